@@ -1,0 +1,112 @@
+// A request on its way down and the reply on its way up: all that handlers know of the network.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "broker/loop.h"
+#include "protocol/frame.h"
+#include "storage/segment_file.h"
+
+namespace klamm::broker {
+
+// The numbers are Kafka's ids of security protocols.
+enum class SecurityProtocol : int16_t { kPlaintext = 0, kSsl = 1, kSaslPlaintext = 2, kSaslSsl = 3 };
+
+// What is known of the other end. Immutable; a re-authentication makes a new one.
+struct ClientInfo {
+  std::string listener;              // "PLAINTEXT", as in `listeners`
+  SecurityProtocol protocol = SecurityProtocol::kPlaintext;
+  bool controller_listener = false;
+  std::string principal = "User:ANONYMOUS";
+  std::string host;                  // the peer's address as text, without a port
+  uint64_t connection_id = 0;
+};
+
+// The bytes of one request frame, behind the size. Pooled; given back when the last holder lets go. A handler may
+// patch them in place (Produce does), and holds the frame for as long as it uses views into it.
+class Frame {
+ public:
+  virtual ~Frame() = default;
+  virtual std::span<uint8_t> bytes() = 0;
+};
+
+struct Request {
+  protocol::RequestHeader header;    // views into `frame`
+  std::span<uint8_t> body;           // behind the header, into `frame`
+  std::shared_ptr<Frame> frame;
+  std::shared_ptr<const ClientInfo> client;
+  Loop* loop = nullptr;              // the connection's loop, on which handlers run
+};
+
+// What goes out: a frame (size prefix, header, body) with files spliced into it.
+struct Response {
+  Bytes frame;
+  std::vector<protocol::Splice> splices;     // positions in `frame`
+  std::vector<storage::FileSlice> slices;    // one for each splice, of the same size
+  bool silent = false;                       // nothing is sent: Produce with acks=0
+  bool close = false;                        // the connection is closed, after `frame` if that is not empty
+};
+
+// The connection as a reply sees it. Called from any thread; a connection that has gone ignores it.
+class ReplySink {
+ public:
+  virtual ~ReplySink() = default;
+  virtual void deliver(uint64_t slot, Response response) = 0;
+  virtual void allow_next(uint64_t slot) = 0;
+};
+
+// The one answer that a request must get. Move-only; answering empties it. Destroyed unanswered (a bug, or a
+// shutdown) it closes the connection, so that a client never waits for an answer that cannot come.
+class Reply {
+ public:
+  Reply(std::shared_ptr<ReplySink> sink, uint64_t slot, int16_t api_key, int16_t version, int32_t correlation);
+  Reply(Reply&& other) noexcept = default;
+  Reply& operator=(Reply&& other) noexcept;
+  ~Reply();
+
+  // Encodes `message` in the request's version and sends it.
+  template <class Message>
+  void send(const Message& message, std::vector<storage::FileSlice> slices = {}) {
+    Bytes frame;
+    protocol::Writer writer(frame);
+    begin(writer);
+    message.write(writer, version_);
+    finish(std::move(frame), writer, std::move(slices));
+  }
+  void send_nothing();
+  void close();
+
+  // The next request of this connection may begin although this one is not answered yet. Only Produce says
+  // this, once every partition of it has been appended or refused (DESIGN, pipelining).
+  void allow_next();
+
+  int16_t version() const { return version_; }
+  bool answered() const { return sink_ == nullptr; }
+
+ private:
+  void begin(protocol::Writer& writer) const;
+  void finish(Bytes frame, const protocol::Writer& writer, std::vector<storage::FileSlice> slices);
+
+  std::shared_ptr<ReplySink> sink_;
+  uint64_t slot_;
+  int16_t api_key_;
+  int16_t version_;
+  int32_t correlation_;
+};
+
+// Where net hands requests over: implemented by the server's dispatch over the API table.
+class RequestHandler {
+ public:
+  virtual ~RequestHandler() = default;
+  // On the connection's loop. Never waits.
+  virtual void handle(Request request, Reply reply) = 0;
+  // Whether a request may begin while earlier ones of its connection, all of which called allow_next, are open.
+  virtual bool may_overlap(int16_t api_key) const = 0;
+};
+
+}  // namespace klamm::broker
