@@ -1,5 +1,5 @@
-// THE table: every API that is served, in which versions, on which listeners, and what it takes to be allowed.
-// Dispatch, ApiVersions, the authorization test and the documentation all read it.
+// THE table: every API that is served, in which versions, on which listeners, and what it takes to be
+// allowed. Dispatch, ApiVersions, the authorization test and the documentation all read it.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Loop: a thread that runs tasks and timers to completion, one after the other. The network loops and the quorum
-// loop are Loops; the simulator has its own. What belongs to a loop is touched only by its thread.
+// Loop: a thread that runs tasks and timers to completion, one after the other. The network loops and the
+// quorum loop are Loops; the simulator has its own. What belongs to a loop is touched only by its thread.
 #pragma once
 
 #include <absl/functional/any_invocable.h>
@@ -30,7 +30,8 @@ class Loop {
   virtual bool is_current() const = 0;
 };
 
-// Threads for what may wait for a disk: fsync, cold reads, deletion, recovery. Tasks run in no promised order.
+// Threads for what may wait for a disk: fsync, cold reads, deletion, recovery. Tasks run in no promised
+// order.
 class Workers {
  public:
   virtual ~Workers() = default;

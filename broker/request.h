@@ -27,8 +27,8 @@ struct ClientInfo {
   uint64_t connection_id = 0;
 };
 
-// The bytes of one request frame, behind the size. Pooled; given back when the last holder lets go. A handler may
-// patch them in place (Produce does), and holds the frame for as long as it uses views into it.
+// The bytes of one request frame, behind the size. Pooled; given back when the last holder lets go. A
+// handler may patch them in place (Produce does), and holds the frame for as long as it uses views into it.
 class Frame {
  public:
   virtual ~Frame() = default;
@@ -105,7 +105,8 @@ class RequestHandler {
   virtual ~RequestHandler() = default;
   // On the connection's loop. Never waits.
   virtual void handle(Request request, Reply reply) = 0;
-  // Whether a request may begin while earlier ones of its connection, all of which called allow_next, are open.
+  // Whether a request may begin while earlier ones of its connection, all of which called allow_next, are
+  // open.
   virtual bool may_overlap(int16_t api_key) const = 0;
 };
 

@@ -1,9 +1,10 @@
-// Disk and File: the only way to the file system. The node has PosixDisk; the simulator has a disk that loses
-// and tears what was not synced. Everything else in storage/, and the raft driver, is written over these two.
+// Disk and File: the only way to the file system. The node has PosixDisk; the simulator has a disk that
+// loses and tears what was not synced. Everything else in storage/, and the raft driver, is written over
+// these two.
 //
-// What a crash leaves: bytes written and then sync()ed, and the size they imply, are there. Anything else may be
-// there, be missing, be old, or be torn at a sector. A file's name (create, rename, remove) is durable only after
-// sync_directory() of its parent.
+// What a crash leaves: bytes written and then sync()ed, and the size they imply, are there. Anything else
+// may be there, be missing, be old, or be torn at a sector. A file's name (create, rename, remove) is
+// durable only after sync_directory() of its parent.
 #pragma once
 
 #include <cstdint>
@@ -81,7 +82,8 @@ class Disk {
 
 // The whole file, which must not exceed `size_max`.
 DiskResult<Bytes> read_file(Disk& disk, const std::string& path, uint64_t size_max = 64 << 20);
-// Replaces `path` so that a crash leaves the old content or the new one: path.tmp, sync, rename, sync_directory.
+// Replaces `path` so that a crash leaves the old content or the new one: path.tmp, sync, rename,
+// sync_directory.
 DiskResult<> replace_file(Disk& disk, const std::string& path, ByteView content);
 
 }  // namespace klamm::storage
