@@ -64,12 +64,13 @@ class ReplySink {
 // shutdown) it closes the connection, so that a client never waits for an answer that cannot come.
 class Reply {
  public:
-  Reply(std::shared_ptr<ReplySink> sink, uint64_t slot, int16_t api_key, int16_t version, int32_t correlation);
+  Reply(std::shared_ptr<ReplySink> sink, uint64_t slot, int16_t api_key, int16_t version,
+        int32_t correlation);
   Reply(Reply&& other) noexcept = default;
   Reply& operator=(Reply&& other) noexcept;
   ~Reply();
 
-  // Encodes `message` in the request's version and sends it.
+  // Encodes `message` in the version of the request and sends it.
   template <class Message>
   void send(const Message& message, std::vector<storage::FileSlice> slices = {}) {
     Bytes frame;
