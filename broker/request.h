@@ -9,13 +9,11 @@
 #include <vector>
 
 #include "broker/loop.h"
+#include "broker/security_protocol.h"
 #include "protocol/frame.h"
 #include "storage/segment_file.h"
 
 namespace klamm::broker {
-
-// The numbers are Kafka's ids of security protocols.
-enum class SecurityProtocol : int16_t { kPlaintext = 0, kSsl = 1, kSaslPlaintext = 2, kSaslSsl = 3 };
 
 // What is known of the other end. Immutable; a re-authentication makes a new one.
 struct ClientInfo {
