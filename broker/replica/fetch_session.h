@@ -1,0 +1,133 @@
+// Incremental fetch sessions (KIP-227): the broker remembers which partitions a fetcher asks for, so that a
+// request names only what changed and a response only what is new.
+#pragma once
+
+#include <absl/base/thread_annotations.h>
+#include <absl/container/flat_hash_map.h>
+#include <absl/synchronization/mutex.h>
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "base/types.h"
+#include "base/uuid.h"
+#include "protocol/errors.h"
+
+namespace klamm::broker {
+
+// One partition as a fetcher asks for it. Before version 13 the topic is named, from then on it has an id only.
+struct FetchTarget {
+  std::string topic;
+  Uuid topic_id;
+  int32_t partition = 0;
+  int32_t size_max = 0;
+  Offset offset;
+  Epoch current_leader_epoch = kNoEpoch;
+  Epoch last_fetched_epoch = kNoEpoch;
+  Offset follower_log_start = kNoOffset;
+
+  bool same_partition(const FetchTarget& other) const {
+    return partition == other.partition && topic_id == other.topic_id && topic == other.topic;
+  }
+};
+
+// What a response would say of a partition, as far as a session compares it with what was said before.
+struct FetchFacts {
+  protocol::ErrorCode error = protocol::ErrorCode::kNone;
+  bool has_records = false;
+  bool diverging = false;
+  Offset high_watermark = kNoOffset;
+  Offset log_start_offset = kNoOffset;
+};
+
+// One fetcher's session. A monitor: a client may misuse one session from two connections.
+class FetchSession {
+ public:
+  FetchSession(int32_t id, bool privileged, bool uses_topic_ids, int64_t now_ms)
+      : id_(id), privileged_(privileged), uses_topic_ids_(uses_topic_ids), created_ms_(now_ms) {}
+
+  int32_t id() const { return id_; }
+  bool uses_topic_ids() const { return uses_topic_ids_; }
+
+  // Checks the request's epoch and takes its changes in. Then `targets` is all that the session asks for now, in
+  // the order in which it is served.
+  protocol::ErrorCode begin(int32_t epoch, const std::vector<FetchTarget>& changed,
+                            const std::vector<FetchTarget>& forgotten, std::vector<FetchTarget>& targets);
+  void begin_full(const std::vector<FetchTarget>& targets);
+
+  // Whether an incremental response must name the partition: it has records or an error, or its high watermark or
+  // log start is not what was last said. A partition with records goes to the end of the session's order, so that
+  // none starves behind a busy one.
+  bool update(const FetchTarget& target, const FetchFacts& facts);
+  // The facts would make update() true. Changes nothing.
+  bool is_news(const FetchTarget& target, const FetchFacts& facts) const;
+
+  size_t size() const;
+
+ private:
+  friend class FetchSessionCache;
+
+  struct Cached {
+    FetchTarget target;
+    Offset high_watermark = kNoOffset;
+    Offset log_start_offset = kNoOffset;
+  };
+  struct Key {
+    std::string topic;
+    Uuid topic_id;
+    int32_t partition;
+    friend bool operator==(const Key&, const Key&) = default;
+    template <class H>
+    friend H AbslHashValue(H h, const Key& key) {
+      return H::combine(std::move(h), key.topic, key.topic_id.bytes, key.partition);
+    }
+  };
+  static Key key_of(const FetchTarget& target) { return {target.topic, target.topic_id, target.partition}; }
+  static bool is_news_of(const Cached& cached, const FetchFacts& facts);
+  void put(const FetchTarget& target) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const int32_t id_;
+  const bool privileged_;      // a follower's
+  const bool uses_topic_ids_;
+  const int64_t created_ms_;
+
+  mutable absl::Mutex mutex_;
+  int32_t epoch_ ABSL_GUARDED_BY(mutex_) = 1;  // that the next request must have
+  std::list<Cached> order_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<Key, std::list<Cached>::iterator> index_ ABSL_GUARDED_BY(mutex_);
+
+  // Guarded by the cache's mutex.
+  int64_t last_used_ms_ = 0;
+};
+
+// All sessions of a node, at most `slots` of them.
+class FetchSessionCache {
+ public:
+  // A session may be evicted for another's sake when it has not been used for so long.
+  static constexpr int64_t kEvictionMs = 120'000;
+
+  FetchSessionCache(size_t slots, Random& random) : slots_(slots), random_(random) {}
+
+  std::shared_ptr<FetchSession> find(int32_t id, int64_t now_ms);
+  void remove(int32_t id);
+  // A new session for `partitions` partitions, or nullptr when all slots are taken by sessions with a better
+  // claim: then the fetch goes without.
+  std::shared_ptr<FetchSession> create(bool privileged, bool uses_topic_ids, size_t partitions, int64_t now_ms);
+  size_t size() const;
+
+ private:
+  bool make_room(bool privileged, size_t partitions, int64_t now_ms) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const size_t slots_;
+  Random& random_;
+
+  mutable absl::Mutex mutex_;
+  std::map<int32_t, std::shared_ptr<FetchSession>> sessions_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace klamm::broker

@@ -1,0 +1,110 @@
+"""A Klamm node for client tests: formatted in a folder of its own, on ports of its own, ended with the test."""
+import argparse
+import contextlib
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+START_SECONDS_MAX = 30
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Node:
+    """One combined controller and broker. `overrides` are lines of server.properties."""
+
+    def __init__(self, binary, folder, overrides=None):
+        self.binary, self.folder = pathlib.Path(binary), pathlib.Path(folder)
+        self.port, self.controller_port = free_port(), free_port()
+        self.process = None
+        self.properties = self.folder / "server.properties"
+        self.log = self.folder / "node.log"
+        settings = {
+            "process.roles": "broker,controller",
+            "node.id": 1,
+            "listeners": f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self.controller_port}",
+            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.port}",
+            "controller.listener.names": "CONTROLLER",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "controller.quorum.voters": f"1@127.0.0.1:{self.controller_port}",
+            "log.dirs": self.folder / "data",
+            "offsets.topic.replication.factor": 1,
+            **(overrides or {}),
+        }
+        self.properties.write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
+
+    @property
+    def address(self):
+        return f"127.0.0.1:{self.port}"
+
+    def format(self):
+        uuid = subprocess.run([self.binary, "storage", "random-uuid"], check=True, capture_output=True, text=True)
+        subprocess.run([self.binary, "storage", "format", "-t", uuid.stdout.strip(), "-c", self.properties],
+                       check=True, capture_output=True, text=True)
+
+    def start(self):
+        """Starts the process and waits until it takes requests; the seconds that took."""
+        began = time.monotonic()
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen([self.binary, "server", self.properties], stdout=log, stderr=log)
+        while time.monotonic() - began < START_SECONDS_MAX:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the node ended with {self.process.returncode}:\n{self.log.read_text()[-2000:]}")
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 0.2):
+                return time.monotonic() - began
+            time.sleep(0.005)
+        raise RuntimeError(f"the node does not listen after {START_SECONDS_MAX} s")
+
+    def stop(self, how=signal.SIGTERM):
+        """Ends the process; its exit code."""
+        if self.process is None:
+            return None
+        self.process.send_signal(how)
+        code = self.process.wait(timeout=60)
+        self.process = None
+        return code
+
+
+@contextlib.contextmanager
+def running(binary, overrides=None):
+    with tempfile.TemporaryDirectory(prefix="klamm-test-") as folder:
+        node = Node(binary, folder, overrides)
+        node.format()
+        node.start()
+        try:
+            yield node
+        finally:
+            if node.process is not None:
+                node.stop(signal.SIGKILL)
+
+
+def claims(tests):
+    """Runs functions that take the binary; prints `ok`, `not ok` or `skip` for each. The test program's main."""
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--build", required=True, type=pathlib.Path)
+    arguments.add_argument("--only", default="")
+    options = arguments.parse_args()
+    failed = 0
+    for test in tests:
+        name = test.__name__.replace("_", " ")
+        if options.only not in test.__name__:
+            continue
+        try:
+            skipped = test(options.build / "klamm")
+        except Exception as problem:  # a test's failure of whatever kind is a claim that does not hold
+            failed += 1
+            print(f"{type(problem).__name__}: {problem}")
+            if getattr(problem, "stderr", None):
+                print(problem.stderr)
+            print(f"not ok {name}", flush=True)
+        else:
+            print(f"skip {name}: {skipped}" if isinstance(skipped, str) else f"ok {name}", flush=True)
+    sys.exit(1 if failed else 0)
