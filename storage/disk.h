@@ -80,7 +80,12 @@ class Disk {
   virtual DiskResult<DiskSpace> space(const std::string& path) = 0;
 };
 
-// The whole file, which must not exceed `size_max`.
+// "cannot <operation> <path>: <what the system says about code>".
+DiskError disk_error(int code, std::string_view operation, std::string_view path);
+// The directory that holds `path`: what sync_directory() wants after a name in it has changed.
+std::string parent_of(std::string_view path);
+
+// The whole file, which must not exceed `size_max` (EFBIG).
 DiskResult<Bytes> read_file(Disk& disk, const std::string& path, uint64_t size_max = 64 << 20);
 // Replaces `path` so that a crash leaves the old content or the new one: path.tmp, sync, rename,
 // sync_directory.

@@ -1,0 +1,440 @@
+#include "tests/sim/sim_disk.h"
+
+#include <optional>
+#include <set>
+
+#include "base/check.h"
+#include "tests/sim/sim_tree.h"
+
+namespace klamm::sim {
+
+using storage::disk_error;
+using storage::DiskError;
+using storage::DiskResult;
+using storage::OpenMode;
+
+// Shared with the open files, which may outlive the disk object and the crash.
+struct SimDisk::Machine {
+  NodePointer root = make_directory_node();
+  uint64_t generation = 0;  // Of processes; a handle of an older one is dead.
+  std::set<std::string> locked;
+  size_t open_files = 0;
+
+  CrashOdds odds;
+  std::vector<DiskFault> faults;
+  uint64_t capacity = UINT64_MAX;
+  bool power_off = false;
+  std::optional<uint64_t> steps_left;
+  std::optional<uint64_t> bytes_left;
+  std::function<void()> hook;
+  SeededRandom tears{42};  // Where in a write the hook is called.
+  DiskCounters counters;
+  std::vector<std::string> sync_calls;
+
+  // What a fault or the power has to say about an operation: an error, or a lie, or (nothing) go on.
+  struct Verdict {
+    std::optional<DiskError> error;
+    bool lie = false;
+    bool goes_on() const { return !error && !lie; }
+  };
+
+  Verdict begin(DiskOperation operation, const std::string& path) {
+    if (power_off) return {disk_error(EIO, "reach, with the power off,", path)};
+    for (DiskFault& fault : faults) {
+      if (fault.operation != operation || path.find(fault.path_part) == std::string::npos) continue;
+      if (fault.skip > 0) {
+        --fault.skip;
+        continue;
+      }
+      if (fault.times == 0) continue;
+      if (fault.times != UINT64_MAX) --fault.times;
+      if (fault.code == 0) return {std::nullopt, true};
+      return {disk_error(fault.code, "do the operation on", path)};
+    }
+    return {};
+  }
+
+  Verdict begin_step(DiskOperation operation, const std::string& path) {
+    if (!power_off && steps_left && (*steps_left)-- == 0) power_off = true;
+    if (!power_off) {
+      ++counters.steps;
+      if (hook) hook();
+    }
+    return begin(operation, path);
+  }
+
+  uint64_t bytes_free() const {
+    if (capacity == UINT64_MAX) return UINT64_MAX;
+    uint64_t used = bytes_below(*root);
+    return used >= capacity ? 0 : capacity - used;
+  }
+
+  NodePointer cut(Random& random) const {
+    TreeOdds tree{odds.sectors, odds.names_kept_percent};
+    if (random.below(100) < odds.uniform_percent) {
+      bool all = random.one_in(2);
+      tree.sectors = all ? SectorOdds{1, 0, 0, 0} : SectorOdds{0, 0, 1, 0};
+      tree.names_kept_percent = all ? 100 : 0;
+    }
+    return after_power_cut(*root, random, tree);
+  }
+
+  void restart() {
+    ++generation;
+    open_files = 0;
+    locked.clear();
+    power_off = false;
+    steps_left.reset();
+    bytes_left.reset();
+  }
+};
+
+namespace {
+
+using Machine = SimDisk::Machine;
+
+class SimFile final : public storage::File {
+ public:
+  SimFile(std::shared_ptr<Machine> machine, NodePointer node, std::string path, bool writable)
+      : machine_(std::move(machine)),
+        node_(std::move(node)),
+        path_(std::move(path)),
+        writable_(writable),
+        generation_(machine_->generation) {
+    ++machine_->open_files;
+  }
+  ~SimFile() override {
+    if (alive()) --machine_->open_files;
+  }
+
+  DiskResult<size_t> read_at(uint64_t position, std::span<uint8_t> into) const override {
+    if (!alive()) return Error{dead("read")};
+    auto verdict = machine_->begin(DiskOperation::kRead, path_);
+    if (verdict.error) return Error{*verdict.error};
+    ++machine_->counters.reads;
+    return node_->file.read(position, into);
+  }
+
+  DiskResult<> write_at(uint64_t position, std::span<const ByteView> pieces) override {
+    if (!alive() || !writable_) return Error{dead("write")};
+    auto verdict = machine_->begin_step(DiskOperation::kWrite, path_);
+    if (verdict.error) return Error{*verdict.error};
+    ++machine_->counters.writes;
+    uint64_t total = 0;
+    for (ByteView piece : pieces) total += piece.size();
+    machine_->counters.bytes_written += total;
+    if (verdict.lie) return {};
+
+    uint64_t tear = machine_->hook && total > 1 ? 1 + machine_->tears.below(total - 1) : total;
+    uint64_t done = 0;
+    for (ByteView piece : pieces) {
+      while (!piece.empty()) {
+        uint64_t count = piece.size();
+        if (done < tear) count = std::min<uint64_t>(count, tear - done);
+        if (auto put = write_some(position + done, piece.first(count)); !put) return put;
+        done += count;
+        piece = piece.subspan(count);
+        if (done == tear && done < total) machine_->hook();
+      }
+    }
+    return {};
+  }
+
+  DiskResult<> truncate(uint64_t size) override {
+    if (!alive() || !writable_) return Error{dead("truncate")};
+    auto verdict = machine_->begin_step(DiskOperation::kTruncate, path_);
+    if (verdict.error) return Error{*verdict.error};
+    if (verdict.goes_on()) node_->file.truncate(size);
+    return {};
+  }
+
+  DiskResult<> sync() override {
+    if (!alive()) return Error{dead("sync")};
+    auto verdict = machine_->begin_step(DiskOperation::kSync, path_);
+    if (verdict.error) {
+      if (!machine_->power_off) node_->file.forget_unsynced();
+      return Error{*verdict.error};
+    }
+    if (verdict.lie) return {};
+    ++machine_->counters.syncs;
+    machine_->sync_calls.push_back(path_);
+    node_->file.sync();
+    return {};
+  }
+
+  DiskResult<uint64_t> size() const override {
+    if (!alive() || machine_->power_off) return Error{dead("examine")};
+    return node_->file.size();
+  }
+
+ private:
+  bool alive() const { return generation_ == machine_->generation; }
+  DiskError dead(std::string_view operation) const {
+    return disk_error(machine_->power_off ? EIO : EBADF, operation, path_);
+  }
+
+  // As much of it as the disk has room for and the power lasts.
+  DiskResult<> write_some(uint64_t position, ByteView bytes) {
+    uint64_t end = position + bytes.size();
+    uint64_t grows = end > node_->file.size() ? end - node_->file.size() : 0;
+    uint64_t free = grows > 0 ? machine_->bytes_free() : UINT64_MAX;
+    uint64_t count = bytes.size();
+    if (grows > free) count -= std::min(count, grows - free);
+    bool cut = machine_->bytes_left && *machine_->bytes_left < count;
+    if (cut) count = *machine_->bytes_left;
+    node_->file.write(position, bytes.first(count));
+    if (machine_->bytes_left) *machine_->bytes_left -= count;
+    if (cut) {
+      machine_->power_off = true;
+      return Error{dead("write")};
+    }
+    if (count < bytes.size()) return Error{disk_error(ENOSPC, "write", path_)};
+    return {};
+  }
+
+  std::shared_ptr<Machine> machine_;
+  NodePointer node_;
+  std::string path_;
+  bool writable_;
+  uint64_t generation_;
+};
+
+class SimLock final : public storage::DirectoryLock {
+ public:
+  SimLock(std::shared_ptr<Machine> machine, std::string path)
+      : machine_(std::move(machine)), path_(std::move(path)), generation_(machine_->generation) {}
+  ~SimLock() override {
+    if (generation_ == machine_->generation) machine_->locked.erase(path_);
+  }
+
+ private:
+  std::shared_ptr<Machine> machine_;
+  std::string path_;
+  uint64_t generation_;
+};
+
+std::string name_of(const std::string& path) {
+  auto parts = split_path(path);
+  return parts.empty() ? std::string() : parts.back();
+}
+
+NodePointer parent_node(const Machine& machine, const std::string& path) {
+  NodePointer parent = find_node(machine.root, storage::parent_of(path));
+  return parent != nullptr && parent->is_directory ? parent : nullptr;
+}
+
+void list_unsynced(const Node& node, const std::string& path, std::vector<std::string>& found) {
+  if (!node.is_directory && node.file.has_unsynced()) found.push_back(path);
+  if (!node.is_directory) return;
+  if (!node.pending.empty()) found.push_back(path + "/");
+  for (const auto& [name, child] : node.names) list_unsynced(*child, path + "/" + name, found);
+}
+
+DiskResult<> remove_node(Machine& machine, const NodePointer& parent, const std::string& path) {
+  auto verdict = machine.begin_step(DiskOperation::kRemove, path);
+  if (verdict.error) return Error{*verdict.error};
+  if (verdict.goes_on()) parent->change({{{name_of(path), nullptr}}});
+  return {};
+}
+
+DiskResult<> remove_tree(Machine& machine, const NodePointer& parent, const std::string& path) {
+  NodePointer node = parent->find(name_of(path));
+  Names children = node->names;
+  for (const auto& [name, child] : children) {
+    if (auto done = remove_tree(machine, node, path + "/" + name); !done) return done;
+  }
+  return remove_node(machine, parent, path);
+}
+
+}  // namespace
+
+SimDisk::SimDisk() : machine_(std::make_shared<Machine>()) {}
+SimDisk::SimDisk(std::shared_ptr<Machine> machine) : machine_(std::move(machine)) {}
+SimDisk::~SimDisk() = default;
+
+DiskResult<std::unique_ptr<storage::File>> SimDisk::open(const std::string& path, OpenMode mode) {
+  NodePointer node = find_node(machine_->root, path);
+  bool creates = node == nullptr && mode == OpenMode::kCreate;
+  auto verdict = creates ? machine_->begin_step(DiskOperation::kCreate, path)
+                         : machine_->begin(DiskOperation::kOpen, path);
+  if (verdict.error) return Error{*verdict.error};
+  if (node != nullptr && node->is_directory) return Error{disk_error(EISDIR, "open", path)};
+  if (creates) {
+    NodePointer parent = parent_node(*machine_, path);
+    if (parent == nullptr) return Error{disk_error(ENOENT, "create", path)};
+    node = std::make_shared<Node>();
+    parent->change({{{name_of(path), node}}});
+  }
+  if (node == nullptr) return Error{disk_error(ENOENT, "open", path)};
+  return std::unique_ptr<storage::File>(
+      std::make_unique<SimFile>(machine_, node, path, mode != OpenMode::kRead));
+}
+
+bool SimDisk::exists(const std::string& path) {
+  return !machine_->power_off && find_node(machine_->root, path) != nullptr;
+}
+
+DiskResult<> SimDisk::rename(const std::string& from, const std::string& to) {
+  std::string both = from + " to " + to;
+  auto verdict = machine_->begin_step(DiskOperation::kRename, both);
+  if (verdict.error) return Error{*verdict.error};
+  if (verdict.lie) return {};
+  NodePointer parent = parent_node(*machine_, from);
+  NodePointer node = find_node(machine_->root, from);
+  NodePointer target_parent = parent_node(*machine_, to);
+  if (node == nullptr || parent == nullptr || target_parent == nullptr) {
+    return Error{disk_error(ENOENT, "rename", both)};
+  }
+  if (parent != target_parent) return Error{disk_error(EXDEV, "rename", both)};
+  NodePointer target = parent->find(name_of(to));
+  if (target == node) return {};
+  if (target != nullptr && target->is_directory != node->is_directory) {
+    return Error{disk_error(node->is_directory ? ENOTDIR : EISDIR, "rename", both)};
+  }
+  if (target != nullptr && !target->names.empty()) return Error{disk_error(ENOTEMPTY, "rename", both)};
+  parent->change({{{name_of(from), nullptr}, {name_of(to), node}}});
+  return {};
+}
+
+DiskResult<> SimDisk::remove(const std::string& path) {
+  NodePointer parent = parent_node(*machine_, path);
+  NodePointer node = find_node(machine_->root, path);
+  if (parent == nullptr || node == nullptr) {
+    if (machine_->power_off) return Error{disk_error(EIO, "remove", path)};
+    return Error{disk_error(ENOENT, "remove", path)};
+  }
+  if (!node->names.empty()) return Error{disk_error(ENOTEMPTY, "remove", path)};
+  return remove_node(*machine_, parent, path);
+}
+
+DiskResult<> SimDisk::remove_all(const std::string& path) {
+  NodePointer parent = parent_node(*machine_, path);
+  if (parent == nullptr || find_node(machine_->root, path) == nullptr) {
+    if (machine_->power_off) return Error{disk_error(EIO, "remove", path)};
+    return {};
+  }
+  return remove_tree(*machine_, parent, path);
+}
+
+DiskResult<std::vector<std::string>> SimDisk::list(const std::string& directory) {
+  auto verdict = machine_->begin(DiskOperation::kList, directory);
+  if (verdict.error) return Error{*verdict.error};
+  NodePointer node = find_node(machine_->root, directory);
+  if (node == nullptr) return Error{disk_error(ENOENT, "list", directory)};
+  if (!node->is_directory) return Error{disk_error(ENOTDIR, "list", directory)};
+  std::vector<std::string> names;
+  for (const auto& [name, child] : node->names) names.push_back(name);
+  return names;
+}
+
+DiskResult<> SimDisk::make_directories(const std::string& path) {
+  NodePointer node = machine_->root;
+  for (const std::string& part : split_path(path)) {
+    NodePointer child = node->find(part);
+    if (child == nullptr) {
+      auto verdict = machine_->begin_step(DiskOperation::kMakeDirectory, path);
+      if (verdict.error) return Error{*verdict.error};
+      child = make_directory_node();
+      node->change({{{part, child}}});
+    }
+    if (!child->is_directory) return Error{disk_error(ENOTDIR, "make directory", path)};
+    node = child;
+  }
+  if (machine_->power_off) return Error{disk_error(EIO, "make directory", path)};
+  return {};
+}
+
+DiskResult<> SimDisk::sync_directory(const std::string& path) {
+  auto verdict = machine_->begin_step(DiskOperation::kSyncDirectory, path);
+  if (verdict.error) return Error{*verdict.error};
+  NodePointer node = find_node(machine_->root, path);
+  if (node == nullptr) return Error{disk_error(ENOENT, "open directory", path)};
+  if (!node->is_directory) return Error{disk_error(ENOTDIR, "open directory", path)};
+  if (verdict.lie) return {};
+  ++machine_->counters.syncs;
+  machine_->sync_calls.push_back(path + "/");
+  node->sync_names();
+  return {};
+}
+
+DiskResult<std::unique_ptr<storage::DirectoryLock>> SimDisk::lock(const std::string& path) {
+  auto verdict = machine_->begin(DiskOperation::kLock, path);
+  if (verdict.error) return Error{*verdict.error};
+  auto file = open(path, OpenMode::kCreate);
+  if (!file) return Error{file.error()};
+  if (!machine_->locked.insert(path).second) return Error{disk_error(EWOULDBLOCK, "lock", path)};
+  return std::unique_ptr<storage::DirectoryLock>(std::make_unique<SimLock>(machine_, path));
+}
+
+DiskResult<storage::DiskSpace> SimDisk::space(const std::string& path) {
+  if (machine_->power_off) return Error{disk_error(EIO, "examine the file system of", path)};
+  if (find_node(machine_->root, path) == nullptr) {
+    return Error{disk_error(ENOENT, "examine the file system of", path)};
+  }
+  return storage::DiskSpace{machine_->capacity, machine_->bytes_free()};
+}
+
+void SimDisk::crash(Random& random) {
+  machine_->root = machine_->cut(random);
+  machine_->restart();
+}
+
+std::unique_ptr<SimDisk> SimDisk::crash_image(Random& random) const {
+  auto machine = std::make_shared<Machine>();
+  machine->root = machine_->cut(random);
+  machine->odds = machine_->odds;
+  machine->capacity = machine_->capacity;
+  return std::unique_ptr<SimDisk>(new SimDisk(std::move(machine)));
+}
+
+void SimDisk::kill_process() { machine_->restart(); }
+void SimDisk::set_odds(const CrashOdds& odds) { machine_->odds = odds; }
+void SimDisk::cut_after_steps(uint64_t steps) { machine_->steps_left = steps; }
+void SimDisk::cut_after_bytes(uint64_t bytes) { machine_->bytes_left = bytes; }
+bool SimDisk::power_is_off() const { return machine_->power_off; }
+void SimDisk::on_step(std::function<void()> hook) { machine_->hook = std::move(hook); }
+void SimDisk::inject(DiskFault fault) { machine_->faults.push_back(std::move(fault)); }
+void SimDisk::clear_faults() { machine_->faults.clear(); }
+void SimDisk::set_capacity(uint64_t bytes) { machine_->capacity = bytes; }
+const DiskCounters& SimDisk::counters() const { return machine_->counters; }
+const std::vector<std::string>& SimDisk::sync_calls() const { return machine_->sync_calls; }
+size_t SimDisk::open_files() const { return machine_->open_files; }
+
+void SimDisk::plant(const std::string& path, ByteView content) {
+  NodePointer node = machine_->root;
+  auto parts = split_path(path);
+  CHECK(!parts.empty());
+  for (size_t i = 0; i < parts.size(); ++i) {
+    NodePointer child = node->find(parts[i]);
+    if (child == nullptr) {
+      child = std::make_shared<Node>();
+      child->is_directory = i + 1 < parts.size();
+      node->names[parts[i]] = node->durable_names[parts[i]] = child;
+    }
+    node = child;
+  }
+  CHECK(!node->is_directory);
+  node->file = FileImage(Bytes(content.begin(), content.end()));
+}
+
+Bytes SimDisk::content(const std::string& path) const {
+  NodePointer node = find_node(machine_->root, path);
+  CHECK(node != nullptr && !node->is_directory);
+  return node->file.cached();
+}
+
+std::string SimDisk::text(const std::string& path) const { return std::string(as_text(content(path))); }
+
+void SimDisk::flip_bit(const std::string& path, uint64_t position, unsigned bit) {
+  NodePointer node = find_node(machine_->root, path);
+  CHECK(node != nullptr && !node->is_directory);
+  node->file.flip_bit(position, bit);
+}
+
+std::vector<std::string> SimDisk::unsynced() const {
+  std::vector<std::string> found;
+  list_unsynced(*machine_->root, "", found);
+  return found;
+}
+
+}  // namespace klamm::sim
