@@ -1,0 +1,147 @@
+// One partition's log on disk, in Kafka's format.
+//
+// It has no lock. Everything in class Log is the WRITER's: it is called by the holder of the partition's writer
+// token, one thread at a time, with a happens-before edge from each to the next. READERS use the LogView that the
+// partition published (log_view.h). After any call that may have changed it, the holder publishes view() and
+// end() together.
+//
+// After an error other than ENOSPC the log is given up (is_failed()): its directory goes offline.
+//
+// Times are wall-clock milliseconds, handed in.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "storage/leader_epochs.h"
+#include "storage/log_config.h"
+#include "storage/log_view.h"
+#include "storage/producer_snapshots.h"
+#include "storage/producer_state.h"
+
+namespace klamm::storage {
+
+// What the node knows of a log before it opens it: from the clean-shutdown mark and the checkpoint files.
+struct OpenHints {
+  bool clean_shutdown = false;
+  Offset recovery_point{0};
+  Offset log_start{0};
+};
+
+struct AppendResult {
+  size_t appended = 0;  // batches, from the front
+  std::optional<DiskError> failure;  // why the rest was not; the log is as after the last that was
+  bool rolled = false;  // time for a flush of what was sealed
+};
+
+// Syncs that may run on any thread while the writer goes on.
+struct FlushJob {
+  Offset up_to;  // the recovery point, once done
+  uint64_t truncations = 0;
+  std::vector<std::shared_ptr<SegmentFile>> files;  // data first, then what only describes it
+  bool new_names = false;
+  std::string directory;
+
+  DiskResult<> run(Disk& disk) const;
+};
+
+// Files that left the log and were renamed to `.deleted`: to be removed after file.delete.delay.ms.
+struct RetiredFiles {
+  std::vector<std::shared_ptr<SegmentFiles>> segments;
+  std::vector<std::string> paths;
+
+  bool empty() const { return segments.empty() && paths.empty(); }
+  DiskResult<> remove(Disk& disk) const;
+};
+
+class Log {
+ public:
+  // Loads the log in `directory`, making the directory when it is missing. Without a clean shutdown, what was
+  // written since the recovery point is examined, and the longest valid prefix of it is kept.
+  static DiskResult<std::unique_ptr<Log>> open(Disk& disk, const std::string& directory, const LogConfig& config,
+                                               const OpenHints& hints, int64_t now_ms);
+
+  std::shared_ptr<const LogView> view() const { return view_; }
+  LogPosition end() const;
+  Offset start() const { return start_; }
+  Offset recovery_point() const { return recovery_point_; }
+  int64_t unflushed_records() const { return end_ - recovery_point_; }
+  const std::string& directory() const { return *directory_; }
+  const LogConfig& config() const { return config_; }
+  bool is_failed() const { return failed_; }
+  const ProducerState& producers() const { return producers_; }
+  const LeaderEpochs& epochs() const { return *epochs_; }
+
+  // Appends whole, valid batches that carry their final offsets and leader epochs, the first not below end().
+  // A new epoch is noted, durably, before its first batch is written. Batches in a row that stay in one segment
+  // are one write. Producers were asked before (ProducerCheck); here they are only told.
+  AppendResult append(std::span<const ByteView> batches, int64_t now_ms);
+  // A leader's epoch begins at the end of the log, before it has written anything.
+  DiskResult<> assign_epoch(Epoch epoch, Offset start);
+  // Seals the last segment, unless it is empty, and begins a new one.
+  DiskResult<> roll(int64_t now_ms);
+
+  // Cuts off everything from `offset` on, which is a batch boundary or lies inside a batch that goes whole.
+  // recovery_point() may have fallen: it is to be written to its checkpoint before the next append.
+  DiskResult<> truncate_to(Offset offset, int64_t now_ms);
+  // Drops everything; the log is empty and begins at `offset`.
+  DiskResult<> truncate_fully_and_start_at(Offset offset, int64_t now_ms);
+  // Delete-records: the log begins at `offset`, at most the high watermark. False when it did already.
+  DiskResult<bool> advance_start(Offset offset);
+  // Removes segments below the log start, and those that retention.bytes and retention.ms no longer keep; only
+  // what lies below the high watermark.
+  DiskResult<> apply_retention(Offset high_watermark, int64_t now_ms);
+  // What has left the log since the last call.
+  RetiredFiles take_retired();
+
+  // Makes what is in the log durable: job = prepare_flush(); job.run() anywhere; complete_flush(job).
+  DiskResult<FlushJob> prepare_flush();
+  void complete_flush(const FlushJob& job);
+  DiskResult<> flush();
+  // Flushes, and leaves the producer snapshot that a clean start reads instead of the log. The clean-shutdown mark
+  // may be written once all logs of the directory were closed so.
+  DiskResult<> close();
+
+  void update_config(const LogConfig& config) { config_ = config; }
+  // Gives up the descriptors that no reader pins.
+  void close_idle_files();
+  void on_high_watermark(Offset high_watermark);
+  void expire_producers(int64_t now_ms);
+
+ private:
+  friend class LogLoader;
+  Log(Disk& disk, std::string directory, const LogConfig& config);
+
+  Segment& active() { return *segments_.back(); }
+  const Segment& active() const { return *segments_.back(); }
+  DiskResult<> begin_segment(Offset base, int64_t now_ms);
+  DiskResult<> append_run(std::span<const ByteView> batches, std::span<const BatchHeader> headers);
+  DiskResult<> note_appended(const ByteView& bytes, const BatchHeader& header, const LogPosition& position);
+  DiskResult<> write_epochs(LeaderEpochs changed);
+  DiskResult<> retire(std::shared_ptr<Segment> segment);
+  DiskResult<> retire_front(size_t count, int64_t now_ms);
+  DiskResult<> reload_producers(int64_t now_ms);
+  DiskResult<> fail(const DiskError& error);
+  void publish();
+
+  Disk& disk_;
+  const std::shared_ptr<const std::string> directory_;
+  LogConfig config_;
+  SegmentList segments_;  // never empty once open; ascending bases
+  Offset start_{0};
+  Offset end_{0};
+  Offset recovery_point_{0};
+  std::shared_ptr<const LeaderEpochs> epochs_;
+  ProducerState producers_;
+  ProducerSnapshots snapshots_;
+  RetiredFiles retired_;
+  uint64_t truncations_ = 0;     // a flush that began before one proves nothing
+  bool names_unsynced_ = false;  // a file was made since the last flush
+  bool failed_ = false;
+  std::shared_ptr<const LogView> view_;
+};
+
+}  // namespace klamm::storage

@@ -1,0 +1,94 @@
+// The files of one segment, opened when they are needed and closed when nobody has needed them for a while.
+//
+// A SegmentFile is one open file. Whoever holds the shared pointer keeps the descriptor, so that bytes which
+// were promised to a reader stay readable when the segment is renamed, replaced or removed meanwhile.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "base/types.h"
+#include "storage/disk.h"
+
+namespace klamm::storage {
+
+class SegmentFile {
+ public:
+  explicit SegmentFile(std::unique_ptr<File> file) : file_(std::move(file)) {}
+
+  const File& file() const { return *file_; }
+  File& file() { return *file_; }
+  int descriptor() const { return file_->descriptor(); }
+
+ private:
+  std::unique_ptr<File> file_;
+};
+
+// `size` bytes from `position` on. Holding it pins the file: these bytes never change and stay readable.
+struct FileSlice {
+  std::shared_ptr<const SegmentFile> file;
+  uint64_t position = 0;
+  uint32_t size = 0;
+};
+
+enum class SegmentPart : uint8_t { kLog, kOffsetIndex, kTimeIndex, kTxnIndex };
+inline constexpr std::array kSegmentParts = {SegmentPart::kLog, SegmentPart::kOffsetIndex,
+                                             SegmentPart::kTimeIndex, SegmentPart::kTxnIndex};
+std::string_view extension(SegmentPart part);  // ".log", ".index", ".timeindex", ".txnindex"
+
+inline constexpr std::string_view kDeletedSuffix = ".deleted";
+inline constexpr std::string_view kCleanedSuffix = ".cleaned";
+inline constexpr std::string_view kSwapSuffix = ".swap";
+inline constexpr std::string_view kSnapshotExtension = ".snapshot";
+
+// "00000000000000000042": how a file of a log is named after an offset.
+std::string offset_name(Offset offset);
+std::string segment_path(const std::string& directory, Offset base, SegmentPart part, std::string_view suffix = "");
+
+// The error of a file that was removed or replaced behind a reader who held an old LogView: take the new view
+// and read again. It says nothing about the disk.
+bool is_stale(const DiskError& error);
+
+// Thread-safe: readers open files while the writer renames or retires them.
+class SegmentFiles {
+ public:
+  SegmentFiles(Disk& disk, std::shared_ptr<const std::string> directory, Offset base, std::string_view suffix = "");
+
+  Disk& disk() const { return disk_; }
+  const std::string& directory() const { return *directory_; }
+  Offset base() const { return base_; }
+  std::string path(SegmentPart part) const ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // The open file. kTxnIndex is null when there is none, which means that it is empty; it is made by create().
+  DiskResult<std::shared_ptr<SegmentFile>> get(SegmentPart part) const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Opens the file, made when missing.
+  DiskResult<std::shared_ptr<SegmentFile>> create(SegmentPart part) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Closes what no slice pins. The next use opens it again.
+  void close_idle() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Gives the files that exist another suffix; open ones stay open.
+  DiskResult<> rename(std::string_view suffix) ABSL_LOCKS_EXCLUDED(mutex_);
+  // From here on get() fails as stale. Returns the log file when something still pins it.
+  std::shared_ptr<SegmentFile> retire() ABSL_LOCKS_EXCLUDED(mutex_);
+  DiskResult<> remove() ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  DiskResult<std::shared_ptr<SegmentFile>> open(SegmentPart part, OpenMode mode) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::string path_locked(SegmentPart part) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  Disk& disk_;
+  const std::shared_ptr<const std::string> directory_;
+  const Offset base_;
+  mutable absl::Mutex mutex_;
+  std::string_view suffix_ ABSL_GUARDED_BY(mutex_);  // one of the constants above, or empty
+  bool retired_ ABSL_GUARDED_BY(mutex_) = false;
+  mutable std::array<std::shared_ptr<SegmentFile>, 4> open_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace klamm::storage
