@@ -59,14 +59,13 @@ struct AppendResult {
   bool committed = false;              // the high watermark has reached end_offset
 };
 
-// One validated batch on its way into the log. `bytes` are patched in place: base offset, leader epoch and, for
-// LogAppendTime, the time.
+// One validated batch on its way into the log. Base offset and leader epoch are patched into `bytes`; the checksum
+// covers neither.
 struct PendingAppend {
   std::shared_ptr<Frame> frame;        // keeps `bytes` alive, unless they are in `owned`
   Bytes owned;
   std::span<uint8_t> bytes;
-  Offset offset_of_max_timestamp;      // counted from the batch's base offset
-  bool stamp_on_append = false;
+  int64_t log_append_time_ms = -1;     // with which validation stamped the batch, if the topic asks for it
   bool all_replicas = false;           // acks=all: refused when too few replicas are in sync
   absl::AnyInvocable<void(const AppendResult&)> done;  // exactly once, on any thread, unlocked
 };
@@ -93,7 +92,7 @@ struct ReadResult {
   Offset high_watermark = kNoOffset;
   Offset last_stable_offset = kNoOffset;
   Offset log_start_offset = kNoOffset;
-  std::optional<std::vector<storage::AbortedTransaction>> aborted;  // only for committed_only
+  std::optional<std::vector<storage::AbortedTxn>> aborted;  // only for committed_only
   std::optional<storage::EpochEnd> diverging;
   size_t size() const { return slice ? slice->size : 0; }
 };
@@ -131,18 +130,20 @@ class Partition {
     std::shared_ptr<const storage::LogView> view;
     storage::LogPosition end;
     storage::LogPosition high_watermark;
-    Offset last_stable_offset;
+    storage::LogPosition last_stable;
     Epoch leader_epoch;
     bool leads = false;
   };
   State state() const;
   TopicConfig config() const;
-  std::vector<storage::ProducerSummary> producers();
+  // A copy of what is known of the producers, by id.
+  std::map<int64_t, storage::ProducerEntry> producers();
 
   // ---- maintenance: each waits for the writer token and runs on the calling thread ----
+  // The log's new start. kNoOffset stands for the high watermark, as in DeleteRecords.
   Outcome<Offset> delete_records_before(Offset offset);
   // Runs `work` with the token held; unlocked, so it may do I/O, but appends wait for it.
-  void as_writer(absl::AnyInvocable<void(storage::Log&)> work);
+  void as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&)> work);
 
  private:
   struct Waiting {
@@ -156,13 +157,23 @@ class Partition {
     void run();
   };
 
+  // What one round of appends is judged by.
+  struct Terms {
+    ErrorCode refusal = ErrorCode::kNone;  // of every append
+    Epoch epoch;
+    bool enough_in_sync = false;
+  };
+
   void drain();
-  void write(std::deque<PendingAppend>& appends);
-  AppendResult check_append(const PendingAppend& append, Epoch epoch, bool enough_replicas);
+  void write(std::deque<PendingAppend>& appends, const Terms& terms);
+  AppendResult judge(PendingAppend& append, const Terms& terms, storage::ProducerCheck& producers, Offset next);
+  Terms terms() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   void publish(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void advance_high_watermark(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  ErrorCode check_leader_locked(std::optional<Epoch> epoch) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  bool leads() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   bool enough_in_sync() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  ErrorCode check_leader_locked(std::optional<Epoch> epoch) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  ReadResult read_from(const State& state, const ReadRequest& request) const;
   void fail(const storage::DiskError& error);
 
   const TopicPartitionId id_;
@@ -174,8 +185,8 @@ class Partition {
   const std::unique_ptr<storage::Log> log_;
 
   mutable absl::Mutex mutex_;
-  absl::CondVar writer_free_;
-  bool writing_ ABSL_GUARDED_BY(mutex_) = false;        // the writer token is taken
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;  // the writer token is taken
+  int claims_ ABSL_GUARDED_BY(mutex_) = 0;        // threads in as_writer() that wait for it; they go first
   std::deque<PendingAppend> queue_ ABSL_GUARDED_BY(mutex_);
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
@@ -185,7 +196,6 @@ class Partition {
   std::shared_ptr<const storage::LogView> view_ ABSL_GUARDED_BY(mutex_);
   storage::LogPosition end_ ABSL_GUARDED_BY(mutex_);
   storage::LogPosition high_watermark_ ABSL_GUARDED_BY(mutex_);
-  std::optional<storage::LogPosition> first_unstable_ ABSL_GUARDED_BY(mutex_);
 
   std::vector<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::weak_ptr<DataListener>> listeners_ ABSL_GUARDED_BY(mutex_);

@@ -1,0 +1,549 @@
+// Generated from protocol/schema; not to be edited.
+#include "protocol/catalog.h"
+
+namespace klamm::protocol {
+
+bool recode_produce_request(ByteView in, int16_t version, Bytes& out);
+bool recode_produce_response(ByteView in, int16_t version, Bytes& out);
+bool recode_fetch_request(ByteView in, int16_t version, Bytes& out);
+bool recode_fetch_response(ByteView in, int16_t version, Bytes& out);
+bool recode_list_offsets_request(ByteView in, int16_t version, Bytes& out);
+bool recode_list_offsets_response(ByteView in, int16_t version, Bytes& out);
+bool recode_metadata_request(ByteView in, int16_t version, Bytes& out);
+bool recode_metadata_response(ByteView in, int16_t version, Bytes& out);
+bool recode_offset_commit_request(ByteView in, int16_t version, Bytes& out);
+bool recode_offset_commit_response(ByteView in, int16_t version, Bytes& out);
+bool recode_offset_fetch_request(ByteView in, int16_t version, Bytes& out);
+bool recode_offset_fetch_response(ByteView in, int16_t version, Bytes& out);
+bool recode_find_coordinator_request(ByteView in, int16_t version, Bytes& out);
+bool recode_find_coordinator_response(ByteView in, int16_t version, Bytes& out);
+bool recode_join_group_request(ByteView in, int16_t version, Bytes& out);
+bool recode_join_group_response(ByteView in, int16_t version, Bytes& out);
+bool recode_heartbeat_request(ByteView in, int16_t version, Bytes& out);
+bool recode_heartbeat_response(ByteView in, int16_t version, Bytes& out);
+bool recode_leave_group_request(ByteView in, int16_t version, Bytes& out);
+bool recode_leave_group_response(ByteView in, int16_t version, Bytes& out);
+bool recode_sync_group_request(ByteView in, int16_t version, Bytes& out);
+bool recode_sync_group_response(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_groups_request(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_groups_response(ByteView in, int16_t version, Bytes& out);
+bool recode_list_groups_request(ByteView in, int16_t version, Bytes& out);
+bool recode_list_groups_response(ByteView in, int16_t version, Bytes& out);
+bool recode_sasl_handshake_request(ByteView in, int16_t version, Bytes& out);
+bool recode_sasl_handshake_response(ByteView in, int16_t version, Bytes& out);
+bool recode_api_versions_request(ByteView in, int16_t version, Bytes& out);
+bool recode_api_versions_response(ByteView in, int16_t version, Bytes& out);
+bool recode_create_topics_request(ByteView in, int16_t version, Bytes& out);
+bool recode_create_topics_response(ByteView in, int16_t version, Bytes& out);
+bool recode_delete_topics_request(ByteView in, int16_t version, Bytes& out);
+bool recode_delete_topics_response(ByteView in, int16_t version, Bytes& out);
+bool recode_delete_records_request(ByteView in, int16_t version, Bytes& out);
+bool recode_delete_records_response(ByteView in, int16_t version, Bytes& out);
+bool recode_init_producer_id_request(ByteView in, int16_t version, Bytes& out);
+bool recode_init_producer_id_response(ByteView in, int16_t version, Bytes& out);
+bool recode_offset_for_leader_epoch_request(ByteView in, int16_t version, Bytes& out);
+bool recode_offset_for_leader_epoch_response(ByteView in, int16_t version, Bytes& out);
+bool recode_add_partitions_to_txn_request(ByteView in, int16_t version, Bytes& out);
+bool recode_add_partitions_to_txn_response(ByteView in, int16_t version, Bytes& out);
+bool recode_add_offsets_to_txn_request(ByteView in, int16_t version, Bytes& out);
+bool recode_add_offsets_to_txn_response(ByteView in, int16_t version, Bytes& out);
+bool recode_end_txn_request(ByteView in, int16_t version, Bytes& out);
+bool recode_end_txn_response(ByteView in, int16_t version, Bytes& out);
+bool recode_write_txn_markers_request(ByteView in, int16_t version, Bytes& out);
+bool recode_write_txn_markers_response(ByteView in, int16_t version, Bytes& out);
+bool recode_txn_offset_commit_request(ByteView in, int16_t version, Bytes& out);
+bool recode_txn_offset_commit_response(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_acls_request(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_acls_response(ByteView in, int16_t version, Bytes& out);
+bool recode_create_acls_request(ByteView in, int16_t version, Bytes& out);
+bool recode_create_acls_response(ByteView in, int16_t version, Bytes& out);
+bool recode_delete_acls_request(ByteView in, int16_t version, Bytes& out);
+bool recode_delete_acls_response(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_configs_request(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_configs_response(ByteView in, int16_t version, Bytes& out);
+bool recode_alter_configs_request(ByteView in, int16_t version, Bytes& out);
+bool recode_alter_configs_response(ByteView in, int16_t version, Bytes& out);
+bool recode_alter_replica_log_dirs_request(ByteView in, int16_t version, Bytes& out);
+bool recode_alter_replica_log_dirs_response(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_log_dirs_request(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_log_dirs_response(ByteView in, int16_t version, Bytes& out);
+bool recode_sasl_authenticate_request(ByteView in, int16_t version, Bytes& out);
+bool recode_sasl_authenticate_response(ByteView in, int16_t version, Bytes& out);
+bool recode_create_partitions_request(ByteView in, int16_t version, Bytes& out);
+bool recode_create_partitions_response(ByteView in, int16_t version, Bytes& out);
+bool recode_create_delegation_token_request(ByteView in, int16_t version, Bytes& out);
+bool recode_create_delegation_token_response(ByteView in, int16_t version, Bytes& out);
+bool recode_renew_delegation_token_request(ByteView in, int16_t version, Bytes& out);
+bool recode_renew_delegation_token_response(ByteView in, int16_t version, Bytes& out);
+bool recode_expire_delegation_token_request(ByteView in, int16_t version, Bytes& out);
+bool recode_expire_delegation_token_response(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_delegation_token_request(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_delegation_token_response(ByteView in, int16_t version, Bytes& out);
+bool recode_delete_groups_request(ByteView in, int16_t version, Bytes& out);
+bool recode_delete_groups_response(ByteView in, int16_t version, Bytes& out);
+bool recode_elect_leaders_request(ByteView in, int16_t version, Bytes& out);
+bool recode_elect_leaders_response(ByteView in, int16_t version, Bytes& out);
+bool recode_incremental_alter_configs_request(ByteView in, int16_t version, Bytes& out);
+bool recode_incremental_alter_configs_response(ByteView in, int16_t version, Bytes& out);
+bool recode_alter_partition_reassignments_request(ByteView in, int16_t version, Bytes& out);
+bool recode_alter_partition_reassignments_response(ByteView in, int16_t version, Bytes& out);
+bool recode_list_partition_reassignments_request(ByteView in, int16_t version, Bytes& out);
+bool recode_list_partition_reassignments_response(ByteView in, int16_t version, Bytes& out);
+bool recode_offset_delete_request(ByteView in, int16_t version, Bytes& out);
+bool recode_offset_delete_response(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_client_quotas_request(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_client_quotas_response(ByteView in, int16_t version, Bytes& out);
+bool recode_alter_client_quotas_request(ByteView in, int16_t version, Bytes& out);
+bool recode_alter_client_quotas_response(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_user_scram_credentials_request(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_user_scram_credentials_response(ByteView in, int16_t version, Bytes& out);
+bool recode_alter_user_scram_credentials_request(ByteView in, int16_t version, Bytes& out);
+bool recode_alter_user_scram_credentials_response(ByteView in, int16_t version, Bytes& out);
+bool recode_vote_request(ByteView in, int16_t version, Bytes& out);
+bool recode_vote_response(ByteView in, int16_t version, Bytes& out);
+bool recode_begin_quorum_epoch_request(ByteView in, int16_t version, Bytes& out);
+bool recode_begin_quorum_epoch_response(ByteView in, int16_t version, Bytes& out);
+bool recode_end_quorum_epoch_request(ByteView in, int16_t version, Bytes& out);
+bool recode_end_quorum_epoch_response(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_quorum_request(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_quorum_response(ByteView in, int16_t version, Bytes& out);
+bool recode_alter_partition_request(ByteView in, int16_t version, Bytes& out);
+bool recode_alter_partition_response(ByteView in, int16_t version, Bytes& out);
+bool recode_update_features_request(ByteView in, int16_t version, Bytes& out);
+bool recode_update_features_response(ByteView in, int16_t version, Bytes& out);
+bool recode_envelope_request(ByteView in, int16_t version, Bytes& out);
+bool recode_envelope_response(ByteView in, int16_t version, Bytes& out);
+bool recode_fetch_snapshot_request(ByteView in, int16_t version, Bytes& out);
+bool recode_fetch_snapshot_response(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_cluster_request(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_cluster_response(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_producers_request(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_producers_response(ByteView in, int16_t version, Bytes& out);
+bool recode_broker_registration_request(ByteView in, int16_t version, Bytes& out);
+bool recode_broker_registration_response(ByteView in, int16_t version, Bytes& out);
+bool recode_broker_heartbeat_request(ByteView in, int16_t version, Bytes& out);
+bool recode_broker_heartbeat_response(ByteView in, int16_t version, Bytes& out);
+bool recode_unregister_broker_request(ByteView in, int16_t version, Bytes& out);
+bool recode_unregister_broker_response(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_transactions_request(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_transactions_response(ByteView in, int16_t version, Bytes& out);
+bool recode_list_transactions_request(ByteView in, int16_t version, Bytes& out);
+bool recode_list_transactions_response(ByteView in, int16_t version, Bytes& out);
+bool recode_allocate_producer_ids_request(ByteView in, int16_t version, Bytes& out);
+bool recode_allocate_producer_ids_response(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_heartbeat_request(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_heartbeat_response(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_describe_request(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_describe_response(ByteView in, int16_t version, Bytes& out);
+bool recode_controller_registration_request(ByteView in, int16_t version, Bytes& out);
+bool recode_controller_registration_response(ByteView in, int16_t version, Bytes& out);
+bool recode_get_telemetry_subscriptions_request(ByteView in, int16_t version, Bytes& out);
+bool recode_get_telemetry_subscriptions_response(ByteView in, int16_t version, Bytes& out);
+bool recode_push_telemetry_request(ByteView in, int16_t version, Bytes& out);
+bool recode_push_telemetry_response(ByteView in, int16_t version, Bytes& out);
+bool recode_assign_replicas_to_dirs_request(ByteView in, int16_t version, Bytes& out);
+bool recode_assign_replicas_to_dirs_response(ByteView in, int16_t version, Bytes& out);
+bool recode_list_config_resources_request(ByteView in, int16_t version, Bytes& out);
+bool recode_list_config_resources_response(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_topic_partitions_request(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_topic_partitions_response(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_heartbeat_request(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_heartbeat_response(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_describe_request(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_describe_response(ByteView in, int16_t version, Bytes& out);
+bool recode_share_fetch_request(ByteView in, int16_t version, Bytes& out);
+bool recode_share_fetch_response(ByteView in, int16_t version, Bytes& out);
+bool recode_share_acknowledge_request(ByteView in, int16_t version, Bytes& out);
+bool recode_share_acknowledge_response(ByteView in, int16_t version, Bytes& out);
+bool recode_add_raft_voter_request(ByteView in, int16_t version, Bytes& out);
+bool recode_add_raft_voter_response(ByteView in, int16_t version, Bytes& out);
+bool recode_remove_raft_voter_request(ByteView in, int16_t version, Bytes& out);
+bool recode_remove_raft_voter_response(ByteView in, int16_t version, Bytes& out);
+bool recode_update_raft_voter_request(ByteView in, int16_t version, Bytes& out);
+bool recode_update_raft_voter_response(ByteView in, int16_t version, Bytes& out);
+bool recode_initialize_share_group_state_request(ByteView in, int16_t version, Bytes& out);
+bool recode_initialize_share_group_state_response(ByteView in, int16_t version, Bytes& out);
+bool recode_read_share_group_state_request(ByteView in, int16_t version, Bytes& out);
+bool recode_read_share_group_state_response(ByteView in, int16_t version, Bytes& out);
+bool recode_write_share_group_state_request(ByteView in, int16_t version, Bytes& out);
+bool recode_write_share_group_state_response(ByteView in, int16_t version, Bytes& out);
+bool recode_delete_share_group_state_request(ByteView in, int16_t version, Bytes& out);
+bool recode_delete_share_group_state_response(ByteView in, int16_t version, Bytes& out);
+bool recode_read_share_group_state_summary_request(ByteView in, int16_t version, Bytes& out);
+bool recode_read_share_group_state_summary_response(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_heartbeat_request(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_heartbeat_response(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_describe_request(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_describe_response(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_share_group_offsets_request(ByteView in, int16_t version, Bytes& out);
+bool recode_describe_share_group_offsets_response(ByteView in, int16_t version, Bytes& out);
+bool recode_alter_share_group_offsets_request(ByteView in, int16_t version, Bytes& out);
+bool recode_alter_share_group_offsets_response(ByteView in, int16_t version, Bytes& out);
+bool recode_delete_share_group_offsets_request(ByteView in, int16_t version, Bytes& out);
+bool recode_delete_share_group_offsets_response(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_protocol_assignment(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_protocol_subscription(ByteView in, int16_t version, Bytes& out);
+bool recode_default_principal_data(ByteView in, int16_t version, Bytes& out);
+bool recode_end_txn_marker(ByteView in, int16_t version, Bytes& out);
+bool recode_leader_change_message(ByteView in, int16_t version, Bytes& out);
+bool recode_snapshot_header_record(ByteView in, int16_t version, Bytes& out);
+bool recode_snapshot_footer_record(ByteView in, int16_t version, Bytes& out);
+bool recode_kraft_version_record(ByteView in, int16_t version, Bytes& out);
+bool recode_voters_record(ByteView in, int16_t version, Bytes& out);
+bool recode_legacy_offset_commit_key(ByteView in, int16_t version, Bytes& out);
+bool recode_legacy_offset_commit_value(ByteView in, int16_t version, Bytes& out);
+bool recode_offset_commit_key(ByteView in, int16_t version, Bytes& out);
+bool recode_offset_commit_value(ByteView in, int16_t version, Bytes& out);
+bool recode_group_metadata_key(ByteView in, int16_t version, Bytes& out);
+bool recode_group_metadata_value(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_metadata_key(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_metadata_value(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_partition_metadata_key(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_partition_metadata_value(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_member_metadata_key(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_member_metadata_value(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_target_assignment_metadata_key(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_target_assignment_metadata_value(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_target_assignment_member_key(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_target_assignment_member_value(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_current_member_assignment_key(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_current_member_assignment_value(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_member_metadata_key(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_member_metadata_value(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_metadata_key(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_metadata_value(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_target_assignment_metadata_key(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_target_assignment_metadata_value(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_target_assignment_member_key(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_target_assignment_member_value(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_current_member_assignment_key(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_current_member_assignment_value(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_state_partition_metadata_key(ByteView in, int16_t version, Bytes& out);
+bool recode_share_group_state_partition_metadata_value(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_regular_expression_key(ByteView in, int16_t version, Bytes& out);
+bool recode_consumer_group_regular_expression_value(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_metadata_key(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_metadata_value(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_member_metadata_key(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_member_metadata_value(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_target_assignment_metadata_key(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_target_assignment_metadata_value(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_target_assignment_member_key(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_target_assignment_member_value(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_current_member_assignment_key(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_current_member_assignment_value(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_topology_key(ByteView in, int16_t version, Bytes& out);
+bool recode_streams_group_topology_value(ByteView in, int16_t version, Bytes& out);
+bool recode_register_broker_record(ByteView in, int16_t version, Bytes& out);
+bool recode_unregister_broker_record(ByteView in, int16_t version, Bytes& out);
+bool recode_topic_record(ByteView in, int16_t version, Bytes& out);
+bool recode_partition_record(ByteView in, int16_t version, Bytes& out);
+bool recode_config_record(ByteView in, int16_t version, Bytes& out);
+bool recode_partition_change_record(ByteView in, int16_t version, Bytes& out);
+bool recode_fence_broker_record(ByteView in, int16_t version, Bytes& out);
+bool recode_unfence_broker_record(ByteView in, int16_t version, Bytes& out);
+bool recode_remove_topic_record(ByteView in, int16_t version, Bytes& out);
+bool recode_delegation_token_record(ByteView in, int16_t version, Bytes& out);
+bool recode_user_scram_credential_record(ByteView in, int16_t version, Bytes& out);
+bool recode_feature_level_record(ByteView in, int16_t version, Bytes& out);
+bool recode_client_quota_record(ByteView in, int16_t version, Bytes& out);
+bool recode_producer_ids_record(ByteView in, int16_t version, Bytes& out);
+bool recode_broker_registration_change_record(ByteView in, int16_t version, Bytes& out);
+bool recode_access_control_entry_record(ByteView in, int16_t version, Bytes& out);
+bool recode_remove_access_control_entry_record(ByteView in, int16_t version, Bytes& out);
+bool recode_no_op_record(ByteView in, int16_t version, Bytes& out);
+bool recode_zk_migration_state_record(ByteView in, int16_t version, Bytes& out);
+bool recode_remove_user_scram_credential_record(ByteView in, int16_t version, Bytes& out);
+bool recode_begin_transaction_record(ByteView in, int16_t version, Bytes& out);
+bool recode_end_transaction_record(ByteView in, int16_t version, Bytes& out);
+bool recode_abort_transaction_record(ByteView in, int16_t version, Bytes& out);
+bool recode_remove_delegation_token_record(ByteView in, int16_t version, Bytes& out);
+bool recode_register_controller_record(ByteView in, int16_t version, Bytes& out);
+bool recode_clear_elr_record(ByteView in, int16_t version, Bytes& out);
+bool recode_share_snapshot_key(ByteView in, int16_t version, Bytes& out);
+bool recode_share_snapshot_value(ByteView in, int16_t version, Bytes& out);
+bool recode_share_update_key(ByteView in, int16_t version, Bytes& out);
+bool recode_share_update_value(ByteView in, int16_t version, Bytes& out);
+bool recode_transaction_log_key(ByteView in, int16_t version, Bytes& out);
+bool recode_transaction_log_value(ByteView in, int16_t version, Bytes& out);
+
+namespace {
+const MessageInfo kMessages[] = {
+  {"ProduceRequest", MessageKind::kRequest, 0, 3, 13, 9, recode_produce_request},
+  {"ProduceResponse", MessageKind::kResponse, 0, 3, 13, 9, recode_produce_response},
+  {"FetchRequest", MessageKind::kRequest, 1, 4, 18, 12, recode_fetch_request},
+  {"FetchResponse", MessageKind::kResponse, 1, 4, 18, 12, recode_fetch_response},
+  {"ListOffsetsRequest", MessageKind::kRequest, 2, 1, 11, 6, recode_list_offsets_request},
+  {"ListOffsetsResponse", MessageKind::kResponse, 2, 1, 11, 6, recode_list_offsets_response},
+  {"MetadataRequest", MessageKind::kRequest, 3, 0, 13, 9, recode_metadata_request},
+  {"MetadataResponse", MessageKind::kResponse, 3, 0, 13, 9, recode_metadata_response},
+  {"OffsetCommitRequest", MessageKind::kRequest, 8, 2, 10, 8, recode_offset_commit_request},
+  {"OffsetCommitResponse", MessageKind::kResponse, 8, 2, 10, 8, recode_offset_commit_response},
+  {"OffsetFetchRequest", MessageKind::kRequest, 9, 1, 10, 6, recode_offset_fetch_request},
+  {"OffsetFetchResponse", MessageKind::kResponse, 9, 1, 10, 6, recode_offset_fetch_response},
+  {"FindCoordinatorRequest", MessageKind::kRequest, 10, 0, 6, 3, recode_find_coordinator_request},
+  {"FindCoordinatorResponse", MessageKind::kResponse, 10, 0, 6, 3, recode_find_coordinator_response},
+  {"JoinGroupRequest", MessageKind::kRequest, 11, 0, 9, 6, recode_join_group_request},
+  {"JoinGroupResponse", MessageKind::kResponse, 11, 0, 9, 6, recode_join_group_response},
+  {"HeartbeatRequest", MessageKind::kRequest, 12, 0, 4, 4, recode_heartbeat_request},
+  {"HeartbeatResponse", MessageKind::kResponse, 12, 0, 4, 4, recode_heartbeat_response},
+  {"LeaveGroupRequest", MessageKind::kRequest, 13, 0, 5, 4, recode_leave_group_request},
+  {"LeaveGroupResponse", MessageKind::kResponse, 13, 0, 5, 4, recode_leave_group_response},
+  {"SyncGroupRequest", MessageKind::kRequest, 14, 0, 5, 4, recode_sync_group_request},
+  {"SyncGroupResponse", MessageKind::kResponse, 14, 0, 5, 4, recode_sync_group_response},
+  {"DescribeGroupsRequest", MessageKind::kRequest, 15, 0, 6, 5, recode_describe_groups_request},
+  {"DescribeGroupsResponse", MessageKind::kResponse, 15, 0, 6, 5, recode_describe_groups_response},
+  {"ListGroupsRequest", MessageKind::kRequest, 16, 0, 5, 3, recode_list_groups_request},
+  {"ListGroupsResponse", MessageKind::kResponse, 16, 0, 5, 3, recode_list_groups_response},
+  {"SaslHandshakeRequest", MessageKind::kRequest, 17, 0, 1, 0x7FFF, recode_sasl_handshake_request},
+  {"SaslHandshakeResponse", MessageKind::kResponse, 17, 0, 1, 0x7FFF, recode_sasl_handshake_response},
+  {"ApiVersionsRequest", MessageKind::kRequest, 18, 0, 4, 3, recode_api_versions_request},
+  {"ApiVersionsResponse", MessageKind::kResponse, 18, 0, 4, 3, recode_api_versions_response},
+  {"CreateTopicsRequest", MessageKind::kRequest, 19, 2, 7, 5, recode_create_topics_request},
+  {"CreateTopicsResponse", MessageKind::kResponse, 19, 2, 7, 5, recode_create_topics_response},
+  {"DeleteTopicsRequest", MessageKind::kRequest, 20, 1, 6, 4, recode_delete_topics_request},
+  {"DeleteTopicsResponse", MessageKind::kResponse, 20, 1, 6, 4, recode_delete_topics_response},
+  {"DeleteRecordsRequest", MessageKind::kRequest, 21, 0, 2, 2, recode_delete_records_request},
+  {"DeleteRecordsResponse", MessageKind::kResponse, 21, 0, 2, 2, recode_delete_records_response},
+  {"InitProducerIdRequest", MessageKind::kRequest, 22, 0, 5, 2, recode_init_producer_id_request},
+  {"InitProducerIdResponse", MessageKind::kResponse, 22, 0, 5, 2, recode_init_producer_id_response},
+  {"OffsetForLeaderEpochRequest", MessageKind::kRequest, 23, 2, 4, 4, recode_offset_for_leader_epoch_request},
+  {"OffsetForLeaderEpochResponse", MessageKind::kResponse, 23, 2, 4, 4, recode_offset_for_leader_epoch_response},
+  {"AddPartitionsToTxnRequest", MessageKind::kRequest, 24, 0, 5, 3, recode_add_partitions_to_txn_request},
+  {"AddPartitionsToTxnResponse", MessageKind::kResponse, 24, 0, 5, 3, recode_add_partitions_to_txn_response},
+  {"AddOffsetsToTxnRequest", MessageKind::kRequest, 25, 0, 4, 3, recode_add_offsets_to_txn_request},
+  {"AddOffsetsToTxnResponse", MessageKind::kResponse, 25, 0, 4, 3, recode_add_offsets_to_txn_response},
+  {"EndTxnRequest", MessageKind::kRequest, 26, 0, 5, 3, recode_end_txn_request},
+  {"EndTxnResponse", MessageKind::kResponse, 26, 0, 5, 3, recode_end_txn_response},
+  {"WriteTxnMarkersRequest", MessageKind::kRequest, 27, 1, 2, 1, recode_write_txn_markers_request},
+  {"WriteTxnMarkersResponse", MessageKind::kResponse, 27, 1, 2, 1, recode_write_txn_markers_response},
+  {"TxnOffsetCommitRequest", MessageKind::kRequest, 28, 0, 5, 3, recode_txn_offset_commit_request},
+  {"TxnOffsetCommitResponse", MessageKind::kResponse, 28, 0, 5, 3, recode_txn_offset_commit_response},
+  {"DescribeAclsRequest", MessageKind::kRequest, 29, 1, 3, 2, recode_describe_acls_request},
+  {"DescribeAclsResponse", MessageKind::kResponse, 29, 1, 3, 2, recode_describe_acls_response},
+  {"CreateAclsRequest", MessageKind::kRequest, 30, 1, 3, 2, recode_create_acls_request},
+  {"CreateAclsResponse", MessageKind::kResponse, 30, 1, 3, 2, recode_create_acls_response},
+  {"DeleteAclsRequest", MessageKind::kRequest, 31, 1, 3, 2, recode_delete_acls_request},
+  {"DeleteAclsResponse", MessageKind::kResponse, 31, 1, 3, 2, recode_delete_acls_response},
+  {"DescribeConfigsRequest", MessageKind::kRequest, 32, 1, 4, 4, recode_describe_configs_request},
+  {"DescribeConfigsResponse", MessageKind::kResponse, 32, 1, 4, 4, recode_describe_configs_response},
+  {"AlterConfigsRequest", MessageKind::kRequest, 33, 0, 2, 2, recode_alter_configs_request},
+  {"AlterConfigsResponse", MessageKind::kResponse, 33, 0, 2, 2, recode_alter_configs_response},
+  {"AlterReplicaLogDirsRequest", MessageKind::kRequest, 34, 1, 2, 2, recode_alter_replica_log_dirs_request},
+  {"AlterReplicaLogDirsResponse", MessageKind::kResponse, 34, 1, 2, 2, recode_alter_replica_log_dirs_response},
+  {"DescribeLogDirsRequest", MessageKind::kRequest, 35, 1, 5, 2, recode_describe_log_dirs_request},
+  {"DescribeLogDirsResponse", MessageKind::kResponse, 35, 1, 5, 2, recode_describe_log_dirs_response},
+  {"SaslAuthenticateRequest", MessageKind::kRequest, 36, 0, 2, 2, recode_sasl_authenticate_request},
+  {"SaslAuthenticateResponse", MessageKind::kResponse, 36, 0, 2, 2, recode_sasl_authenticate_response},
+  {"CreatePartitionsRequest", MessageKind::kRequest, 37, 0, 3, 2, recode_create_partitions_request},
+  {"CreatePartitionsResponse", MessageKind::kResponse, 37, 0, 3, 2, recode_create_partitions_response},
+  {"CreateDelegationTokenRequest", MessageKind::kRequest, 38, 1, 3, 2, recode_create_delegation_token_request},
+  {"CreateDelegationTokenResponse", MessageKind::kResponse, 38, 1, 3, 2, recode_create_delegation_token_response},
+  {"RenewDelegationTokenRequest", MessageKind::kRequest, 39, 1, 2, 2, recode_renew_delegation_token_request},
+  {"RenewDelegationTokenResponse", MessageKind::kResponse, 39, 1, 2, 2, recode_renew_delegation_token_response},
+  {"ExpireDelegationTokenRequest", MessageKind::kRequest, 40, 1, 2, 2, recode_expire_delegation_token_request},
+  {"ExpireDelegationTokenResponse", MessageKind::kResponse, 40, 1, 2, 2, recode_expire_delegation_token_response},
+  {"DescribeDelegationTokenRequest", MessageKind::kRequest, 41, 1, 3, 2, recode_describe_delegation_token_request},
+  {"DescribeDelegationTokenResponse", MessageKind::kResponse, 41, 1, 3, 2, recode_describe_delegation_token_response},
+  {"DeleteGroupsRequest", MessageKind::kRequest, 42, 0, 2, 2, recode_delete_groups_request},
+  {"DeleteGroupsResponse", MessageKind::kResponse, 42, 0, 2, 2, recode_delete_groups_response},
+  {"ElectLeadersRequest", MessageKind::kRequest, 43, 0, 2, 2, recode_elect_leaders_request},
+  {"ElectLeadersResponse", MessageKind::kResponse, 43, 0, 2, 2, recode_elect_leaders_response},
+  {"IncrementalAlterConfigsRequest", MessageKind::kRequest, 44, 0, 1, 1, recode_incremental_alter_configs_request},
+  {"IncrementalAlterConfigsResponse", MessageKind::kResponse, 44, 0, 1, 1, recode_incremental_alter_configs_response},
+  {"AlterPartitionReassignmentsRequest", MessageKind::kRequest, 45, 0, 1, 0, recode_alter_partition_reassignments_request},
+  {"AlterPartitionReassignmentsResponse", MessageKind::kResponse, 45, 0, 1, 0, recode_alter_partition_reassignments_response},
+  {"ListPartitionReassignmentsRequest", MessageKind::kRequest, 46, 0, 0, 0, recode_list_partition_reassignments_request},
+  {"ListPartitionReassignmentsResponse", MessageKind::kResponse, 46, 0, 0, 0, recode_list_partition_reassignments_response},
+  {"OffsetDeleteRequest", MessageKind::kRequest, 47, 0, 0, 0x7FFF, recode_offset_delete_request},
+  {"OffsetDeleteResponse", MessageKind::kResponse, 47, 0, 0, 0x7FFF, recode_offset_delete_response},
+  {"DescribeClientQuotasRequest", MessageKind::kRequest, 48, 0, 1, 1, recode_describe_client_quotas_request},
+  {"DescribeClientQuotasResponse", MessageKind::kResponse, 48, 0, 1, 1, recode_describe_client_quotas_response},
+  {"AlterClientQuotasRequest", MessageKind::kRequest, 49, 0, 1, 1, recode_alter_client_quotas_request},
+  {"AlterClientQuotasResponse", MessageKind::kResponse, 49, 0, 1, 1, recode_alter_client_quotas_response},
+  {"DescribeUserScramCredentialsRequest", MessageKind::kRequest, 50, 0, 0, 0, recode_describe_user_scram_credentials_request},
+  {"DescribeUserScramCredentialsResponse", MessageKind::kResponse, 50, 0, 0, 0, recode_describe_user_scram_credentials_response},
+  {"AlterUserScramCredentialsRequest", MessageKind::kRequest, 51, 0, 0, 0, recode_alter_user_scram_credentials_request},
+  {"AlterUserScramCredentialsResponse", MessageKind::kResponse, 51, 0, 0, 0, recode_alter_user_scram_credentials_response},
+  {"VoteRequest", MessageKind::kRequest, 52, 0, 2, 0, recode_vote_request},
+  {"VoteResponse", MessageKind::kResponse, 52, 0, 2, 0, recode_vote_response},
+  {"BeginQuorumEpochRequest", MessageKind::kRequest, 53, 0, 1, 1, recode_begin_quorum_epoch_request},
+  {"BeginQuorumEpochResponse", MessageKind::kResponse, 53, 0, 1, 1, recode_begin_quorum_epoch_response},
+  {"EndQuorumEpochRequest", MessageKind::kRequest, 54, 0, 1, 1, recode_end_quorum_epoch_request},
+  {"EndQuorumEpochResponse", MessageKind::kResponse, 54, 0, 1, 1, recode_end_quorum_epoch_response},
+  {"DescribeQuorumRequest", MessageKind::kRequest, 55, 0, 2, 0, recode_describe_quorum_request},
+  {"DescribeQuorumResponse", MessageKind::kResponse, 55, 0, 2, 0, recode_describe_quorum_response},
+  {"AlterPartitionRequest", MessageKind::kRequest, 56, 2, 3, 2, recode_alter_partition_request},
+  {"AlterPartitionResponse", MessageKind::kResponse, 56, 2, 3, 2, recode_alter_partition_response},
+  {"UpdateFeaturesRequest", MessageKind::kRequest, 57, 0, 2, 0, recode_update_features_request},
+  {"UpdateFeaturesResponse", MessageKind::kResponse, 57, 0, 2, 0, recode_update_features_response},
+  {"EnvelopeRequest", MessageKind::kRequest, 58, 0, 0, 0, recode_envelope_request},
+  {"EnvelopeResponse", MessageKind::kResponse, 58, 0, 0, 0, recode_envelope_response},
+  {"FetchSnapshotRequest", MessageKind::kRequest, 59, 0, 1, 0, recode_fetch_snapshot_request},
+  {"FetchSnapshotResponse", MessageKind::kResponse, 59, 0, 1, 0, recode_fetch_snapshot_response},
+  {"DescribeClusterRequest", MessageKind::kRequest, 60, 0, 2, 0, recode_describe_cluster_request},
+  {"DescribeClusterResponse", MessageKind::kResponse, 60, 0, 2, 0, recode_describe_cluster_response},
+  {"DescribeProducersRequest", MessageKind::kRequest, 61, 0, 0, 0, recode_describe_producers_request},
+  {"DescribeProducersResponse", MessageKind::kResponse, 61, 0, 0, 0, recode_describe_producers_response},
+  {"BrokerRegistrationRequest", MessageKind::kRequest, 62, 0, 4, 0, recode_broker_registration_request},
+  {"BrokerRegistrationResponse", MessageKind::kResponse, 62, 0, 4, 0, recode_broker_registration_response},
+  {"BrokerHeartbeatRequest", MessageKind::kRequest, 63, 0, 2, 0, recode_broker_heartbeat_request},
+  {"BrokerHeartbeatResponse", MessageKind::kResponse, 63, 0, 2, 0, recode_broker_heartbeat_response},
+  {"UnregisterBrokerRequest", MessageKind::kRequest, 64, 0, 0, 0, recode_unregister_broker_request},
+  {"UnregisterBrokerResponse", MessageKind::kResponse, 64, 0, 0, 0, recode_unregister_broker_response},
+  {"DescribeTransactionsRequest", MessageKind::kRequest, 65, 0, 0, 0, recode_describe_transactions_request},
+  {"DescribeTransactionsResponse", MessageKind::kResponse, 65, 0, 0, 0, recode_describe_transactions_response},
+  {"ListTransactionsRequest", MessageKind::kRequest, 66, 0, 2, 0, recode_list_transactions_request},
+  {"ListTransactionsResponse", MessageKind::kResponse, 66, 0, 2, 0, recode_list_transactions_response},
+  {"AllocateProducerIdsRequest", MessageKind::kRequest, 67, 0, 0, 0, recode_allocate_producer_ids_request},
+  {"AllocateProducerIdsResponse", MessageKind::kResponse, 67, 0, 0, 0, recode_allocate_producer_ids_response},
+  {"ConsumerGroupHeartbeatRequest", MessageKind::kRequest, 68, 0, 1, 0, recode_consumer_group_heartbeat_request},
+  {"ConsumerGroupHeartbeatResponse", MessageKind::kResponse, 68, 0, 1, 0, recode_consumer_group_heartbeat_response},
+  {"ConsumerGroupDescribeRequest", MessageKind::kRequest, 69, 0, 1, 0, recode_consumer_group_describe_request},
+  {"ConsumerGroupDescribeResponse", MessageKind::kResponse, 69, 0, 1, 0, recode_consumer_group_describe_response},
+  {"ControllerRegistrationRequest", MessageKind::kRequest, 70, 0, 0, 0, recode_controller_registration_request},
+  {"ControllerRegistrationResponse", MessageKind::kResponse, 70, 0, 0, 0, recode_controller_registration_response},
+  {"GetTelemetrySubscriptionsRequest", MessageKind::kRequest, 71, 0, 0, 0, recode_get_telemetry_subscriptions_request},
+  {"GetTelemetrySubscriptionsResponse", MessageKind::kResponse, 71, 0, 0, 0, recode_get_telemetry_subscriptions_response},
+  {"PushTelemetryRequest", MessageKind::kRequest, 72, 0, 0, 0, recode_push_telemetry_request},
+  {"PushTelemetryResponse", MessageKind::kResponse, 72, 0, 0, 0, recode_push_telemetry_response},
+  {"AssignReplicasToDirsRequest", MessageKind::kRequest, 73, 0, 0, 0, recode_assign_replicas_to_dirs_request},
+  {"AssignReplicasToDirsResponse", MessageKind::kResponse, 73, 0, 0, 0, recode_assign_replicas_to_dirs_response},
+  {"ListConfigResourcesRequest", MessageKind::kRequest, 74, 0, 1, 0, recode_list_config_resources_request},
+  {"ListConfigResourcesResponse", MessageKind::kResponse, 74, 0, 1, 0, recode_list_config_resources_response},
+  {"DescribeTopicPartitionsRequest", MessageKind::kRequest, 75, 0, 0, 0, recode_describe_topic_partitions_request},
+  {"DescribeTopicPartitionsResponse", MessageKind::kResponse, 75, 0, 0, 0, recode_describe_topic_partitions_response},
+  {"ShareGroupHeartbeatRequest", MessageKind::kRequest, 76, 1, 1, 1, recode_share_group_heartbeat_request},
+  {"ShareGroupHeartbeatResponse", MessageKind::kResponse, 76, 1, 1, 1, recode_share_group_heartbeat_response},
+  {"ShareGroupDescribeRequest", MessageKind::kRequest, 77, 1, 1, 1, recode_share_group_describe_request},
+  {"ShareGroupDescribeResponse", MessageKind::kResponse, 77, 1, 1, 1, recode_share_group_describe_response},
+  {"ShareFetchRequest", MessageKind::kRequest, 78, 1, 2, 1, recode_share_fetch_request},
+  {"ShareFetchResponse", MessageKind::kResponse, 78, 1, 2, 1, recode_share_fetch_response},
+  {"ShareAcknowledgeRequest", MessageKind::kRequest, 79, 1, 2, 1, recode_share_acknowledge_request},
+  {"ShareAcknowledgeResponse", MessageKind::kResponse, 79, 1, 2, 1, recode_share_acknowledge_response},
+  {"AddRaftVoterRequest", MessageKind::kRequest, 80, 0, 1, 0, recode_add_raft_voter_request},
+  {"AddRaftVoterResponse", MessageKind::kResponse, 80, 0, 1, 0, recode_add_raft_voter_response},
+  {"RemoveRaftVoterRequest", MessageKind::kRequest, 81, 0, 0, 0, recode_remove_raft_voter_request},
+  {"RemoveRaftVoterResponse", MessageKind::kResponse, 81, 0, 0, 0, recode_remove_raft_voter_response},
+  {"UpdateRaftVoterRequest", MessageKind::kRequest, 82, 0, 0, 0, recode_update_raft_voter_request},
+  {"UpdateRaftVoterResponse", MessageKind::kResponse, 82, 0, 0, 0, recode_update_raft_voter_response},
+  {"InitializeShareGroupStateRequest", MessageKind::kRequest, 83, 0, 0, 0, recode_initialize_share_group_state_request},
+  {"InitializeShareGroupStateResponse", MessageKind::kResponse, 83, 0, 0, 0, recode_initialize_share_group_state_response},
+  {"ReadShareGroupStateRequest", MessageKind::kRequest, 84, 0, 0, 0, recode_read_share_group_state_request},
+  {"ReadShareGroupStateResponse", MessageKind::kResponse, 84, 0, 0, 0, recode_read_share_group_state_response},
+  {"WriteShareGroupStateRequest", MessageKind::kRequest, 85, 0, 1, 0, recode_write_share_group_state_request},
+  {"WriteShareGroupStateResponse", MessageKind::kResponse, 85, 0, 1, 0, recode_write_share_group_state_response},
+  {"DeleteShareGroupStateRequest", MessageKind::kRequest, 86, 0, 0, 0, recode_delete_share_group_state_request},
+  {"DeleteShareGroupStateResponse", MessageKind::kResponse, 86, 0, 0, 0, recode_delete_share_group_state_response},
+  {"ReadShareGroupStateSummaryRequest", MessageKind::kRequest, 87, 0, 1, 0, recode_read_share_group_state_summary_request},
+  {"ReadShareGroupStateSummaryResponse", MessageKind::kResponse, 87, 0, 1, 0, recode_read_share_group_state_summary_response},
+  {"StreamsGroupHeartbeatRequest", MessageKind::kRequest, 88, 0, 0, 0, recode_streams_group_heartbeat_request},
+  {"StreamsGroupHeartbeatResponse", MessageKind::kResponse, 88, 0, 0, 0, recode_streams_group_heartbeat_response},
+  {"StreamsGroupDescribeRequest", MessageKind::kRequest, 89, 0, 0, 0, recode_streams_group_describe_request},
+  {"StreamsGroupDescribeResponse", MessageKind::kResponse, 89, 0, 0, 0, recode_streams_group_describe_response},
+  {"DescribeShareGroupOffsetsRequest", MessageKind::kRequest, 90, 0, 1, 0, recode_describe_share_group_offsets_request},
+  {"DescribeShareGroupOffsetsResponse", MessageKind::kResponse, 90, 0, 1, 0, recode_describe_share_group_offsets_response},
+  {"AlterShareGroupOffsetsRequest", MessageKind::kRequest, 91, 0, 0, 0, recode_alter_share_group_offsets_request},
+  {"AlterShareGroupOffsetsResponse", MessageKind::kResponse, 91, 0, 0, 0, recode_alter_share_group_offsets_response},
+  {"DeleteShareGroupOffsetsRequest", MessageKind::kRequest, 92, 0, 0, 0, recode_delete_share_group_offsets_request},
+  {"DeleteShareGroupOffsetsResponse", MessageKind::kResponse, 92, 0, 0, 0, recode_delete_share_group_offsets_response},
+  {"ConsumerProtocolAssignment", MessageKind::kData, -1, 0, 3, 0x7FFF, recode_consumer_protocol_assignment},
+  {"ConsumerProtocolSubscription", MessageKind::kData, -1, 0, 3, 0x7FFF, recode_consumer_protocol_subscription},
+  {"DefaultPrincipalData", MessageKind::kData, -1, 0, 0, 0, recode_default_principal_data},
+  {"EndTxnMarker", MessageKind::kControl, 0, 0, 0, 0x7FFF, recode_end_txn_marker},
+  {"LeaderChangeMessage", MessageKind::kControl, 2, 0, 1, 0, recode_leader_change_message},
+  {"SnapshotHeaderRecord", MessageKind::kControl, 3, 0, 0, 0, recode_snapshot_header_record},
+  {"SnapshotFooterRecord", MessageKind::kControl, 4, 0, 0, 0, recode_snapshot_footer_record},
+  {"KRaftVersionRecord", MessageKind::kControl, 5, 0, 0, 0, recode_kraft_version_record},
+  {"VotersRecord", MessageKind::kControl, 6, 0, 0, 0, recode_voters_record},
+  {"LegacyOffsetCommitKey", MessageKind::kGroup, 0, 0, 0, 0x7FFF, recode_legacy_offset_commit_key},
+  {"LegacyOffsetCommitValue", MessageKind::kGroup, 0, 0, 0, 0x7FFF, recode_legacy_offset_commit_value},
+  {"OffsetCommitKey", MessageKind::kGroup, 1, 0, 0, 0x7FFF, recode_offset_commit_key},
+  {"OffsetCommitValue", MessageKind::kGroup, 1, 0, 4, 4, recode_offset_commit_value},
+  {"GroupMetadataKey", MessageKind::kGroup, 2, 0, 0, 0x7FFF, recode_group_metadata_key},
+  {"GroupMetadataValue", MessageKind::kGroup, 2, 0, 4, 4, recode_group_metadata_value},
+  {"ConsumerGroupMetadataKey", MessageKind::kGroup, 3, 0, 0, 0x7FFF, recode_consumer_group_metadata_key},
+  {"ConsumerGroupMetadataValue", MessageKind::kGroup, 3, 0, 0, 0, recode_consumer_group_metadata_value},
+  {"ConsumerGroupPartitionMetadataKey", MessageKind::kGroup, 4, 0, 0, 0x7FFF, recode_consumer_group_partition_metadata_key},
+  {"ConsumerGroupPartitionMetadataValue", MessageKind::kGroup, 4, 0, 0, 0, recode_consumer_group_partition_metadata_value},
+  {"ConsumerGroupMemberMetadataKey", MessageKind::kGroup, 5, 0, 0, 0x7FFF, recode_consumer_group_member_metadata_key},
+  {"ConsumerGroupMemberMetadataValue", MessageKind::kGroup, 5, 0, 0, 0, recode_consumer_group_member_metadata_value},
+  {"ConsumerGroupTargetAssignmentMetadataKey", MessageKind::kGroup, 6, 0, 0, 0x7FFF, recode_consumer_group_target_assignment_metadata_key},
+  {"ConsumerGroupTargetAssignmentMetadataValue", MessageKind::kGroup, 6, 0, 0, 0, recode_consumer_group_target_assignment_metadata_value},
+  {"ConsumerGroupTargetAssignmentMemberKey", MessageKind::kGroup, 7, 0, 0, 0x7FFF, recode_consumer_group_target_assignment_member_key},
+  {"ConsumerGroupTargetAssignmentMemberValue", MessageKind::kGroup, 7, 0, 0, 0, recode_consumer_group_target_assignment_member_value},
+  {"ConsumerGroupCurrentMemberAssignmentKey", MessageKind::kGroup, 8, 0, 0, 0x7FFF, recode_consumer_group_current_member_assignment_key},
+  {"ConsumerGroupCurrentMemberAssignmentValue", MessageKind::kGroup, 8, 0, 0, 0, recode_consumer_group_current_member_assignment_value},
+  {"ShareGroupMemberMetadataKey", MessageKind::kGroup, 10, 0, 0, 0x7FFF, recode_share_group_member_metadata_key},
+  {"ShareGroupMemberMetadataValue", MessageKind::kGroup, 10, 0, 0, 0, recode_share_group_member_metadata_value},
+  {"ShareGroupMetadataKey", MessageKind::kGroup, 11, 0, 0, 0x7FFF, recode_share_group_metadata_key},
+  {"ShareGroupMetadataValue", MessageKind::kGroup, 11, 0, 0, 0, recode_share_group_metadata_value},
+  {"ShareGroupTargetAssignmentMetadataKey", MessageKind::kGroup, 12, 0, 0, 0x7FFF, recode_share_group_target_assignment_metadata_key},
+  {"ShareGroupTargetAssignmentMetadataValue", MessageKind::kGroup, 12, 0, 0, 0, recode_share_group_target_assignment_metadata_value},
+  {"ShareGroupTargetAssignmentMemberKey", MessageKind::kGroup, 13, 0, 0, 0x7FFF, recode_share_group_target_assignment_member_key},
+  {"ShareGroupTargetAssignmentMemberValue", MessageKind::kGroup, 13, 0, 0, 0, recode_share_group_target_assignment_member_value},
+  {"ShareGroupCurrentMemberAssignmentKey", MessageKind::kGroup, 14, 0, 0, 0x7FFF, recode_share_group_current_member_assignment_key},
+  {"ShareGroupCurrentMemberAssignmentValue", MessageKind::kGroup, 14, 0, 0, 0, recode_share_group_current_member_assignment_value},
+  {"ShareGroupStatePartitionMetadataKey", MessageKind::kGroup, 15, 0, 0, 0x7FFF, recode_share_group_state_partition_metadata_key},
+  {"ShareGroupStatePartitionMetadataValue", MessageKind::kGroup, 15, 0, 0, 0, recode_share_group_state_partition_metadata_value},
+  {"ConsumerGroupRegularExpressionKey", MessageKind::kGroup, 16, 0, 0, 0x7FFF, recode_consumer_group_regular_expression_key},
+  {"ConsumerGroupRegularExpressionValue", MessageKind::kGroup, 16, 0, 0, 0, recode_consumer_group_regular_expression_value},
+  {"StreamsGroupMetadataKey", MessageKind::kGroup, 17, 0, 0, 0x7FFF, recode_streams_group_metadata_key},
+  {"StreamsGroupMetadataValue", MessageKind::kGroup, 17, 0, 0, 0, recode_streams_group_metadata_value},
+  {"StreamsGroupMemberMetadataKey", MessageKind::kGroup, 19, 0, 0, 0x7FFF, recode_streams_group_member_metadata_key},
+  {"StreamsGroupMemberMetadataValue", MessageKind::kGroup, 19, 0, 0, 0, recode_streams_group_member_metadata_value},
+  {"StreamsGroupTargetAssignmentMetadataKey", MessageKind::kGroup, 20, 0, 0, 0x7FFF, recode_streams_group_target_assignment_metadata_key},
+  {"StreamsGroupTargetAssignmentMetadataValue", MessageKind::kGroup, 20, 0, 0, 0, recode_streams_group_target_assignment_metadata_value},
+  {"StreamsGroupTargetAssignmentMemberKey", MessageKind::kGroup, 21, 0, 0, 0x7FFF, recode_streams_group_target_assignment_member_key},
+  {"StreamsGroupTargetAssignmentMemberValue", MessageKind::kGroup, 21, 0, 0, 0, recode_streams_group_target_assignment_member_value},
+  {"StreamsGroupCurrentMemberAssignmentKey", MessageKind::kGroup, 22, 0, 0, 0x7FFF, recode_streams_group_current_member_assignment_key},
+  {"StreamsGroupCurrentMemberAssignmentValue", MessageKind::kGroup, 22, 0, 0, 0, recode_streams_group_current_member_assignment_value},
+  {"StreamsGroupTopologyKey", MessageKind::kGroup, 23, 0, 0, 0x7FFF, recode_streams_group_topology_key},
+  {"StreamsGroupTopologyValue", MessageKind::kGroup, 23, 0, 0, 0, recode_streams_group_topology_value},
+  {"RegisterBrokerRecord", MessageKind::kMetadata, 0, 0, 4, 0, recode_register_broker_record},
+  {"UnregisterBrokerRecord", MessageKind::kMetadata, 1, 0, 0, 0, recode_unregister_broker_record},
+  {"TopicRecord", MessageKind::kMetadata, 2, 0, 0, 0, recode_topic_record},
+  {"PartitionRecord", MessageKind::kMetadata, 3, 0, 2, 0, recode_partition_record},
+  {"ConfigRecord", MessageKind::kMetadata, 4, 0, 0, 0, recode_config_record},
+  {"PartitionChangeRecord", MessageKind::kMetadata, 5, 0, 2, 0, recode_partition_change_record},
+  {"FenceBrokerRecord", MessageKind::kMetadata, 7, 0, 0, 0, recode_fence_broker_record},
+  {"UnfenceBrokerRecord", MessageKind::kMetadata, 8, 0, 0, 0, recode_unfence_broker_record},
+  {"RemoveTopicRecord", MessageKind::kMetadata, 9, 0, 0, 0, recode_remove_topic_record},
+  {"DelegationTokenRecord", MessageKind::kMetadata, 10, 0, 0, 0, recode_delegation_token_record},
+  {"UserScramCredentialRecord", MessageKind::kMetadata, 11, 0, 0, 0, recode_user_scram_credential_record},
+  {"FeatureLevelRecord", MessageKind::kMetadata, 12, 0, 0, 0, recode_feature_level_record},
+  {"ClientQuotaRecord", MessageKind::kMetadata, 14, 0, 0, 0, recode_client_quota_record},
+  {"ProducerIdsRecord", MessageKind::kMetadata, 15, 0, 0, 0, recode_producer_ids_record},
+  {"BrokerRegistrationChangeRecord", MessageKind::kMetadata, 17, 0, 3, 0, recode_broker_registration_change_record},
+  {"AccessControlEntryRecord", MessageKind::kMetadata, 18, 0, 0, 0, recode_access_control_entry_record},
+  {"RemoveAccessControlEntryRecord", MessageKind::kMetadata, 19, 0, 0, 0, recode_remove_access_control_entry_record},
+  {"NoOpRecord", MessageKind::kMetadata, 20, 0, 0, 0, recode_no_op_record},
+  {"ZkMigrationStateRecord", MessageKind::kMetadata, 21, 0, 0, 0, recode_zk_migration_state_record},
+  {"RemoveUserScramCredentialRecord", MessageKind::kMetadata, 22, 0, 0, 0, recode_remove_user_scram_credential_record},
+  {"BeginTransactionRecord", MessageKind::kMetadata, 23, 0, 0, 0, recode_begin_transaction_record},
+  {"EndTransactionRecord", MessageKind::kMetadata, 24, 0, 0, 0, recode_end_transaction_record},
+  {"AbortTransactionRecord", MessageKind::kMetadata, 25, 0, 0, 0, recode_abort_transaction_record},
+  {"RemoveDelegationTokenRecord", MessageKind::kMetadata, 26, 0, 0, 0, recode_remove_delegation_token_record},
+  {"RegisterControllerRecord", MessageKind::kMetadata, 27, 0, 0, 0, recode_register_controller_record},
+  {"ClearElrRecord", MessageKind::kMetadata, 28, 0, 0, 0, recode_clear_elr_record},
+  {"ShareSnapshotKey", MessageKind::kShare, 0, 0, 0, 0x7FFF, recode_share_snapshot_key},
+  {"ShareSnapshotValue", MessageKind::kShare, 0, 0, 0, 0, recode_share_snapshot_value},
+  {"ShareUpdateKey", MessageKind::kShare, 1, 0, 0, 0x7FFF, recode_share_update_key},
+  {"ShareUpdateValue", MessageKind::kShare, 1, 0, 0, 0, recode_share_update_value},
+  {"TransactionLogKey", MessageKind::kTransaction, 0, 0, 0, 0x7FFF, recode_transaction_log_key},
+  {"TransactionLogValue", MessageKind::kTransaction, 0, 0, 1, 1, recode_transaction_log_value},
+};
+
+// By API key.
+const int16_t kFlexibleFrom[] = {
+  9, 12, 6, 9, 0x7FFF, 0x7FFF, 0x7FFF, 0x7FFF, 8, 6, 3, 6, 4, 4, 4, 5, 3, 0x7FFF, 3, 5, 4, 2, 2, 4, 3, 3, 3, 1, 3, 2, 2, 2, 4, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 0, 0, 0x7FFF, 1, 1, 0, 0, 0, 1, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+};
+}  // namespace
+
+std::span<const MessageInfo> messages() { return kMessages; }
+
+bool is_flexible(int16_t api_key, int16_t version) {
+  return api_key >= 0 && static_cast<size_t>(api_key) < std::size(kFlexibleFrom) && version >= kFlexibleFrom[api_key];
+}
+
+}  // namespace klamm::protocol

@@ -1,0 +1,27 @@
+// Generated from protocol/schema/80_add_raft_voter.kmsg; not to be edited.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "protocol/wire.h"
+
+namespace klamm::protocol {
+
+struct AddRaftVoterResponse {
+  static constexpr int16_t kKey = 80;
+  static constexpr int16_t kVersionMin = 0, kVersionMax = 1;
+  static constexpr int16_t kFlexibleFrom = 0;
+
+  int32_t throttle_time_ms = 0;
+  int16_t error_code = 0;
+  std::optional<std::string_view> error_message = std::string_view{};
+
+  void read(Reader& reader, int16_t version);
+  void write(Writer& writer, int16_t version) const;
+  friend bool operator==(const AddRaftVoterResponse&, const AddRaftVoterResponse&) = default;
+};
+
+}  // namespace klamm::protocol

@@ -1,0 +1,28 @@
+// Generated from protocol/schema/67_allocate_producer_ids.kmsg; not to be edited.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "protocol/wire.h"
+
+namespace klamm::protocol {
+
+struct AllocateProducerIdsResponse {
+  static constexpr int16_t kKey = 67;
+  static constexpr int16_t kVersionMin = 0, kVersionMax = 0;
+  static constexpr int16_t kFlexibleFrom = 0;
+
+  int32_t throttle_time_ms = 0;
+  int16_t error_code = 0;
+  int64_t producer_id_start = 0;
+  int32_t producer_id_len = 0;
+
+  void read(Reader& reader, int16_t version);
+  void write(Writer& writer, int16_t version) const;
+  friend bool operator==(const AllocateProducerIdsResponse&, const AllocateProducerIdsResponse&) = default;
+};
+
+}  // namespace klamm::protocol

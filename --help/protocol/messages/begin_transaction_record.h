@@ -1,0 +1,25 @@
+// Generated from protocol/schema/metadata_records.kmsg; not to be edited.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "protocol/wire.h"
+
+namespace klamm::protocol {
+
+struct BeginTransactionRecord {
+  static constexpr int16_t kKey = 23;
+  static constexpr int16_t kVersionMin = 0, kVersionMax = 0;
+  static constexpr int16_t kFlexibleFrom = 0;
+
+  std::optional<std::string_view> name{};
+
+  void read(Reader& reader, int16_t version);
+  void write(Writer& writer, int16_t version) const;
+  friend bool operator==(const BeginTransactionRecord&, const BeginTransactionRecord&) = default;
+};
+
+}  // namespace klamm::protocol

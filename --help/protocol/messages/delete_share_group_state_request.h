@@ -1,0 +1,43 @@
+// Generated from protocol/schema/86_delete_share_group_state.kmsg; not to be edited.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "protocol/wire.h"
+
+namespace klamm::protocol {
+
+struct DeleteShareGroupStateRequest {
+  static constexpr int16_t kKey = 86;
+  static constexpr int16_t kVersionMin = 0, kVersionMax = 0;
+  static constexpr int16_t kFlexibleFrom = 0;
+
+  struct PartitionData {
+    int32_t partition = 0;
+
+    void read(Reader& reader, int16_t version);
+    void write(Writer& writer, int16_t version) const;
+    friend bool operator==(const PartitionData&, const PartitionData&) = default;
+  };
+
+  struct DeleteStateData {
+    Uuid topic_id{};
+    std::vector<PartitionData> partitions{};
+
+    void read(Reader& reader, int16_t version);
+    void write(Writer& writer, int16_t version) const;
+    friend bool operator==(const DeleteStateData&, const DeleteStateData&) = default;
+  };
+
+  std::string_view group_id{};
+  std::vector<DeleteStateData> topics{};
+
+  void read(Reader& reader, int16_t version);
+  void write(Writer& writer, int16_t version) const;
+  friend bool operator==(const DeleteShareGroupStateRequest&, const DeleteShareGroupStateRequest&) = default;
+};
+
+}  // namespace klamm::protocol

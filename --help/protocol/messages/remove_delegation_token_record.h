@@ -1,0 +1,25 @@
+// Generated from protocol/schema/metadata_records.kmsg; not to be edited.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "protocol/wire.h"
+
+namespace klamm::protocol {
+
+struct RemoveDelegationTokenRecord {
+  static constexpr int16_t kKey = 26;
+  static constexpr int16_t kVersionMin = 0, kVersionMax = 0;
+  static constexpr int16_t kFlexibleFrom = 0;
+
+  std::string_view token_id{};
+
+  void read(Reader& reader, int16_t version);
+  void write(Writer& writer, int16_t version) const;
+  friend bool operator==(const RemoveDelegationTokenRecord&, const RemoveDelegationTokenRecord&) = default;
+};
+
+}  // namespace klamm::protocol

@@ -1,0 +1,27 @@
+// Generated from protocol/schema/share_records.kmsg; not to be edited.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "protocol/wire.h"
+
+namespace klamm::protocol {
+
+struct ShareSnapshotKey {
+  static constexpr int16_t kKey = 0;
+  static constexpr int16_t kVersionMin = 0, kVersionMax = 0;
+  static constexpr int16_t kFlexibleFrom = 0x7FFF;
+
+  std::string_view group_id{};
+  Uuid topic_id{};
+  int32_t partition = 0;
+
+  void read(Reader& reader, int16_t version);
+  void write(Writer& writer, int16_t version) const;
+  friend bool operator==(const ShareSnapshotKey&, const ShareSnapshotKey&) = default;
+};
+
+}  // namespace klamm::protocol

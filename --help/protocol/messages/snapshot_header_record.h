@@ -1,0 +1,26 @@
+// Generated from protocol/schema/control_records.kmsg; not to be edited.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "protocol/wire.h"
+
+namespace klamm::protocol {
+
+struct SnapshotHeaderRecord {
+  static constexpr int16_t kKey = 3;
+  static constexpr int16_t kVersionMin = 0, kVersionMax = 0;
+  static constexpr int16_t kFlexibleFrom = 0;
+
+  int16_t version = 0;
+  int64_t last_contained_log_timestamp = 0;
+
+  void read(Reader& reader, int16_t version);
+  void write(Writer& writer, int16_t version) const;
+  friend bool operator==(const SnapshotHeaderRecord&, const SnapshotHeaderRecord&) = default;
+};
+
+}  // namespace klamm::protocol

@@ -1,0 +1,26 @@
+// Generated from protocol/schema/group_records.kmsg; not to be edited.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "protocol/wire.h"
+
+namespace klamm::protocol {
+
+struct StreamsGroupCurrentMemberAssignmentKey {
+  static constexpr int16_t kKey = 22;
+  static constexpr int16_t kVersionMin = 0, kVersionMax = 0;
+  static constexpr int16_t kFlexibleFrom = 0x7FFF;
+
+  std::string_view group_id{};
+  std::string_view member_id{};
+
+  void read(Reader& reader, int16_t version);
+  void write(Writer& writer, int16_t version) const;
+  friend bool operator==(const StreamsGroupCurrentMemberAssignmentKey&, const StreamsGroupCurrentMemberAssignmentKey&) = default;
+};
+
+}  // namespace klamm::protocol

@@ -1,0 +1,21 @@
+// Generated from protocol/schema/group_records.kmsg; not to be edited.
+#include "protocol/messages/streams_group_target_assignment_metadata_key.h"
+
+#include "protocol/recode.h"
+
+namespace klamm::protocol {
+
+void StreamsGroupTargetAssignmentMetadataKey::read(Reader& reader, int16_t) {
+  *this = StreamsGroupTargetAssignmentMetadataKey{};
+  group_id = reader.string(false);
+}
+
+void StreamsGroupTargetAssignmentMetadataKey::write(Writer& writer, int16_t) const {
+  writer.string(false, group_id);
+}
+
+bool recode_streams_group_target_assignment_metadata_key(ByteView in, int16_t version, Bytes& out) {
+  return recode<StreamsGroupTargetAssignmentMetadataKey>(in, version, out);
+}
+
+}  // namespace klamm::protocol

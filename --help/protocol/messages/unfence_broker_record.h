@@ -1,0 +1,26 @@
+// Generated from protocol/schema/metadata_records.kmsg; not to be edited.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "protocol/wire.h"
+
+namespace klamm::protocol {
+
+struct UnfenceBrokerRecord {
+  static constexpr int16_t kKey = 8;
+  static constexpr int16_t kVersionMin = 0, kVersionMax = 0;
+  static constexpr int16_t kFlexibleFrom = 0;
+
+  int32_t id = 0;
+  int64_t epoch = 0;
+
+  void read(Reader& reader, int16_t version);
+  void write(Writer& writer, int16_t version) const;
+  friend bool operator==(const UnfenceBrokerRecord&, const UnfenceBrokerRecord&) = default;
+};
+
+}  // namespace klamm::protocol

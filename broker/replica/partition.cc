@@ -1,0 +1,360 @@
+#include "broker/replica/partition.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "base/check.h"
+#include "base/logging.h"
+
+namespace klamm::broker {
+namespace {
+
+// Where the leader's two fields stand in a batch (kafka-facts 3.1).
+constexpr size_t kBaseOffsetAt = 0;
+constexpr size_t kLeaderEpochAt = 12;
+// How often a read starts over because the writer replaced a file under it.
+constexpr int kStaleReadsMax = 8;
+
+}  // namespace
+
+void Partition::Completions::run() {
+  for (auto& call : calls) call();
+  for (const auto& weak : listeners) {
+    if (auto listener = weak.lock()) listener->on_data();
+  }
+}
+
+Partition::Partition(TopicPartitionId id, NodeId self, std::unique_ptr<storage::Log> log, TopicConfig config,
+                     const Clock& clock, OnDiskError on_disk_error)
+    : id_(std::move(id)), self_(self), clock_(clock), on_disk_error_(std::move(on_disk_error)),
+      log_(std::move(log)), config_(std::move(config)), view_(log_->view()), end_(log_->end()) {
+  // Nothing below the log's start can be asked for, and nothing above it is known to be replicated yet.
+  high_watermark_ = {log_->start()};
+}
+
+void Partition::assign(PartitionAssignment assignment) {
+  bool new_term = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (assignment.partition_epoch < assignment_.partition_epoch) return;
+    new_term = assignment.leader == self_ && (assignment.leader_epoch > assignment_.leader_epoch || !leads());
+    if (!new_term) assignment_ = assignment;
+  }
+  if (!new_term) return;
+  // The epoch is in the log's table before the first record of the term can be.
+  as_writer([&](storage::Log& log) { return log.assign_epoch(assignment.leader_epoch, log.end().offset); });
+  Completions completions;
+  {
+    absl::MutexLock lock(&mutex_);
+    assignment_ = std::move(assignment);
+    advance_high_watermark(completions);
+  }
+  completions.run();
+}
+
+void Partition::configure(const TopicConfig& config) {
+  absl::MutexLock lock(&mutex_);
+  config_ = config;
+}
+
+void Partition::stop() {
+  Completions completions;
+  {
+    absl::MutexLock lock(&mutex_);
+    stopped_ = true;
+    for (Waiting& waiting : waiting_) {
+      completions.calls.push_back([done = std::move(waiting.done)]() mutable { done(ErrorCode::kNotLeaderOrFollower); });
+    }
+    waiting_.clear();
+    completions.listeners.swap(listeners_);
+  }
+  completions.run();
+}
+
+void Partition::append(PendingAppend append) {
+  {
+    absl::MutexLock lock(&mutex_);
+    queue_.push_back(std::move(append));
+    if (writing_ || claims_ > 0) return;
+    writing_ = true;
+  }
+  drain();
+}
+
+// With the token held; gives it back.
+void Partition::drain() {
+  for (;;) {
+    std::deque<PendingAppend> appends;
+    Terms round;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (queue_.empty() || claims_ > 0) {
+        writing_ = false;
+        return;
+      }
+      appends.swap(queue_);
+      round = terms();
+    }
+    write(appends, round);
+  }
+}
+
+Partition::Terms Partition::terms() const {
+  if (failed_) return {ErrorCode::kKafkaStorageError, {}, false};
+  if (stopped_ || !leads()) return {ErrorCode::kNotLeaderOrFollower, {}, false};
+  return {ErrorCode::kNone, assignment_.leader_epoch, enough_in_sync()};
+}
+
+void Partition::write(std::deque<PendingAppend>& appends, const Terms& terms) {
+  std::vector<AppendResult> results(appends.size());
+  std::vector<size_t> fresh;
+  std::vector<ByteView> batches;
+  storage::ProducerCheck producers(log_->producers());
+  Offset next = log_->end().offset;
+  for (size_t i = 0; i < appends.size(); ++i) {
+    results[i] = judge(appends[i], terms, producers, next);
+    if (results[i].error != ErrorCode::kNone || results[i].base_offset != next) continue;
+    next = results[i].end_offset;
+    fresh.push_back(i);
+    batches.push_back(appends[i].bytes);
+  }
+  storage::AppendResult written;
+  if (!batches.empty()) written = log_->append(batches, clock_.wall_ms());
+  for (size_t i = written.appended; i < fresh.size(); ++i) {
+    results[fresh[i]] = {.error = ErrorCode::kKafkaStorageError};
+  }
+  if (written.failure) fail(*written.failure);
+
+  Completions completions;
+  {
+    absl::MutexLock lock(&mutex_);
+    publish(completions);
+    for (AppendResult& result : results) {
+      result.log_start_offset = view_->start();
+      result.committed = result.error == ErrorCode::kNone && result.end_offset <= high_watermark_.offset;
+    }
+  }
+  for (size_t i = 0; i < appends.size(); ++i) appends[i].done(results[i]);
+  completions.run();
+}
+
+// Where the batch goes, or went if it is a duplicate, or why it is refused. A fresh one is patched.
+AppendResult Partition::judge(PendingAppend& append, const Terms& terms, storage::ProducerCheck& producers,
+                              Offset next) {
+  if (terms.refusal != ErrorCode::kNone) return {.error = terms.refusal};
+  if (append.all_replicas && !terms.enough_in_sync) return {.error = ErrorCode::kNotEnoughReplicas};
+  store_be64(append.bytes.data() + kBaseOffsetAt, static_cast<uint64_t>(next.value));
+  store_be32(append.bytes.data() + kLeaderEpochAt, static_cast<uint32_t>(terms.epoch.value));
+  auto header = storage::BatchHeader::decode(append.bytes);
+  CHECK(header && header->size == append.bytes.size());
+  if (header->has_producer()) {
+    storage::ProducerVerdict verdict = producers.check(*header, storage::AppendOrigin::kClient);
+    if (auto* code = std::get_if<ErrorCode>(&verdict)) return {.error = *code};
+    if (auto* original = std::get_if<storage::DuplicateBatch>(&verdict)) {
+      return {.base_offset = original->base_offset, .end_offset = original->last_offset + 1,
+              .log_append_time_ms = append.log_append_time_ms < 0 ? -1 : original->timestamp};
+    }
+  }
+  return {.base_offset = next, .end_offset = header->next_offset(),
+          .log_append_time_ms = append.log_append_time_ms};
+}
+
+// What the log's owner wrote becomes what readers see.
+void Partition::publish(Completions& completions) {
+  view_ = log_->view();
+  end_ = log_->end();
+  advance_high_watermark(completions);
+}
+
+void Partition::advance_high_watermark(Completions& completions) {
+  if (!leads() || stopped_) return;
+  // With this node alone in the ISR, what it has is what all have. Others in the ISR hold the mark where it is
+  // until they have fetched.
+  bool alone = std::all_of(assignment_.isr.begin(), assignment_.isr.end(), [&](NodeId id) { return id == self_; });
+  // KIP-966: no progress while too few replicas are in sync (KAFKA-15583).
+  if (!alone || !enough_in_sync() || end_.offset <= high_watermark_.offset) {
+    if (!high_watermark_.is_located() && alone) high_watermark_ = end_;
+    return;
+  }
+  high_watermark_ = end_;
+  auto reached = std::partition(waiting_.begin(), waiting_.end(),
+                                [&](const Waiting& waiting) { return waiting.end > high_watermark_.offset; });
+  for (auto it = reached; it != waiting_.end(); ++it) {
+    completions.calls.push_back([done = std::move(it->done)]() mutable { done(ErrorCode::kNone); });
+  }
+  waiting_.erase(reached, waiting_.end());
+  std::move(listeners_.begin(), listeners_.end(), std::back_inserter(completions.listeners));
+  listeners_.clear();
+}
+
+bool Partition::leads() const { return assignment_.leader == self_; }
+
+bool Partition::enough_in_sync() const {
+  // The effective minimum: a topic with fewer replicas than min.insync.replicas still works.
+  size_t needed = std::min<size_t>(config_.insync_replicas_min, assignment_.replicas.size());
+  return assignment_.isr.size() >= needed;
+}
+
+ErrorCode Partition::check_leader_locked(std::optional<Epoch> epoch) const {
+  if (failed_) return ErrorCode::kKafkaStorageError;
+  if (epoch && *epoch < assignment_.leader_epoch) return ErrorCode::kFencedLeaderEpoch;
+  if (epoch && *epoch > assignment_.leader_epoch) return ErrorCode::kUnknownLeaderEpoch;
+  return leads() && !stopped_ ? ErrorCode::kNone : ErrorCode::kNotLeaderOrFollower;
+}
+
+ErrorCode Partition::check_leader(std::optional<Epoch> current_leader_epoch) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return check_leader_locked(current_leader_epoch);
+}
+
+Partition::State Partition::state() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  auto unstable = view_->first_unstable(high_watermark_.offset);
+  return {view_, end_, high_watermark_, unstable.value_or(high_watermark_), assignment_.leader_epoch,
+          leads() && !stopped_};
+}
+
+TopicConfig Partition::config() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return config_;
+}
+
+ReadResult Partition::read(const ReadRequest& request) const {
+  if (ErrorCode refusal = check_leader(request.current_leader_epoch); refusal != ErrorCode::kNone) {
+    return {.error = refusal};
+  }
+  for (int attempt = 0; attempt < kStaleReadsMax; ++attempt) {
+    ReadResult result = read_from(state(), request);
+    if (result.error != ErrorCode::kOffsetNotAvailable) return result;
+  }
+  return {.error = ErrorCode::kKafkaStorageError};
+}
+
+// OFFSET_NOT_AVAILABLE stands for a view that has been replaced: read again.
+ReadResult Partition::read_from(const State& state, const ReadRequest& request) const {
+  ReadResult result{.high_watermark = state.high_watermark.offset,
+                    .last_stable_offset = state.last_stable.offset,
+                    .log_start_offset = state.view->start()};
+  if (request.last_fetched_epoch) {
+    storage::EpochEnd end = state.view->epoch_end_offset(*request.last_fetched_epoch, state.end.offset);
+    if (end.end == kNoOffset) {
+      result.error = ErrorCode::kOffsetOutOfRange;
+      return result;
+    }
+    if (end.epoch < *request.last_fetched_epoch || end.end < request.offset) {
+      result.diverging = end;
+      return result;
+    }
+  }
+  if (request.offset < state.view->start() || request.offset > state.end.offset) {
+    result.error = ErrorCode::kOffsetOutOfRange;
+    return result;
+  }
+  const storage::LogPosition& limit = request.committed_only ? state.last_stable : state.high_watermark;
+  if (request.committed_only) result.aborted.emplace();
+  if (request.offset >= limit.offset) return result;
+  auto read = state.view->read(request.offset, limit, request.size_max, request.at_least_one);
+  if (!read) {
+    result.error = storage::is_stale(read.error()) ? ErrorCode::kOffsetNotAvailable : ErrorCode::kKafkaStorageError;
+    if (!storage::is_stale(read.error())) LOG_ERROR("{}-{}: {}", id_.topic, id_.partition, read.error().what);
+    return result;
+  }
+  if (read->slice.size == 0) return result;
+  if (request.committed_only) {
+    auto aborted = state.view->aborted_transactions(request.offset, read->offset_bound);
+    if (!aborted) {
+      result.error = ErrorCode::kKafkaStorageError;
+      return result;
+    }
+    result.aborted = std::move(*aborted);
+  }
+  result.slice = std::move(read->slice);
+  return result;
+}
+
+void Partition::when_committed(Offset end, absl::AnyInvocable<void(ErrorCode)> done) {
+  ErrorCode code;
+  {
+    absl::MutexLock lock(&mutex_);
+    code = check_leader_locked(std::nullopt);
+    if (code == ErrorCode::kNone && high_watermark_.offset < end) {
+      waiting_.push_back({end, std::move(done)});
+      return;
+    }
+  }
+  done(code);
+}
+
+void Partition::listen(Offset seen, std::weak_ptr<DataListener> listener) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!stopped_ && high_watermark_.offset == seen) {
+      listeners_.push_back(std::move(listener));
+      return;
+    }
+  }
+  if (auto now = listener.lock()) now->on_data();
+}
+
+void Partition::stop_listening(const DataListener* listener) {
+  absl::MutexLock lock(&mutex_);
+  std::erase_if(listeners_, [&](const std::weak_ptr<DataListener>& weak) {
+    auto strong = weak.lock();
+    return !strong || strong.get() == listener;
+  });
+}
+
+void Partition::as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&)> work) {
+  {
+    absl::MutexLock lock(&mutex_);
+    ++claims_;
+    auto free = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return !writing_; };
+    mutex_.Await(absl::Condition(&free));
+    --claims_;
+    writing_ = true;
+  }
+  storage::DiskResult<> done = work(*log_);
+  if (!done) fail(done.error());
+  Completions completions;
+  {
+    absl::MutexLock lock(&mutex_);
+    publish(completions);
+  }
+  completions.run();
+  drain();
+}
+
+std::map<int64_t, storage::ProducerEntry> Partition::producers() {
+  std::map<int64_t, storage::ProducerEntry> copy;
+  as_writer([&](storage::Log& log) {
+    copy = log.producers().producers();
+    return storage::DiskResult<>();
+  });
+  return copy;
+}
+
+Outcome<Offset> Partition::delete_records_before(Offset offset) {
+  State now = state();
+  if (!now.leads) return Error{ErrorCode::kNotLeaderOrFollower};
+  Offset start = offset == kNoOffset ? now.high_watermark.offset : offset;
+  if (start < Offset{0} || start > now.high_watermark.offset) return Error{ErrorCode::kOffsetOutOfRange};
+  as_writer([&](storage::Log& log) -> storage::DiskResult<> {
+    auto moved = log.advance_start(start);
+    if (!moved) return Error{moved.error()};
+    return {};
+  });
+  absl::ReaderMutexLock lock(&mutex_);
+  if (failed_) return Error{ErrorCode::kKafkaStorageError};
+  return view_->start();
+}
+
+void Partition::fail(const storage::DiskError& error) {
+  {
+    absl::MutexLock lock(&mutex_);
+    failed_ = log_->is_failed();
+  }
+  on_disk_error_(error);
+}
+
+}  // namespace klamm::broker
