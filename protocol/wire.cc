@@ -15,7 +15,7 @@ Uuid Reader::uuid() {
   return value;
 }
 
-uint32_t Reader::uvarint() {
+uint32_t Reader::long_uvarint() {
   uint32_t value = 0;
   for (int shift = 0; shift < 35; shift += 7) {
     uint8_t byte = u8();
@@ -80,12 +80,18 @@ std::optional<ByteView> Reader::nullable_bytes(bool compact) {
   return raw(static_cast<size_t>(length));
 }
 
+std::optional<Records> Reader::nullable_records(bool compact) {
+  auto value = nullable_bytes(compact);
+  if (!value) return std::nullopt;
+  return Records{*value};
+}
+
 ByteView Reader::raw(size_t size) {
   const uint8_t* from = take(size);
   return from ? ByteView{from, size} : ByteView{};
 }
 
-std::optional<uint32_t> Reader::nullable_array(bool compact, size_t element_size_min) {
+std::optional<uint32_t> Reader::nullable_array(bool compact, size_t element_size_min, size_t element_memory) {
   uint32_t count;
   if (compact) {
     uint32_t encoded = uvarint();
@@ -96,17 +102,37 @@ std::optional<uint32_t> Reader::nullable_array(bool compact, size_t element_size
     if (encoded < 0) return std::nullopt;
     count = static_cast<uint32_t>(encoded);
   }
-  if (count > remaining() / element_size_min) {
+  // The first comparison bounds the count by the frame, so that the product cannot overflow.
+  if (count > remaining() / element_size_min || count * element_memory > allowance_) {
     fail();
     return 0;
   }
+  allowance_ -= count * element_memory;
   return count;
 }
 
-uint32_t Reader::array(bool compact, size_t element_size_min) {
-  auto count = nullable_array(compact, element_size_min);
+uint32_t Reader::array(bool compact, size_t element_size_min, size_t element_memory) {
+  auto count = nullable_array(compact, element_size_min, element_memory);
   if (!count) fail();
   return count.value_or(0);
+}
+
+Reader::Tag Reader::begin_tag() {
+  uint32_t number = uvarint();
+  uint32_t size = uvarint();
+  Tag tag{number, end_};
+  if (size > remaining()) {
+    fail();
+  } else {
+    end_ = at_ + size;
+  }
+  return tag;
+}
+
+void Reader::end_tag(const Tag& tag) {
+  if (at_ != end_) failed_ = true;
+  end_ = tag.end_around;
+  if (failed_) at_ = end_;
 }
 
 void Reader::skip_tags() {
@@ -203,5 +229,33 @@ void Writer::array(bool compact, size_t count) {
 }
 
 void Writer::null_array(bool compact) { compact ? uvarint(0) : i32(-1); }
+
+size_t Writer::begin_tag(uint32_t number) {
+  uvarint(number);
+  u8(0);
+  return position();
+}
+
+void Writer::end_tag(size_t start) {
+  const size_t size = position() - start;
+  if (size < 0x80) {
+    out_[start - 1] = static_cast<uint8_t>(size);
+    return;
+  }
+  KLAMM_CHECK(size <= static_cast<size_t>(std::numeric_limits<int32_t>::max()));
+  // One byte was left for the size; the rest of it moves the field up.
+  Bytes encoded;
+  Writer(encoded).uvarint(static_cast<uint32_t>(size));
+  out_[start - 1] = encoded[0];
+  out_.insert(out_.begin() + static_cast<ptrdiff_t>(start), encoded.begin() + 1, encoded.end());
+}
+
+bool same_bytes(const std::vector<ByteView>& a, const std::vector<ByteView>& b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (!klamm::same_bytes(a[i], b[i])) return false;
+  }
+  return true;
+}
 
 }  // namespace klamm::protocol

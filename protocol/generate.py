@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Turns protocol/schema/*.kmsg into C++ below OUT (see docs/protocol-schema.md).
+
+  generate.py OUT            writes what has changed
+  generate.py OUT --list     prints `product FILE` or `test FILE` for every file it would write
+"""
+
+import os
+import pathlib
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+
+from generator import cpp, instances  # noqa: E402
+from generator.language import SchemaError, parse  # noqa: E402
+
+
+def load():
+    by_file = {}
+    for path in sorted((pathlib.Path(__file__).parent / "schema").glob("*.kmsg")):
+        by_file[path.name] = parse(path.read_text(), path.name)
+    names = [message.name for messages in by_file.values() for message in messages]
+    for name in names:
+        if names.count(name) > 1:
+            raise SchemaError(f"{name} is defined twice")
+    return by_file
+
+
+def outputs(by_file):
+    """Yields (product or test, path, function giving the text)."""
+    messages = [message for some in by_file.values() for message in some]
+    for message in messages:
+        path = f"protocol/messages/{cpp.snake(message.name)}"
+        yield "product", path + ".h", lambda message=message: cpp.header(message)
+        yield "product", path + ".cc", lambda message=message: cpp.source(message)
+    yield "product", "protocol/catalog_table.cc", lambda: cpp.catalog(messages)
+    yield "product", "protocol/metadata_record.h", lambda: cpp.metadata_record_header(messages)
+    yield "product", "protocol/metadata_record.cc", lambda: cpp.metadata_record_source(messages)
+    for name, some in by_file.items():
+        path = f"tests/protocol/instances/{name.removesuffix('.kmsg')}.cc"
+        yield "test", path, lambda name=name, some=some: instances.source(name, some)
+    yield "test", "tests/protocol/instances/table.cc", lambda: instances.table(messages)
+
+
+def write_if_changed(path, text):
+    if path.exists() and path.read_text() == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def main(arguments):
+    out = pathlib.Path(arguments[0])
+    try:
+        by_file = load()
+    except SchemaError as error:
+        sys.exit(f"schema: {error}")
+    for kind, path, text in outputs(by_file):
+        if "--list" in arguments:
+            print(kind, out / path)
+        else:
+            write_if_changed(out / path, text())
+
+
+main(sys.argv[1:])
