@@ -88,12 +88,12 @@ struct ReadRequest {
 
 struct ReadResult {
   ErrorCode error = ErrorCode::kNone;
-  std::optional<storage::FileSlice> slice;
+  std::optional<storage::FileSlice> slice{};
   Offset high_watermark = kNoOffset;
   Offset last_stable_offset = kNoOffset;
   Offset log_start_offset = kNoOffset;
-  std::optional<std::vector<storage::AbortedTxn>> aborted;  // only for committed_only
-  std::optional<storage::EpochEnd> diverging;
+  std::optional<std::vector<storage::AbortedTxn>> aborted{};  // only for committed_only
+  std::optional<storage::EpochEnd> diverging{};
   size_t size() const { return slice ? slice->size : 0; }
 };
 
