@@ -94,11 +94,6 @@ int16_t MetadataVersion::register_broker_record_version() const {
   return level >= 8 ? 2 : 1;
 }
 
-int16_t MetadataVersion::broker_registration_change_record_version() const {
-  if (has_cordoned_directories()) return 3;
-  return has_directory_assignment() ? 2 : 1;
-}
-
 int16_t MetadataVersion::partition_record_version() const {
   if (has_elr()) return 2;
   return has_directory_assignment() ? 1 : 0;

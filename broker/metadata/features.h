@@ -46,7 +46,6 @@ struct MetadataVersion {
 
   // The versions of the records that are written at this level.
   int16_t register_broker_record_version() const;
-  int16_t broker_registration_change_record_version() const;
   int16_t partition_record_version() const;
   int16_t partition_change_record_version() const { return partition_record_version(); }
 };
