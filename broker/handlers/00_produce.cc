@@ -1,0 +1,268 @@
+// Produce, versions 3-13: appends one batch to each of the partitions that the request names.
+//
+// Authorise, validate (outside of any lock), append. The reply is complete when every partition has been appended
+// or refused, and, with acks=all, when the high watermarks have passed what was appended. Until then the
+// connection may already begin its next Produce. KIP-98 (v3), KIP-467 (v8), KIP-951 (v10), KIP-516 (v13).
+//
+// Differs from Apache Kafka: it answers a batch whose transaction this node knows nothing of with Kafka's
+// verification error at once, since there is no transaction coordinator yet.
+
+#include "broker/handlers/produce.h"
+
+#include <absl/base/thread_annotations.h>
+#include <absl/synchronization/mutex.h>
+
+#include <atomic>
+#include <utility>
+
+#include "broker/handlers/topics.h"
+#include "protocol/messages/produce_request.h"
+#include "protocol/messages/produce_response.h"
+#include "protocol/record_batch_validation.h"
+
+namespace klamm::broker {
+namespace {
+
+using protocol::ProduceRequest;
+using protocol::ProduceResponse;
+
+constexpr int16_t kAcksAll = -1;
+constexpr int16_t kFirstVersionWithTopicIds = 13;
+constexpr int16_t kFirstVersionWithAbortableError = 11;
+
+// One thread's codecs: contexts and scratch that are worth keeping from batch to batch.
+protocol::Codecs& codecs_of_this_thread() {
+  static thread_local protocol::Codecs codecs;
+  return codecs;
+}
+
+protocol::AppendRules rules_for(const TopicConfig& topic, int16_t version, int64_t now_ms) {
+  using protocol::Codec;
+  protocol::AppendRules rules;
+  rules.timestamp_type = static_cast<protocol::TimestampType>(topic.timestamp_type);
+  rules.timestamp_before_max_ms = topic.timestamp_before_max_ms;
+  rules.timestamp_after_max_ms = topic.timestamp_after_max_ms;
+  rules.is_compacted = topic.compacts;
+  rules.max_message_bytes = static_cast<size_t>(topic.message_size_max);
+  rules.produce_version = version;
+  rules.now_ms = now_ms;
+  switch (topic.compression) {
+    case TopicCompression::kProducer: break;
+    case TopicCompression::kUncompressed: rules.compression = {Codec::kNone, 0}; break;
+    case TopicCompression::kGzip: rules.compression = {Codec::kGzip, topic.gzip_level}; break;
+    case TopicCompression::kSnappy: rules.compression = {Codec::kSnappy, 0}; break;
+    case TopicCompression::kLz4: rules.compression = {Codec::kLz4, topic.lz4_level}; break;
+    case TopicCompression::kZstd: rules.compression = {Codec::kZstd, topic.zstd_level}; break;
+  }
+  return rules;
+}
+
+// One request on its way through its partitions. Each partition has a slot, written by whoever completes it; the
+// last one to complete sends the reply.
+class Produce : public std::enable_shared_from_this<Produce> {
+ public:
+  Produce(Request request, Reply reply, ProduceRequest body, const ProduceUses& uses)
+      : request_(std::move(request)), reply_(std::move(reply)), body_(std::move(body)), uses_(uses) {}
+
+  void start();
+
+ private:
+  struct Slot {
+    const ProduceRequest::TopicProduceData* topic;
+    const ProduceRequest::PartitionProduceData* data;
+    std::shared_ptr<Partition> partition;
+    AppendResult result;
+    std::string message;
+    std::vector<protocol::RecordError> record_errors;
+  };
+
+  void append(Slot& slot, const TopicImage* image, int16_t version);
+  void refuse(Slot& slot, ErrorCode code) { on_appended(slot, {.error = code}); }
+  void on_appended(Slot& slot, const AppendResult& result);
+  void wait_for_replicas();
+  void set_timer();
+  void on_committed(Slot& slot, ErrorCode code);
+  void on_timeout();
+  void finish();
+  void respond();
+
+  Request request_;
+  Reply reply_;
+  const ProduceRequest body_;
+  const ProduceUses uses_;
+  std::vector<Slot> slots_;
+  std::atomic<size_t> appending_{0};
+
+  absl::Mutex mutex_;
+  size_t uncommitted_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+  TimerId timer_ ABSL_GUARDED_BY(mutex_) = TimerId::kNone;
+};
+
+void Produce::start() {
+  std::shared_ptr<const ClusterImage> image = uses_.images.get();
+  for (const auto& topic : body_.topic_data) {
+    for (const auto& data : topic.partition_data) slots_.push_back({&topic, &data, nullptr, {}, {}, {}});
+  }
+  if (slots_.empty()) return finish();
+  appending_ = slots_.size();
+  int16_t version = reply_.version();
+  // Behind the last append() this object may be answered and gone; the slots may not be touched.
+  auto self = shared_from_this();
+  for (Slot& slot : slots_) {
+    const TopicImage* topic = find_topic(*image, slot.topic->name, slot.topic->topic_id);
+    append(slot, topic, version);
+  }
+}
+
+void Produce::append(Slot& slot, const TopicImage* topic, int16_t version) {
+  if (body_.acks < -1 || body_.acks > 1) return refuse(slot, ErrorCode::kInvalidRequiredAcks);
+  if (topic == nullptr) {
+    bool by_id = version >= kFirstVersionWithTopicIds;
+    return refuse(slot, by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition);
+  }
+  if (is_internal_topic(topic->name)) return refuse(slot, ErrorCode::kInvalidTopicException);
+  slot.partition = uses_.partitions.find(topic->id, slot.data->index);
+  if (slot.partition == nullptr) {
+    bool elsewhere = topic->partition(slot.data->index) != nullptr;
+    return refuse(slot, elsewhere ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kUnknownTopicOrPartition);
+  }
+  if (ErrorCode code = slot.partition->check_leader(std::nullopt); code != ErrorCode::kNone) return refuse(slot, code);
+
+  // The view lies in this request's own frame, which nobody else writes to.
+  ByteView view = slot.data->records ? slot.data->records->bytes : ByteView{};
+  std::span<uint8_t> records(const_cast<uint8_t*>(view.data()), view.size());
+  auto accepted = protocol::validate_for_append(
+      records, rules_for(slot.partition->config(), version, uses_.clock.wall_ms()), codecs_of_this_thread());
+  if (!accepted) {
+    slot.message = accepted.error().message;
+    slot.record_errors = accepted.error().record_errors;
+    return refuse(slot, accepted.error().code);
+  }
+  protocol::BatchView batch(accepted->batch);
+  if (batch.is_transactional()) {
+    bool abortable = version >= kFirstVersionWithAbortableError;
+    return refuse(slot, abortable ? ErrorCode::kTransactionAbortable : ErrorCode::kInvalidTxnState);
+  }
+  PendingAppend append;
+  append.frame = request_.frame;
+  append.bytes = accepted->batch;
+  append.owned = std::move(accepted->rewritten);
+  append.all_replicas = body_.acks == kAcksAll;
+  if (batch.timestamp_type() == protocol::TimestampType::kLogAppendTime) {
+    append.log_append_time_ms = batch.max_timestamp();
+  }
+  append.done = [self = shared_from_this(), &slot](const AppendResult& result) { self->on_appended(slot, result); };
+  slot.partition->append(std::move(append));
+}
+
+void Produce::on_appended(Slot& slot, const AppendResult& result) {
+  slot.result = result;
+  if (appending_.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+  if (body_.acks == kAcksAll) return wait_for_replicas();
+  finish();
+}
+
+void Produce::wait_for_replicas() {
+  std::vector<Slot*> waiting;
+  for (Slot& slot : slots_) {
+    if (slot.result.error == ErrorCode::kNone && !slot.result.committed) waiting.push_back(&slot);
+  }
+  if (waiting.empty()) return finish();
+  reply_.allow_next();
+  {
+    absl::MutexLock lock(&mutex_);
+    uncommitted_ = waiting.size();
+  }
+  auto self = shared_from_this();
+  request_.loop->post([self] { self->set_timer(); });
+  for (Slot* slot : waiting) {
+    slot->partition->when_committed(slot->result.end_offset,
+                                    [self, slot](ErrorCode code) { self->on_committed(*slot, code); });
+  }
+}
+
+void Produce::set_timer() {
+  absl::MutexLock lock(&mutex_);
+  if (finished_) return;
+  int64_t deadline_ms = request_.loop->now_ms() + body_.timeout_ms;
+  timer_ = request_.loop->call_at(deadline_ms, [self = shared_from_this()] { self->on_timeout(); });
+}
+
+void Produce::on_committed(Slot& slot, ErrorCode code) {
+  TimerId timer;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (finished_) return;
+    slot.result.committed = true;
+    slot.result.error = code;
+    if (--uncommitted_ > 0) return;
+    finished_ = true;
+    timer = timer_;
+  }
+  if (timer != TimerId::kNone) request_.loop->post([loop = request_.loop, timer] { loop->cancel(timer); });
+  respond();
+}
+
+void Produce::on_timeout() {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (finished_) return;
+    finished_ = true;
+    for (Slot& slot : slots_) {
+      if (slot.result.error == ErrorCode::kNone && !slot.result.committed) {
+        slot.result.error = ErrorCode::kRequestTimedOut;
+      }
+    }
+  }
+  respond();
+}
+
+void Produce::finish() {
+  {
+    absl::MutexLock lock(&mutex_);
+    finished_ = true;
+  }
+  respond();
+}
+
+void Produce::respond() {
+  bool refused = false;
+  for (const Slot& slot : slots_) refused |= slot.result.error != ErrorCode::kNone;
+  // There is no answer to acks=0; a closed connection is the only way to say that something went wrong.
+  if (body_.acks == 0) return refused ? reply_.close() : reply_.send_nothing();
+
+  ProduceResponse response;
+  std::shared_ptr<const ClusterImage> image = uses_.images.get();
+  LeaderHints<ProduceResponse> hints(*image, request_.client->listener);
+  for (const Slot& slot : slots_) {
+    if (response.responses.empty() || response.responses.back().topic_id != slot.topic->topic_id ||
+        response.responses.back().name != slot.topic->name) {
+      response.responses.push_back({slot.topic->name, slot.topic->topic_id, {}});
+    }
+    auto& partition = response.responses.back().partition_responses.emplace_back();
+    partition.index = slot.data->index;
+    partition.error_code = protocol::wire_value(slot.result.error);
+    partition.base_offset = slot.result.base_offset.value;
+    partition.log_append_time_ms = slot.result.log_append_time_ms;
+    partition.log_start_offset = slot.result.log_start_offset.value;
+    for (const auto& error : slot.record_errors) {
+      partition.record_errors.push_back({error.batch_index, std::string_view(error.message)});
+    }
+    if (!slot.record_errors.empty()) partition.error_message = slot.message;
+    if (slot.result.error == ErrorCode::kNotLeaderOrFollower) {
+      hints.tell(slot.topic->name, slot.topic->topic_id, slot.data->index, partition.current_leader, response);
+    }
+  }
+  reply_.send(response);
+}
+
+}  // namespace
+
+void handle_produce(Request request, Reply reply, const ProduceUses& uses) {
+  ProduceRequest body;
+  if (!read_body(request, body)) return reply.close();
+  std::make_shared<Produce>(std::move(request), std::move(reply), std::move(body), uses)->start();
+}
+
+}  // namespace klamm::broker

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "base/clock.h"
+#include "broker/published_image.h"
+#include "broker/replica/fetch_session.h"
+#include "broker/replica/partitions.h"
+#include "broker/request.h"
+
+namespace klamm::broker {
+
+struct FetchUses {
+  const PublishedImage& images;
+  const Partitions& partitions;
+  FetchSessionCache& sessions;
+  const Clock& clock;
+  int32_t response_size_max;  // fetch.max.bytes
+};
+
+void handle_fetch(Request request, Reply reply, const FetchUses& uses);
+
+}  // namespace klamm::broker

@@ -1,0 +1,63 @@
+// What handlers share about naming topics: by name or by id, internal ones, and where the leader is.
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+#include "broker/metadata/cluster_image.h"
+#include "broker/request.h"
+
+namespace klamm::broker {
+
+// Decodes the body in the request's version. False when it is not one whole message: then the connection is closed,
+// as Kafka does. Trailing bytes are ignored, as Kafka does too.
+template <class Message>
+bool read_body(const Request& request, Message& message) {
+  protocol::Reader reader(request.body);
+  message.read(reader, request.header.api_version);
+  return reader.ok();
+}
+
+// Topics that the brokers keep for themselves (kafka.common.internals.Topic): not to be produced to by clients.
+inline bool is_internal_topic(std::string_view name) {
+  return name == "__consumer_offsets" || name == "__transaction_state" || name == "__share_group_state";
+}
+
+// By id where there is one (versions that send ids leave the name empty), else by name.
+inline const TopicImage* find_topic(const ClusterImage& image, std::string_view name, const Uuid& id) {
+  return id.is_zero() ? image.topics().find(name) : image.topics().find(id);
+}
+
+// KIP-951: beside NOT_LEADER_OR_FOLLOWER, who leads, and where that is. For Produce and Fetch responses.
+template <class Response>
+class LeaderHints {
+ public:
+  LeaderHints(const ClusterImage& image, std::string_view listener) : image_(image), listener_(listener) {}
+
+  template <class LeaderIdAndEpoch>
+  void tell(std::string_view topic, const Uuid& id, int32_t partition, LeaderIdAndEpoch& leader,
+            Response& response) {
+    const TopicImage* known = find_topic(image_, topic, id);
+    const PartitionImage* state = known == nullptr ? nullptr : known->partition(partition);
+    if (state == nullptr) return;
+    leader.leader_id = state->leader.value;
+    leader.leader_epoch = state->leader_epoch.value;
+    const EndpointImage* endpoint = image_.brokers().live_endpoint(state->leader, listener_);
+    auto listed = [&](const auto& node) { return node.node_id == state->leader.value; };
+    if (endpoint == nullptr || std::any_of(response.node_endpoints.begin(), response.node_endpoints.end(), listed)) {
+      return;
+    }
+    const BrokerImage* broker = image_.brokers().find(state->leader);
+    auto& node = response.node_endpoints.emplace_back();
+    node.node_id = state->leader.value;
+    node.host = endpoint->host;
+    node.port = endpoint->port;
+    if (broker->rack) node.rack = *broker->rack;
+  }
+
+ private:
+  const ClusterImage& image_;
+  std::string_view listener_;
+};
+
+}  // namespace klamm::broker
