@@ -14,24 +14,24 @@ namespace klamm::raft {
 // A slice of bytes that somebody else owns and keeps alive: the buffer a response was read into, or the one
 // the controller built.
 struct Payload {
-  std::shared_ptr<const void> owner;
-  ByteView bytes;
+  std::shared_ptr<const void> owner{};
+  ByteView bytes{};
 };
 
 // The control batch that opens an epoch. The driver encodes it (record type LEADER_CHANGE); it is one record.
 struct LeaderChangeRecord {
-  NodeId leader;
-  std::vector<ReplicaKey> voters;
-  std::vector<ReplicaKey> granting_voters;
+  NodeId leader{};
+  std::vector<ReplicaKey> voters{};
+  std::vector<ReplicaKey> granting_voters{};
 
   friend bool operator==(const LeaderChangeRecord&, const LeaderChangeRecord&) = default;
 };
 
 struct Batch {
-  Offset base_offset;
+  Offset base_offset{};
   int32_t record_count = 0;
-  Epoch epoch;
-  std::variant<Payload, LeaderChangeRecord> content;
+  Epoch epoch{};
+  std::variant<Payload, LeaderChangeRecord> content{};
 
   Offset end() const { return base_offset + record_count; }
 };
@@ -40,7 +40,7 @@ struct Batch {
 // output: the checksum of a batch covers neither.
 struct NewBatch {
   int32_t record_count = 0;
-  Payload payload;
+  Payload payload{};
 };
 
 }  // namespace klamm::raft

@@ -14,8 +14,8 @@ namespace klamm::raft {
 
 // How far a replica has come, by what it last fetched. Times are -1 until it has fetched in this epoch.
 struct ReplicaProgress {
-  ReplicaKey key;
-  std::optional<Offset> end;  // everything below is on its disk
+  ReplicaKey key{};
+  std::optional<Offset> end{};  // everything below is on its disk
   int64_t last_fetch_ms = -1;
   int64_t last_caught_up_ms = -1;
   // The leader's end when it fetched last: a fetch from there shows that it had caught up with that moment.
@@ -25,9 +25,9 @@ struct ReplicaProgress {
 // A fetch that found nothing new. Answered on append, on a new high watermark, at its deadline, or with
 // NOT_LEADER_OR_FOLLOWER when leadership ends.
 struct ParkedFetch {
-  NodeId from;
+  NodeId from{};
   int64_t correlation;
-  FetchRequest request;
+  FetchRequest request{};
   int64_t deadline_ms;
 };
 
@@ -63,7 +63,7 @@ class Leader {
   // Replicas that fetch but do not vote, without those that have been silent for five minutes.
   const std::map<ReplicaKey, ReplicaProgress>& observers(int64_t now_ms);
 
-  std::vector<ParkedFetch> parked;
+  std::vector<ParkedFetch> parked{};
 
  private:
   ReplicaProgress& progress_of(const ReplicaKey& replica);

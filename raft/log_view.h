@@ -29,6 +29,8 @@ class LogView {
 
   virtual std::optional<SnapshotId> oldest_snapshot() const = 0;
   virtual std::optional<SnapshotId> latest_snapshot() const = 0;
+  // Whether a snapshot that ends at `offset` is kept.
+  virtual bool has_snapshot_at(Offset offset) const = 0;
   // Bytes of a complete snapshot, or nullopt if it is not (or no longer) here.
   virtual std::optional<int64_t> snapshot_size(SnapshotId id) const = 0;
 };

@@ -25,11 +25,11 @@ using protocol::ErrorCode;
 
 // KIP-595, KIP-996. `voter` is who the sender means to talk to; absent before version 1.
 struct VoteRequest {
-  std::optional<std::string> cluster_id;
-  std::optional<ReplicaKey> voter;
-  Epoch epoch;
-  ReplicaKey candidate;
-  LogPoint log_end;
+  std::optional<std::string> cluster_id{};
+  std::optional<ReplicaKey> voter{};
+  Epoch epoch{};
+  ReplicaKey candidate{};
+  LogPoint log_end{};
   bool pre_vote = false;
 };
 struct VoteResponse {
@@ -40,10 +40,10 @@ struct VoteResponse {
 };
 
 struct BeginQuorumEpochRequest {
-  std::optional<std::string> cluster_id;
-  std::optional<ReplicaKey> voter;
-  NodeId leader;
-  Epoch epoch;
+  std::optional<std::string> cluster_id{};
+  std::optional<ReplicaKey> voter{};
+  NodeId leader{};
+  Epoch epoch{};
 };
 struct BeginQuorumEpochResponse {
   ErrorCode error = ErrorCode::kNone;
@@ -52,10 +52,10 @@ struct BeginQuorumEpochResponse {
 };
 
 struct EndQuorumEpochRequest {
-  std::optional<std::string> cluster_id;
-  NodeId leader;
-  Epoch epoch;
-  std::vector<ReplicaKey> preferred_candidates;  // most caught up first
+  std::optional<std::string> cluster_id{};
+  NodeId leader{};
+  Epoch epoch{};
+  std::vector<ReplicaKey> preferred_candidates{};  // most caught up first
 };
 struct EndQuorumEpochResponse {
   ErrorCode error = ErrorCode::kNone;
@@ -64,18 +64,18 @@ struct EndQuorumEpochResponse {
 };
 
 struct FetchRequest {
-  std::optional<std::string> cluster_id;
-  ReplicaKey replica;  // id < 0: not a replica
-  Epoch current_leader_epoch;
-  Offset fetch_offset;
-  Epoch last_fetched_epoch;
-  Offset high_watermark;  // as far as the fetcher knows; INT64_MAX before version 18
+  std::optional<std::string> cluster_id{};
+  ReplicaKey replica{};  // id < 0: not a replica
+  Epoch current_leader_epoch{};
+  Offset fetch_offset{};
+  Epoch last_fetched_epoch{};
+  Offset high_watermark{};  // as far as the fetcher knows; INT64_MAX before version 18
   int32_t max_wait_ms = 0;
   int32_t max_bytes = 0;
 };
 // Records to send: whole batches from `from` up to the log's end, at most `max_bytes` but at least one batch.
 struct ReadSpan {
-  Offset from;
+  Offset from{};
   int32_t max_bytes = 0;
 
   friend bool operator==(const ReadSpan&, const ReadSpan&) = default;
@@ -86,17 +86,17 @@ struct FetchResponse {
   Epoch epoch = kNoEpoch;
   Offset high_watermark = kNoOffset;  // also the last stable offset
   Offset log_start = kNoOffset;
-  std::optional<LogPoint> diverging;
-  std::optional<SnapshotId> snapshot;
-  std::optional<ReadSpan> read;  // going out: what the driver shall put in
-  std::vector<Batch> batches;    // coming in: what was in it
+  std::optional<LogPoint> diverging{};
+  std::optional<SnapshotId> snapshot{};
+  std::optional<ReadSpan> read{};  // going out: what the driver shall put in
+  std::vector<Batch> batches{};    // coming in: what was in it
 };
 
 struct FetchSnapshotRequest {
-  std::optional<std::string> cluster_id;
-  ReplicaKey replica;
-  Epoch current_leader_epoch;
-  SnapshotId snapshot;
+  std::optional<std::string> cluster_id{};
+  ReplicaKey replica{};
+  Epoch current_leader_epoch{};
+  SnapshotId snapshot{};
   int64_t position = 0;
   int32_t max_bytes = 0;
 };
@@ -108,7 +108,7 @@ struct FetchSnapshotResponse {
   int64_t size = 0;       // of the whole snapshot
   int64_t position = 0;   // of the bytes in this response
   int32_t read_size = 0;  // going out: how many bytes the driver shall put in
-  Payload bytes;          // coming in: what was in it
+  Payload bytes{};          // coming in: what was in it
 };
 
 using Request =
@@ -120,10 +120,10 @@ using Response = std::variant<VoteResponse, BeginQuorumEpochResponse, EndQuorumE
 // both are the driver's: any pair that finds the waiting caller again (a broker has no place in the voter set).
 // For requests that go out, `to` is a voter or a bootstrap server and the correlation is Raft's.
 struct Message {
-  NodeId from;
-  NodeId to;
+  NodeId from{};
+  NodeId to{};
   int64_t correlation = 0;
-  std::variant<Request, Response> body;
+  std::variant<Request, Response> body{};
 };
 
 }  // namespace klamm::raft

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/random.h"
@@ -27,9 +28,9 @@ class Peers {
 
   // The correlation of the request that is now under way.
   int64_t on_sent(NodeId peer, int64_t now_ms);
-  // Whether the answer is the one that is waited for; all others are late, or not ours.
-  bool on_response(NodeId peer, int64_t correlation, bool ok, int64_t now_ms);
+  // Whether an answer is the one that is waited for; all others are late, or not ours.
   bool awaits(NodeId peer, int64_t correlation) const;
+  void on_response(NodeId peer, int64_t correlation, bool ok, int64_t now_ms);
   void on_failure(NodeId peer, int64_t now_ms);
   void reset(NodeId peer);
   // A new role has new questions: answers to the old ones are not waited for any more.
@@ -37,7 +38,8 @@ class Peers {
 
   // Some bootstrap server that is ready, chosen by chance.
   std::optional<NodeId> ready_bootstrap_server(Random& random, int64_t now_ms) const;
-  // When a request of now times out, or a peer may be asked again; kNever if there is nothing to wait for.
+  // When the next request times out or the next peer may be asked again, of those that lie after `now_ms`;
+  // INT64_MAX if there is nothing to wait for.
   int64_t next_deadline(int64_t now_ms) const;
 
  private:

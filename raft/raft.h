@@ -25,7 +25,7 @@ namespace klamm::raft {
 
 // The controller.quorum.* settings, with Kafka's defaults.
 struct RaftConfig {
-  std::string cluster_id;
+  std::string cluster_id{};
   int32_t election_timeout_ms = 1000;      // waits are drawn from [t, 2t)
   int32_t fetch_timeout_ms = 2000;
   int32_t election_backoff_max_ms = 1000;
@@ -34,23 +34,25 @@ struct RaftConfig {
   int32_t fetch_max_wait_ms = 500;
   int32_t fetch_max_bytes = 1 << 20;
   int32_t snapshot_max_bytes = 1 << 20;
+  // An observer that may be added to the voters acknowledges like one: only what it has synced (KAFKA-17332).
+  bool can_become_voter = false;
   // Whom to ask while no leader is known; the other voters if empty.
-  std::vector<NodeId> bootstrap_servers;
+  std::vector<NodeId> bootstrap_servers{};
 };
 
 // What DescribeQuorum tells. Times are -1 where unknown.
 struct ReplicaDescription {
-  ReplicaKey key;
+  ReplicaKey key{};
   Offset log_end = kNoOffset;
   int64_t last_fetch_ms = -1;
   int64_t last_caught_up_ms = -1;
 };
 struct QuorumDescription {
-  NodeId leader;
-  Epoch epoch;
+  NodeId leader{};
+  Epoch epoch{};
   Offset high_watermark = kNoOffset;
-  std::vector<ReplicaDescription> voters;
-  std::vector<ReplicaDescription> observers;
+  std::vector<ReplicaDescription> voters{};
+  std::vector<ReplicaDescription> observers{};
 };
 
 class Raft {
@@ -74,8 +76,8 @@ class Raft {
   void persisted(const Sync& sync, int64_t now_ms);
   // The state machine has read everything below `end`.
   void applied(Offset end);
-  // The snapshot of Output::install_snapshot was damaged and nothing was installed.
-  void snapshot_rejected(int64_t now_ms);
+  // The answer to Output::install_snapshot. Not ok: its bytes were damaged, and the log is as it was.
+  void installed(SnapshotId snapshot, bool ok, int64_t now_ms);
 
   // --- what the leader's state machine asks ---
   // Gives the offset of the first record. NOT_LEADER_OR_FOLLOWER unless this replica leads in `epoch`.
@@ -109,21 +111,24 @@ class Raft {
   protocol::Outcome<QuorumDescription> describe(int64_t now_ms);
 
  private:
-  struct Incoming;  // a request with its way back
-
   // raft.cc: start, dispatch, roles
   void start(int64_t now_ms);
+  Response handle_request(const Request& request, int64_t now_ms);
+  bool on_response(NodeId from, Response& response, int64_t now_ms);
   void become_unattached(Epoch epoch, NodeId leader, int64_t now_ms);
   void become_prospective(int64_t now_ms);
   void become_candidate(int64_t now_ms);
   void become_leader(int64_t now_ms);
   void become_follower(Epoch epoch, NodeId leader, int64_t now_ms);
   void become_resigned(int64_t now_ms);
-  void set_role(Role role, int64_t now_ms);
+  void set_role(Role role);
   void remember(Epoch epoch, NodeId leader, ReplicaKey voted);
-  int64_t random_election_timeout();
+  int64_t election_deadline(int64_t now_ms);
   void poll(int64_t now_ms);
-  void announce();
+  void poll_role(int64_t now_ms);
+  void poll_resigned(Resigned& resigned, int64_t now_ms);
+  Leadership leadership() const;
+  void check_log() const;
 
   // raft_election.cc: votes, and the beginning and end of epochs
   VoteResponse handle_vote(const VoteRequest& request, int64_t now_ms);
@@ -132,31 +137,40 @@ class Raft {
   EndQuorumEpochResponse handle_end(const EndQuorumEpochRequest& request, int64_t now_ms);
   bool on_vote_response(NodeId voter, const VoteResponse& response, int64_t now_ms);
   bool on_begin_response(const BeginQuorumEpochResponse& response, int64_t now_ms);
+  void after_lost_pre_vote(int64_t now_ms);
+  bool is_consistent(Epoch epoch, NodeId leader) const;
   bool on_end_response(NodeId voter, const EndQuorumEpochResponse& response, int64_t now_ms);
   void learn_leader(Epoch epoch, NodeId leader, int64_t now_ms);
   std::optional<bool> handle_common(ErrorCode error, Epoch epoch, NodeId leader, int64_t now_ms);
   void poll_election(const Tally& tally, bool pre_vote, int64_t now_ms);
+  void count_votes(int64_t now_ms);
   int64_t end_of_epoch_backoff(const std::vector<ReplicaKey>& preferred) const;
 
   // raft_leader.cc: answering fetches, the high watermark
   void handle_fetch(NodeId from, int64_t correlation, FetchRequest request, int64_t now_ms);
   FetchResponse answer_fetch(const FetchRequest& request) const;
+  FetchResponse fetch_error(ErrorCode error) const;
   std::optional<ErrorCode> refuse_as_leader(Epoch request_epoch) const;
-  void complete_parked(int64_t now_ms);
-  void fail_parked(Leader& leader);
-  void advance_high_watermark(int64_t now_ms);
+  LogPoint end_of_epoch(Epoch epoch) const;
+  void complete_parked();
+  void expire_parked(int64_t now_ms);
+  void advance_high_watermark();
   FetchSnapshotResponse handle_fetch_snapshot(const FetchSnapshotRequest& request, int64_t now_ms);
   Offset append_batch(int32_t record_count, std::variant<Payload, LeaderChangeRecord> content);
-  void poll_leader(int64_t now_ms);
+  void poll_leader(Leader& leader, int64_t now_ms);
 
   // raft_follower.cc: fetching
-  void poll_follower(int64_t now_ms);
+  void poll_follower(Follower& follower, int64_t now_ms);
   void poll_bootstrap(int64_t now_ms);
+  bool may_fetch() const;
   void send_fetch(NodeId to, int64_t now_ms);
-  bool on_fetch_response(NodeId from, FetchResponse& response, int64_t now_ms);
+  bool on_fetch_response(FetchResponse& response, int64_t now_ms);
   bool truncate_for(const LogPoint& diverging);
+  bool begin_download(Follower& follower, SnapshotId snapshot);
   bool append_fetched(FetchResponse& response);
   bool on_fetch_snapshot_response(FetchSnapshotResponse& response, int64_t now_ms);
+  bool add_chunk(Follower& follower, FetchSnapshotResponse& response);
+  void fetched(Follower& follower, int64_t now_ms);
 
   template <class T>
   T* role_as() { return std::get_if<T>(&role_); }
@@ -185,6 +199,8 @@ class Raft {
   Offset high_watermark_{0};
   Offset applied_{0};
   Leadership announced_;
+  int64_t last_poll_ms_ = 0;
+  bool installing_ = false;  // between install_snapshot and installed()
 
   Output output_;
 };

@@ -23,8 +23,8 @@ struct Unattached {
 
 // Who has answered an election, and how. A voter answers once.
 struct Tally {
-  std::vector<NodeId> granted;
-  std::vector<NodeId> rejected;
+  std::vector<NodeId> granted{};
+  std::vector<NodeId> rejected{};
 
   bool has(NodeId voter) const;
   bool is_won(const Voters& voters) const { return granted.size() >= voters.majority(); }
@@ -33,19 +33,19 @@ struct Tally {
 
 // Asks whether it would win before it disturbs anyone (KIP-996): the epoch stays, and so does the vote.
 struct Prospective {
-  Tally tally;
+  Tally tally{};
   int64_t election_deadline_ms;
 };
 
 // Stands in an epoch of its own making, with its own vote on disk.
 struct Candidate {
-  Tally tally;
+  Tally tally{};
   int64_t election_deadline_ms;
 };
 
 // A snapshot that is being fetched; `position` bytes of it have come.
 struct SnapshotDownload {
-  SnapshotId id;
+  SnapshotId id{};
   int64_t position = 0;
 };
 
@@ -53,14 +53,14 @@ struct SnapshotDownload {
 struct Follower {
   int64_t fetch_deadline_ms;  // without a successful fetch until then a voter looks for another leader
   bool has_fetched = false;   // once true it vouches for its leader: no pre-vote for anyone else
-  std::optional<SnapshotDownload> download;
+  std::optional<SnapshotDownload> download{};
 };
 
 // Led this epoch and does so no more. It neither votes nor follows in it: in its own epoch nobody else leads.
 struct Resigned {
   int64_t election_deadline_ms;
-  std::vector<ReplicaKey> preferred_candidates;
-  std::vector<NodeId> unacknowledged;  // voters that are still to be told
+  std::vector<ReplicaKey> preferred_candidates{};
+  std::vector<NodeId> unacknowledged{};  // voters that are still to be told
 };
 
 using Role = std::variant<Unattached, Prospective, Candidate, Leader, Follower, Resigned>;

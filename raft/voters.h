@@ -10,16 +10,16 @@
 namespace klamm::raft {
 
 struct Endpoint {
-  std::string listener;
-  std::string host;
+  std::string listener{};
+  std::string host{};
   uint16_t port = 0;
 
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
 struct Voter {
-  ReplicaKey key;
-  std::vector<Endpoint> endpoints;  // empty under kraft.version 0: the driver knows them from its configuration
+  ReplicaKey key{};
+  std::vector<Endpoint> endpoints{};  // empty under kraft.version 0: the driver knows them from its configuration
   int16_t kraft_version_min = 0;
   int16_t kraft_version_max = 0;
 
