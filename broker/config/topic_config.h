@@ -3,9 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <optional>
 
+#include "base/result.h"
 #include "broker/config/config_map.h"
+#include "broker/config/definitions.h"
+#include "broker/config/synonyms.h"
+#include "broker/config/value.h"
 
 namespace klamm::broker {
 
@@ -49,15 +53,16 @@ struct TopicConfig {
   friend bool operator==(const TopicConfig&, const TopicConfig&) = default;
 };
 
-// The settings that stand behind a topic's own, strongest first.
-struct BrokerLayers {
-  const ConfigMap& dynamic_broker;   // this broker's
-  const ConfigMap& dynamic_default;  // every broker's
-  const ConfigMap& file;             // server.properties
-};
+// `settings` are the broker's effective ones (effective_settings). Values were validated when they were set; one
+// that cannot be read (written by a newer release) leaves what stands behind it in force.
+TopicConfig resolve_topic_config(const ConfigMap& topic, const ConfigMap& settings);
 
-// Values were validated when they were set; one that cannot be read (written by a newer release) leaves the next
-// layer's in force.
-TopicConfig resolve_topic_config(const ConfigMap& topic, const BrokerLayers& layers);
+// The value of one topic key as Kafka shows it, from the topic or from what stands behind it.
+ConfigValue topic_value(const ConfigKey& key, const ConfigMap& topic, const ConfigMap& settings);
+
+// What a topic would be set to with `topic` on a broker with `settings`: names, types, ranges and how they fit
+// together, in Kafka's words, which clients see. `before` are the topic's settings until now.
+std::optional<Failure> check_topic_config(const ConfigMap& topic, const ConfigMap& before,
+                                          const ConfigMap& settings);
 
 }  // namespace klamm::broker
