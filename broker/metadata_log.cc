@@ -1,0 +1,203 @@
+#include "broker/metadata_log.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/check.h"
+#include "base/logging.h"
+#include "protocol/messages/leader_change_message.h"
+#include "protocol/record_batch.h"
+#include "protocol/record_batch_control.h"
+
+namespace klamm::broker {
+namespace {
+
+constexpr uint32_t kReadSizeMax = 1 << 20;
+constexpr std::string_view kSnapshotExtension = ".checkpoint";
+
+storage::LogConfig log_config(const MetadataLogConfig& config) {
+  storage::LogConfig made;
+  made.segment_bytes = config.segment_size_max;
+  made.segment_ms = config.segment_ms;
+  // What snapshots have made superfluous is deleted by clean(), never by age or size alone (KAFKA-14238).
+  made.remove = false;
+  made.retention_ms = -1;
+  made.file_delete_delay_ms = config.delete_delay_ms;
+  return made;
+}
+
+Bytes encode_leader_change(const raft::LeaderChangeRecord& record, const raft::Batch& batch, int64_t now_ms) {
+  protocol::LeaderChangeMessage message;
+  message.leader_id = record.leader.value;
+  for (const raft::ReplicaKey& voter : record.voters) message.voters.push_back({.voter_id = voter.id.value});
+  for (const raft::ReplicaKey& voter : record.granting_voters) {
+    message.granting_voters.push_back({.voter_id = voter.id.value});
+  }
+  Bytes value;
+  protocol::Writer writer(value);
+  message.write(writer, 0);
+  protocol::ControlRecord control{protocol::ControlType::kLeaderChange, value};
+  return protocol::build_control_batch(batch.base_offset, batch.epoch, now_ms, {&control, 1});
+}
+
+// A batch with the place in the log that Raft gave it. Offset and epoch are outside of the checksum.
+Bytes encode(const raft::Batch& batch, int64_t now_ms) {
+  if (auto* change = std::get_if<raft::LeaderChangeRecord>(&batch.content)) {
+    return encode_leader_change(*change, batch, now_ms);
+  }
+  ByteView payload = std::get<raft::Payload>(batch.content).bytes;
+  Bytes bytes(payload.begin(), payload.end());
+  protocol::patch_base_offset(bytes, batch.base_offset);
+  protocol::patch_leader_epoch(bytes, batch.epoch);
+  return bytes;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<MetadataLog>, Failure> MetadataLog::open(storage::Disk& disk, const MetadataLogConfig& config,
+                                                                int64_t now_ms) {
+  std::string directory = config.dir + "/" + std::string(kMetadataDirectory);
+  // The clean-shutdown mark speaks for the data logs; what the quorum relies on is read again at every start.
+  auto log = storage::Log::open(disk, directory, log_config(config), {}, now_ms);
+  if (!log) return Error{Failure{fmt::format("the metadata log cannot be opened: {}", log.error().what)}};
+  std::unique_ptr<MetadataLog> made(new MetadataLog(disk, config, std::move(*log)));
+  if (auto found = made->find_snapshots(); !found) return Error{Failure{found.error().what}};
+  return made;
+}
+
+raft::LogPoint MetadataLog::end() const {
+  auto latest = log_->epochs().latest();
+  Epoch epoch = latest ? latest->epoch : Epoch{0};
+  // Directly behind a snapshot no record says the epoch.
+  if (auto snapshot = latest_snapshot(); snapshot && snapshot->offset == log_->end().offset) {
+    epoch = std::max(epoch, snapshot->epoch);
+  }
+  return {epoch, log_->end().offset};
+}
+
+raft::LogPoint MetadataLog::end_of_epoch(Epoch epoch) const {
+  const auto& entries = log_->epochs().entries();
+  auto above = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.epoch > epoch; });
+  if (above == entries.begin()) return oldest_snapshot().value_or(raft::LogPoint{});
+  Offset ends = above == entries.end() ? log_->end().offset : above->start;
+  return {std::prev(above)->epoch, ends};
+}
+
+Epoch MetadataLog::epoch_at(Offset offset) const {
+  auto epoch = log_->epochs().epoch_of(offset);
+  CHECK(epoch.has_value());
+  return *epoch;
+}
+
+bool MetadataLog::is_batch_start(Offset offset) const {
+  if (offset == log_->end().offset) return true;
+  auto located = log_->view()->locate(offset, log_->end());
+  return located.ok() && located->offset == offset;
+}
+
+std::optional<raft::SnapshotId> MetadataLog::oldest_snapshot() const {
+  return snapshots_.empty() ? std::nullopt : std::optional(snapshots_.front().id);
+}
+
+std::optional<raft::SnapshotId> MetadataLog::latest_snapshot() const {
+  return snapshots_.empty() ? std::nullopt : std::optional(snapshots_.back().id);
+}
+
+std::optional<int64_t> MetadataLog::snapshot_size(raft::SnapshotId id) const {
+  for (const Snapshot& snapshot : snapshots_) {
+    if (snapshot.id == id) return snapshot.size;
+  }
+  return std::nullopt;
+}
+
+storage::DiskResult<> MetadataLog::append(const std::vector<raft::Batch>& batches, int64_t now_ms) {
+  std::vector<Bytes> encoded;
+  encoded.reserve(batches.size());
+  for (const raft::Batch& batch : batches) encoded.push_back(encode(batch, now_ms));
+  std::vector<ByteView> views(encoded.begin(), encoded.end());
+  storage::AppendResult appended = log_->append(views, now_ms);
+  if (appended.failure) return Error{*appended.failure};
+  return {};
+}
+
+Result<void, Failure> MetadataLog::read(
+    Offset from, Offset to, const std::function<Result<void, Failure>(ByteView batch)>& each) const {
+  auto view = log_->view();
+  Bytes buffer;
+  while (from < to) {
+    auto found = view->read(from, log_->end(), kReadSizeMax, true);
+    if (!found) return Error{Failure{found.error().what}};
+    if (found->slice.size == 0) break;
+    buffer.resize(found->slice.size);
+    auto size = found->slice.file->file().read_at(found->slice.position, buffer);
+    if (!size) return Error{Failure{size.error().what}};
+    protocol::BatchCursor cursor({buffer.data(), *size});
+    Offset before = from;
+    while (auto batch = cursor.next()) {
+      if (batch->base_offset() >= to) return {};
+      from = batch->next_offset();
+      if (auto done = each(batch->bytes()); !done) return done;
+    }
+    if (from == before) return Error{Failure{fmt::format("no whole batch at offset {} of the metadata log", from.value)}};
+  }
+  return {};
+}
+
+storage::DiskResult<> MetadataLog::find_snapshots() {
+  auto names = disk_.list(directory());
+  if (!names) return Error{names.error()};
+  for (const std::string& name : *names) {
+    auto id = parse_snapshot_name(name);
+    if (!id || *id == raft::kBootstrapSnapshot) continue;
+    auto file = disk_.open(directory() + "/" + name, storage::OpenMode::kRead);
+    if (!file) return Error{file.error()};
+    auto size = (*file)->size();
+    if (!size) return Error{size.error()};
+    snapshots_.push_back({*id, static_cast<int64_t>(*size)});
+  }
+  std::sort(snapshots_.begin(), snapshots_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  return {};
+}
+
+void MetadataLog::add_snapshot(raft::SnapshotId id, int64_t size) {
+  CHECK(snapshots_.empty() || snapshots_.back().id < id);
+  snapshots_.push_back({id, size});
+}
+
+storage::DiskResult<> MetadataLog::clean(Offset high_watermark, int64_t now_ms) {
+  uint64_t total = size_bytes();
+  for (const Snapshot& snapshot : snapshots_) total += static_cast<uint64_t>(snapshot.size);
+  while (snapshots_.size() > 1 && total > static_cast<uint64_t>(config_.retention_bytes)) {
+    total -= static_cast<uint64_t>(snapshots_.front().size);
+    auto removed = disk_.remove(directory() + "/" + snapshot_name(snapshots_.front().id));
+    if (!removed) return removed;
+    snapshots_.erase(snapshots_.begin());
+  }
+  if (snapshots_.empty() || snapshots_.front().id.offset <= log_->start()) return {};
+  auto advanced = log_->advance_start(snapshots_.front().id.offset);
+  if (!advanced) return Error{advanced.error()};
+  if (auto kept = log_->apply_retention(high_watermark, now_ms); !kept) return kept;
+  return log_->take_retired().remove(disk_);
+}
+
+std::string snapshot_name(raft::SnapshotId id) {
+  return fmt::format("{:020}-{:010}{}", id.offset.value, id.epoch.value, kSnapshotExtension);
+}
+
+std::optional<raft::SnapshotId> parse_snapshot_name(std::string_view name) {
+  constexpr size_t kOffsetDigits = 20, kEpochDigits = 10;
+  if (name.size() != kOffsetDigits + 1 + kEpochDigits + kSnapshotExtension.size()) return std::nullopt;
+  if (!name.ends_with(kSnapshotExtension) || name[kOffsetDigits] != '-') return std::nullopt;
+  raft::SnapshotId id;
+  auto number = [&](size_t at, size_t digits, auto& value) {
+    auto [end, error] = std::from_chars(name.data() + at, name.data() + at + digits, value);
+    return error == std::errc() && end == name.data() + at + digits;
+  };
+  if (!number(0, kOffsetDigits, id.offset.value)) return std::nullopt;
+  if (!number(kOffsetDigits + 1, kEpochDigits, id.epoch.value)) return std::nullopt;
+  return id;
+}
+
+}  // namespace klamm::broker

@@ -1,0 +1,77 @@
+// MetadataLog: `__cluster_metadata-0` on this node's disk, as the quorum sees it (raft::LogView) and as the raft
+// driver writes it. Belongs to the quorum loop.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "broker/config/quorum_config.h"
+#include "raft/batch.h"
+#include "raft/log_view.h"
+#include "storage/log.h"
+
+namespace klamm::broker {
+
+inline constexpr std::string_view kMetadataDirectory = "__cluster_metadata-0";
+
+class MetadataLog final : public raft::LogView {
+ public:
+  // Opens the log below `config.dir`, and keeps the longest valid prefix of it.
+  static Result<std::unique_ptr<MetadataLog>, Failure> open(storage::Disk& disk, const MetadataLogConfig& config,
+                                                            int64_t now_ms);
+
+  // raft::LogView
+  Offset start() const override { return log_->start(); }
+  raft::LogPoint end() const override;
+  raft::LogPoint end_of_epoch(Epoch epoch) const override;
+  Epoch epoch_at(Offset offset) const override;
+  bool is_batch_start(Offset offset) const override;
+  std::optional<raft::SnapshotId> oldest_snapshot() const override;
+  std::optional<raft::SnapshotId> latest_snapshot() const override;
+  std::optional<int64_t> snapshot_size(raft::SnapshotId id) const override;
+
+  const std::string& directory() const { return log_->directory(); }
+
+  storage::DiskResult<> append(const std::vector<raft::Batch>& batches, int64_t now_ms);
+  storage::DiskResult<> truncate_to(Offset end, int64_t now_ms) { return log_->truncate_to(end, now_ms); }
+  // A sync that may run on another thread; complete_flush() with it when it has.
+  storage::DiskResult<storage::FlushJob> prepare_flush() { return log_->prepare_flush(); }
+  void complete_flush(const storage::FlushJob& job) { log_->complete_flush(job); }
+  storage::DiskResult<> close() { return log_->close(); }
+
+  // Calls `each` with every whole batch that lies in [from, to), in order, until it fails. A piece of the log that
+  // is read at once is bounded, however long the range.
+  Result<void, Failure> read(Offset from, Offset to,
+                             const std::function<Result<void, Failure>(ByteView batch)>& each) const;
+
+  // A snapshot is complete in the directory: its id counts from now on, and the log may begin at its end.
+  void add_snapshot(raft::SnapshotId id, int64_t size);
+  // Drops old snapshots and the segments below the oldest that stays, by metadata.max.retention.*.
+  storage::DiskResult<> clean(Offset high_watermark, int64_t now_ms);
+  uint64_t size_bytes() const { return log_->view()->size_bytes(); }
+
+ private:
+  MetadataLog(storage::Disk& disk, const MetadataLogConfig& config, std::unique_ptr<storage::Log> log)
+      : disk_(disk), config_(config), log_(std::move(log)) {}
+  storage::DiskResult<> find_snapshots();
+
+  struct Snapshot {
+    raft::SnapshotId id;
+    int64_t size;
+  };
+
+  storage::Disk& disk_;
+  const MetadataLogConfig config_;
+  std::unique_ptr<storage::Log> log_;
+  std::vector<Snapshot> snapshots_;  // the oldest first; never the one that the formatter leaves
+};
+
+// "00000000000000000042-0000000003.checkpoint"
+std::string snapshot_name(raft::SnapshotId id);
+std::optional<raft::SnapshotId> parse_snapshot_name(std::string_view name);
+
+}  // namespace klamm::broker

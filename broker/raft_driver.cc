@@ -1,0 +1,167 @@
+#include "broker/raft_driver.h"
+
+#include <fmt/core.h>
+
+#include <limits>
+#include <utility>
+
+#include "base/check.h"
+#include "base/logging.h"
+#include "protocol/messages/begin_transaction_record.h"
+#include "protocol/messages/end_transaction_record.h"
+#include "protocol/metadata_record.h"
+#include "protocol/record_batch_builder.h"
+
+namespace klamm::broker {
+namespace {
+
+constexpr std::string_view kQuorumState = "/quorum-state";
+// A batch of the metadata log stays below what one fetch may carry (internal.metadata.max.batch.size.in.bytes).
+constexpr size_t kBatchSizeMax = 8 << 20;
+
+template <class Record>
+Bytes encode_record(const Record& record) {
+  Bytes value;
+  protocol::Writer writer(value);
+  protocol::write_metadata_record(writer, record, 0);
+  return value;
+}
+
+raft::NewBatch to_batch(protocol::RecordBatchBuilder builder) {
+  int32_t count = builder.record_count();
+  auto bytes = std::make_shared<Bytes>(builder.build());
+  return {count, {bytes, *bytes}};
+}
+
+// As few batches as fit. More than one only if that is allowed to become visible in parts.
+std::vector<raft::NewBatch> to_batches(const std::vector<Bytes>& records, int64_t now_ms) {
+  std::vector<raft::NewBatch> batches;
+  protocol::RecordBatchBuilder builder(protocol::BatchFields{});
+  for (const Bytes& record : records) {
+    if (builder.record_count() > 0 && builder.plain_size() + record.size() > kBatchSizeMax) {
+      batches.push_back(to_batch(std::exchange(builder, protocol::RecordBatchBuilder(protocol::BatchFields{}))));
+    }
+    builder.append(now_ms, std::nullopt, record);
+  }
+  batches.push_back(to_batch(std::move(builder)));
+  return batches;
+}
+
+}  // namespace
+
+RaftDriver::RaftDriver(const Uses& uses, std::unique_ptr<MetadataLog> log, const raft::RaftConfig& config,
+                       raft::ReplicaKey self, raft::Voters voters, raft::ElectionState remembered,
+                       int16_t kraft_version)
+    : uses_(uses), log_(std::move(log)), kraft_version_(kraft_version),
+      raft_(config, self, std::move(voters), *log_, std::move(remembered), uses.random, uses.loop.now_ms()),
+      applied_(log_->start()) {}
+
+RaftDriver::~RaftDriver() { CHECK(stopped_ || timer_ == TimerId::kNone); }
+
+void RaftDriver::start() { perform(); }
+
+void RaftDriver::stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  if (timer_ != TimerId::kNone) uses_.loop.cancel(std::exchange(timer_, TimerId::kNone));
+  must(log_->close());
+}
+
+protocol::Outcome<Offset> RaftDriver::append(const std::vector<Bytes>& records, bool atomic) {
+  CHECK(!records.empty());
+  std::vector<raft::NewBatch> batches = to_batches(records, uses_.clock.wall_ms());
+  if (batches.size() > 1 && atomic) {
+    // What does not fit one batch becomes visible at once only inside a metadata transaction (KIP-868).
+    std::vector<Bytes> wrapped;
+    wrapped.push_back(encode_record(protocol::BeginTransactionRecord{}));
+    wrapped.insert(wrapped.end(), records.begin(), records.end());
+    wrapped.push_back(encode_record(protocol::EndTransactionRecord{}));
+    batches = to_batches(wrapped, uses_.clock.wall_ms());
+  }
+  int32_t count = 0;
+  for (const raft::NewBatch& batch : batches) count += batch.record_count;
+  auto base = raft_.append(leading_epoch_, std::move(batches), uses_.loop.now_ms());
+  if (!base) return Error{protocol::ErrorCode::kNotController};
+  perform();
+  return *base + count;
+}
+
+// Takes outputs until there are none. Performing one may call back into this driver, whose output is then taken
+// by the call that is under way.
+void RaftDriver::perform() {
+  if (performing_ || stopped_) return;
+  performing_ = true;
+  for (raft::Output output = raft_.take_output(); !output.empty(); output = raft_.take_output()) {
+    perform(std::move(output));
+    if (stopped_) break;
+  }
+  performing_ = false;
+  if (!stopped_) set_timer();
+}
+
+void RaftDriver::perform(raft::Output output) {
+  int64_t wall_ms = uses_.clock.wall_ms();
+  if (output.quorum_state) {
+    std::string text = raft::encode_quorum_state(*output.quorum_state, kraft_version_);
+    must(storage::replace_file(uses_.disk, log_->directory() + std::string(kQuorumState), as_bytes(text)));
+  }
+  if (output.truncate_to) must(log_->truncate_to(*output.truncate_to, wall_ms));
+  if (!output.append.empty()) must(log_->append(output.append, wall_ms));
+  if (output.sync) start_sync(*output.sync);
+  CHECK(output.messages.empty());  // a quorum of one has nobody to talk to
+  if (output.high_watermark) apply_up_to(*output.high_watermark);
+  if (output.leadership) {
+    leading_epoch_ = output.leadership->leader == raft_.self().id ? output.leadership->epoch : kNoEpoch;
+    uses_.follower.on_leadership(*output.leadership);
+  }
+}
+
+void RaftDriver::start_sync(const raft::Sync& sync) {
+  if (syncing_) {
+    next_sync_ = sync;
+    return;
+  }
+  auto job = log_->prepare_flush();
+  if (!job) return must(Error{job.error()});
+  syncing_ = true;
+  uses_.fsync.run([this, sync, job = std::move(*job)]() mutable {
+    storage::DiskResult<> result = job.run(uses_.disk);
+    uses_.loop.post([this, sync, job = std::move(job), result = std::move(result)] { on_synced(sync, job, result); });
+  });
+}
+
+void RaftDriver::on_synced(const raft::Sync& sync, const storage::FlushJob& job, const storage::DiskResult<>& result) {
+  if (stopped_) return;
+  must(result);
+  log_->complete_flush(job);
+  syncing_ = false;
+  raft_.persisted(sync, uses_.loop.now_ms());
+  if (next_sync_) start_sync(*std::exchange(next_sync_, std::nullopt));
+  perform();
+}
+
+void RaftDriver::apply_up_to(Offset end) {
+  auto done = log_->read(applied_, end, [&](ByteView batch) { return uses_.follower.on_committed(batch); });
+  if (!done) return uses_.fatal(done.error().message);
+  applied_ = end;
+  uses_.follower.on_caught_up(end);
+  raft_.applied(end);
+}
+
+void RaftDriver::set_timer() {
+  if (timer_ != TimerId::kNone) uses_.loop.cancel(std::exchange(timer_, TimerId::kNone));
+  int64_t deadline_ms = raft_.next_deadline();
+  if (deadline_ms == std::numeric_limits<int64_t>::max()) return;
+  timer_ = uses_.loop.call_at(deadline_ms, [this] {
+    timer_ = TimerId::kNone;
+    raft_.tick(uses_.loop.now_ms());
+    perform();
+  });
+}
+
+// The metadata log's disk is not to be doubted: what was voted and acknowledged must be there.
+void RaftDriver::must(const storage::DiskResult<>& result) {
+  if (!result) uses_.fatal(fmt::format("the metadata log's disk has failed: {}", result.error().what));
+}
+
+}  // namespace klamm::broker

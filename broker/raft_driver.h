@@ -1,0 +1,84 @@
+// RaftDriver joins the Raft machine to the disk, the clock and the other voters, on the quorum loop. It performs
+// each Output in its fixed order, and reads what has been committed back from the log for whoever follows it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "broker/loop.h"
+#include "broker/metadata_log.h"
+#include "broker/state_machine.h"
+#include "raft/raft.h"
+
+namespace klamm::broker {
+
+// Who follows the metadata log. All calls come on the quorum loop.
+class MetadataFollower {
+ public:
+  virtual ~MetadataFollower() = default;
+  // A committed batch, whole and in order. A Failure ends the process: the log and this node have come apart.
+  virtual Result<void, Failure> on_committed(ByteView batch) = 0;
+  // Everything below `end` has been given to on_committed.
+  virtual void on_caught_up(Offset end) = 0;
+  // Who leads now. This node is named only when it has read everything before its epoch.
+  virtual void on_leadership(raft::Leadership leadership) = 0;
+};
+
+class RaftDriver final : public ReplicatedLog {
+ public:
+  // What the node's parts are, all of which outlive the driver.
+  struct Uses {
+    Loop& loop;
+    Workers& fsync;          // a thread of its own
+    storage::Disk& disk;
+    const Clock& clock;
+    Random& random;
+    MetadataFollower& follower;
+    // Called when the metadata log cannot be kept: the process ends with this message.
+    std::function<void(const std::string&)> fatal;
+  };
+
+  RaftDriver(const Uses& uses, std::unique_ptr<MetadataLog> log, const raft::RaftConfig& config,
+             raft::ReplicaKey self, raft::Voters voters, raft::ElectionState remembered, int16_t kraft_version);
+  ~RaftDriver() override;
+
+  // On the quorum loop, once. The first outputs come out of it: a single voter elects itself here.
+  void start();
+  // On the quorum loop. Stops taking part, and closes the log.
+  void stop();
+
+  // ReplicatedLog: as the leader of the epoch that was announced.
+  protocol::Outcome<Offset> append(const std::vector<Bytes>& records, bool atomic) override;
+
+  const raft::Raft& raft() const { return raft_; }
+  raft::Raft& raft() { return raft_; }
+  MetadataLog& log() { return *log_; }
+  // Committed and given to the follower.
+  Offset applied() const { return applied_; }
+
+ private:
+  void perform();
+  void perform(raft::Output output);
+  void start_sync(const raft::Sync& sync);
+  void on_synced(const raft::Sync& sync, const storage::FlushJob& job, const storage::DiskResult<>& result);
+  void apply_up_to(Offset end);
+  void set_timer();
+  void must(const storage::DiskResult<>& result);
+
+  const Uses uses_;
+  const std::unique_ptr<MetadataLog> log_;
+  const int16_t kraft_version_;
+  raft::Raft raft_;
+  Epoch leading_epoch_ = kNoEpoch;
+  Offset applied_{0};
+  bool performing_ = false;
+  bool syncing_ = false;
+  std::optional<raft::Sync> next_sync_;  // asked for while one was under way
+  TimerId timer_ = TimerId::kNone;
+  bool stopped_ = false;
+};
+
+}  // namespace klamm::broker

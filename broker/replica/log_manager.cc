@@ -1,0 +1,194 @@
+#include "broker/replica/log_manager.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "base/check.h"
+#include "base/logging.h"
+
+namespace klamm::broker {
+namespace {
+
+// What can be recovered at once, and how it went.
+struct LoadJob {
+  size_t directory;
+  const storage::FoundPartition* found;
+  std::unique_ptr<storage::Log> log;
+  std::string failure;
+};
+
+}  // namespace
+
+storage::LogConfig log_config_of(const TopicConfig& topic, const StorageConfig& node) {
+  storage::LogConfig config;
+  config.segment_bytes = topic.segment_size_max;
+  config.segment_ms = topic.segment_ms;
+  config.segment_jitter_ms = 0;
+  config.segment_index_bytes = topic.segment_index_bytes;
+  config.index_interval_bytes = topic.index_interval_bytes;
+  config.retention_ms = topic.retention_ms;
+  config.retention_bytes = topic.retention_bytes;
+  config.remove = topic.deletes;
+  config.compact = topic.compacts;
+  config.file_delete_delay_ms = topic.file_delete_delay_ms;
+  config.producer_id_expiration_ms = node.producer_id_expiration_ms;
+  return config;
+}
+
+Result<std::unique_ptr<LogManager>, Failure> LogManager::open(storage::Disk& disk, Random& random, NodeId node,
+                                                              const StorageConfig& config) {
+  std::unique_ptr<LogManager> manager(new LogManager(disk, config));
+  storage::LogDirOwner owner{node, std::nullopt};
+  std::vector<std::optional<storage::CleanShutdown>> marks;
+  for (const std::string& path : config.log_dirs) {
+    auto directory = storage::LogDir::open(disk, random, path, owner);
+    if (!directory) return Error{Failure{directory.error().message}};
+    owner.cluster_id = (*directory)->cluster_id();
+    marks.push_back((*directory)->clean_shutdown());
+    manager->directories_.push_back(std::move(*directory));
+  }
+  manager->previous_broker_epoch_ = storage::previous_broker_epoch(marks);
+  manager->partition_counts_.resize(config.log_dirs.size());
+  return manager;
+}
+
+Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_ms) {
+  std::vector<LoadJob> jobs;
+  for (size_t i = 0; i < directories_.size(); ++i) {
+    for (const storage::FoundPartition& found : directories_[i]->found()) {
+      bool usable = found.kind == storage::PartitionDirectoryKind::kCurrent && found.topic_id;
+      if (usable) jobs.push_back({i, &found, nullptr, {}});
+    }
+  }
+  std::atomic<size_t> next{0};
+  auto work = [&] {
+    for (size_t i = next++; i < jobs.size(); i = next++) {
+      auto log = open_log(jobs[i].directory, *jobs[i].found, defaults, now_ms);
+      if (log) jobs[i].log = std::move(*log);
+      else jobs[i].failure = log.error().what;
+    }
+  };
+  size_t threads = std::min(jobs.size(), directories_.size() * std::max(config_.recovery_threads_per_dir, 1));
+  std::vector<std::thread> helpers;
+  for (size_t i = 1; i < threads; ++i) helpers.emplace_back(work);
+  work();
+  for (std::thread& helper : helpers) helper.join();
+  for (LoadJob& job : jobs) {
+    if (!job.log) return Error{Failure{fmt::format("the log {} cannot be loaded: {}", job.found->name, job.failure)}};
+    found_.emplace(job.found->partition, Found{job.directory, *job.found->topic_id, std::move(job.log)});
+    ++partition_counts_[job.directory];
+  }
+  return {};
+}
+
+storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::open_log(size_t directory,
+                                                                        const storage::FoundPartition& found,
+                                                                        const TopicConfig& config, int64_t now_ms) {
+  const storage::LogDir& dir = *directories_[directory];
+  auto hint = [&](storage::CheckpointKind kind) {
+    const storage::OffsetCheckpoint& checkpoint = dir.found_checkpoint(kind);
+    auto known = checkpoint.find(found.partition);
+    return known == checkpoint.end() ? Offset{0} : known->second;
+  };
+  storage::OpenHints hints{dir.clean_shutdown().has_value(), hint(storage::CheckpointKind::kRecoveryPoint),
+                           hint(storage::CheckpointKind::kLogStart)};
+  return storage::Log::open(disk_, dir.path_of(found.name), log_config_of(config, config_), hints, now_ms);
+}
+
+storage::DiskResult<OpenLog> LogManager::take_or_create(const storage::TopicPartition& partition,
+                                                        const Uuid& topic_id, const TopicConfig& config,
+                                                        int64_t now_ms) {
+  auto found = found_.find(partition);
+  if (found != found_.end() && found->second.topic_id == topic_id) {
+    OpenLog taken{std::move(found->second.log), found->second.directory};
+    found_.erase(found);
+    taken.log->update_config(log_config_of(config, config_));
+    return taken;
+  }
+  if (found != found_.end()) {
+    LOG_WARN("{}-{} on disk belongs to topic id {}, not to {}: it is set aside", partition.topic, partition.partition,
+             found->second.topic_id.to_string(), topic_id.to_string());
+    if (auto closed = found->second.log->close(); !closed) return Error{closed.error()};
+    auto aside = directories_[found->second.directory]->set_aside(partition.to_string(),
+                                                                  storage::PartitionDirectoryKind::kStray);
+    if (!aside) return Error{aside.error()};
+    --partition_counts_[found->second.directory];
+    found_.erase(found);
+  }
+  size_t directory = emptiest_directory();
+  auto path = directories_[directory]->create_partition(partition, topic_id);
+  if (!path) return Error{path.error()};
+  auto log = storage::Log::open(disk_, *path, log_config_of(config, config_), {.clean_shutdown = true}, now_ms);
+  if (!log) return Error{log.error()};
+  ++partition_counts_[directory];
+  return OpenLog{std::move(*log), directory};
+}
+
+Offset LogManager::found_high_watermark(size_t directory, const storage::TopicPartition& partition) const {
+  const auto& checkpoint = directories_[directory]->found_checkpoint(storage::CheckpointKind::kHighWatermark);
+  auto known = checkpoint.find(partition);
+  return known == checkpoint.end() ? Offset{0} : known->second;
+}
+
+storage::DiskResult<> LogManager::set_aside_strays() {
+  for (auto& [partition, found] : found_) {
+    LOG_WARN("{}-{} (topic id {}) is on disk but not assigned to this node: it is kept as a stray directory",
+             partition.topic, partition.partition, found.topic_id.to_string());
+    if (auto closed = found.log->close(); !closed) return closed;
+    auto aside = directories_[found.directory]->set_aside(partition.to_string(),
+                                                          storage::PartitionDirectoryKind::kStray);
+    if (!aside) return Error{aside.error()};
+    --partition_counts_[found.directory];
+  }
+  found_.clear();
+  return {};
+}
+
+storage::DiskResult<std::string> LogManager::set_aside_deleted(size_t directory,
+                                                               const storage::TopicPartition& partition) {
+  --partition_counts_[directory];
+  return directories_[directory]->set_aside(partition.to_string(),
+                                            storage::PartitionDirectoryKind::kDeleted);
+}
+
+storage::DiskResult<> LogManager::remove_deleted(size_t directory, const std::string& name) {
+  return directories_[directory]->remove_deleted(name);
+}
+
+std::vector<std::pair<size_t, std::string>> LogManager::take_leftovers() {
+  std::vector<std::pair<size_t, std::string>> leftovers;
+  for (size_t i = 0; i < directories_.size(); ++i) {
+    for (const storage::FoundPartition& found : directories_[i]->found()) {
+      if (found.kind == storage::PartitionDirectoryKind::kDeleted) leftovers.emplace_back(i, found.name);
+    }
+    directories_[i]->forget_found();
+  }
+  return leftovers;
+}
+
+storage::DiskResult<> LogManager::write_checkpoint(storage::CheckpointKind kind,
+                                                   const std::vector<storage::OffsetCheckpoint>& by_directory) {
+  CHECK(by_directory.size() == directories_.size());
+  for (size_t i = 0; i < directories_.size(); ++i) {
+    if (auto written = directories_[i]->write_checkpoint(kind, by_directory[i]); !written) return written;
+  }
+  return {};
+}
+
+storage::DiskResult<> LogManager::mark_clean(int64_t broker_epoch) {
+  for (const auto& directory : directories_) {
+    if (auto marked = directory->mark_clean(broker_epoch); !marked) return marked;
+  }
+  return {};
+}
+
+size_t LogManager::emptiest_directory() const {
+  auto least = std::min_element(partition_counts_.begin(), partition_counts_.end());
+  return static_cast<size_t>(least - partition_counts_.begin());
+}
+
+}  // namespace klamm::broker

@@ -1,0 +1,81 @@
+// LogManager: the node's log directories and the logs in them: opened and recovered at start, created, set aside and
+// closed later. Everything but open() and load() runs on one lane.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "broker/config/storage_config.h"
+#include "broker/config/topic_config.h"
+#include "storage/log.h"
+#include "storage/log_dir.h"
+
+namespace klamm::broker {
+
+storage::LogConfig log_config_of(const TopicConfig& topic, const StorageConfig& node);
+
+// A log that is open, and where it lies.
+struct OpenLog {
+  std::unique_ptr<storage::Log> log;
+  size_t directory = 0;  // index into LogManager::directories()
+};
+
+class LogManager {
+ public:
+  // Locks and checks every directory of log.dirs. They agree on the cluster.
+  static Result<std::unique_ptr<LogManager>, Failure> open(storage::Disk& disk, Random& random, NodeId node,
+                                                           const StorageConfig& config);
+
+  const std::vector<std::unique_ptr<storage::LogDir>>& directories() const { return directories_; }
+  const std::string& cluster_id() const { return directories_.front()->cluster_id(); }
+  // For this node's next registration: -1 unless all directories were left by the same clean shutdown.
+  int64_t previous_broker_epoch() const { return previous_broker_epoch_; }
+
+  // Opens every log that was found, recovering those of a directory that was not left clean; several at a time.
+  Result<void, Failure> load(const TopicConfig& defaults, int64_t now_ms);
+
+  // The log of this partition that load() found, or a new one. A found log of another topic id under the same name is
+  // set aside first: it belongs to a topic that was deleted while this node was away (KAFKA-14616).
+  storage::DiskResult<OpenLog> take_or_create(const storage::TopicPartition& partition, const Uuid& topic_id,
+                                              const TopicConfig& config, int64_t now_ms);
+  // The high watermark that the checkpoint held for a partition that load() found.
+  Offset found_high_watermark(size_t directory, const storage::TopicPartition& partition) const;
+  // What load() found and nobody has taken is nobody's: set aside as stray, and kept for the operator.
+  storage::DiskResult<> set_aside_strays();
+  // Renames a closed partition's directory as deleted; answers what to give to remove_deleted() later.
+  storage::DiskResult<std::string> set_aside_deleted(size_t directory, const storage::TopicPartition& partition);
+  storage::DiskResult<> remove_deleted(size_t directory, const std::string& name);
+  // Left over from an earlier process: to be removed in the background.
+  std::vector<std::pair<size_t, std::string>> take_leftovers();
+
+  storage::DiskResult<> write_checkpoint(storage::CheckpointKind kind,
+                                         const std::vector<storage::OffsetCheckpoint>& by_directory);
+  storage::DiskResult<> mark_clean(int64_t broker_epoch);
+
+ private:
+  struct Found {
+    size_t directory;
+    Uuid topic_id;
+    std::unique_ptr<storage::Log> log;
+  };
+
+  LogManager(storage::Disk& disk, const StorageConfig& config) : disk_(disk), config_(config) {}
+  storage::DiskResult<std::unique_ptr<storage::Log>> open_log(size_t directory,
+                                                              const storage::FoundPartition& found,
+                                                              const TopicConfig& config, int64_t now_ms);
+  size_t emptiest_directory() const;
+
+  storage::Disk& disk_;
+  const StorageConfig config_;
+  std::vector<std::unique_ptr<storage::LogDir>> directories_;
+  std::vector<size_t> partition_counts_;  // by directory
+  std::map<storage::TopicPartition, Found> found_;
+  int64_t previous_broker_epoch_ = -1;
+};
+
+}  // namespace klamm::broker
