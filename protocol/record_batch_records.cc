@@ -1,0 +1,119 @@
+#include "protocol/record_batch_records.h"
+
+#include "protocol/record_batch_varint.h"
+
+namespace klamm::protocol {
+namespace {
+
+// Reads fields one after another; after the first that is not there, `at` is null and stays so.
+struct Fields {
+  const uint8_t* at;
+  const uint8_t* end;
+
+  uint64_t raw(int bytes_max) {
+    if (!at) return 0;
+    VarintAt read = read_uvarint(at, end, bytes_max);
+    at = read.next;
+    return read.value;
+  }
+  int32_t varint() { return zigzag32(raw(kVarintSizeMax)); }
+  int64_t varlong() { return zigzag64(raw(kVarlongSizeMax)); }
+
+  // Bytes with their length before them; a negative length is null.
+  std::optional<ByteView> bytes() {
+    int32_t size = varint();
+    if (!at || size < 0) return std::nullopt;
+    if (size > end - at) {
+      at = nullptr;
+      return std::nullopt;
+    }
+    ByteView value{at, static_cast<size_t>(size)};
+    at += size;
+    return value;
+  }
+};
+
+void skip_headers(Fields& fields, int32_t count) {
+  for (int32_t i = 0; i < count && fields.at; ++i) {
+    if (!fields.bytes()) fields.at = nullptr;  // a header has a key
+    fields.bytes();
+  }
+}
+
+}  // namespace
+
+VarintAt read_uvarint_slowly(const uint8_t* at, const uint8_t* end, int bytes_max) {
+  uint64_t value = 0;
+  for (int i = 0; i < bytes_max && at < end; ++i) {
+    uint8_t byte = *at++;
+    value |= static_cast<uint64_t>(byte & 0x7F) << (7 * i);
+    if (byte < 0x80) return {at, value};
+  }
+  return {nullptr, 0};
+}
+
+int varlong_size(int64_t value) {
+  uint64_t raw = static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
+  int size = 1;
+  while (raw >>= 7) ++size;
+  return size;
+}
+
+const Record* RecordCursor::next() {
+  if (left_ == 0) return nullptr;
+  Fields fields{at_, end_};
+  int32_t size = fields.varint();
+  const uint8_t* body = fields.at;
+  // The attributes' byte is the least.
+  if (!body || size < 1 || size > end_ - body) return fail();
+  const uint8_t* body_end = body + size;
+  fields.end = body_end;
+
+  record_.attributes = static_cast<int8_t>(*fields.at++);
+  record_.timestamp_delta = fields.varlong();
+  record_.offset_delta = fields.varint();
+  const uint8_t* key = fields.at;
+  record_.key = fields.bytes();
+  record_.value = fields.bytes();
+  record_.header_count = fields.varint();
+  const uint8_t* headers = fields.at;
+  if (!headers || record_.header_count < 0) return fail();
+  skip_headers(fields, record_.header_count);
+  if (fields.at != body_end) return fail();
+
+  record_.headers = {headers, body_end};
+  record_.key_and_rest = {key, body_end};
+  record_.bytes = {at_, body_end};
+  at_ = body_end;
+  if (--left_ == 0 && at_ != end_) return fail();
+  return &record_;
+}
+
+std::optional<RecordHeader> HeaderCursor::next() {
+  if (left_ == 0) return std::nullopt;
+  --left_;
+  Fields fields{at_, end_};
+  auto key = fields.bytes();
+  if (!key) return std::nullopt;
+  auto value = fields.bytes();
+  at_ = fields.at;
+  return RecordHeader{as_text(*key), value};
+}
+
+Outcome<ByteView> DecompressedRecords::of(const BatchView& batch, Decompressor& decompressor, size_t size_max) {
+  auto codec = batch.codec();
+  if (!codec) return Error{ErrorCode::kCorruptMessage};
+  if (*codec == Codec::kNone) return batch.records();
+  plain_.clear();
+  decompressor.start(*codec, batch.records(), size_max);
+  for (ByteView piece = decompressor.next(); !piece.empty(); piece = decompressor.next()) {
+    plain_.insert(plain_.end(), piece.begin(), piece.end());
+  }
+  switch (decompressor.state()) {
+    case Decompressor::State::kEnd: return ByteView(plain_);
+    case Decompressor::State::kTooLarge: return Error{ErrorCode::kMessageTooLarge};
+    default: return Error{ErrorCode::kCorruptMessage};
+  }
+}
+
+}  // namespace klamm::protocol
