@@ -52,7 +52,8 @@ class PosixFile final : public File {
     size_t done = 0;
     while (done < into.size()) {
       ssize_t got = uninterrupted([&] {
-        return ::pread(fd_.get(), into.data() + done, into.size() - done, static_cast<off_t>(position + done));
+        return ::pread(fd_.get(), into.data() + done, into.size() - done,
+                       static_cast<off_t>(position + done));
       });
       if (got < 0) return Error{disk_error(errno, "read", path_)};
       if (got == 0) break;
@@ -114,7 +115,8 @@ class PosixFile final : public File {
   void start_writeback(uint64_t position, uint64_t size) override {
     // A size of 0 would mean "to the end of the file" to the kernel.
     if (size == 0) return;
-    ::sync_file_range(fd_.get(), static_cast<off_t>(position), static_cast<off_t>(size), SYNC_FILE_RANGE_WRITE);
+    ::sync_file_range(fd_.get(), static_cast<off_t>(position), static_cast<off_t>(size),
+                      SYNC_FILE_RANGE_WRITE);
   }
 
   int descriptor() const override { return fd_.get(); }

@@ -1,5 +1,5 @@
-// The disk of a real node: Linux system calls, without buffers of its own. It has no state and may be shared by
-// all threads; see disk.h for what each function promises.
+// The disk of a real node: Linux system calls, without buffers of its own. It has no state and may be shared
+// by all threads; see disk.h for what each function promises.
 #pragma once
 
 #include "storage/disk.h"

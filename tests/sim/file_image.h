@@ -1,5 +1,6 @@
 // What a simulated disk knows of one file: the content that the page cache shows, the content that is on the
-// platter, and which bytes of the first are not yet on the second. A power cut makes a new platter out of them.
+// platter, and which bytes of the first are not yet on the second. A power cut makes a new platter out of
+// them.
 #pragma once
 
 #include <cstdint>

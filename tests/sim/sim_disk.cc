@@ -223,6 +223,17 @@ NodePointer parent_node(const Machine& machine, const std::string& path) {
   return parent != nullptr && parent->is_directory ? parent : nullptr;
 }
 
+// Why there is nothing under this path: ENOTDIR where something on the way is a file.
+int missing_code(const Machine& machine, const std::string& path) {
+  NodePointer node = machine.root;
+  for (const std::string& part : split_path(path)) {
+    if (!node->is_directory) return ENOTDIR;
+    node = node->find(part);
+    if (node == nullptr) break;
+  }
+  return ENOENT;
+}
+
 void list_unsynced(const Node& node, const std::string& path, std::vector<std::string>& found) {
   if (!node.is_directory && node.file.has_unsynced()) found.push_back(path);
   if (!node.is_directory) return;
@@ -261,11 +272,11 @@ DiskResult<std::unique_ptr<storage::File>> SimDisk::open(const std::string& path
   if (node != nullptr && node->is_directory) return Error{disk_error(EISDIR, "open", path)};
   if (creates) {
     NodePointer parent = parent_node(*machine_, path);
-    if (parent == nullptr) return Error{disk_error(ENOENT, "create", path)};
+    if (parent == nullptr) return Error{disk_error(missing_code(*machine_, path), "create", path)};
     node = std::make_shared<Node>();
     parent->change({{{name_of(path), node}}});
   }
-  if (node == nullptr) return Error{disk_error(ENOENT, "open", path)};
+  if (node == nullptr) return Error{disk_error(missing_code(*machine_, path), "open", path)};
   return std::unique_ptr<storage::File>(
       std::make_unique<SimFile>(machine_, node, path, mode != OpenMode::kRead));
 }
@@ -301,7 +312,7 @@ DiskResult<> SimDisk::remove(const std::string& path) {
   NodePointer node = find_node(machine_->root, path);
   if (parent == nullptr || node == nullptr) {
     if (machine_->power_off) return Error{disk_error(EIO, "remove", path)};
-    return Error{disk_error(ENOENT, "remove", path)};
+    return Error{disk_error(missing_code(*machine_, path), "remove", path)};
   }
   if (!node->names.empty()) return Error{disk_error(ENOTEMPTY, "remove", path)};
   return remove_node(*machine_, parent, path);
@@ -320,7 +331,7 @@ DiskResult<std::vector<std::string>> SimDisk::list(const std::string& directory)
   auto verdict = machine_->begin(DiskOperation::kList, directory);
   if (verdict.error) return Error{*verdict.error};
   NodePointer node = find_node(machine_->root, directory);
-  if (node == nullptr) return Error{disk_error(ENOENT, "list", directory)};
+  if (node == nullptr) return Error{disk_error(missing_code(*machine_, directory), "list", directory)};
   if (!node->is_directory) return Error{disk_error(ENOTDIR, "list", directory)};
   std::vector<std::string> names;
   for (const auto& [name, child] : node->names) names.push_back(name);
@@ -348,7 +359,7 @@ DiskResult<> SimDisk::sync_directory(const std::string& path) {
   auto verdict = machine_->begin_step(DiskOperation::kSyncDirectory, path);
   if (verdict.error) return Error{*verdict.error};
   NodePointer node = find_node(machine_->root, path);
-  if (node == nullptr) return Error{disk_error(ENOENT, "open directory", path)};
+  if (node == nullptr) return Error{disk_error(missing_code(*machine_, path), "open directory", path)};
   if (!node->is_directory) return Error{disk_error(ENOTDIR, "open directory", path)};
   if (verdict.lie) return {};
   ++machine_->counters.syncs;

@@ -1,9 +1,10 @@
 // A disk in memory that does to its user what real disks do: a power cut loses, tears or keeps what was not
-// synced, operations fail, space ends, a sync is a lie. It behaves the same from the same seed. One thread only.
+// synced, operations fail, space ends, a sync is a lie. It behaves the same from the same seed. One thread
+// only.
 //
-// Names are part of it: a file that was created, renamed or removed has its new name after a power cut only if
-// the directory was synced, or by luck; a rename is never seen half done. The root and what `plant` puts there
-// are durable from the start.
+// Names are part of it: a file that was created, renamed or removed has its new name after a power cut only
+// if the directory was synced, or by luck; a rename is never seen half done. The root and what `plant` puts
+// there are durable from the start.
 #pragma once
 
 #include <cerrno>
@@ -21,11 +22,23 @@
 namespace klamm::sim {
 
 enum class DiskOperation {
-  kOpen, kCreate, kRead, kWrite, kTruncate, kSync, kRename, kRemove, kList, kMakeDirectory, kSyncDirectory, kLock
+  kOpen,
+  kCreate,
+  kRead,
+  kWrite,
+  kTruncate,
+  kSync,
+  kRename,
+  kRemove,
+  kList,
+  kMakeDirectory,
+  kSyncDirectory,
+  kLock
 };
 
-// From the skip'th (from 0) matching operation on, the next `times` fail with `code`, or, with code 0, do nothing
-// and report success (a sync that is a lie, a write that is lost). A failed sync drops the dirty pages.
+// From the skip'th (from 0) matching operation on, the next `times` fail with `code`, or, with code 0, do
+// nothing and report success (a sync that is a lie, a write that is lost). A failed sync drops the dirty
+// pages.
 struct DiskFault {
   DiskOperation operation = DiskOperation::kSync;
   std::string path_part = {};  // The path must contain it.
@@ -54,7 +67,8 @@ class SimDisk final : public storage::Disk {
   SimDisk();
   ~SimDisk() override;
 
-  storage::DiskResult<std::unique_ptr<storage::File>> open(const std::string& path, storage::OpenMode mode) override;
+  storage::DiskResult<std::unique_ptr<storage::File>> open(const std::string& path,
+                                                           storage::OpenMode mode) override;
   bool exists(const std::string& path) override;
   // Within one directory; EXDEV otherwise, since nothing in a log directory moves to another one.
   storage::DiskResult<> rename(const std::string& from, const std::string& to) override;

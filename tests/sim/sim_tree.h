@@ -1,5 +1,5 @@
-// The directories of a simulated disk: names as a process sees them, names as they are on the platter, and the
-// changes that lead from the second to the first.
+// The directories of a simulated disk: names as a process sees them, names as they are on the platter, and
+// the changes that lead from the second to the first.
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
-// The small contract of disk.h, asked of the real disk and of the simulated one alike; and replace_file over power
-// cuts.
+// The small contract of disk.h, asked of the real disk and of the simulated one alike; and replace_file over
+// power cuts.
 #include "tests/testing.h"
 
 #include <fcntl.h>
@@ -106,6 +106,11 @@ TEST_CASE_METHOD(Disks, "an error names the operation, the path and the reason")
     REQUIRE(disk.rename(at + "none", at + "some").error().code == ENOENT);
     REQUIRE(disk.sync_directory(at + "none").error().code == ENOENT);
     REQUIRE(disk.remove_all(at + "none"));
+    put(disk, at + "file", "");
+    REQUIRE(disk.open(at + "file/x", OpenMode::kRead).error().code == ENOTDIR);
+    REQUIRE(disk.open(at + "file/x", OpenMode::kCreate).error().code == ENOTDIR);
+    REQUIRE(disk.list(at + "file").error().code == ENOTDIR);
+    REQUIRE(disk.make_directories(at + "file/x").error().code == ENOTDIR);
   });
 }
 
@@ -188,8 +193,8 @@ namespace {
 const std::string kOld(700, 'o');
 const std::string kNew(1500, 'n');
 
-// Everything that a reader may find after a power cut at any moment of one replacement, `lie` being a sync that
-// does nothing; "done:" before what is found once replace_file has returned.
+// Everything that a reader may find after a power cut at any moment of one replacement, `lie` being a sync
+// that does nothing; "done:" before what is found once replace_file has returned.
 std::set<std::string> found_after_cuts(std::optional<DiskOperation> lie) {
   std::set<std::string> found;
   SeededRandom random(3);
