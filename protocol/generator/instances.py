@@ -1,5 +1,7 @@
 """Random instances of messages, for tests: one source per schema file, and a table."""
 
+import re
+
 from generator.cpp import Code, NUMBER_TYPES, element_type, is_optional, snake, value_type, within
 
 
@@ -60,9 +62,9 @@ def fill(code, message, struct):
         else:
             fill_field(inner, field)
     body = inner.text()
-    random = "random" if "random" in body else ""
+    random = "random" if re.search(r"\brandom\b", body) else ""
     to = "to" if struct.fields else ""
-    version = "version" if "version" in body else ""
+    version = "version" if re.search(r"(?<!\.)\bversion\b", body) else ""
     code(f"void fill(InstanceRandom& {random}, {name}& {to}, int16_t {version}) {{".replace("& ,", "&,")
          .replace(" )", ")"))
     code.lines += inner.lines if struct.fields else []
