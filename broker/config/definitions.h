@@ -61,8 +61,8 @@ struct Validator {
   ValidatorKind kind = ValidatorKind::kAny;
   double min = -std::numeric_limits<double>::infinity();
   double max = std::numeric_limits<double>::infinity();
-  std::string_view options;   // joined by ", ", in Kafka's order
-  bool empty_allowed = true;  // of kList
+  std::string_view options = {};  // joined by ", ", in Kafka's order
+  bool empty_allowed = true;      // of kList
 };
 
 enum class Standing : uint8_t {

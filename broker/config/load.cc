@@ -1,0 +1,121 @@
+#include "broker/config/load.h"
+
+#include <fmt/format.h>
+
+#include "broker/config/build.h"
+#include "broker/config/key_report.h"
+#include "broker/config/missing_keys.h"
+#include "broker/config/providers.h"
+#include "broker/config/text.h"
+#include "storage/properties.h"
+
+namespace klamm::broker {
+namespace {
+
+Error<Failure> failure_of(const std::vector<std::string>& problems) {
+  return Error{Failure{join(problems, "\n")}};
+}
+
+// node.id and broker.id are one setting under two names.
+Problem settle_node_id(ConfigMap& settings) {
+  auto node = settings.find("node.id"), broker = settings.find("broker.id");
+  if (node != settings.end() && broker != settings.end()) {
+    if (java_trim(node->second) == java_trim(broker->second)) return std::nullopt;
+    return fmt::format("node.id={} and broker.id={} differ; they are the same thing, remove broker.id",
+                       node->second, broker->second);
+  }
+  if (node != settings.end()) {
+    settings["broker.id"] = node->second;
+  } else if (broker != settings.end()) {
+    settings["node.id"] = broker->second;
+  }
+  return std::nullopt;
+}
+
+void read_roles(const Settings& settings, NodeConfig& config) {
+  for (const std::string& role : settings.list("process.roles")) {
+    config.is_broker = config.is_broker || role == "broker";
+    config.is_controller = config.is_controller || role == "controller";
+  }
+  config.id = NodeId{settings.integer("node.id")};
+}
+
+// A quorum of which controller.quorum.bootstrap.servers names only this node's own controller listener is a
+// quorum of this node: what kafka-storage format --standalone makes.
+void settle_standalone(NodeConfig& config) {
+  QuorumConfig& quorum = config.quorum;
+  if (!quorum.voters.empty() || quorum.bootstrap_servers.size() != 1 || !config.is_controller) return;
+  for (const Listener& listener : config.network.listeners) {
+    const QuorumVoter& server = quorum.bootstrap_servers.front();
+    if (listener.controller && listener.endpoint.port == server.port) {
+      quorum.voters.push_back({config.id, server.host, server.port});
+      return;
+    }
+  }
+}
+
+Result<NodeConfig, Failure> build(const Settings& settings, const ConfigSources& sources) {
+  NodeConfig config;
+  read_roles(settings, config);
+  std::vector<std::string> problems;
+  auto add = [&](Problem problem) {
+    if (problem) problems.push_back(*std::move(problem));
+  };
+  add(build_limits(settings, config.network));
+  build_storage(settings, config.storage);
+  build_broker(settings, config.broker);
+  build_controller(settings, config.controller);
+  add(check_together(settings));
+  if (config.storage.log_dirs.empty()) add("log.dirs is empty; name a directory");
+  if (!problems.empty()) return failure_of(problems);
+
+  add(build_quorum(settings, config));
+  build_metadata_log(settings, config);
+  if (problems.empty()) add(build_listeners(settings, sources.host_name, config));
+  if (!problems.empty()) return failure_of(problems);
+
+  settle_standalone(config);
+  problems = check_release(config);
+  if (!problems.empty()) return failure_of(problems);
+  config.file = settings.map();
+  return config;
+}
+
+}  // namespace
+
+Result<LoadedConfig, Failure> make_node_config(ConfigMap settings, const ConfigSources& sources) {
+  Result<ConfigMap, Failure> replaced = replace_variables(std::move(settings), sources);
+  if (!replaced) return Error{replaced.error()};
+  settings = std::move(replaced).value();
+  std::vector<std::string> problems = missing_keys(settings, sources.host_name);
+  KeyReport report = report_keys(settings);
+  problems.insert(problems.end(), report.problems.begin(), report.problems.end());
+  if (Problem problem = settle_node_id(settings)) problems.push_back(*problem);
+  if (!problems.empty()) return failure_of(problems);
+  Result<NodeConfig, Failure> config = build(Settings(settings), sources);
+  if (!config) return Error{config.error()};
+  const BrokerConfig& broker = config->broker;
+  if (broker.heartbeat_interval_ms * 2LL > config->controller.broker_session_timeout_ms) {
+    report.notices.push_back(
+        {LogLevel::kError, fmt::format("broker.heartbeat.interval.ms={} is more than half of "
+                                       "broker.session.timeout.ms={}: one late heartbeat fences a broker",
+                                       broker.heartbeat_interval_ms,
+                                       config->controller.broker_session_timeout_ms)});
+  }
+  return LoadedConfig{std::move(config).value(), std::move(report.notices)};
+}
+
+Result<LoadedConfig, Failure> load_node_config(const std::string& file,
+                                               const std::vector<std::pair<std::string, std::string>>& overrides,
+                                               const ConfigSources& sources) {
+  storage::DiskResult<Bytes> text = storage::read_file(sources.disk, file);
+  if (!text) return Error{Failure{fmt::format("cannot read the configuration: {}", text.error().what)}};
+  Result<storage::Properties, Failure> properties = storage::parse_properties(*text, file);
+  if (!properties) return Error{properties.error()};
+  ConfigMap settings;
+  for (const storage::Property& property : properties->entries()) settings[property.key] = property.value;
+  for (const auto& [key, value] : overrides) settings[key] = value;
+  return make_node_config(std::move(settings), sources);
+}
+
+}  // namespace klamm::broker
