@@ -35,8 +35,13 @@ struct BatchHeader {
   bool is_control() const { return (attributes & 0x20) != 0; }
   int32_t last_sequence() const;
 
-  // Nothing unless `bytes` holds a whole header whose fields are possible: magic 2, a size of at least a header,
-  // no negative offsets or deltas. The body need not be there.
+  // Which bytes the checksum covers (from here to the end), and the checksum of some of them.
+  uint32_t crc_begin() const;
+  uint32_t crc_of(ByteView bytes, uint32_t previous) const;
+
+  // Nothing unless `bytes` begins with a whole header whose fields are possible. The body need not be there.
+  // Magic 0 and 1, which Kafka still reads from old segments, have no producer, no epoch, and no base offset of
+  // their own: base_offset is that of the last record.
   static std::optional<BatchHeader> decode(ByteView bytes);
 };
 
@@ -44,8 +49,7 @@ struct BatchHeader {
 int32_t sequence_after(int32_t sequence, int32_t steps);
 int32_t sequence_before(int32_t sequence, int32_t steps);
 
-// Whether the checksum of a whole version 2 batch is right.
-bool crc_is_valid(ByteView batch);
+bool crc_is_valid(const BatchHeader& header, ByteView batch);
 
 // What an end-of-transaction marker says (kafka-facts 3.2, control types 0 and 1).
 struct TxnMarker {

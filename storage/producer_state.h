@@ -41,11 +41,13 @@ struct ProducerEntry {
   uint8_t batch_count = 0;
 
   bool in_transaction() const { return txn_first_offset != kNoOffset; }
-  // kNone where nothing is known, as in Kafka.
+  // -1 where nothing is known.
   int32_t last_sequence() const { return batch_count == 0 ? -1 : batches[batch_count - 1].last_sequence; }
-  const ProducerBatch* last_batch() const { return batch_count == 0 ? nullptr : &batches[batch_count - 1]; }
   const ProducerBatch* find(int32_t first_sequence, int32_t last_sequence) const;
 
+  // What a batch of another epoch does: the batches of the old one no longer count.
+  void begin_epoch(int16_t new_epoch);
+  void add(const ProducerBatch& batch);
   void apply_batch(const BatchHeader& batch);
   void apply_marker(const BatchHeader& batch, const TxnMarker& marker);
 
@@ -95,8 +97,9 @@ class ProducerState {
   bool on_high_watermark(Offset high_watermark);
   // In the order of their first offsets.
   const std::map<Offset, UnstableTxn>& unstable() const { return unstable_; }
+  // Notes where in the log an open transaction that came from a snapshot begins.
+  void locate(Offset first_offset, const LogPosition& position);
   void expire(int64_t now_ms, int64_t expiration_ms);
-  void clear(Offset end);
 
   // The content of a `.snapshot` file, byte for byte Kafka's but for the order of producers (ours is by id).
   Bytes to_snapshot() const;
@@ -106,8 +109,11 @@ class ProducerState {
                                                     int64_t expiration_ms);
 
  private:
+  // The first record of the oldest open transaction, or the end.
+  Offset last_stable_offset() const;
+
   std::map<int64_t, ProducerEntry> producers_;
-  std::map<Offset, UnstableTxn> unstable_;
+  std::map<Offset, UnstableTxn> unstable_;  // by first offset
   Offset end_{0};
 };
 

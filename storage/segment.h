@@ -9,18 +9,13 @@
 #include <optional>
 #include <span>
 
-#include "storage/batch_header.h"
+#include "storage/batch_reader.h"
 #include "storage/offset_index.h"
 #include "storage/segment_file.h"
 #include "storage/time_index.h"
 #include "storage/txn_index.h"
 
 namespace klamm::storage {
-
-struct BatchAt {
-  BatchHeader header;
-  uint32_t position = 0;
-};
 
 // A timestamp, and the last offset of the batch that carries it.
 struct TimestampAt {

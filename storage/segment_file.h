@@ -64,7 +64,7 @@ class SegmentFiles {
   Offset base() const { return base_; }
   std::string path(SegmentPart part) const ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // The open file. kTxnIndex is null when there is none, which means that it is empty; it is made by create().
+  // The open file, opened now if it was not.
   DiskResult<std::shared_ptr<SegmentFile>> get(SegmentPart part) const ABSL_LOCKS_EXCLUDED(mutex_);
   // Opens the file, made when missing.
   DiskResult<std::shared_ptr<SegmentFile>> create(SegmentPart part) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -73,7 +73,8 @@ class SegmentFiles {
   void close_idle() ABSL_LOCKS_EXCLUDED(mutex_);
   // Gives the files that exist another suffix; open ones stay open.
   DiskResult<> rename(std::string_view suffix) ABSL_LOCKS_EXCLUDED(mutex_);
-  // From here on get() fails as stale. Returns the log file when something still pins it.
+  // From here on get() fails as stale. Returns the log file if it was open: others than the caller who hold it
+  // then are readers with slices.
   std::shared_ptr<SegmentFile> retire() ABSL_LOCKS_EXCLUDED(mutex_);
   DiskResult<> remove() ABSL_LOCKS_EXCLUDED(mutex_);
 

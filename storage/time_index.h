@@ -23,8 +23,14 @@ class TimeIndex : public EntryIndex<TimeEntry> {
 
   // Everything up to this relative offset is older than `timestamp`; 0 when nothing is known.
   DiskResult<int32_t> offset_before(int64_t timestamp) const;
-  // Adds the entry unless the timestamp is not above the last one.
-  DiskResult<> note(const TimeEntry& entry);
+
+  // The writer's side. load_last() comes before the first note().
+  DiskResult<> load_last();
+  // Adds the entry unless its timestamp is not above the last one.
+  void note(const TimeEntry& entry);
+
+ private:
+  std::optional<TimeEntry> last_;
 };
 
 }  // namespace klamm::storage

@@ -1,0 +1,76 @@
+#include "storage/producer_snapshots.h"
+
+#include <cerrno>
+
+#include "base/logging.h"
+
+namespace klamm::storage {
+
+std::string ProducerSnapshots::path(Offset offset) const {
+  return *directory_ + "/" + offset_name(offset) + std::string(kSnapshotExtension);
+}
+
+DiskResult<> ProducerSnapshots::write(const ProducerState& state) {
+  const Offset offset = state.end();
+  if (!offsets_.empty() && *offsets_.rbegin() == offset) return {};
+  // A fresh file, so that nothing of one that had this name before is left behind the new content.
+  auto removed = remove(offset);
+  if (!removed.ok()) return removed;
+  auto file = disk_.open(path(offset), OpenMode::kCreate);
+  if (!file.ok()) return Error{file.error()};
+  offsets_.insert(offset);
+  const Bytes content = state.to_snapshot();
+  auto written = (*file)->write_at(0, content);
+  if (written.ok()) unsynced_.push_back(std::make_shared<SegmentFile>(*std::move(file)));
+  return written;
+}
+
+DiskResult<std::optional<ProducerState>> ProducerSnapshots::load_newest(Offset end, int64_t now_ms,
+                                                                        int64_t expiration_ms) {
+  while (!offsets_.empty()) {
+    const Offset offset = *offsets_.rbegin();
+    if (offset <= end) {
+      auto content = read_file(disk_, path(offset));
+      if (!content.ok() && content.error().code != ENOENT) return Error{content.error()};
+      if (content.ok()) {
+        auto state = ProducerState::from_snapshot(*content, offset, now_ms, expiration_ms);
+        if (state) return state;
+        LOG_WARN("{} is damaged and is removed; the producers are read from the log instead.", path(offset));
+      }
+    }
+    auto removed = remove(offset);
+    if (!removed.ok()) return Error{removed.error()};
+  }
+  return std::optional<ProducerState>();
+}
+
+std::vector<std::shared_ptr<SegmentFile>> ProducerSnapshots::take_unsynced() {
+  return std::exchange(unsynced_, {});
+}
+
+DiskResult<std::optional<std::string>> ProducerSnapshots::retire(Offset offset) {
+  if (offsets_.erase(offset) == 0) return std::optional<std::string>();
+  const std::string retired = path(offset) + std::string(kDeletedSuffix);
+  auto renamed = disk_.rename(path(offset), retired);
+  if (!renamed.ok() && renamed.error().code != ENOENT) return Error{renamed.error()};
+  return std::optional(retired);
+}
+
+DiskResult<> ProducerSnapshots::remove(Offset offset) {
+  offsets_.erase(offset);
+  auto removed = disk_.remove(path(offset));
+  if (!removed.ok() && removed.error().code != ENOENT) return removed;
+  return {};
+}
+
+DiskResult<> ProducerSnapshots::remove_strays(const std::set<Offset>& segment_bases) {
+  const std::set<Offset> all = offsets_;
+  for (Offset offset : all) {
+    if (offset == *all.rbegin() || segment_bases.contains(offset)) continue;
+    auto removed = remove(offset);
+    if (!removed.ok()) return removed;
+  }
+  return {};
+}
+
+}  // namespace klamm::storage

@@ -1,0 +1,92 @@
+#include "storage/segment_file.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+
+namespace klamm::storage {
+
+std::string_view extension(SegmentPart part) {
+  switch (part) {
+    case SegmentPart::kLog: return ".log";
+    case SegmentPart::kOffsetIndex: return ".index";
+    case SegmentPart::kTimeIndex: return ".timeindex";
+    case SegmentPart::kTxnIndex: return ".txnindex";
+  }
+  return "";
+}
+
+std::string offset_name(Offset offset) { return fmt::format("{:020}", offset.value); }
+
+std::string segment_path(const std::string& directory, Offset base, SegmentPart part, std::string_view suffix) {
+  return fmt::format("{}/{}{}{}", directory, offset_name(base), extension(part), suffix);
+}
+
+bool is_stale(const DiskError& error) { return error.code == ESTALE; }
+
+SegmentFiles::SegmentFiles(Disk& disk, std::shared_ptr<const std::string> directory, Offset base,
+                           std::string_view suffix)
+    : disk_(disk), directory_(std::move(directory)), base_(base), suffix_(suffix) {}
+
+std::string SegmentFiles::path_locked(SegmentPart part) const {
+  return segment_path(*directory_, base_, part, suffix_);
+}
+
+std::string SegmentFiles::path(SegmentPart part) const {
+  absl::MutexLock lock(&mutex_);
+  return path_locked(part);
+}
+
+DiskResult<std::shared_ptr<SegmentFile>> SegmentFiles::open(SegmentPart part, OpenMode mode) const {
+  if (retired_) return Error{DiskError{ESTALE, path_locked(part) + " was replaced or removed"}};
+  auto& slot = open_[static_cast<size_t>(part)];
+  if (slot) return slot;
+  auto file = disk_.open(path_locked(part), mode);
+  if (!file.ok()) return Error{file.error()};
+  slot = std::make_shared<SegmentFile>(*std::move(file));
+  return slot;
+}
+
+DiskResult<std::shared_ptr<SegmentFile>> SegmentFiles::get(SegmentPart part) const {
+  absl::MutexLock lock(&mutex_);
+  return open(part, OpenMode::kReadWrite);
+}
+
+DiskResult<std::shared_ptr<SegmentFile>> SegmentFiles::create(SegmentPart part) {
+  absl::MutexLock lock(&mutex_);
+  return open(part, OpenMode::kCreate);
+}
+
+void SegmentFiles::close_idle() {
+  absl::MutexLock lock(&mutex_);
+  for (auto& file : open_) file.reset();
+}
+
+DiskResult<> SegmentFiles::rename(std::string_view suffix) {
+  absl::MutexLock lock(&mutex_);
+  for (SegmentPart part : kSegmentParts) {
+    auto renamed = disk_.rename(path_locked(part), segment_path(*directory_, base_, part, suffix));
+    if (!renamed.ok() && renamed.error().code != ENOENT) return renamed;
+  }
+  suffix_ = suffix;
+  return {};
+}
+
+std::shared_ptr<SegmentFile> SegmentFiles::retire() {
+  absl::MutexLock lock(&mutex_);
+  retired_ = true;
+  auto log = std::move(open_[static_cast<size_t>(SegmentPart::kLog)]);
+  for (auto& file : open_) file.reset();
+  return log;
+}
+
+DiskResult<> SegmentFiles::remove() {
+  retire();
+  for (SegmentPart part : kSegmentParts) {
+    auto removed = disk_.remove(path(part));
+    if (!removed.ok() && removed.error().code != ENOENT) return removed;
+  }
+  return {};
+}
+
+}  // namespace klamm::storage
