@@ -1,0 +1,41 @@
+// WorkerPool: the disk workers (num.io.threads). Threads are made when there is work that no idle one can take,
+// so that a node at rest has few. Idle ones sleep.
+#pragma once
+
+#include <absl/base/thread_annotations.h>
+#include <absl/synchronization/mutex.h>
+
+#include <deque>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "broker/loop.h"
+
+namespace klamm::broker::net {
+
+class WorkerPool final : public Workers {
+ public:
+  // The threads are called `name`-0, -1 and so on: together at most 15 characters.
+  WorkerPool(std::string name, int threads_max);
+  ~WorkerPool() override;
+
+  void run(Task task) override ABSL_LOCKS_EXCLUDED(mutex_);
+  // Runs what is queued and ends the threads. Tasks that come later are destroyed.
+  void stop() ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  void work() ABSL_LOCKS_EXCLUDED(mutex_);
+  bool has_news() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || !tasks_.empty(); }
+
+  const std::string name_;
+  const size_t threads_max_;
+
+  absl::Mutex mutex_;
+  std::deque<Task> tasks_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);
+  size_t idle_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace klamm::broker::net
