@@ -12,8 +12,9 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
-from generator import cpp, instances  # noqa: E402
+from generator import instances, message as message_code, tables  # noqa: E402
 from generator.language import SchemaError, parse  # noqa: E402
+from generator.types import snake  # noqa: E402
 
 
 def load():
@@ -31,12 +32,12 @@ def outputs(by_file):
     """Yields (product or test, path, function giving the text)."""
     messages = [message for some in by_file.values() for message in some]
     for message in messages:
-        path = f"protocol/messages/{cpp.snake(message.name)}"
-        yield "product", path + ".h", lambda message=message: cpp.header(message)
-        yield "product", path + ".cc", lambda message=message: cpp.source(message)
-    yield "product", "protocol/catalog_table.cc", lambda: cpp.catalog(messages)
-    yield "product", "protocol/metadata_record.h", lambda: cpp.metadata_record_header(messages)
-    yield "product", "protocol/metadata_record.cc", lambda: cpp.metadata_record_source(messages)
+        path = f"protocol/messages/{snake(message.name)}"
+        yield "product", path + ".h", lambda message=message: message_code.header(message)
+        yield "product", path + ".cc", lambda message=message: message_code.source(message)
+    yield "product", "protocol/catalog_table.cc", lambda: tables.catalog(messages)
+    yield "product", "protocol/metadata_record.h", lambda: tables.metadata_record_header(messages)
+    yield "product", "protocol/metadata_record.cc", lambda: tables.metadata_record_source(messages)
     for name, some in by_file.items():
         path = f"tests/protocol/instances/{name.removesuffix('.kmsg')}.cc"
         yield "test", path, lambda name=name, some=some: instances.source(name, some)

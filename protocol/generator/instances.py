@@ -2,7 +2,7 @@
 
 import re
 
-from generator.cpp import Code, NUMBER_TYPES, element_type, is_optional, snake, value_type, within
+from generator.types import Code, NUMBER_TYPES, element_type, is_optional, snake, value_type, within
 
 
 def value(field):
@@ -48,8 +48,7 @@ def fill_field(code, field):
 
 def fill(code, message, struct):
     name = message.name if struct is message else f"{message.name}::{struct.name}"
-    inner = Code()
-    inner.depth = 1
+    inner = Code(depth=1)
     for field in struct.fields:
         guards = [within(field.versions, struct.versions)]
         if field.tag is not None:
@@ -80,14 +79,12 @@ def source(name, messages):
     code('#include "tests/protocol/instances/instance_random.h"')
     code()
     code("namespace klamm::protocol {")
-    code.depth = 0
     code("namespace {")
-    code.depth = 0
     code()
     for message in messages:
         for struct in message.structs + [message]:
             fill(code, message, struct)
-    code.lines.append("}  // namespace")
+    code("}  // namespace")
     code()
     for message in messages:
         code(f"void write_random_{snake(message.name)}(InstanceRandom& random, int16_t version, Bytes& out) {{")
@@ -96,7 +93,7 @@ def source(name, messages):
         code(f"write_and_compare(message, version, out);")
         code("}")
         code()
-    code.lines.append("}  // namespace klamm::protocol")
+    code("}  // namespace klamm::protocol")
     return code.text()
 
 
@@ -106,20 +103,18 @@ def table(messages):
     code('#include "tests/protocol/instances/instance_random.h"')
     code()
     code("namespace klamm::protocol {")
-    code.depth = 0
     code()
     for message in messages:
         code(f"void write_random_{snake(message.name)}(InstanceRandom& random, int16_t version, Bytes& out);")
     code()
     code("namespace {")
-    code.depth = 0
     code("const WriteRandom kWriteRandom[] = {")
     for message in messages:
         code(f"write_random_{snake(message.name)},")
     code("};")
-    code.lines.append("}  // namespace")
+    code("}  // namespace")
     code()
     code("std::span<const WriteRandom> write_random() { return kWriteRandom; }")
     code()
-    code.lines.append("}  // namespace klamm::protocol")
+    code("}  // namespace klamm::protocol")
     return code.text()
