@@ -2,21 +2,25 @@
 
 #include <optional>
 
+#include "broker/metadata/record_version.h"
+
 namespace klamm::broker {
 namespace {
 
 using namespace protocol;
 
-void write_features(const FeaturesImage& features, const RecordSink& sink) {
+using Emit = std::function<void(const MetadataRecord&)>;
+
+void write_features(const FeaturesImage& features, const Emit& emit) {
   // First of all, because it may say how to read what follows.
   FeatureLevelRecord record;
   record.name = kMetadataVersionFeature;
   record.feature_level = features.metadata_version()->level;
-  sink(record, 0);
+  emit(record);
   for (const auto& [name, level] : features.others()) {
     record.name = name;
     record.feature_level = level;
-    sink(record, 0);
+    emit(record);
   }
 }
 
@@ -43,7 +47,7 @@ std::vector<Feature> features_of(const std::vector<FeatureRange>& ranges) {
   return features;
 }
 
-void write_brokers(const BrokersImage& image, MetadataVersion version, const RecordSink& sink) {
+void write_brokers(const BrokersImage& image, MetadataVersion version, const Emit& emit) {
   for (const auto& [id, broker] : image.brokers()) {
     RegisterBrokerRecord record;
     record.broker_id = broker.id.value;
@@ -57,7 +61,7 @@ void write_brokers(const BrokersImage& image, MetadataVersion version, const Rec
     record.in_controlled_shutdown = broker.in_controlled_shutdown;
     record.log_dirs = broker.directories;
     record.cordoned_log_dirs = broker.cordoned_directories;
-    sink(record, version.register_broker_record_version());
+    emit(record);
   }
   if (!version.has_controller_registration()) return;
   for (const auto& [id, controller] : image.controllers()) {
@@ -67,23 +71,23 @@ void write_brokers(const BrokersImage& image, MetadataVersion version, const Rec
     record.zk_migration_ready = controller.zk_migration_ready;
     record.end_points = endpoints_of<RegisterControllerRecord::ControllerEndpoint>(controller.endpoints);
     record.features = features_of<RegisterControllerRecord::ControllerFeature>(controller.features);
-    sink(record, 0);
+    emit(record);
   }
 }
 
-void write_topics(const TopicsImage& image, MetadataVersion version, const RecordSink& sink) {
+void write_topics(const TopicsImage& image, const Emit& emit) {
   for (const auto& [id, topic] : image.by_id()) {
     TopicRecord topic_record;
     topic_record.name = topic.name;
     topic_record.topic_id = id;
-    sink(topic_record, 0);
+    emit(topic_record);
     for (const auto& [index, partition] : topic.partitions) {
-      sink(partition_record(id, index, partition), version.partition_record_version());
+      emit(partition_record(id, index, partition));
     }
   }
 }
 
-void write_configs(const ConfigsImage& image, const RecordSink& sink) {
+void write_configs(const ConfigsImage& image, const Emit& emit) {
   for (const auto& [resource, overrides] : image.resources()) {
     for (const auto& [key, value] : overrides) {
       ConfigRecord record;
@@ -91,12 +95,12 @@ void write_configs(const ConfigsImage& image, const RecordSink& sink) {
       record.resource_name = resource.name;
       record.name = key;
       record.value = value;
-      sink(record, 0);
+      emit(record);
     }
   }
 }
 
-void write_client_quotas(const ClientQuotasImage& image, const RecordSink& sink) {
+void write_client_quotas(const ClientQuotasImage& image, const Emit& emit) {
   for (const auto& [entity, values] : image.entities()) {
     ClientQuotaRecord record;
     for (const auto& [type, name] : entity) {
@@ -108,21 +112,21 @@ void write_client_quotas(const ClientQuotasImage& image, const RecordSink& sink)
     for (const auto& [key, value] : values) {
       record.key = key;
       record.value = value;
-      sink(record, 0);
+      emit(record);
     }
   }
 }
 
-void write_producer_ids(const ClusterImage& image, const RecordSink& sink) {
+void write_producer_ids(const ClusterImage& image, const Emit& emit) {
   if (!image.has_allocated_producer_ids()) return;
   ProducerIdsRecord record;
   record.broker_id = -1;
   record.broker_epoch = -1;
   record.next_producer_id = image.next_producer_id();
-  sink(record, 0);
+  emit(record);
 }
 
-void write_acls(const AclsImage& image, const RecordSink& sink) {
+void write_acls(const AclsImage& image, const Emit& emit) {
   for (const auto& [id, acl] : image.by_id()) {
     AccessControlEntryRecord record;
     record.id = id;
@@ -133,11 +137,11 @@ void write_acls(const AclsImage& image, const RecordSink& sink) {
     record.host = acl.host;
     record.operation = acl.operation;
     record.permission_type = acl.permission_type;
-    sink(record, 0);
+    emit(record);
   }
 }
 
-void write_scram(const ScramImage& image, const RecordSink& sink) {
+void write_scram(const ScramImage& image, const Emit& emit) {
   for (const auto& [key, credential] : image.credentials()) {
     UserScramCredentialRecord record;
     record.name = key.user;
@@ -146,11 +150,11 @@ void write_scram(const ScramImage& image, const RecordSink& sink) {
     record.stored_key = credential.stored_key;
     record.server_key = credential.server_key;
     record.iterations = credential.iterations;
-    sink(record, 0);
+    emit(record);
   }
 }
 
-void write_delegation_tokens(const DelegationTokensImage& image, const RecordSink& sink) {
+void write_delegation_tokens(const DelegationTokensImage& image, const Emit& emit) {
   for (const auto& [id, token] : image.tokens()) {
     DelegationTokenRecord record;
     record.owner = token.owner;
@@ -160,7 +164,7 @@ void write_delegation_tokens(const DelegationTokensImage& image, const RecordSin
     record.max_timestamp = token.max_timestamp_ms;
     record.expiration_timestamp = token.expiration_timestamp_ms;
     record.token_id = id;
-    sink(record, 0);
+    emit(record);
   }
 }
 
@@ -188,15 +192,16 @@ PartitionRecord partition_record(const Uuid& topic, int32_t index, const Partiti
 void write_records(const ClusterImage& image, const RecordSink& sink) {
   const std::optional<MetadataVersion> version = image.features().metadata_version();
   CHECK(version.has_value());
-  write_features(image.features(), sink);
-  write_brokers(image.brokers(), *version, sink);
-  write_topics(image.topics(), *version, sink);
-  write_configs(image.configs(), sink);
-  write_client_quotas(image.client_quotas(), sink);
-  write_producer_ids(image, sink);
-  write_acls(image.acls(), sink);
-  if (version->has_scram()) write_scram(image.scram(), sink);
-  if (version->has_delegation_tokens()) write_delegation_tokens(image.delegation_tokens(), sink);
+  const Emit emit = [&](const MetadataRecord& record) { sink(record, record_version(record, *version)); };
+  write_features(image.features(), emit);
+  write_brokers(image.brokers(), *version, emit);
+  write_topics(image.topics(), emit);
+  write_configs(image.configs(), emit);
+  write_client_quotas(image.client_quotas(), emit);
+  write_producer_ids(image, emit);
+  write_acls(image.acls(), emit);
+  if (version->has_scram()) write_scram(image.scram(), emit);
+  if (version->has_delegation_tokens()) write_delegation_tokens(image.delegation_tokens(), emit);
 }
 
 }  // namespace klamm::broker
