@@ -3,10 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "broker/metadata/snapshot_file.h"
 #include "protocol/messages/leader_change_message.h"
 #include "protocol/record_batch.h"
 #include "protocol/record_batch_control.h"
@@ -15,7 +15,6 @@ namespace klamm::broker {
 namespace {
 
 constexpr uint32_t kReadSizeMax = 1 << 20;
-constexpr std::string_view kSnapshotExtension = ".checkpoint";
 
 storage::LogConfig log_config(const MetadataLogConfig& config) {
   storage::LogConfig made;
@@ -105,6 +104,10 @@ std::optional<raft::SnapshotId> MetadataLog::latest_snapshot() const {
   return snapshots_.empty() ? std::nullopt : std::optional(snapshots_.back().id);
 }
 
+bool MetadataLog::has_snapshot_at(Offset offset) const {
+  return std::any_of(snapshots_.begin(), snapshots_.end(), [&](const auto& kept) { return kept.id.offset == offset; });
+}
+
 std::optional<int64_t> MetadataLog::snapshot_size(raft::SnapshotId id) const {
   for (const Snapshot& snapshot : snapshots_) {
     if (snapshot.id == id) return snapshot.size;
@@ -146,18 +149,17 @@ Result<void, Failure> MetadataLog::read(
 }
 
 storage::DiskResult<> MetadataLog::find_snapshots() {
-  auto names = disk_.list(directory());
-  if (!names) return Error{names.error()};
-  for (const std::string& name : *names) {
-    auto id = parse_snapshot_name(name);
-    if (!id || *id == raft::kBootstrapSnapshot) continue;
-    auto file = disk_.open(directory() + "/" + name, storage::OpenMode::kRead);
+  if (auto removed = remove_snapshot_leftovers(disk_, directory()); !removed) return removed;
+  auto ids = list_snapshots(disk_, directory());
+  if (!ids) return Error{ids.error()};
+  for (raft::SnapshotId id : *ids) {
+    if (id == raft::kBootstrapSnapshot) continue;
+    auto file = disk_.open(directory() + "/" + snapshot_file_name(id), storage::OpenMode::kRead);
     if (!file) return Error{file.error()};
     auto size = (*file)->size();
     if (!size) return Error{size.error()};
-    snapshots_.push_back({*id, static_cast<int64_t>(*size)});
+    snapshots_.push_back({id, static_cast<int64_t>(*size)});
   }
-  std::sort(snapshots_.begin(), snapshots_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   return {};
 }
 
@@ -171,7 +173,7 @@ storage::DiskResult<> MetadataLog::clean(Offset high_watermark, int64_t now_ms) 
   for (const Snapshot& snapshot : snapshots_) total += static_cast<uint64_t>(snapshot.size);
   while (snapshots_.size() > 1 && total > static_cast<uint64_t>(config_.retention_bytes)) {
     total -= static_cast<uint64_t>(snapshots_.front().size);
-    auto removed = disk_.remove(directory() + "/" + snapshot_name(snapshots_.front().id));
+    auto removed = disk_.remove(directory() + "/" + snapshot_file_name(snapshots_.front().id));
     if (!removed) return removed;
     snapshots_.erase(snapshots_.begin());
   }
@@ -180,24 +182,6 @@ storage::DiskResult<> MetadataLog::clean(Offset high_watermark, int64_t now_ms) 
   if (!advanced) return Error{advanced.error()};
   if (auto kept = log_->apply_retention(high_watermark, now_ms); !kept) return kept;
   return log_->take_retired().remove(disk_);
-}
-
-std::string snapshot_name(raft::SnapshotId id) {
-  return fmt::format("{:020}-{:010}{}", id.offset.value, id.epoch.value, kSnapshotExtension);
-}
-
-std::optional<raft::SnapshotId> parse_snapshot_name(std::string_view name) {
-  constexpr size_t kOffsetDigits = 20, kEpochDigits = 10;
-  if (name.size() != kOffsetDigits + 1 + kEpochDigits + kSnapshotExtension.size()) return std::nullopt;
-  if (!name.ends_with(kSnapshotExtension) || name[kOffsetDigits] != '-') return std::nullopt;
-  raft::SnapshotId id;
-  auto number = [&](size_t at, size_t digits, auto& value) {
-    auto [end, error] = std::from_chars(name.data() + at, name.data() + at + digits, value);
-    return error == std::errc() && end == name.data() + at + digits;
-  };
-  if (!number(0, kOffsetDigits, id.offset.value)) return std::nullopt;
-  if (!number(kOffsetDigits + 1, kEpochDigits, id.epoch.value)) return std::nullopt;
-  return id;
 }
 
 }  // namespace klamm::broker

@@ -32,6 +32,7 @@ class MetadataLog final : public raft::LogView {
   bool is_batch_start(Offset offset) const override;
   std::optional<raft::SnapshotId> oldest_snapshot() const override;
   std::optional<raft::SnapshotId> latest_snapshot() const override;
+  bool has_snapshot_at(Offset offset) const override;
   std::optional<int64_t> snapshot_size(raft::SnapshotId id) const override;
 
   const std::string& directory() const { return log_->directory(); }
@@ -69,9 +70,5 @@ class MetadataLog final : public raft::LogView {
   std::unique_ptr<storage::Log> log_;
   std::vector<Snapshot> snapshots_;  // the oldest first; never the one that the formatter leaves
 };
-
-// "00000000000000000042-0000000003.checkpoint"
-std::string snapshot_name(raft::SnapshotId id);
-std::optional<raft::SnapshotId> parse_snapshot_name(std::string_view name);
 
 }  // namespace klamm::broker

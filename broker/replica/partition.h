@@ -82,8 +82,8 @@ struct ReadRequest {
   uint32_t size_max = 0;
   bool at_least_one = false;            // the first batch whole, even when it is larger than size_max
   bool committed_only = false;          // read_committed: ends at the last stable offset
-  std::optional<Epoch> current_leader_epoch;
-  std::optional<Epoch> last_fetched_epoch;  // KIP-595: asks for a check of divergence
+  std::optional<Epoch> current_leader_epoch{};
+  std::optional<Epoch> last_fetched_epoch{};  // KIP-595: asks for a check of divergence
 };
 
 struct ReadResult {

@@ -1,0 +1,285 @@
+#include "broker/replica/replica_manager.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/logging.h"
+
+namespace klamm::broker {
+namespace {
+
+ConfigMap to_map(const ConfigOverrides& overrides) {
+  ConfigMap map;
+  for (const auto& [key, value] : overrides) map.emplace(key, value);
+  return map;
+}
+
+PartitionAssignment assignment_of(const PartitionImage& state) {
+  return {state.leader, state.leader_epoch, state.partition_epoch.value, state.replicas, state.isr};
+}
+
+}  // namespace
+
+Result<void, Failure> ReplicaManager::load() {
+  TopicConfig defaults = config_of("", ClusterImage());
+  auto loaded = logs_->load(defaults, uses_.clock.wall_ms());
+  if (!loaded) return loaded;
+  return {};
+}
+
+void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after) {
+  ImageDelta delta = difference(before, after);
+  for (const PartitionDelta& partition : delta.partitions) {
+    switch (replica_change(partition, config_.id)) {
+      case ReplicaChange::kNone: break;
+      case ReplicaChange::kRemoved: stop_replica(*partition.topic, partition.index); break;
+      case ReplicaChange::kBecomesLeader:
+      case ReplicaChange::kLeads:
+      case ReplicaChange::kFollows:
+        start_replica(*partition.topic, partition.index, *partition.after, after);
+        break;
+    }
+  }
+  reconfigure(after, delta);
+}
+
+void ReplicaManager::start_replica(const TopicImage& topic, int32_t index, const PartitionImage& state,
+                                   const ClusterImage& image) {
+  auto found = held_.find({topic.id, index});
+  if (found == held_.end()) {
+    storage::TopicPartition name{topic.name, index};
+    TopicConfig config = config_of(topic.name, image);
+    auto log = logs_->take_or_create(name, topic.id, config, uses_.clock.wall_ms());
+    if (!log) {
+      check(Error{log.error()});
+      return;
+    }
+    auto fatal = [fatal = uses_.fatal](const storage::DiskError& error) { fatal(error.what); };
+    auto partition = std::make_shared<Partition>(TopicPartitionId{topic.name, topic.id, index}, config_.id,
+                                                 std::move(log->log), config, uses_.clock, fatal);
+    uses_.partitions.add(partition);
+    found = held_.emplace(Key{topic.id, index}, Held{partition, log->directory, uses_.clock.monotonic_ms()}).first;
+  }
+  found->second.partition->assign(assignment_of(state));
+}
+
+void ReplicaManager::stop_replica(const TopicImage& topic, int32_t index) {
+  auto found = held_.find({topic.id, index});
+  if (found == held_.end()) return;
+  Held held = std::move(found->second);
+  held_.erase(found);
+  uses_.partitions.remove(topic.id, index);
+  held.partition->stop();
+  // The files stay readable for those who hold slices of them; only their names go.
+  held.partition->as_writer([](storage::Log& log) {
+    log.close_idle_files();
+    return storage::DiskResult<>();
+  });
+  auto name = logs_->set_aside_deleted(held.directory, {topic.name, index});
+  if (!name) {
+    check(Error{name.error()});
+    return;
+  }
+  LOG_INFO("Log for partition {}-{} is renamed to {} and is scheduled for deletion", topic.name, index, *name);
+  int64_t delay_ms = held.partition->config().file_delete_delay_ms;
+  deleted_.push_back({uses_.clock.monotonic_ms() + delay_ms, held.directory, std::move(*name)});
+}
+
+TopicConfig ReplicaManager::config_of(std::string_view topic, const ClusterImage& image) const {
+  ConfigMap dynamic_broker = to_map(image.configs().of(ConfigResourceType::kBroker, std::to_string(config_.id.value)));
+  ConfigMap dynamic_default = to_map(image.configs().of(ConfigResourceType::kBroker, ""));
+  return resolve_topic_config(to_map(image.configs().of_topic(topic)),
+                              {dynamic_broker, dynamic_default, config_.file});
+}
+
+void ReplicaManager::reconfigure(const ClusterImage& image, const ImageDelta& delta) {
+  bool broker_changed = false;
+  for (const ConfigDelta& change : delta.configs) {
+    broker_changed |= change.resource->type == ConfigResourceType::kBroker;
+  }
+  for (auto& [key, held] : held_) {
+    const std::string& topic = held.partition->id().topic;
+    bool changed = broker_changed || std::any_of(delta.configs.begin(), delta.configs.end(), [&](const auto& change) {
+      return change.resource->type == ConfigResourceType::kTopic && change.resource->name == topic;
+    });
+    if (!changed) continue;
+    TopicConfig config = config_of(topic, image);
+    held.partition->configure(config);
+    held.partition->as_writer([&](storage::Log& log) {
+      log.update_config(log_config_of(config, config_.storage));
+      return storage::DiskResult<>();
+    });
+  }
+}
+
+void ReplicaManager::finish_start() {
+  check(logs_->set_aside_strays());
+  for (auto& [directory, name] : logs_->take_leftovers()) {
+    deleted_.push_back({uses_.clock.monotonic_ms(), directory, std::move(name)});
+  }
+}
+
+void ReplicaManager::write_checkpoint(storage::CheckpointKind kind,
+                                      const std::function<std::optional<Offset>(const Held&)>& offset_of) {
+  std::vector<storage::OffsetCheckpoint> by_directory(logs_->directories().size());
+  for (const auto& [key, held] : held_) {
+    const TopicPartitionId& id = held.partition->id();
+    if (auto offset = offset_of(held)) by_directory[held.directory][{id.topic, id.partition}] = *offset;
+  }
+  check(logs_->write_checkpoint(kind, by_directory));
+}
+
+void ReplicaManager::write_recovery_points() {
+  write_checkpoint(storage::CheckpointKind::kRecoveryPoint, [](const Held& held) {
+    std::optional<Offset> point;
+    held.partition->as_writer([&](storage::Log& log) {
+      point = log.recovery_point();
+      return storage::DiskResult<>();
+    });
+    return point;
+  });
+}
+
+void ReplicaManager::write_log_starts() {
+  write_checkpoint(storage::CheckpointKind::kLogStart, [](const Held& held) -> std::optional<Offset> {
+    Partition::State state = held.partition->state();
+    const auto& segments = state.view->segments();
+    if (segments.empty() || state.view->start() <= segments.front()->base()) return std::nullopt;
+    return state.view->start();
+  });
+}
+
+void ReplicaManager::write_high_watermarks() {
+  write_checkpoint(storage::CheckpointKind::kHighWatermark,
+                   [](const Held& held) { return std::optional(held.partition->state().high_watermark.offset); });
+}
+
+void ReplicaManager::apply_retention() {
+  int64_t now_ms = uses_.clock.wall_ms();
+  for (auto& [key, held] : held_) {
+    Offset high_watermark = held.partition->state().high_watermark.offset;
+    storage::RetiredFiles retired;
+    held.partition->as_writer([&](storage::Log& log) {
+      auto kept = log.apply_retention(high_watermark, now_ms);
+      retired = log.take_retired();
+      return kept;
+    });
+    if (retired.empty()) continue;
+    int64_t delay_ms = held.partition->config().file_delete_delay_ms;
+    retired_.push_back({uses_.clock.monotonic_ms() + delay_ms, std::move(retired)});
+  }
+}
+
+// flush.messages and flush.ms. Kafka looks at flush.ms only when its flush scheduler is configured; here it holds.
+void ReplicaManager::flush_due() {
+  int64_t now_ms = uses_.clock.monotonic_ms();
+  for (auto& [key, held] : held_) {
+    TopicConfig config = held.partition->config();
+    if (config.flush_messages == INT64_MAX && config.flush_ms == INT64_MAX) continue;
+    int64_t unflushed = 0;
+    held.partition->as_writer([&](storage::Log& log) {
+      unflushed = log.unflushed_records();
+      return storage::DiskResult<>();
+    });
+    bool due = unflushed >= config.flush_messages || (unflushed > 0 && now_ms - held.last_flush_ms >= config.flush_ms);
+    if (due && !check(flush(held))) return;
+  }
+}
+
+storage::DiskResult<> ReplicaManager::flush(Held& held) {
+  std::optional<storage::FlushJob> job;
+  held.partition->as_writer([&](storage::Log& log) -> storage::DiskResult<> {
+    auto prepared = log.prepare_flush();
+    if (!prepared) return Error{prepared.error()};
+    job = std::move(*prepared);
+    return {};
+  });
+  if (!job) return {};
+  if (auto synced = job->run(uses_.disk); !synced) return synced;
+  held.partition->as_writer([&](storage::Log& log) {
+    log.complete_flush(*job);
+    return storage::DiskResult<>();
+  });
+  held.last_flush_ms = uses_.clock.monotonic_ms();
+  return {};
+}
+
+void ReplicaManager::expire_producers() {
+  int64_t now_ms = uses_.clock.wall_ms();
+  for (auto& [key, held] : held_) {
+    held.partition->as_writer([&](storage::Log& log) {
+      log.expire_producers(now_ms);
+      return storage::DiskResult<>();
+    });
+  }
+}
+
+void ReplicaManager::remove_deleted() {
+  int64_t now_ms = uses_.clock.monotonic_ms();
+  for (auto it = deleted_.begin(); it != deleted_.end();) {
+    if (it->due_ms > now_ms) {
+      ++it;
+      continue;
+    }
+    check(logs_->remove_deleted(it->directory, it->name));
+    it = deleted_.erase(it);
+  }
+  for (auto it = retired_.begin(); it != retired_.end();) {
+    if (it->due_ms > now_ms) {
+      ++it;
+      continue;
+    }
+    check(it->files.remove(uses_.disk));
+    it = retired_.erase(it);
+  }
+}
+
+void ReplicaManager::close_idle_files() {
+  for (auto& [key, held] : held_) {
+    held.partition->as_writer([](storage::Log& log) {
+      log.close_idle_files();
+      return storage::DiskResult<>();
+    });
+  }
+}
+
+void ReplicaManager::close(int64_t broker_epoch) {
+  bool clean = true;
+  for (auto& [key, held] : held_) {
+    held.partition->stop();
+    held.partition->as_writer([&](storage::Log& log) {
+      auto closed = log.close();
+      clean = clean && closed.ok();
+      return closed;
+    });
+  }
+  write_recovery_points();
+  write_log_starts();
+  write_high_watermarks();
+  // The mark is a promise about every log, so one that could not be closed withholds it (KAFKA-15375).
+  if (clean) check(logs_->mark_clean(broker_epoch));
+}
+
+std::vector<ReplicaManager::DirectoryReport> ReplicaManager::describe() const {
+  std::vector<DirectoryReport> reports;
+  for (const auto& directory : logs_->directories()) {
+    DirectoryReport& report = reports.emplace_back();
+    report.path = directory->path();
+    if (auto space = uses_.disk.space(directory->path())) report.space = *space;
+  }
+  for (const auto& [key, held] : held_) {
+    reports[held.directory].sizes.emplace_back(held.partition, held.partition->state().view->size_bytes());
+  }
+  return reports;
+}
+
+bool ReplicaManager::check(const storage::DiskResult<>& result) {
+  if (result) return true;
+  uses_.fatal(fmt::format("a log directory has failed: {}", result.error().what));
+  return false;
+}
+
+}  // namespace klamm::broker

@@ -1,0 +1,101 @@
+// ReplicaManager: makes this node hold the replicas that the cluster's metadata assigns to it. It follows the published
+// images, and keeps what the logs need over time: checkpoints, retention, flushes, and removal of what was deleted.
+//
+// Everything here runs on one lane of the disk workers, but for the constructor and load(). Handlers reach the replicas
+// through Partitions.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "broker/config/node_config.h"
+#include "broker/config/topic_config.h"
+#include "broker/metadata/image_delta.h"
+#include "broker/replica/log_manager.h"
+#include "broker/replica/partitions.h"
+
+namespace klamm::broker {
+
+class ReplicaManager {
+ public:
+  struct Uses {
+    storage::Disk& disk;
+    const Clock& clock;
+    Partitions& partitions;
+    // The last log directory has failed: the process ends with this message.
+    std::function<void(const std::string&)> fatal;
+  };
+
+  ReplicaManager(const Uses& uses, const NodeConfig& config, std::unique_ptr<LogManager> logs)
+      : uses_(uses), config_(config), logs_(std::move(logs)) {}
+
+  // Before anything else: recovers the logs that are there.
+  Result<void, Failure> load();
+
+  // The node's metadata has gone from one image to another.
+  void apply(const ClusterImage& before, const ClusterImage& after);
+  // The first image that is complete has been applied: logs that nobody claimed are strays.
+  void finish_start();
+
+  // Upkeep, each called when it is due.
+  void write_recovery_points();
+  void write_log_starts();
+  void write_high_watermarks();
+  void apply_retention();
+  void flush_due();
+  void expire_producers();
+  void remove_deleted();
+  void close_idle_files();
+
+  // Flushes and closes every log, and says so in the directories, so that the next start need not look.
+  void close(int64_t broker_epoch);
+
+  // For DescribeLogDirs.
+  struct DirectoryReport {
+    std::string path;
+    std::vector<std::pair<std::shared_ptr<Partition>, uint64_t>> sizes;
+    storage::DiskSpace space;
+  };
+  std::vector<DirectoryReport> describe() const;
+  const LogManager& logs() const { return *logs_; }
+
+ private:
+  struct Held {
+    std::shared_ptr<Partition> partition;
+    size_t directory = 0;
+    int64_t last_flush_ms = 0;
+  };
+  using Key = std::pair<Uuid, int32_t>;
+  struct Deleted {
+    int64_t due_ms;
+    size_t directory;
+    std::string name;
+  };
+  struct RetiredLater {
+    int64_t due_ms;
+    storage::RetiredFiles files;
+  };
+
+  void start_replica(const TopicImage& topic, int32_t index, const PartitionImage& state, const ClusterImage& image);
+  void stop_replica(const TopicImage& topic, int32_t index);
+  TopicConfig config_of(std::string_view topic, const ClusterImage& image) const;
+  void reconfigure(const ClusterImage& image, const ImageDelta& delta);
+  storage::DiskResult<> flush(Held& held);
+  void write_checkpoint(storage::CheckpointKind kind,
+                        const std::function<std::optional<Offset>(const Held&)>& offset_of);
+  // True when it went well; otherwise the node goes down, as its only directories have failed it.
+  bool check(const storage::DiskResult<>& result);
+
+  const Uses uses_;
+  const NodeConfig& config_;
+  const std::unique_ptr<LogManager> logs_;
+  std::map<Key, Held> held_;
+  std::vector<Deleted> deleted_;
+  std::vector<RetiredLater> retired_;
+};
+
+}  // namespace klamm::broker
