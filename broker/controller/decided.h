@@ -1,0 +1,73 @@
+// What every decide function of the controller takes and gives. They are free functions of the pending image and a
+// request: no clock, no log, no locks, and nothing is changed by calling one.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "broker/config/config_map.h"
+#include "broker/config/controller_config.h"
+#include "broker/metadata/cluster_image.h"
+#include "broker/metadata/record_version.h"
+#include "broker/state_machine.h"
+#include "protocol/errors.h"
+#include "protocol/metadata_record.h"
+
+namespace klamm::broker {
+
+using protocol::ErrorCode;
+
+// Kafka's limit of the records that one request may cause (and of the partitions that one may create).
+inline constexpr size_t kRecordsPerRequestMax = 10'000;
+
+struct ControllerView {
+  const ClusterImage& image;     // the pending one
+  const ControllerConfig& config;
+  Random& random;                // for ids and placement
+  // What would be wrong with a topic's settings, `before` being those it has: Kafka's words.
+  std::function<std::optional<Failure>(const ConfigMap& settings, const ConfigMap& before)> check_topic_config;
+};
+
+// An error that Kafka names, with the sentence that goes with it.
+struct ApiError {
+  ErrorCode code = ErrorCode::kNone;
+  std::string message;
+};
+
+// Records as they will stand in the log. A record's views need to live only during add().
+class RecordList {
+ public:
+  explicit RecordList(const ClusterImage& image)
+      : version_(image.features().metadata_version().value_or(kMetadataVersionLatest)) {}
+
+  void add(const protocol::MetadataRecord& record) {
+    Bytes& value = records_.emplace_back();
+    protocol::Writer writer(value);
+    protocol::write_metadata_record(writer, record, record_version(record, version_));
+  }
+  void add(const RecordList& others) {
+    records_.insert(records_.end(), others.records_.begin(), others.records_.end());
+  }
+  size_t size() const { return records_.size(); }
+  std::vector<Bytes> take() { return std::exchange(records_, {}); }
+
+ private:
+  const MetadataVersion version_;
+  std::vector<Bytes> records_;
+};
+
+// A decision and what to answer once it is committed. The response's views are into the request, the image that
+// was decided on, or `texts`.
+template <class Response>
+struct Decided {
+  Decision decision;
+  Response response;
+  Texts texts;
+};
+
+}  // namespace klamm::broker

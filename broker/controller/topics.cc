@@ -1,0 +1,369 @@
+#include "broker/controller/topics.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "broker/controller/placement.h"
+#include "broker/controller/topic_names.h"
+#include "broker/metadata/snapshot_records.h"
+
+namespace klamm::broker {
+namespace {
+
+using protocol::CreatePartitionsRequest;
+using protocol::CreatePartitionsResponse;
+using protocol::CreateTopicsRequest;
+using protocol::CreateTopicsResponse;
+using protocol::DeleteTopicsRequest;
+using protocol::DeleteTopicsResponse;
+
+constexpr int32_t kUseDefault = -1;
+
+using Assignments = std::vector<std::vector<NodeId>>;
+
+// A topic as it is being created. Nothing of it is in the image yet.
+struct NewTopic {
+  Uuid id;
+  Assignments assignments;  // by partition
+};
+
+PartitionImage new_partition(const ClusterImage& image, const std::vector<NodeId>& replicas) {
+  PartitionImage partition;
+  partition.replicas = replicas;
+  for (NodeId id : replicas) {
+    partition.directories.push_back(directory_for(image, id));
+    if (is_active(image, id)) partition.isr.push_back(id);
+  }
+  if (!partition.isr.empty()) partition.leader = partition.isr.front();
+  return partition;
+}
+
+// What is wrong with replicas that a client has chosen. `factor` is 0 while no partition has set it.
+std::optional<ApiError> check_replicas(const ClusterImage& image, const std::vector<NodeId>& replicas, size_t factor) {
+  auto invalid = [](std::string message) { return ApiError{ErrorCode::kInvalidReplicaAssignment, std::move(message)}; };
+  if (replicas.empty()) return invalid("The manual partition assignment includes an empty replica list.");
+  std::set<NodeId> seen;
+  for (NodeId id : replicas) {
+    if (image.brokers().find(id) == nullptr) {
+      return invalid(fmt::format("The manual partition assignment includes broker {}, but no such broker is "
+                                 "registered.", id.value));
+    }
+    if (!seen.insert(id).second) {
+      return invalid(fmt::format("The manual partition assignment includes the broker {} more than once.", id.value));
+    }
+  }
+  if (factor != 0 && replicas.size() != factor) {
+    return invalid(fmt::format("The manual partition assignment has {} replica(s) for a partition where others "
+                               "have {}.", replicas.size(), factor));
+  }
+  return std::nullopt;
+}
+
+ApiError no_active_replica(int32_t partition) {
+  return {ErrorCode::kInvalidReplicaAssignment,
+          fmt::format("All brokers specified in the manual partition assignment for partition {} are fenced or in "
+                      "controlled shutdown.", partition)};
+}
+
+ApiError cannot_replicate(size_t factor, const std::string& why) {
+  return {ErrorCode::kInvalidReplicationFactor,
+          fmt::format("Unable to replicate the partition {} time(s): {}", factor, why)};
+}
+
+Result<Assignments, ApiError> manual_assignments(const ControllerView& view, const CreateTopicsRequest::CreatableTopic& topic) {
+  if (topic.replication_factor != kUseDefault) {
+    return Error{ApiError{ErrorCode::kInvalidRequest, "A manual partition assignment was specified, but replication "
+                                                      "factor was not set to -1."}};
+  }
+  if (topic.num_partitions != kUseDefault) {
+    return Error{ApiError{ErrorCode::kInvalidRequest, "A manual partition assignment was specified, but numPartitions "
+                                                      "was not set to -1."}};
+  }
+  std::map<int32_t, std::vector<NodeId>> by_partition;
+  size_t factor = 0;
+  for (const auto& assignment : topic.assignments) {
+    std::vector<NodeId> replicas = nodes_of(assignment.broker_ids);
+    if (auto wrong = check_replicas(view.image, replicas, factor)) return Error{*wrong};
+    factor = replicas.size();
+    if (new_partition(view.image, replicas).isr.empty()) return Error{no_active_replica(assignment.partition_index)};
+    if (!by_partition.emplace(assignment.partition_index, std::move(replicas)).second) {
+      return Error{ApiError{ErrorCode::kInvalidReplicaAssignment,
+                            fmt::format("Found multiple manual partition assignments for partition {}",
+                                        assignment.partition_index)}};
+    }
+  }
+  Assignments assignments;
+  for (auto& [index, replicas] : by_partition) {
+    if (index != static_cast<int32_t>(assignments.size())) {
+      return Error{ApiError{ErrorCode::kInvalidReplicaAssignment,
+                            "partitions should be a consecutive 0-based integer sequence"}};
+    }
+    assignments.push_back(std::move(replicas));
+  }
+  return assignments;
+}
+
+Result<Assignments, ApiError> placed_assignments(const ControllerView& view, size_t count, size_t factor) {
+  auto placed = place_replicas(view.image, view.random, count, factor);
+  if (!placed) return Error{cannot_replicate(factor, placed.error().message)};
+  for (const auto& replicas : *placed) {
+    if (new_partition(view.image, replicas).isr.empty()) {
+      return Error{cannot_replicate(factor, "All brokers are currently fenced or in controlled shutdown.")};
+    }
+  }
+  return std::move(*placed);
+}
+
+Result<Assignments, ApiError> assignments_of(const ControllerView& view, const CreateTopicsRequest::CreatableTopic& topic) {
+  if (!topic.assignments.empty()) return manual_assignments(view, topic);
+  if (topic.replication_factor < kUseDefault || topic.replication_factor == 0) {
+    return Error{ApiError{ErrorCode::kInvalidReplicationFactor,
+                          "Replication factor must be larger than 0, or -1 to use the default value."}};
+  }
+  if (topic.num_partitions < kUseDefault || topic.num_partitions == 0) {
+    return Error{ApiError{ErrorCode::kInvalidPartitions,
+                          "Number of partitions was set to an invalid non-positive value."}};
+  }
+  int32_t count = topic.num_partitions == kUseDefault ? view.config.default_partitions : topic.num_partitions;
+  int32_t factor =
+      topic.replication_factor == kUseDefault ? view.config.default_replication_factor : topic.replication_factor;
+  return placed_assignments(view, static_cast<size_t>(count), static_cast<size_t>(factor));
+}
+
+std::optional<ApiError> check_name(const ClusterImage& image, std::string_view name) {
+  if (auto wrong = check_topic_name(name)) return ApiError{ErrorCode::kInvalidTopicException, *wrong};
+  if (image.topics().find(name) != nullptr) {
+    return ApiError{ErrorCode::kTopicAlreadyExists, fmt::format("Topic '{}' already exists.", name)};
+  }
+  if (!has_collision_chars(name)) return std::nullopt;
+  std::string unified = without_collisions(name);
+  for (const auto& [other, id] : image.topics().by_name()) {
+    if (has_collision_chars(other) && without_collisions(other) == unified) {
+      return ApiError{ErrorCode::kInvalidTopicException,
+                      fmt::format("Topic '{}' collides with existing topic: {}", name, other)};
+    }
+  }
+  return std::nullopt;
+}
+
+// The settings of a new topic, or what is wrong with them.
+Result<ConfigMap, ApiError> settings_of(const ControllerView& view, const CreateTopicsRequest::CreatableTopic& topic) {
+  ConfigMap settings;
+  std::string nulls;
+  for (const auto& config : topic.configs) {
+    if (config.value) {
+      settings[std::string(config.name)] = *config.value;
+    } else {
+      nulls += (nulls.empty() ? "" : ",") + std::string(config.name);
+    }
+  }
+  if (!nulls.empty()) {
+    return Error{ApiError{ErrorCode::kInvalidConfig, "Null value not supported for topic configs: " + nulls}};
+  }
+  if (auto wrong = view.check_topic_config(settings, {})) {
+    return Error{ApiError{ErrorCode::kInvalidConfig, wrong->message}};
+  }
+  return settings;
+}
+
+// TopicRecord, ConfigRecords, PartitionRecords: in this order, as Kafka writes them.
+RecordList records_of(const ClusterImage& image, std::string_view name, const NewTopic& topic,
+                      const ConfigMap& settings) {
+  RecordList records(image);
+  records.add(protocol::TopicRecord{.name = name, .topic_id = topic.id});
+  for (const auto& [key, value] : settings) {
+    protocol::ConfigRecord record;
+    record.resource_type = static_cast<int8_t>(ConfigResourceType::kTopic);
+    record.resource_name = name;
+    record.name = key;
+    record.value = value;
+    records.add(record);
+  }
+  for (size_t i = 0; i < topic.assignments.size(); ++i) {
+    records.add(partition_record(topic.id, static_cast<int32_t>(i), new_partition(image, topic.assignments[i])));
+  }
+  return records;
+}
+
+Result<NewTopic, ApiError> create_topic(const ControllerView& view, const CreateTopicsRequest::CreatableTopic& topic,
+                                        RecordList& records) {
+  if (auto wrong = check_name(view.image, topic.name)) return Error{*wrong};
+  auto settings = settings_of(view, topic);
+  if (!settings) return Error{settings.error()};
+  auto assignments = assignments_of(view, topic);
+  if (!assignments) return Error{assignments.error()};
+  NewTopic made{Uuid::random(view.random), std::move(*assignments)};
+  records.add(records_of(view.image, topic.name, made, *settings));
+  return made;
+}
+
+size_t partitions_asked(const ControllerView& view, const CreateTopicsRequest& request) {
+  size_t total = 0;
+  for (const auto& topic : request.topics) {
+    if (!topic.assignments.empty()) {
+      total += topic.assignments.size();
+    } else {
+      total += static_cast<size_t>(
+          std::max(0, topic.num_partitions == kUseDefault ? view.config.default_partitions : topic.num_partitions));
+    }
+  }
+  return total;
+}
+
+}  // namespace
+
+Decided<CreateTopicsResponse> decide_create_topics(const ControllerView& view, const CreateTopicsRequest& request) {
+  Decided<CreateTopicsResponse> decided;
+  std::map<std::string_view, int> mentions;
+  for (const auto& topic : request.topics) ++mentions[topic.name];
+  bool too_many = partitions_asked(view, request) > kRecordsPerRequestMax;
+  RecordList records(view.image);
+  for (const auto& topic : request.topics) {
+    auto& result = decided.response.topics.emplace_back();
+    result.name = topic.name;
+    auto refuse = [&](const ApiError& error) {
+      result.error_code = protocol::wire_value(error.code);
+      result.error_message = decided.texts.keep(error.message);
+      result.num_partitions = -1;
+      result.replication_factor = -1;
+    };
+    if (mentions[topic.name] > 1) {
+      refuse({ErrorCode::kInvalidRequest, "Duplicate topic name."});
+      continue;
+    }
+    if (too_many) {
+      refuse({ErrorCode::kPolicyViolation, "Excessively large number of partitions per request."});
+      continue;
+    }
+    auto made = create_topic(view, topic, records);
+    if (!made) {
+      refuse(made.error());
+      continue;
+    }
+    result.topic_id = made->id;
+    result.num_partitions = static_cast<int32_t>(made->assignments.size());
+    result.replication_factor = static_cast<int16_t>(made->assignments.front().size());
+  }
+  if (!request.validate_only) decided.decision.records = records.take();
+  return decided;
+}
+
+Decided<DeleteTopicsResponse> decide_delete_topics(const ControllerView& view, const DeleteTopicsRequest& request,
+                                                   int16_t version) {
+  Decided<DeleteTopicsResponse> decided;
+  RecordList records(view.image);
+  std::set<Uuid> removed;
+  auto remove = [&](const TopicImage* topic, std::optional<std::string_view> name, const Uuid& id) {
+    auto& result = decided.response.responses.emplace_back();
+    result.name = name;
+    result.topic_id = id;
+    auto refuse = [&](ErrorCode code, std::string_view message) {
+      result.error_code = protocol::wire_value(code);
+      result.error_message = message;
+    };
+    if (name && !id.is_zero()) return refuse(ErrorCode::kInvalidRequest, "Topic name and ID cannot both be given.");
+    if (!view.config.delete_topics) {
+      if (version < 3) return refuse(ErrorCode::kInvalidRequest, "Topic deletion is disabled.");
+      return refuse(ErrorCode::kTopicDeletionDisabled, "Topic deletion is disabled.");
+    }
+    if (topic == nullptr && name) {
+      return refuse(ErrorCode::kUnknownTopicOrPartition, "This server does not host this topic-partition.");
+    }
+    if (topic == nullptr) return refuse(ErrorCode::kUnknownTopicId, "This server does not host this topic ID.");
+    result.name = topic->name;
+    result.topic_id = topic->id;
+    if (!removed.insert(topic->id).second) {
+      return refuse(ErrorCode::kInvalidRequest, "The provided topic is named more than once.");
+    }
+    records.add(protocol::RemoveTopicRecord{.topic_id = topic->id});
+  };
+  for (std::string_view name : request.topic_names) remove(view.image.topics().find(name), name, Uuid());
+  for (const auto& topic : request.topics) {
+    bool by_name = topic.name.has_value();
+    remove(by_name ? view.image.topics().find(*topic.name) : view.image.topics().find(topic.topic_id), topic.name,
+           topic.topic_id);
+  }
+  decided.decision.records = records.take();
+  return decided;
+}
+
+namespace {
+
+using Enlarged = CreatePartitionsRequest::CreatePartitionsTopic;
+
+Result<Assignments, ApiError> added_assignments(const ControllerView& view, const Enlarged& asked, size_t present,
+                                                size_t factor) {
+  size_t additional = static_cast<size_t>(asked.count) - present;
+  if (!asked.assignments) return placed_assignments(view, additional, factor);
+  if (asked.assignments->size() != additional) {
+    return Error{ApiError{ErrorCode::kInvalidReplicaAssignment,
+                          fmt::format("Attempted to add {} additional partition(s), but only {} assignment(s) were "
+                                      "specified.", additional, asked.assignments->size())}};
+  }
+  Assignments assignments;
+  for (const auto& assignment : *asked.assignments) {
+    std::vector<NodeId> replicas = nodes_of(assignment.broker_ids);
+    if (auto wrong = check_replicas(view.image, replicas, factor)) return Error{*wrong};
+    if (new_partition(view.image, replicas).isr.empty()) {
+      return Error{no_active_replica(static_cast<int32_t>(present + assignments.size()))};
+    }
+    assignments.push_back(std::move(replicas));
+  }
+  return assignments;
+}
+
+std::optional<ApiError> enlarge_topic(const ControllerView& view, const Enlarged& asked, RecordList& records) {
+  const TopicImage* topic = view.image.topics().find(asked.name);
+  if (topic == nullptr) {
+    return ApiError{ErrorCode::kUnknownTopicOrPartition, "This server does not host this topic-partition."};
+  }
+  size_t present = topic->partitions.size();
+  if (asked.count == static_cast<int32_t>(present)) {
+    return ApiError{ErrorCode::kInvalidPartitions, fmt::format("Topic already has {} partition(s).", present)};
+  }
+  if (asked.count < static_cast<int32_t>(present)) {
+    return ApiError{ErrorCode::kInvalidPartitions,
+                    fmt::format("The topic {} currently has {} partition(s); {} would not be an increase.", asked.name,
+                                present, asked.count)};
+  }
+  if (static_cast<size_t>(asked.count) - present > kRecordsPerRequestMax) {
+    return ApiError{ErrorCode::kPolicyViolation, "Excessively large number of partitions per request."};
+  }
+  size_t factor = topic->partition(0)->replicas.size();
+  auto added = added_assignments(view, asked, present, factor);
+  if (!added) return added.error();
+  for (size_t i = 0; i < added->size(); ++i) {
+    records.add(partition_record(topic->id, static_cast<int32_t>(present + i), new_partition(view.image, (*added)[i])));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Decided<CreatePartitionsResponse> decide_create_partitions(const ControllerView& view,
+                                                           const CreatePartitionsRequest& request) {
+  Decided<CreatePartitionsResponse> decided;
+  std::map<std::string_view, int> mentions;
+  for (const auto& topic : request.topics) ++mentions[topic.name];
+  RecordList records(view.image);
+  for (const auto& topic : request.topics) {
+    auto& result = decided.response.results.emplace_back();
+    result.name = topic.name;
+    std::optional<ApiError> wrong;
+    if (mentions[topic.name] > 1) {
+      wrong = ApiError{ErrorCode::kInvalidRequest, "Duplicate topic name."};
+    } else {
+      wrong = enlarge_topic(view, topic, records);
+    }
+    if (!wrong) continue;
+    result.error_code = protocol::wire_value(wrong->code);
+    result.error_message = decided.texts.keep(wrong->message);
+  }
+  if (!request.validate_only) decided.decision.records = records.take();
+  return decided;
+}
+
+}  // namespace klamm::broker
