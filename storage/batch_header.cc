@@ -60,7 +60,8 @@ std::optional<BatchHeader> BatchHeader::decode(ByteView bytes) {
   header.base_sequence = static_cast<int32_t>(load_be32(bytes.data() + 53));
   header.count = static_cast<int32_t>(load_be32(bytes.data() + 57));
   if (header.last_offset_delta < 0 || header.count < 0) return std::nullopt;
-  if (header.base_offset.value > std::numeric_limits<int64_t>::max() - header.last_offset_delta - 1) return std::nullopt;
+  if (header.base_offset.value > std::numeric_limits<int64_t>::max() - header.last_offset_delta - 1)
+    return std::nullopt;
   return header;
 }
 

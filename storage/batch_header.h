@@ -11,8 +11,8 @@
 namespace klamm::storage {
 
 struct BatchHeader {
-  static constexpr uint32_t kSize = 61;          // of a version 2 header
-  static constexpr uint32_t kPrefixSize = 17;    // enough to know size and magic
+  static constexpr uint32_t kSize = 61;        // of a version 2 header
+  static constexpr uint32_t kPrefixSize = 17;  // enough to know size and magic
 
   Offset base_offset;
   uint32_t size = 0;  // of the whole batch, header included
@@ -40,8 +40,8 @@ struct BatchHeader {
   uint32_t crc_of(ByteView bytes, uint32_t previous) const;
 
   // Nothing unless `bytes` begins with a whole header whose fields are possible. The body need not be there.
-  // Magic 0 and 1, which Kafka still reads from old segments, have no producer, no epoch, and no base offset of
-  // their own: base_offset is that of the last record.
+  // Magic 0 and 1, which Kafka still reads from old segments, have no producer, no epoch, and no base offset
+  // of their own: base_offset is that of the last record.
   static std::optional<BatchHeader> decode(ByteView bytes);
 };
 

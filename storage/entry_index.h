@@ -1,8 +1,8 @@
 // A file of fixed-size entries that only grows: what the offset index and the time index have in common.
 //
-// Entries that were there when the segment was opened (or sealed) are read from the file; those appended since
-// are kept in memory, in chunks that never move, and are written out when the writer says so. One thread
-// appends while others read: an entry is seen once the count that includes it was seen.
+// Entries that were there when the segment was opened (or sealed) are read from the file; those appended
+// since are kept in memory, in chunks that never move, and are written out when the writer says so. One
+// thread appends while others read: an entry is seen once the count that includes it was seen.
 #pragma once
 
 #include <array>
@@ -34,7 +34,9 @@ class AppendOnly {
 
  private:
   static constexpr uint32_t kFirst = 16;
-  struct Place { uint32_t chunk, slot; };
+  struct Place {
+    uint32_t chunk, slot;
+  };
   static Place place(uint32_t at) {
     const uint32_t chunk = static_cast<uint32_t>(std::bit_width(at / kFirst + 1)) - 1;
     return {chunk, at - kFirst * ((1u << chunk) - 1)};
@@ -62,7 +64,8 @@ class EntryIndex {
     std::array<uint8_t, Entry::kSize> bytes;
     auto got = (*file)->file().read_at(uint64_t{index} * Entry::kSize, bytes);
     if (!got.ok()) return Error{got.error()};
-    if (*got != bytes.size()) return Error{DiskError{5 /* EIO */, files_.path(part_) + " is shorter than it was"}};
+    if (*got != bytes.size())
+      return Error{DiskError{5 /* EIO */, files_.path(part_) + " is shorter than it was"}};
     return Entry::decode(bytes.data());
   }
   DiskResult<std::optional<Entry>> last() const {
@@ -82,7 +85,10 @@ class EntryIndex {
       const uint32_t middle = low + (high - low) / 2;
       auto entry = at(middle);
       if (!entry.ok()) return Error{entry.error()};
-      if (before(*entry)) low = middle + 1; else high = middle;
+      if (before(*entry))
+        low = middle + 1;
+      else
+        high = middle;
     }
     return low;
   }

@@ -49,7 +49,8 @@ EpochEnd LeaderEpochs::end_of(Epoch epoch, Offset log_end) const {
 bool LeaderEpochs::assign(Epoch epoch, Offset start) {
   CHECK(epoch.value >= 0 && start.value >= 0);
   if (!entries_.empty() && entries_.back().epoch == epoch && entries_.back().start <= start) return false;
-  while (!entries_.empty() && (entries_.back().epoch >= epoch || entries_.back().start >= start)) entries_.pop_back();
+  while (!entries_.empty() && (entries_.back().epoch >= epoch || entries_.back().start >= start))
+    entries_.pop_back();
   entries_.push_back({epoch, start});
   return true;
 }
@@ -80,11 +81,13 @@ std::string LeaderEpochs::to_text() const {
 std::optional<LeaderEpochs> LeaderEpochs::from_text(std::string_view text) {
   int version = -1;
   size_t count = 0;
-  if (!take_number(text, '\n', version) || version != 0 || !take_number(text, '\n', count)) return std::nullopt;
+  if (!take_number(text, '\n', version) || version != 0 || !take_number(text, '\n', count))
+    return std::nullopt;
   LeaderEpochs epochs;
   while (!text.empty()) {
     EpochStart entry;
-    if (!take_number(text, ' ', entry.epoch.value) || !take_number(text, '\n', entry.start.value)) return std::nullopt;
+    if (!take_number(text, ' ', entry.epoch.value) || !take_number(text, '\n', entry.start.value))
+      return std::nullopt;
     if (entry.epoch.value < 0 || entry.start.value < 0) return std::nullopt;
     epochs.assign(entry.epoch, entry.start);
     if (count-- == 0) return std::nullopt;

@@ -1,11 +1,12 @@
 // One partition's log on disk, in Kafka's format.
 //
-// It has no lock. Everything in class Log is the WRITER's: it is called by the holder of the partition's writer
-// token, one thread at a time, with a happens-before edge from each to the next. READERS use the LogView that the
-// partition published (log_view.h). After any call that may have changed it, the holder publishes view() and
-// end() together.
+// It has no lock. Everything in class Log is the WRITER's: it is called by the holder of the partition's
+// writer token, one thread at a time, with a happens-before edge from each to the next. READERS use the
+// LogView that the partition published (log_view.h). After any call that may have changed it, the holder
+// publishes view() and end() together.
 //
-// After an error other than ENOSPC the log is given up (is_failed()): its directory goes offline.
+// After an error other than ENOSPC the log is given up (is_failed()): its directory goes offline. Nothing but
+// end(), view() and the destructor may be called then.
 //
 // Times are wall-clock milliseconds, handed in.
 #pragma once
@@ -32,18 +33,18 @@ struct OpenHints {
 };
 
 struct AppendResult {
-  size_t appended = 0;  // batches, from the front
+  size_t appended = 0;               // batches, from the front
   std::optional<DiskError> failure;  // why the rest was not; the log is as after the last that was
-  bool rolled = false;  // time for a flush of what was sealed
+  bool rolled = false;               // time for a flush of what was sealed
 };
 
 // Syncs that may run on any thread while the writer goes on.
 struct FlushJob {
-  Offset up_to;  // the recovery point, once done
-  uint64_t truncations = 0;
+  Offset up_to;                                     // the recovery point, once done
+  uint64_t truncations = 0;                         // how often the log had been cut when this began
   std::vector<std::shared_ptr<SegmentFile>> files;  // data first, then what only describes it
   bool new_names = false;
-  std::string directory;
+  std::shared_ptr<const std::string> directory;
 
   DiskResult<> run(Disk& disk) const;
 };
@@ -61,8 +62,9 @@ class Log {
  public:
   // Loads the log in `directory`, making the directory when it is missing. Without a clean shutdown, what was
   // written since the recovery point is examined, and the longest valid prefix of it is kept.
-  static DiskResult<std::unique_ptr<Log>> open(Disk& disk, const std::string& directory, const LogConfig& config,
-                                               const OpenHints& hints, int64_t now_ms);
+  static DiskResult<std::unique_ptr<Log>> open(Disk& disk, const std::string& directory,
+                                               const LogConfig& config, const OpenHints& hints,
+                                               int64_t now_ms);
 
   std::shared_ptr<const LogView> view() const { return view_; }
   LogPosition end() const;
@@ -76,8 +78,8 @@ class Log {
   const LeaderEpochs& epochs() const { return *epochs_; }
 
   // Appends whole, valid batches that carry their final offsets and leader epochs, the first not below end().
-  // A new epoch is noted, durably, before its first batch is written. Batches in a row that stay in one segment
-  // are one write. Producers were asked before (ProducerCheck); here they are only told.
+  // A new epoch is noted, durably, before its first batch is written. Batches in a row that stay in one
+  // segment are one write. Producers were asked before (ProducerCheck); here they are only told.
   AppendResult append(std::span<const ByteView> batches, int64_t now_ms);
   // A leader's epoch begins at the end of the log, before it has written anything.
   DiskResult<> assign_epoch(Epoch epoch, Offset start);
@@ -91,18 +93,20 @@ class Log {
   DiskResult<> truncate_fully_and_start_at(Offset offset, int64_t now_ms);
   // Delete-records: the log begins at `offset`, at most the high watermark. False when it did already.
   DiskResult<bool> advance_start(Offset offset);
-  // Removes segments below the log start, and those that retention.bytes and retention.ms no longer keep; only
-  // what lies below the high watermark.
+  // Removes segments below the log start, and those that retention.bytes and retention.ms no longer keep;
+  // only what lies below the high watermark.
   DiskResult<> apply_retention(Offset high_watermark, int64_t now_ms);
   // What has left the log since the last call.
   RetiredFiles take_retired();
 
-  // Makes what is in the log durable: job = prepare_flush(); job.run() anywhere; complete_flush(job).
-  DiskResult<FlushJob> prepare_flush();
-  void complete_flush(const FlushJob& job);
+  // Makes what is in the log durable: job = prepare_flush(); outcome = job.run() anywhere;
+  // complete_flush(job, outcome), which must follow. After a roll it is enough to flush what was sealed.
+  enum class FlushScope { kAll, kSealed };
+  DiskResult<FlushJob> prepare_flush(FlushScope scope = FlushScope::kAll);
+  DiskResult<> complete_flush(const FlushJob& job, const DiskResult<>& outcome);
   DiskResult<> flush();
-  // Flushes, and leaves the producer snapshot that a clean start reads instead of the log. The clean-shutdown mark
-  // may be written once all logs of the directory were closed so.
+  // Flushes, and leaves the producer snapshot that a clean start reads instead of the log. The clean-shutdown
+  // mark may be written once all logs of the directory were closed so.
   DiskResult<> close();
 
   void update_config(const LogConfig& config) { config_ = config; }
@@ -113,18 +117,25 @@ class Log {
 
  private:
   friend class LogLoader;
-  Log(Disk& disk, std::string directory, const LogConfig& config);
+  Log(Disk& disk, std::shared_ptr<const std::string> directory, const LogConfig& config);
 
-  Segment& active() { return *segments_.back(); }
-  const Segment& active() const { return *segments_.back(); }
+  Segment& active() const { return *segments_.back(); }
+  // Adds an empty segment behind the others.
   DiskResult<> begin_segment(Offset base, int64_t now_ms);
+  DiskResult<> roll_at(Offset base, int64_t now_ms);
   DiskResult<> append_run(std::span<const ByteView> batches, std::span<const BatchHeader> headers);
-  DiskResult<> note_appended(const ByteView& bytes, const BatchHeader& header, const LogPosition& position);
+  DiskResult<> note_appended(ByteView bytes, const BatchHeader& header, uint32_t position);
+  // Replaces the epochs, on disk first.
   DiskResult<> write_epochs(LeaderEpochs changed);
+  // Takes segments out of the log and gives their files the suffix `.deleted`, one after the other, durably.
   DiskResult<> retire(std::shared_ptr<Segment> segment);
   DiskResult<> retire_front(size_t count, int64_t now_ms);
-  DiskResult<> reload_producers(int64_t now_ms);
-  DiskResult<> fail(const DiskError& error);
+  DiskResult<> retire_back(size_t keep);
+  // The newest snapshot, and what the log says behind it, up to `end`.
+  DiskResult<> restore_producers(Offset end, int64_t now_ms);
+  DiskResult<> locate_transactions();
+  // Hands the error on, and gives the log up unless it is only full.
+  DiskResult<> fail(DiskError error);
   void publish();
 
   Disk& disk_;
@@ -138,8 +149,9 @@ class Log {
   ProducerState producers_;
   ProducerSnapshots snapshots_;
   RetiredFiles retired_;
-  uint64_t truncations_ = 0;     // a flush that began before one proves nothing
+  uint64_t truncations_ = 0;     // a flush that began before one proves nothing of what came after
   bool names_unsynced_ = false;  // a file was made since the last flush
+  bool view_changed_ = true;
   bool failed_ = false;
   std::shared_ptr<const LogView> view_;
 };

@@ -1,4 +1,5 @@
-// Where the boundary of a batch lies: its offset, and in which byte of which segment. Kafka: LogOffsetMetadata.
+// Where the boundary of a batch lies: its offset, and in which byte of which segment. Kafka:
+// LogOffsetMetadata.
 #pragma once
 
 #include <cstdint>

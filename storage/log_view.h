@@ -2,8 +2,9 @@
 // writer replaces and the partition publishes, under its mutex and together with the end of the log.
 //
 // Every function here may run on any thread while the writer appends. What it may look at of the last segment
-// is bounded by a `limit` that was published together with, or after, this view. A DiskError for which is_stale()
-// holds means that the writer has replaced a file meanwhile: take the partition's new view and ask again.
+// is bounded by a `limit` that was published together with, or after, this view. A DiskError for which
+// is_stale() holds means that the writer has replaced a file meanwhile: take the partition's new view and ask
+// again.
 #pragma once
 
 #include <memory>
@@ -18,8 +19,8 @@
 namespace klamm::storage {
 
 struct ReadResult {
-  FileSlice slice;       // of size 0, and without a file, when there is nothing to read before the limit
-  LogPosition start;     // of the first batch, which contains the offset asked for; else the limit
+  FileSlice slice;    // of size 0, and without a file, when there is nothing to read before the limit
+  LogPosition start;  // of the first batch, which contains the offset asked for; else the limit
   uint32_t first_batch_size = 0;
   // The offsets in the slice lie below this one: for the list of aborted transactions.
   Offset offset_bound;
@@ -43,9 +44,10 @@ class LogView {
 
   // Bytes from the batch that contains `from` (or the first behind it, where compaction left a gap), up to
   // `max_bytes`, the limit, or the end of that segment. `from` is not below local_start() and not above the
-  // log's end: the caller has answered OFFSET_OUT_OF_RANGE. The last batch may be cut; with `at_least_one` the
-  // first one is whole.
-  DiskResult<ReadResult> read(Offset from, const LogPosition& limit, uint32_t max_bytes, bool at_least_one) const;
+  // log's end: the caller has answered OFFSET_OUT_OF_RANGE. The last batch may be cut; with `at_least_one`
+  // the first one is whole.
+  DiskResult<ReadResult> read(Offset from, const LogPosition& limit, uint32_t max_bytes,
+                              bool at_least_one) const;
   // Where the batch that contains `offset` begins (or the first behind it); the limit when there is none.
   DiskResult<LogPosition> locate(Offset offset, const LogPosition& limit) const;
   // The first batch, from start() on, with a record at least as young as `timestamp`.
@@ -60,9 +62,17 @@ class LogView {
 
  private:
   friend class Log;  // which makes views
-  // The last segment whose base is not above `offset`, or segments().size().
+  struct Found {
+    const Segment* segment;
+    BatchAt batch;
+    uint32_t end;  // of what may be read of that segment
+  };
+  // The batch that contains `from`, or the first behind it; nothing at the limit.
+  DiskResult<std::optional<Found>> find(Offset from, const LogPosition& limit) const;
+  DiskResult<std::optional<FoundBatch>> pin(const Segment& segment, const BatchAt& batch) const;
+  // The last segment whose base is not above `offset`, or the first.
   size_t floor_segment(Offset offset) const;
-  uint32_t readable_end(const Segment& segment, const LogPosition& limit) const;
+  static uint32_t readable_end(const Segment& segment, const LogPosition& limit);
 
   Offset start_;
   Offset local_start_;

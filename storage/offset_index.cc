@@ -12,7 +12,8 @@ OffsetEntry OffsetEntry::decode(const uint8_t* from) {
 }
 
 DiskResult<uint32_t> OffsetIndex::position_before(int32_t relative_offset) const {
-  auto count = count_while([&](const OffsetEntry& entry) { return entry.relative_offset <= relative_offset; });
+  auto count =
+      count_while([&](const OffsetEntry& entry) { return entry.relative_offset <= relative_offset; });
   if (!count.ok()) return Error{count.error()};
   if (*count == 0) return 0u;
   auto entry = at(*count - 1);

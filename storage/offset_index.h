@@ -1,5 +1,5 @@
-// The offset index (`.index`): for some batches, the offset of the last record (relative to the segment's base)
-// and the byte where the batch begins. Both strictly increase. docs/format-log-segment.md.
+// The offset index (`.index`): for some batches, the offset of the last record (relative to the segment's
+// base) and the byte where the batch begins. Both strictly increase. docs/format-log-segment.md.
 #pragma once
 
 #include "storage/entry_index.h"

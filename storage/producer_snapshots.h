@@ -1,5 +1,5 @@
-// The `.snapshot` files of a log: the producer state as it was at an offset, so that recovery need not replay the
-// log from its start. docs/format-producer-snapshot.md.
+// The `.snapshot` files of a log: the producer state as it was at an offset, so that recovery need not replay
+// the log from its start. docs/format-producer-snapshot.md.
 #pragma once
 
 #include <memory>
@@ -22,7 +22,8 @@ class ProducerSnapshots {
   const std::set<Offset>& offsets() const { return offsets_; }
   std::string path(Offset offset) const;
 
-  // Writes the state under the name of its end, unless the newest file is that one. Not synced: see take_unsynced.
+  // Writes the state under the name of its end, unless the newest file is that one. Not synced: see
+  // take_unsynced.
   DiskResult<> write(const ProducerState& state);
   // The newest state that is not behind `end`. Files that lie behind it, or are damaged, are removed.
   DiskResult<std::optional<ProducerState>> load_newest(Offset end, int64_t now_ms, int64_t expiration_ms);

@@ -25,7 +25,8 @@ bool follows(int32_t last_sequence, int32_t next_sequence) {
 
 const ProducerBatch* ProducerEntry::find(int32_t first_sequence, int32_t last_sequence) const {
   for (uint8_t i = 0; i < batch_count; ++i)
-    if (batches[i].first_sequence() == first_sequence && batches[i].last_sequence == last_sequence) return &batches[i];
+    if (batches[i].first_sequence() == first_sequence && batches[i].last_sequence == last_sequence)
+      return &batches[i];
   return nullptr;
 }
 
@@ -63,7 +64,8 @@ const ProducerEntry* ProducerState::find(int64_t producer_id) const {
   return found == producers_.end() ? nullptr : &found->second;
 }
 
-std::optional<CompletedTxn> ProducerState::apply(const BatchHeader& batch, const std::optional<TxnMarker>& marker,
+std::optional<CompletedTxn> ProducerState::apply(const BatchHeader& batch,
+                                                 const std::optional<TxnMarker>& marker,
                                                  const LogPosition& position) {
   end_ = batch.next_offset();
   if (!batch.has_producer() || (batch.is_control() && !marker)) return std::nullopt;
@@ -111,7 +113,8 @@ Bytes ProducerState::to_snapshot() const {
   writer.u32(0);
   writer.i32(static_cast<int32_t>(producers_.size()));
   for (const auto& [id, entry] : producers_) {
-    const ProducerBatch last = entry.batch_count == 0 ? ProducerBatch{} : entry.batches[entry.batch_count - 1];
+    const ProducerBatch last =
+        entry.batch_count == 0 ? ProducerBatch{} : entry.batches[entry.batch_count - 1];
     writer.i64(id);
     writer.i16(entry.epoch);
     writer.i32(last.last_sequence);
@@ -131,7 +134,8 @@ std::optional<ProducerState> ProducerState::from_snapshot(ByteView bytes, Offset
   const int16_t version = reader.i16();
   const uint32_t crc = reader.u32();
   const int32_t count = reader.i32();
-  if (!reader.ok() || version != kSnapshotVersion || crc != crc32c(bytes.subspan(kSnapshotCovered))) return std::nullopt;
+  if (!reader.ok() || version != kSnapshotVersion || crc != crc32c(bytes.subspan(kSnapshotCovered)))
+    return std::nullopt;
   if (count < 0 || reader.remaining() != static_cast<size_t>(count) * kSnapshotEntrySize) return std::nullopt;
 
   ProducerState state;
@@ -190,10 +194,11 @@ ProducerVerdict ProducerCheck::check(const BatchHeader& batch, AppendOrigin orig
 ProducerVerdict ProducerCheck::check_marker(const BatchHeader& batch, const TxnMarker& marker,
                                             int transaction_version) {
   ProducerEntry& entry = staged(batch.producer_id);
-  // With transaction version 2 each transaction has an epoch of its own, so that the marker's is above those of
-  // its records; the same epoch again is the coordinator's repetition, harmless once the transaction is closed
-  // (KAFKA-19999), or an epoch that cannot grow.
-  const bool may_be_equal = transaction_version < 2 || !entry.in_transaction() || batch.producer_epoch == INT16_MAX;
+  // With transaction version 2 each transaction has an epoch of its own, so that the marker's is above those
+  // of its records; the same epoch again is the coordinator's repetition, harmless once the transaction is
+  // closed (KAFKA-19999), or an epoch that cannot grow.
+  const bool may_be_equal =
+      transaction_version < 2 || !entry.in_transaction() || batch.producer_epoch == INT16_MAX;
   if (batch.producer_epoch < entry.epoch) return ErrorCode::kInvalidProducerEpoch;
   if (batch.producer_epoch == entry.epoch && !may_be_equal) return ErrorCode::kInvalidProducerEpoch;
   if (marker.coordinator_epoch < entry.coordinator_epoch) return ErrorCode::kTransactionCoordinatorFenced;

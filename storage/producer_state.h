@@ -1,8 +1,8 @@
 // What a partition remembers of each idempotent or transactional producer (kafka-facts 3.6), so that a batch
 // that was sent twice is stored once, and so that the last stable offset is known.
 //
-// It is a function of the log: replaying the log's batches gives the same state, but that a snapshot file only
-// carries the last batch of each producer, as Kafka's.
+// It is a function of the log: replaying the log's batches gives the same state, but that a snapshot file
+// only carries the last batch of each producer, as Kafka's.
 #pragma once
 
 #include <array>
@@ -36,7 +36,7 @@ struct ProducerEntry {
   int16_t epoch = -1;
   int32_t coordinator_epoch = -1;
   int64_t last_timestamp = -1;
-  Offset txn_first_offset = kNoOffset;  // of the open transaction
+  Offset txn_first_offset = kNoOffset;              // of the open transaction
   std::array<ProducerBatch, kBatchesKept> batches;  // the oldest first
   uint8_t batch_count = 0;
 
@@ -117,8 +117,8 @@ class ProducerState {
   Offset end_{0};
 };
 
-// Judges the batches of one append, each in the light of those before it, without changing the state: what was
-// judged fresh counts only when the log has taken it.
+// Judges the batches of one append, each in the light of those before it, without changing the state: what
+// was judged fresh counts only when the log has taken it.
 class ProducerCheck {
  public:
   // `state` outlives the check.

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "storage/batch_reader.h"
 #include "storage/offset_index.h"
@@ -25,7 +26,7 @@ struct TimestampAt {
 
 class Segment {
  public:
-  // What is known of the files when a segment object is made.
+  // What the files hold when a segment object is made.
   struct Content {
     uint32_t size = 0;
     uint32_t offset_entries = 0;
@@ -33,26 +34,28 @@ class Segment {
     uint32_t txn_entries = 0;
   };
 
-  Segment(std::shared_ptr<SegmentFiles> files, const Content& content, int64_t now_ms);
+  Segment(std::shared_ptr<SegmentFiles> files, const Content& content, int64_t created_ms);
+  // Makes the files of a segment that holds nothing yet; what a crash left under their names is emptied.
+  static DiskResult<std::shared_ptr<Segment>> create(std::shared_ptr<SegmentFiles> files, int64_t now_ms);
 
   Offset base() const { return files_->base(); }
   uint32_t size() const { return size_.load(std::memory_order_acquire); }
   SegmentFiles& files() const { return *files_; }
   std::shared_ptr<SegmentFiles> shared_files() const { return files_; }
-
-  // Readers, up to byte `end`. The batch that contains `from`, or the first one behind it.
-  DiskResult<std::optional<BatchAt>> find(Offset from, uint32_t end) const;
-  // The first batch with a record that may be as young as `timestamp`, at or behind offset `from`.
-  DiskResult<std::optional<BatchAt>> find_timestamp(int64_t timestamp, Offset from, uint32_t end) const;
-  // The largest timestamp of all batches, from the index and the few batches behind its last entry.
-  DiskResult<TimestampAt> max_timestamp(uint32_t end) const;
-  // The offset behind the last batch, or base() without one.
-  DiskResult<Offset> next_offset(uint32_t end) const;
-  // An upper bound of the offsets in the `size` bytes at `position`, if the index knows one.
-  DiskResult<std::optional<Offset>> offset_bound(uint32_t position, uint32_t size) const;
   const OffsetIndex& offset_index() const { return offset_index_; }
   const TimeIndex& time_index() const { return time_index_; }
   const TxnIndex& txn_index() const { return txn_index_; }
+
+  // Readers, up to byte `end`. The batch that contains `from`, or the first one behind it.
+  DiskResult<std::optional<BatchAt>> find(Offset from, uint32_t end) const;
+  // The first batch that reaches offset `from` and timestamp `timestamp`.
+  DiskResult<std::optional<BatchAt>> find_timestamp(int64_t timestamp, Offset from, uint32_t end) const;
+  // The first batch that carries the largest timestamp, from the time index and the few batches behind it.
+  DiskResult<TimestampAt> max_timestamp(uint32_t end) const;
+  // The offset behind the last batch, or base() without one.
+  DiskResult<Offset> next_offset(uint32_t end) const;
+  // An offset that no record in [position, position + size) reaches, if the index knows one.
+  DiskResult<std::optional<Offset>> offset_bound(uint32_t position, uint32_t size) const;
 
   // The writer's side; see log.h for who that is.
   struct RollRule {
@@ -60,25 +63,38 @@ class Segment {
     int64_t segment_ms;  // less the jitter
     uint32_t index_bytes;
   };
-  // Whether a batch with this header belongs into a new segment.
-  DiskResult<bool> must_roll(const BatchHeader& batch, const RollRule& rule, int64_t now_ms);
+  // Batches that will go into this segment with the next write.
+  struct Pending {
+    uint32_t bytes = 0;
+    uint32_t batches = 0;
+    int64_t first_timestamp = -1;
+  };
+  // Whether a batch with this header belongs into a new segment: kafka-facts 4.2.
+  DiskResult<bool> must_roll(const BatchHeader& batch, const Pending& pending, const RollRule& rule,
+                             int64_t now_ms);
   // Appends whole batches with one write. After a failure the segment is as before, unless is_broken().
   DiskResult<> append(std::span<const ByteView> batches, std::span<const BatchHeader> headers,
                       uint32_t index_interval_bytes);
   DiskResult<> append_aborted(const AbortedTxn& txn) { return txn_index_.append(*files_, txn); }
-  // The index entries of a batch that lies at `position`; append() does it itself, recovery asks for it.
-  DiskResult<> index_batch(const BatchHeader& batch, uint32_t position, uint32_t index_interval_bytes);
+  // Recovery: counts a batch that is in the file behind what was counted so far, and indexes it.
+  DiskResult<> adopt(const BatchHeader& batch, uint32_t index_interval_bytes);
   // Notes the largest timestamp in the time index and writes the indexes out: at roll and at close.
   DiskResult<> seal();
   DiskResult<> write_indexes();
+  // The same segment, its indexes no longer in memory; only after seal().
+  std::shared_ptr<Segment> sealed() const;
+  // The same segment cut off at the batch boundary `position`, below which all offsets are below `offset`.
+  // What readers of this object hold stays as it is; files_ are retired.
+  DiskResult<std::shared_ptr<Segment>> truncated(Offset offset, uint32_t position, int64_t now_ms);
   // For retention: the largest timestamp, or when this object was made where batches carry none.
   DiskResult<int64_t> age_timestamp();
   // The file holds bytes of a failed append that could not be taken back.
   bool is_broken() const { return broken_; }
 
  private:
-  struct Timestamps;
-  DiskResult<> load_timestamps();
+  DiskResult<> load_writer_state();
+  void index_batch(const BatchHeader& batch, uint32_t position, uint32_t index_interval_bytes);
+  int32_t relative(Offset offset) const { return static_cast<int32_t>(offset - base()); }
 
   const std::shared_ptr<SegmentFiles> files_;
   std::atomic<uint32_t> size_;
@@ -88,8 +104,8 @@ class Segment {
 
   // The writer's.
   const int64_t created_ms_;
-  std::optional<TimestampAt> max_timestamp_;        // not read yet when empty
-  std::optional<int64_t> first_batch_timestamp_;    // likewise; -1 counts as none
+  std::optional<TimestampAt> max_timestamp_;      // empty: not read from the files yet
+  std::optional<int64_t> first_batch_timestamp_;  // likewise, or no batch yet
   uint32_t bytes_since_index_entry_ = 0;
   bool broken_ = false;
 };

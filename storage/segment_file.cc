@@ -8,17 +8,22 @@ namespace klamm::storage {
 
 std::string_view extension(SegmentPart part) {
   switch (part) {
-    case SegmentPart::kLog: return ".log";
-    case SegmentPart::kOffsetIndex: return ".index";
-    case SegmentPart::kTimeIndex: return ".timeindex";
-    case SegmentPart::kTxnIndex: return ".txnindex";
+    case SegmentPart::kLog:
+      return ".log";
+    case SegmentPart::kOffsetIndex:
+      return ".index";
+    case SegmentPart::kTimeIndex:
+      return ".timeindex";
+    case SegmentPart::kTxnIndex:
+      return ".txnindex";
   }
   return "";
 }
 
 std::string offset_name(Offset offset) { return fmt::format("{:020}", offset.value); }
 
-std::string segment_path(const std::string& directory, Offset base, SegmentPart part, std::string_view suffix) {
+std::string segment_path(const std::string& directory, Offset base, SegmentPart part,
+                         std::string_view suffix) {
   return fmt::format("{}/{}{}{}", directory, offset_name(base), extension(part), suffix);
 }
 
@@ -40,10 +45,13 @@ std::string SegmentFiles::path(SegmentPart part) const {
 DiskResult<std::shared_ptr<SegmentFile>> SegmentFiles::open(SegmentPart part, OpenMode mode) const {
   if (retired_) return Error{DiskError{ESTALE, path_locked(part) + " was replaced or removed"}};
   auto& slot = open_[static_cast<size_t>(part)];
+  auto& pinned = pinned_[static_cast<size_t>(part)];
+  if (!slot) slot = pinned.lock();
   if (slot) return slot;
   auto file = disk_.open(path_locked(part), mode);
   if (!file.ok()) return Error{file.error()};
   slot = std::make_shared<SegmentFile>(*std::move(file));
+  pinned = slot;
   return slot;
 }
 
@@ -72,12 +80,10 @@ DiskResult<> SegmentFiles::rename(std::string_view suffix) {
   return {};
 }
 
-std::shared_ptr<SegmentFile> SegmentFiles::retire() {
+void SegmentFiles::retire() {
   absl::MutexLock lock(&mutex_);
   retired_ = true;
-  auto log = std::move(open_[static_cast<size_t>(SegmentPart::kLog)]);
   for (auto& file : open_) file.reset();
-  return log;
 }
 
 DiskResult<> SegmentFiles::remove() {

@@ -48,7 +48,8 @@ inline constexpr std::string_view kSnapshotExtension = ".snapshot";
 
 // "00000000000000000042": how a file of a log is named after an offset.
 std::string offset_name(Offset offset);
-std::string segment_path(const std::string& directory, Offset base, SegmentPart part, std::string_view suffix = "");
+std::string segment_path(const std::string& directory, Offset base, SegmentPart part,
+                         std::string_view suffix = "");
 
 // The error of a file that was removed or replaced behind a reader who held an old LogView: take the new view
 // and read again. It says nothing about the disk.
@@ -57,10 +58,12 @@ bool is_stale(const DiskError& error);
 // Thread-safe: readers open files while the writer renames or retires them.
 class SegmentFiles {
  public:
-  SegmentFiles(Disk& disk, std::shared_ptr<const std::string> directory, Offset base, std::string_view suffix = "");
+  SegmentFiles(Disk& disk, std::shared_ptr<const std::string> directory, Offset base,
+               std::string_view suffix = "");
 
   Disk& disk() const { return disk_; }
   const std::string& directory() const { return *directory_; }
+  std::shared_ptr<const std::string> shared_directory() const { return directory_; }
   Offset base() const { return base_; }
   std::string path(SegmentPart part) const ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -71,11 +74,10 @@ class SegmentFiles {
 
   // Closes what no slice pins. The next use opens it again.
   void close_idle() ABSL_LOCKS_EXCLUDED(mutex_);
-  // Gives the files that exist another suffix; open ones stay open.
+  // Gives the files that exist another suffix.
   DiskResult<> rename(std::string_view suffix) ABSL_LOCKS_EXCLUDED(mutex_);
-  // From here on get() fails as stale. Returns the log file if it was open: others than the caller who hold it
-  // then are readers with slices.
-  std::shared_ptr<SegmentFile> retire() ABSL_LOCKS_EXCLUDED(mutex_);
+  // From here on get() fails as stale; slices stay readable.
+  void retire() ABSL_LOCKS_EXCLUDED(mutex_);
   DiskResult<> remove() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
@@ -90,6 +92,9 @@ class SegmentFiles {
   std::string_view suffix_ ABSL_GUARDED_BY(mutex_);  // one of the constants above, or empty
   bool retired_ ABSL_GUARDED_BY(mutex_) = false;
   mutable std::array<std::shared_ptr<SegmentFile>, 4> open_ ABSL_GUARDED_BY(mutex_);
+  // What was closed as idle but is pinned still: opening it again must give the same object, so that its
+  // holders can be counted.
+  mutable std::array<std::weak_ptr<SegmentFile>, 4> pinned_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace klamm::storage

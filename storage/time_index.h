@@ -1,6 +1,6 @@
-// The time index (`.timeindex`): the largest timestamp so far and the last offset (relative) of the batch that
-// carries it, noted together with each entry of the offset index when it has grown, and when the segment is
-// sealed or closed. Timestamps strictly increase, offsets never decrease. docs/format-log-segment.md.
+// The time index (`.timeindex`): the largest timestamp so far and the last offset (relative) of the batch
+// that carries it, noted together with each entry of the offset index when it has grown, and when the segment
+// is sealed or closed. Timestamps strictly increase, offsets never decrease. docs/format-log-segment.md.
 #pragma once
 
 #include "storage/entry_index.h"
@@ -19,7 +19,8 @@ struct TimeEntry {
 
 class TimeIndex : public EntryIndex<TimeEntry> {
  public:
-  TimeIndex(const SegmentFiles& files, uint32_t on_file) : EntryIndex(files, SegmentPart::kTimeIndex, on_file) {}
+  TimeIndex(const SegmentFiles& files, uint32_t on_file)
+      : EntryIndex(files, SegmentPart::kTimeIndex, on_file) {}
 
   // Everything up to this relative offset is older than `timestamp`; 0 when nothing is known.
   DiskResult<int32_t> offset_before(int64_t timestamp) const;

@@ -28,8 +28,10 @@ DiskResult<std::vector<AbortedTxn>> TxnIndex::all() const {
   Bytes bytes(size_t{n} * AbortedTxn::kSize);
   auto got = (*file)->file().read_at(0, bytes);
   if (!got.ok()) return Error{got.error()};
-  if (*got != bytes.size()) return Error{DiskError{EIO, files_.path(SegmentPart::kTxnIndex) + " is shorter than it was"}};
-  for (uint32_t i = 0; i < n; ++i) txns.push_back(AbortedTxn::decode(bytes.data() + size_t{i} * AbortedTxn::kSize));
+  if (*got != bytes.size())
+    return Error{DiskError{EIO, files_.path(SegmentPart::kTxnIndex) + " is shorter than it was"}};
+  for (uint32_t i = 0; i < n; ++i)
+    txns.push_back(AbortedTxn::decode(bytes.data() + size_t{i} * AbortedTxn::kSize));
   return txns;
 }
 

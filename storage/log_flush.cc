@@ -1,0 +1,85 @@
+// Making a log durable. The recovery point moves only when everything below it is on the platter: the bytes
+// of the segments, the indexes and producer snapshots that a restart will trust without looking, and the
+// names of the files. Only the last segment's indexes are left out: a restart without a clean mark makes them
+// anew.
+#include <algorithm>
+#include <cerrno>
+
+#include "base/check.h"
+#include "storage/log.h"
+
+namespace klamm::storage {
+
+DiskResult<> FlushJob::run(Disk& disk) const {
+  for (const auto& file : files) {
+    auto synced = file->file().sync();
+    if (!synced.ok()) return synced;
+  }
+  return new_names ? disk.sync_directory(*directory) : DiskResult<>();
+}
+
+DiskResult<FlushJob> Log::prepare_flush(FlushScope scope) {
+  FlushJob job;
+  job.directory = directory_;
+  job.truncations = truncations_;
+  job.up_to = scope == FlushScope::kSealed ? active().base() : end_;
+  if (scope == FlushScope::kAll) {
+    auto written = active().write_indexes();
+    if (!written.ok()) return Error{fail(written.error()).error()};
+  }
+  std::vector<std::shared_ptr<SegmentFile>> derived;
+  for (size_t i = 0; i < segments_.size(); ++i) {
+    const bool is_active = i + 1 == segments_.size();
+    const Offset segment_end = is_active ? end_ : segments_[i + 1]->base();
+    if (segment_end <= recovery_point_ || segments_[i]->base() >= job.up_to) continue;
+    for (SegmentPart part : kSegmentParts) {
+      if (part != SegmentPart::kLog && is_active) continue;
+      if (part == SegmentPart::kTxnIndex && segments_[i]->txn_index().count() == 0) continue;
+      auto file = segments_[i]->files().get(part);
+      if (!file.ok()) return Error{fail(file.error()).error()};
+      (part == SegmentPart::kLog ? job.files : derived).push_back(*std::move(file));
+    }
+  }
+  for (auto& snapshot : snapshots_.take_unsynced()) derived.push_back(std::move(snapshot));
+  job.files.insert(job.files.end(), derived.begin(), derived.end());
+  job.new_names = std::exchange(names_unsynced_, false) || !derived.empty();
+  return job;
+}
+
+DiskResult<> Log::complete_flush(const FlushJob& job, const DiskResult<>& outcome) {
+  if (!outcome.ok()) {
+    failed_ = true;
+    return outcome;
+  }
+  if (job.truncations == truncations_) recovery_point_ = std::max(recovery_point_, job.up_to);
+  return {};
+}
+
+DiskResult<> Log::flush() {
+  auto job = prepare_flush();
+  if (!job.ok()) return Error{job.error()};
+  return complete_flush(*job, job->run(disk_));
+}
+
+DiskResult<> Log::close() {
+  CHECK(!failed_);
+  auto sealed = active().seal();
+  if (sealed.ok()) {
+    producers_.set_end(end_);
+    sealed = snapshots_.write(producers_);
+  }
+  if (!sealed.ok()) return fail(sealed.error());
+  auto job = prepare_flush();
+  if (!job.ok()) return Error{job.error()};
+  for (SegmentPart part : {SegmentPart::kOffsetIndex, SegmentPart::kTimeIndex, SegmentPart::kTxnIndex}) {
+    if (part == SegmentPart::kTxnIndex && active().txn_index().count() == 0) continue;
+    auto file = active().files().get(part);
+    if (!file.ok()) return fail(file.error());
+    job->files.push_back(*std::move(file));
+  }
+  auto flushed = complete_flush(*job, job->run(disk_));
+  close_idle_files();
+  return flushed;
+}
+
+}  // namespace klamm::storage

@@ -1,0 +1,216 @@
+// The part of recovery that reads batches: what was not certainly synced, and the producers' history.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+
+#include "base/check.h"
+#include "base/logging.h"
+#include "storage/log_recovery.h"
+
+namespace klamm::storage {
+
+DiskResult<> LogLoader::read_segments(size_t first) {
+  if (first == candidates_.size()) return {};
+  has_read_ = true;
+  log_.end_ = candidates_[first].base();
+  auto restored = log_.restore_producers(log_.end_, now_ms_);
+  if (!restored.ok()) return restored;
+  for (size_t i = first; i < candidates_.size(); ++i) {
+    const Candidate& candidate = candidates_[i];
+    const bool is_synced = hints_.clean_shutdown ||
+                           (i + 1 < candidates_.size() && candidates_[i + 1].base() <= hints_.recovery_point);
+    const bool continues =
+        log_.config_.compact ? candidate.base() >= log_.end_ : candidate.base() == log_.end_;
+    if (!continues) {
+      LOG_WARN("{}: the segment at {} does not continue the log, which ends at {}", log_.directory(),
+               candidate.base().value, log_.end_.value);
+      return drop_candidates_from(i);
+    }
+    log_.end_ = candidate.base();
+    log_.producers_.set_end(log_.end_);
+    auto snapshot = log_.snapshots_.write(log_.producers_);
+    if (!snapshot.ok()) return snapshot;
+    auto is_whole = read_segment(candidate);
+    if (!is_whole.ok()) return Error{is_whole.error()};
+    if (*is_whole) continue;
+
+    const uint32_t valid = log_.active().size();
+    const std::string path = candidate.files->path(SegmentPart::kLog);
+    if (is_synced) {
+      // To cut here would throw away records that were acknowledged as durable: someone has to decide.
+      return Error{DiskError{
+          EIO, fmt::format("{} is damaged at byte {}, which was synced; replace this directory from "
+                           "a replica or a backup",
+                           path, valid)}};
+    }
+    LOG_WARN("{}: what follows byte {} was lost in a crash; the log ends at offset {}", path, valid,
+             log_.end_.value);
+    auto dropped = drop_candidates_from(i + 1);
+    if (!dropped.ok()) return dropped;
+    auto file = candidate.files->get(SegmentPart::kLog);
+    if (!file.ok()) return Error{file.error()};
+    auto cut = (*file)->file().truncate(valid);
+    // Synced, so that what was cut off cannot come back behind batches that are appended later.
+    return cut.ok() ? (*file)->file().sync() : cut;
+  }
+  return {};
+}
+
+DiskResult<bool> LogLoader::read_segment(const Candidate& candidate) {
+  SegmentFiles& files = *candidate.files;
+  for (SegmentPart part : kSegmentParts) {
+    if (part == SegmentPart::kLog || (part == SegmentPart::kTxnIndex && candidate.content.txn_entries == 0))
+      continue;
+    auto file = files.create(part);
+    if (!file.ok()) return Error{file.error()};
+    auto emptied = (*file)->file().truncate(0);
+    if (!emptied.ok()) return Error{emptied.error()};
+  }
+  auto segment = std::make_shared<Segment>(candidate.files, Segment::Content{}, now_ms_);
+  log_.segments_.push_back(segment);
+  auto file = files.get(SegmentPart::kLog);
+  if (!file.ok()) return Error{file.error()};
+  BatchReader reader((*file)->file(), 0, candidate.content.size, BatchReader::kScanWindow);
+  while (true) {
+    auto batch = reader.next();
+    if (!batch.ok()) return Error{batch.error()};
+    if (!*batch) break;
+    auto accepted = accept(*segment, reader, **batch);
+    if (!accepted.ok()) return accepted;
+    if (!*accepted) break;
+  }
+  auto sealed = segment->seal();
+  if (!sealed.ok()) return Error{sealed.error()};
+  log_.segments_.back() = segment->sealed();
+  return segment->size() == candidate.content.size;
+}
+
+DiskResult<bool> LogLoader::accept(Segment& segment, BatchReader& reader, const BatchAt& batch) {
+  const BatchHeader& header = batch.header;
+  if (header.base_offset < log_.end_) return false;
+  // Nothing is missing between batches unless compaction took it. (Old formats do not say where a batch
+  // begins.)
+  if (!log_.config_.compact && header.magic == 2 && header.base_offset != log_.end_) return false;
+  if (header.last_offset() - segment.base() > std::numeric_limits<int32_t>::max()) return false;
+  auto is_intact = reader.verify(batch);
+  if (!is_intact.ok() || !*is_intact) return is_intact;
+
+  auto marker = reader.marker(batch);
+  if (!marker.ok()) return Error{marker.error()};
+  auto adopted = segment.adopt(header, static_cast<uint32_t>(log_.config_.index_interval_bytes));
+  if (!adopted.ok()) return Error{adopted.error()};
+  log_.end_ = header.next_offset();
+  const auto latest = log_.epochs_->latest();
+  if (header.leader_epoch.value >= 0 && (!latest || header.leader_epoch > latest->epoch)) {
+    LeaderEpochs epochs = *log_.epochs_;
+    epochs.assign(header.leader_epoch, header.base_offset);
+    log_.epochs_ = std::make_shared<const LeaderEpochs>(std::move(epochs));
+  }
+  auto completed =
+      log_.producers_.apply(header, *marker, {header.base_offset, segment.base(), batch.position});
+  if (!completed || !completed->aborted) return true;
+  auto noted = segment.append_aborted({completed->producer_id, completed->first_offset,
+                                       completed->last_offset, completed->last_stable_offset});
+  return noted.ok() ? DiskResult<bool>(true) : DiskResult<bool>(Error{noted.error()});
+}
+
+DiskResult<> LogLoader::drop_candidates_from(size_t index) {
+  // From the end, each durably, so that a crash now leaves no hole.
+  while (candidates_.size() > index) {
+    auto removed = candidates_.back().files->remove();
+    if (removed.ok()) removed = log_.disk_.sync_directory(log_.directory());
+    if (!removed.ok()) return removed;
+    candidates_.pop_back();
+  }
+  return {};
+}
+
+DiskResult<> LogLoader::settle() {
+  auto& segments = log_.segments_;
+  if (!segments.empty()) {
+    auto end = log_.active().next_offset(log_.active().size());
+    if (!end.ok()) return Error{end.error()};
+    log_.end_ = *end;
+  }
+  if (segments.empty() || log_.end_ < hints_.log_start) {
+    // Nothing that is left counts: the log begins where it is said to begin.
+    auto emptied = log_.retire_back(0);
+    if (emptied.ok()) emptied = log_.begin_segment(hints_.log_start, now_ms_);
+    if (!emptied.ok()) return emptied;
+    log_.end_ = hints_.log_start;
+  }
+  log_.start_ = std::max(hints_.log_start, segments.front()->base());
+  const Offset believed = hints_.clean_shutdown ? log_.end_ : std::min(hints_.recovery_point, log_.end_);
+  log_.recovery_point_ = std::max(believed, segments.front()->base());
+  auto done = settle_epochs();
+  if (done.ok()) done = settle_producers();
+  // What was removed must not come back, such as a snapshot of records that were lost.
+  if (done.ok() && !hints_.clean_shutdown) done = log_.disk_.sync_directory(log_.directory());
+  log_.close_idle_files();
+  return done;
+}
+
+DiskResult<> LogLoader::settle_epochs() {
+  LeaderEpochs epochs = *log_.epochs_;
+  epochs.truncate_from_end(log_.end_);
+  epochs.truncate_from_start(log_.start_);
+  const bool is_on_disk =
+      epochs.to_text() == epochs_on_disk_ || (epochs_on_disk_.empty() && epochs.entries().empty());
+  if (!is_on_disk) return log_.write_epochs(std::move(epochs));
+  log_.epochs_ = std::make_shared<const LeaderEpochs>(std::move(epochs));
+  return {};
+}
+
+DiskResult<> LogLoader::settle_producers() {
+  // What was read has told the producers' history already.
+  const bool is_known = has_read_ && log_.producers_.end() == log_.end_;
+  auto done = is_known ? log_.locate_transactions() : log_.restore_producers(log_.end_, now_ms_);
+  if (!done.ok()) return done;
+  std::set<Offset> bases;
+  for (const auto& segment : log_.segments_) bases.insert(segment->base());
+  return log_.snapshots_.remove_strays(bases);
+}
+
+DiskResult<> Log::restore_producers(Offset end, int64_t now_ms) {
+  auto snapshot = snapshots_.load_newest(end, now_ms, config_.producer_id_expiration_ms);
+  if (!snapshot.ok()) return Error{snapshot.error()};
+  producers_ = snapshot->value_or(ProducerState());
+  for (const auto& segment : segments_) {
+    auto first = segment->find(producers_.end(), segment->size());
+    if (!first.ok()) return Error{first.error()};
+    if (!*first || (*first)->header.base_offset >= end) continue;
+    auto file = segment->files().get(SegmentPart::kLog);
+    if (!file.ok()) return Error{file.error()};
+    BatchReader reader((*file)->file(), (*first)->position, segment->size(), BatchReader::kScanWindow);
+    while (true) {
+      auto batch = reader.next();
+      if (!batch.ok()) return Error{batch.error()};
+      if (!*batch || (*batch)->header.base_offset >= end) break;
+      auto marker = reader.marker(**batch);
+      if (!marker.ok()) return Error{marker.error()};
+      const BatchHeader& header = (*batch)->header;
+      producers_.apply(header, *marker, {header.base_offset, segment->base(), (*batch)->position});
+    }
+  }
+  producers_.set_end(end);
+  return locate_transactions();
+}
+
+DiskResult<> Log::locate_transactions() {
+  const auto unstable = producers_.unstable();
+  for (const auto& [first_offset, txn] : unstable) {
+    if (txn.first.is_located()) continue;
+    for (const auto& segment : segments_) {
+      if (segment->base() > first_offset) break;
+      auto batch = segment->find(first_offset, segment->size());
+      if (!batch.ok()) return Error{batch.error()};
+      if (!*batch || (*batch)->header.base_offset > first_offset) continue;
+      producers_.locate(first_offset, {(*batch)->header.base_offset, segment->base(), (*batch)->position});
+    }
+  }
+  return {};
+}
+
+}  // namespace klamm::storage

@@ -1,0 +1,187 @@
+// What makes a log shorter: truncation at its end, retention and delete-records at its start.
+//
+// A crash in between must leave a log without a hole. Segments are therefore taken away one at a time, from
+// the outside in, and each is durably gone before the next is touched.
+#include <algorithm>
+#include <cerrno>
+
+#include "base/check.h"
+#include "base/logging.h"
+#include "storage/log.h"
+
+namespace klamm::storage {
+
+DiskResult<> RetiredFiles::remove(Disk& disk) const {
+  for (const auto& files : segments) {
+    auto removed = files->remove();
+    if (!removed.ok()) return removed;
+  }
+  for (const std::string& path : paths) {
+    auto removed = disk.remove(path);
+    if (!removed.ok() && removed.error().code != ENOENT) return removed;
+  }
+  return {};
+}
+
+RetiredFiles Log::take_retired() { return std::exchange(retired_, {}); }
+
+DiskResult<> Log::retire(std::shared_ptr<Segment> segment) {
+  // Another segment with this base may come and go before the file is removed, so nobody opens it by name
+  // again.
+  segment->files().retire();
+  auto renamed = segment->files().rename(kDeletedSuffix);
+  if (!renamed.ok()) return renamed;
+  view_changed_ = true;
+  retired_.segments.push_back(segment->shared_files());
+  auto snapshot = snapshots_.retire(segment->base());
+  if (!snapshot.ok()) return Error{snapshot.error()};
+  if (*snapshot) retired_.paths.push_back(**std::move(snapshot));
+  return disk_.sync_directory(*directory_);
+}
+
+DiskResult<> Log::retire_back(size_t keep) {
+  while (segments_.size() > keep) {
+    auto retired = retire(segments_.back());
+    if (!retired.ok()) return retired;
+    segments_.pop_back();
+  }
+  return {};
+}
+
+DiskResult<> Log::retire_front(size_t count, int64_t now_ms) {
+  if (count == 0) return {};
+  if (count == segments_.size()) {
+    // The end of the log must outlive its content: the new segment's name carries it.
+    auto rolled = roll_at(end_, now_ms);
+    if (rolled.ok()) rolled = disk_.sync_directory(*directory_);
+    if (!rolled.ok()) return rolled;
+  }
+  for (size_t i = 0; i < count; ++i) {
+    auto retired = retire(segments_.front());
+    if (!retired.ok()) return retired;
+    segments_.erase(segments_.begin());
+  }
+  const Offset base = segments_.front()->base();
+  recovery_point_ = std::max(recovery_point_, base);
+  if (base <= start_) return {};
+  start_ = base;
+  LeaderEpochs epochs = *epochs_;
+  return epochs.truncate_from_start(start_) ? write_epochs(std::move(epochs)) : DiskResult<>();
+}
+
+DiskResult<> Log::truncate_to(Offset offset, int64_t now_ms) {
+  CHECK(!failed_ && offset.value >= 0);
+  if (offset < segments_.front()->base()) return truncate_fully_and_start_at(offset, now_ms);
+  DiskResult<> done;
+  if (offset < end_) {
+    LOG_INFO("{}: truncating from {} to {}", *directory_, end_.value, offset.value);
+    ++truncations_;
+    size_t keep = segments_.size();
+    while (segments_[keep - 1]->base() > offset) --keep;
+    done = retire_back(keep);
+    if (!done.ok()) return fail(done.error());
+    auto cut = active().find(offset, active().size());
+    if (!cut.ok()) return fail(cut.error());
+    const uint32_t position = *cut ? (*cut)->position : active().size();
+    if (*cut) offset = std::min(offset, (*cut)->header.base_offset);
+    auto shorter = active().truncated(offset, position, now_ms);
+    if (!shorter.ok()) return fail(shorter.error());
+    segments_.back() = *std::move(shorter);
+    view_changed_ = true;
+    end_ = offset;
+    start_ = std::min(start_, end_);
+    recovery_point_ = std::min(recovery_point_, end_);
+    done = restore_producers(end_, now_ms);
+    // The snapshots that went must not come back: they would describe records that were cut off.
+    if (done.ok()) done = disk_.sync_directory(*directory_);
+  }
+  LeaderEpochs epochs = *epochs_;
+  if (done.ok() && epochs.truncate_from_end(offset)) done = write_epochs(std::move(epochs));
+  if (!done.ok()) return fail(done.error());
+  publish();
+  return {};
+}
+
+DiskResult<> Log::truncate_fully_and_start_at(Offset offset, int64_t now_ms) {
+  CHECK(!failed_ && offset.value >= 0);
+  LOG_INFO("{}: dropping everything and starting at {}", *directory_, offset.value);
+  ++truncations_;
+  auto done = retire_back(0);
+  for (const Offset snapshot : std::set(snapshots_.offsets()))
+    if (done.ok()) done = snapshots_.remove(snapshot);
+  if (done.ok()) done = begin_segment(offset, now_ms);
+  if (done.ok()) done = disk_.sync_directory(*directory_);
+  start_ = end_ = recovery_point_ = offset;
+  producers_ = ProducerState();
+  producers_.set_end(offset);
+  if (done.ok()) done = write_epochs({});
+  if (!done.ok()) {
+    failed_ = true;
+    return done;
+  }
+  publish();
+  return {};
+}
+
+DiskResult<bool> Log::advance_start(Offset offset) {
+  CHECK(!failed_ && offset <= end_);
+  if (offset <= start_) return false;
+  start_ = offset;
+  view_changed_ = true;
+  LeaderEpochs epochs = *epochs_;
+  if (epochs.truncate_from_start(offset)) {
+    auto written = write_epochs(std::move(epochs));
+    if (!written.ok()) return Error{fail(written.error()).error()};
+  }
+  publish();
+  return true;
+}
+
+DiskResult<> Log::apply_retention(Offset high_watermark, int64_t now_ms) {
+  CHECK(!failed_);
+  // How many segments at the front may go, of those that `breached` says should.
+  const auto count_front = [&](auto breached) -> DiskResult<size_t> {
+    size_t count = 0;
+    for (; count < segments_.size(); ++count) {
+      const bool is_last = count + 1 == segments_.size();
+      const Offset bound = is_last ? end_ : segments_[count + 1]->base();
+      if (high_watermark < bound || (is_last && segments_[count]->size() == 0)) break;
+      DiskResult<bool> goes = breached(*segments_[count], bound, is_last);
+      if (!goes.ok()) return Error{goes.error()};
+      if (!*goes) break;
+    }
+    return count;
+  };
+  const auto below_start = [&](Segment&, Offset bound, bool is_last) -> DiskResult<bool> {
+    return !is_last && bound <= start_;
+  };
+  int64_t excess = 0;  // bytes beyond retention.bytes
+  const auto too_much = [&](Segment& segment, Offset, bool) -> DiskResult<bool> {
+    if (excess < segment.size()) return false;
+    excess -= segment.size();
+    return true;
+  };
+  const auto too_old = [&](Segment& segment, Offset, bool) -> DiskResult<bool> {
+    auto youngest = segment.age_timestamp();
+    if (!youngest.ok()) return Error{youngest.error()};
+    return now_ms - *youngest > config_.retention_ms;
+  };
+
+  auto count = count_front(below_start);
+  auto done = count.ok() ? retire_front(*count, now_ms) : DiskResult<>(Error{count.error()});
+  if (done.ok() && config_.remove && config_.retention_bytes >= 0) {
+    excess = -config_.retention_bytes;
+    for (const auto& segment : segments_) excess += segment->size();
+    count = count_front(too_much);
+    done = count.ok() ? retire_front(*count, now_ms) : DiskResult<>(Error{count.error()});
+  }
+  if (done.ok() && config_.remove && config_.retention_ms >= 0) {
+    count = count_front(too_old);
+    done = count.ok() ? retire_front(*count, now_ms) : DiskResult<>(Error{count.error()});
+  }
+  if (!done.ok()) return fail(done.error());
+  publish();
+  return {};
+}
+
+}  // namespace klamm::storage

@@ -1,0 +1,136 @@
+#include "storage/log_view.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace klamm::storage {
+
+uint64_t LogView::size_bytes() const {
+  uint64_t total = 0;
+  for (const auto& segment : *segments_) total += segment->size();
+  return total;
+}
+
+size_t LogView::floor_segment(Offset offset) const {
+  auto above =
+      std::ranges::upper_bound(*segments_, offset, {}, [](const auto& segment) { return segment->base(); });
+  return above == segments_->begin() ? 0 : static_cast<size_t>(above - segments_->begin()) - 1;
+}
+
+uint32_t LogView::readable_end(const Segment& segment, const LogPosition& limit) {
+  if (segment.base() < limit.segment_base) return segment.size();
+  return segment.base() == limit.segment_base ? limit.position : 0;
+}
+
+DiskResult<std::optional<LogView::Found>> LogView::find(Offset from, const LogPosition& limit) const {
+  CHECK(limit.is_located());
+  if (from >= limit.offset) return std::optional<Found>();
+  // Compaction may have left nothing from `from` on in the segment it falls into.
+  for (size_t at = floor_segment(from); at < segments_->size(); ++at) {
+    const Segment& segment = *(*segments_)[at];
+    const uint32_t end = readable_end(segment, limit);
+    auto batch = segment.find(from, end);
+    if (!batch.ok()) return Error{batch.error()};
+    if (*batch) return std::optional(Found{&segment, **batch, end});
+  }
+  return std::optional<Found>();
+}
+
+DiskResult<ReadResult> LogView::read(Offset from, const LogPosition& limit, uint32_t max_bytes,
+                                     bool at_least_one) const {
+  auto found = find(from, limit);
+  if (!found.ok()) return Error{found.error()};
+  ReadResult result;
+  result.start = limit;
+  result.offset_bound = limit.offset;
+  if (!*found) return result;
+
+  const auto& [segment, batch, end] = **found;
+  result.start = {batch.header.base_offset, segment->base(), batch.position};
+  result.first_batch_size = batch.header.size;
+  const uint32_t wanted = at_least_one ? std::max(max_bytes, batch.header.size) : max_bytes;
+  const uint32_t size = std::min(wanted, end - batch.position);
+  if (size == 0) return result;
+  auto file = segment->files().get(SegmentPart::kLog);
+  if (!file.ok()) return Error{file.error()};
+  result.slice = {*std::move(file), batch.position, size};
+
+  auto bound = segment->offset_bound(batch.position, size);
+  if (!bound.ok()) return Error{bound.error()};
+  const size_t next = floor_segment(segment->base()) + 1;
+  if (*bound)
+    result.offset_bound = std::min(limit.offset, **bound);
+  else if (next < segments_->size())
+    result.offset_bound = std::min(limit.offset, (*segments_)[next]->base());
+  return result;
+}
+
+DiskResult<LogPosition> LogView::locate(Offset offset, const LogPosition& limit) const {
+  auto found = find(offset, limit);
+  if (!found.ok()) return Error{found.error()};
+  if (!*found) return limit;
+  return LogPosition{(*found)->batch.header.base_offset, (*found)->segment->base(), (*found)->batch.position};
+}
+
+DiskResult<std::optional<FoundBatch>> LogView::pin(const Segment& segment, const BatchAt& batch) const {
+  auto file = segment.files().get(SegmentPart::kLog);
+  if (!file.ok()) return Error{file.error()};
+  return std::optional(FoundBatch{batch.header,
+                                  {batch.header.base_offset, segment.base(), batch.position},
+                                  {*std::move(file), batch.position, batch.header.size}});
+}
+
+DiskResult<std::optional<FoundBatch>> LogView::find_timestamp(int64_t timestamp,
+                                                              const LogPosition& limit) const {
+  for (const auto& segment : *segments_) {
+    const uint32_t end = readable_end(*segment, limit);
+    auto youngest = segment->max_timestamp(end);
+    if (!youngest.ok()) return Error{youngest.error()};
+    if (youngest->timestamp < timestamp) continue;
+    auto batch = segment->find_timestamp(timestamp, start_, end);
+    if (!batch.ok()) return Error{batch.error()};
+    if (*batch) return pin(*segment, **batch);
+  }
+  return std::optional<FoundBatch>();
+}
+
+DiskResult<std::optional<FoundBatch>> LogView::find_max_timestamp(const LogPosition& limit) const {
+  const Segment* best = nullptr;
+  TimestampAt youngest;
+  for (const auto& segment : *segments_) {
+    auto candidate = segment->max_timestamp(readable_end(*segment, limit));
+    if (!candidate.ok()) return Error{candidate.error()};
+    if (candidate->timestamp <= youngest.timestamp) continue;
+    best = segment.get();
+    youngest = *candidate;
+  }
+  if (!best) return std::optional<FoundBatch>();
+  auto batch = best->find(youngest.offset, readable_end(*best, limit));
+  if (!batch.ok()) return Error{batch.error()};
+  if (!*batch) return std::optional<FoundBatch>();
+  return pin(*best, **batch);
+}
+
+DiskResult<std::vector<AbortedTxn>> LogView::aborted_transactions(Offset from, Offset to) const {
+  std::vector<AbortedTxn> found;
+  for (size_t at = floor_segment(from); at < segments_->size(); ++at) {
+    auto done = (*segments_)[at]->txn_index().collect(from, to, found);
+    if (!done.ok()) return Error{done.error()};
+    if (*done) break;
+  }
+  return found;
+}
+
+std::optional<LogPosition> LogView::first_unstable(Offset high_watermark) const {
+  if (!unstable_) return std::nullopt;
+  for (const UnstableTxn& txn : *unstable_) {
+    if (txn.marker && *txn.marker < high_watermark) continue;
+    if (txn.first.offset >= high_watermark) break;
+    if (txn.first.offset >= start_) return txn.first;
+    return LogPosition{start_};
+  }
+  return std::nullopt;
+}
+
+}  // namespace klamm::storage
