@@ -72,6 +72,7 @@ class Reply {
   template <class Message>
   void send(const Message& message, std::vector<storage::FileSlice> slices = {}) {
     Bytes frame;
+    frame.reserve(kFirstCapacity);
     protocol::Writer writer(frame);
     begin(writer);
     message.write(writer, version_);
@@ -88,6 +89,9 @@ class Reply {
   bool answered() const { return sink_ == nullptr; }
 
  private:
+  // Most answers fit; those that do not double.
+  static constexpr size_t kFirstCapacity = 512;
+
   void begin(protocol::Writer& writer) const;
   void finish(Bytes frame, const protocol::Writer& writer, std::vector<storage::FileSlice> slices);
 

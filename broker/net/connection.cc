@@ -1,0 +1,388 @@
+#include "broker/net/connection.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/check.h"
+#include "base/logging.h"
+#include "broker/net/unlike_kafka.h"
+
+namespace klamm::broker::net {
+namespace {
+
+// A connection reads and sends this much before the others get their turn.
+constexpr size_t kTurnBytes = 1 << 20;
+// Requests that overlap, and replies that wait to be sent, beyond which no further request begins.
+constexpr size_t kOpenMax = 128;
+constexpr size_t kQueuedRepliesMax = 64;
+constexpr size_t kQueuedBytesMax = 4 << 20;
+// Who reads on beyond the memory limit has this long to finish a frame.
+constexpr int64_t kOverdraftMs = 10'000;
+
+}  // namespace
+
+Connection::Connection(LoopHost& host, Arrival arrival, std::unique_ptr<FdWatch> watch)
+    : host_(&host),
+      loop_(host.shared_loop()),
+      client_(std::move(arrival.client)),
+      ip_(arrival.ip),
+      listener_(arrival.listener),
+      memory_(*arrival.memory),
+      watch_(std::move(watch)),
+      transport_(make_plain_transport(watch_->descriptor())),
+      reader_(std::in_place, host.buffers(), memory_, host.parts().request_size_max),
+      last_active_ms_(loop_->now_ms()) {}
+
+Connection::~Connection() { CHECK(closed_); }
+
+void Connection::start() { turn(); }
+
+void Connection::turn() {
+  turn_requested_ = false;
+  if (closed_) return;
+  CHECK(!in_turn_);
+  in_turn_ = true;
+  bool held_back;
+  do {
+    receive();
+    if (!closed_) collect_answers();
+    held_back = !closed_ && !has_room_for_replies();
+    if (!closed_) send();
+  } while (!closed_ && held_back && has_room_for_replies());
+  in_turn_ = false;
+  if (closed_) return;
+  if (is_done()) return close();
+
+  if (may_receive() && !awaits_readable_) {
+    if (drained_) {
+      awaits_readable_ = true;
+      watch_->wait_readable(shared_from_this());
+    } else {
+      request_turn();
+    }
+  }
+  watch_deadline();
+}
+
+void Connection::request_turn() {
+  if (std::exchange(turn_requested_, true)) return;
+  host_->call_later(shared_from_this());
+}
+
+// Nothing more can come of this connection. As Apache Kafka, it does not wait for answers to a peer that has ended
+// its side, except for those that are on their way out.
+bool Connection::is_done() const {
+  if (!outbox_.empty()) return false;
+  if (host_->is_stopping() && pipeline_.open() == 0) return true;
+  return input_ended_ && next_frame_ == nullptr && !leftover_;
+}
+
+void Connection::close() {
+  if (std::exchange(closed_, true)) return;
+  loop_->cancel(timer_);
+  reader_.reset();
+  next_frame_.reset();
+  leftover_.reset();
+  pipeline_ = Pipeline();
+  outbox_ = Outbox();
+  // What was sent is to arrive even if bytes of the peer's are unread, for which close() alone would reset.
+  ::shutdown(watch_->descriptor(), SHUT_WR);
+  transport_.reset();
+  watch_.reset();
+  host_->forget(*this);
+}
+
+void Connection::on_readable() {
+  awaits_readable_ = false;
+  drained_ = false;
+  turn();
+}
+
+void Connection::on_writable() {
+  awaits_writable_ = false;
+  turn();
+}
+
+void Connection::on_memory() {
+  loop_->post([self = shared_from_this()] {
+    if (self->closed_) return self->memory_.pass_on();
+    self->awaits_memory_ = false;
+    // Not every turn gets as far as reading.
+    if (!self->may_receive()) self->memory_.pass_on();
+    self->turn();
+  });
+}
+
+// ---- Receiving
+
+bool Connection::may_receive() const {
+  return !input_ended_ && !ending_ && !awaits_memory_ && next_frame_ == nullptr && !leftover_ &&
+         has_room_for_replies() && !host_->is_stopping();
+}
+
+void Connection::receive() {
+  while (begin_next() || fetch_frame_from_leftover()) {
+  }
+  for (size_t left = kTurnBytes; !closed_ && may_receive() && !drained_ && left > 0;) {
+    if (!memory_.admit(shared_from_this(), reader_->overdraft())) {
+      awaits_memory_ = true;
+      return;
+    }
+    size_t asked = 0;
+    Moved moved = read_once(asked);
+    if (!moved.ok() && !moved.would_block()) {
+      // Resets and the like are how clients leave; nobody wants to read about it.
+      if (moved.error != EINTR) return close();
+      continue;
+    }
+    drained_ = moved.bytes < asked;
+    if (moved.ok() && moved.bytes == 0) input_ended_ = true;
+    left -= std::min(left, moved.bytes);
+    // Nothing was begun under the permission: the next in line can have it.
+    if (!closed_ && !reader_->is_inside()) reader_->overdraft().release();
+  }
+}
+
+// Reads the rest of a large frame to its place and what follows it into the scratch; or all into the scratch.
+Moved Connection::read_once(size_t& asked) {
+  std::array<iovec, 2> into;
+  size_t count = 0;
+  size_t room = 0;
+  std::span<uint8_t> scratch = host_->read_scratch();
+  if (reader_->wants_room()) {
+    std::span<uint8_t> rest = reader_->room();
+    room = rest.size();
+    into[count++] = {rest.data(), rest.size()};
+  }
+  if (room < scratch.size()) into[count++] = {scratch.data(), scratch.size()};
+  for (size_t i = 0; i < count; ++i) asked += into[i].iov_len;
+
+  Moved moved = transport_->read({into.data(), count});
+  if (!moved.ok() || moved.bytes == 0) return moved;
+  host_->stats().bytes_in.add(static_cast<int64_t>(moved.bytes));
+  last_active_ms_ = loop_->now_ms();
+  size_t placed = std::min(room, moved.bytes);
+  if (placed > 0 && reader_->filled(placed) == FrameReader::Status::kFrame) next_frame_ = reader_->take();
+  take_bytes({scratch.data(), moved.bytes - placed});
+  return moved;
+}
+
+void Connection::take_bytes(ByteView bytes) {
+  while (!closed_ && (begin_next() || fetch_frame(bytes))) {
+  }
+  if (!closed_ && !ending_ && !bytes.empty()) keep(bytes);
+}
+
+// True when a frame was completed from `bytes` and waits to begin.
+bool Connection::fetch_frame(ByteView& bytes) {
+  if (closed_ || ending_ || next_frame_ != nullptr || bytes.empty()) return false;
+  switch (reader_->feed(bytes)) {
+    case FrameReader::Status::kMore: return false;
+    case FrameReader::Status::kBadSize: refuse_size(); return false;
+    case FrameReader::Status::kFrame: break;
+  }
+  next_frame_ = reader_->take();
+  return true;
+}
+
+void Connection::keep(ByteView bytes) {
+  CHECK(!leftover_);
+  leftover_.emplace();
+  leftover_->charge = MemoryPart::Charge(memory_);
+  leftover_->charge.set(bytes.size());
+  leftover_->bytes = std::make_unique_for_overwrite<uint8_t[]>(bytes.size());
+  leftover_->end = bytes.size();
+  std::copy(bytes.begin(), bytes.end(), leftover_->bytes.get());
+}
+
+bool Connection::fetch_frame_from_leftover() {
+  if (closed_ || !leftover_) return false;
+  ByteView bytes{leftover_->bytes.get() + leftover_->begin, leftover_->end - leftover_->begin};
+  bool whole = fetch_frame(bytes);
+  if (closed_) return false;
+  leftover_->begin = leftover_->end - bytes.size();
+  if (bytes.empty()) leftover_.reset();
+  return whole;
+}
+
+bool Connection::has_room_for_replies() const {
+  return outbox_.replies() < kQueuedRepliesMax && outbox_.frame_bytes() < kQueuedBytesMax;
+}
+
+bool Connection::begin_next() {
+  if (closed_ || next_frame_ == nullptr || ending_ || host_->is_stopping()) return false;
+  if (!has_room_for_replies() || pipeline_.waiting() >= kOpenMax) return false;
+
+  std::span<uint8_t> bytes = next_frame_->bytes();
+  protocol::Reader reader(bytes);
+  Request request;
+  request.header.read(reader);
+  if (!reader.ok()) {
+    refuse_header();
+    return false;
+  }
+  RequestHandler& handler = host_->parts().handler;
+  bool overlaps = handler.may_overlap(request.header.api_key);
+  if (!pipeline_.may_begin(overlaps)) return false;
+
+  uint64_t slot = pipeline_.begin(overlaps);
+  Reply reply(shared_from_this(), slot, request.header.api_key, request.header.api_version,
+              request.header.correlation_id);
+  request.body = bytes.subspan(bytes.size() - reader.remaining());
+  request.frame = std::exchange(next_frame_, nullptr);
+  request.client = client_;
+  request.loop = loop_.get();
+  host_->stats().requests.add(1);
+  handler.handle(std::move(request), std::move(reply));
+  collect_answers();
+  return true;
+}
+
+void Connection::refuse_size() {
+  host_->log_peer(fmt::format("Closing connection from {}: {}", peer(),
+                              why_not_a_frame(reader_->size_word(), host_->parts().request_size_max)));
+  close();
+}
+
+void Connection::refuse_header() {
+  host_->log_peer(fmt::format("Closing connection from {}: a request of {} bytes has no valid header", peer(),
+                              next_frame_->bytes().size()));
+  close();
+}
+
+// ---- Sending
+
+void Connection::deliver(uint64_t slot, Response response) {
+  if (loop_->is_current()) return answered(slot, std::move(response));
+  loop_->post([self = shared_from_this(), slot, response = std::move(response)]() mutable {
+    self->answered(slot, std::move(response));
+  });
+}
+
+void Connection::allow_next(uint64_t slot) {
+  if (!loop_->is_current()) {
+    loop_->post([self = shared_from_this(), slot] { self->allow_next(slot); });
+    return;
+  }
+  if (closed_) return;
+  pipeline_.allow_next(slot);
+  if (!in_turn_ && next_frame_ != nullptr) request_turn();
+}
+
+void Connection::answered(uint64_t slot, Response response) {
+  if (closed_) return;
+  pipeline_.answer(slot, std::move(response));
+  if (!in_turn_) request_turn();
+}
+
+void Connection::collect_answers() {
+  while (!ending_) {
+    std::optional<Response> response = pipeline_.take_answer();
+    if (!response) return;
+    ending_ = response->close;
+    outbox_.push(std::move(*response));
+  }
+}
+
+void Connection::send() {
+  if (outbox_.empty() || awaits_writable_ || awaits_disk_) return;
+  uint64_t sent = 0;
+  Outbox::Status status = outbox_.flush(*transport_, host_->send_scratch(), kTurnBytes, sent);
+  if (sent > 0) {
+    host_->stats().bytes_out.add(static_cast<int64_t>(sent));
+    last_active_ms_ = loop_->now_ms();
+  }
+  switch (status) {
+    case Outbox::Status::kEmpty: return;
+    case Outbox::Status::kBlocked:
+      awaits_writable_ = true;
+      return watch_->wait_writable(shared_from_this());
+    case Outbox::Status::kYield: return request_turn();
+    case Outbox::Status::kCold: return read_cold_piece();
+    case Outbox::Status::kEnd: return close();
+    case Outbox::Status::kFailed:
+      if (!outbox_.failure().empty()) {
+        host_->log_peer(fmt::format("Closing connection from {}: {}", peer(), outbox_.failure()));
+      }
+      return close();
+  }
+}
+
+// Brings a piece of a file into the page cache, on a thread that may wait. The kernel is told to read further
+// ahead meanwhile. Should reading fail, sending will find that out.
+void Connection::read_cold_piece() {
+  awaits_disk_ = true;
+  host_->stats().cold_reads.add(1);
+  host_->parts().workers.run([self = shared_from_this(), piece = outbox_.cold()] {
+    constexpr size_t kAhead = 1 << 20;
+    static thread_local std::array<uint8_t, 64 << 10> bounce;
+    int file = piece.file->descriptor();
+    posix_fadvise(file, static_cast<off_t>(piece.position), kAhead, POSIX_FADV_WILLNEED);
+    for (size_t done = 0; done < piece.size;) {
+      size_t size = std::min(bounce.size(), piece.size - done);
+      auto read = piece.file->file().read_at(piece.position + done, {bounce.data(), size});
+      if (!read || *read == 0) break;
+      done += *read;
+    }
+    self->loop_->post([self] { self->cold_piece_read(); });
+  });
+}
+
+void Connection::cold_piece_read() {
+  if (closed_) return;
+  awaits_disk_ = false;
+  outbox_.warmed();
+  turn();
+}
+
+// ---- Time
+
+// One timer, which is only moved when it fires too early or would fire too late.
+void Connection::watch_deadline() {
+  if (!reader_->overdraft()) {
+    overdrawn_since_ms_.reset();
+  } else if (!overdrawn_since_ms_) {
+    overdrawn_since_ms_ = loop_->now_ms();
+  }
+
+  int64_t deadline = next_deadline_ms();
+  if (deadline >= timer_at_ms_) return;
+  loop_->cancel(timer_);
+  timer_at_ms_ = deadline;
+  timer_ = loop_->call_at(deadline, [this] { on_deadline(); });
+}
+
+int64_t Connection::next_deadline_ms() const {
+  int64_t idle_max_ms = host_->parts().idle_max_ms;
+  int64_t deadline = idle_max_ms < 0 ? INT64_MAX : last_active_ms_ + idle_max_ms;
+  if (overdrawn_since_ms_) deadline = std::min(deadline, *overdrawn_since_ms_ + kOverdraftMs);
+  return deadline;
+}
+
+void Connection::on_deadline() {
+  auto self = shared_from_this();
+  timer_ = TimerId::kNone;
+  timer_at_ms_ = INT64_MAX;
+  // A request that is being worked on is no idleness, however long its answer takes.
+  if (pipeline_.open() > 0 && outbox_.empty()) last_active_ms_ = loop_->now_ms();
+  if (next_deadline_ms() > loop_->now_ms()) return watch_deadline();
+
+  if (overdrawn_since_ms_) {
+    host_->log_peer(fmt::format("Closing connection from {}: memory for requests is spent, and it has not finished "
+                                "sending one in {} ms",
+                                peer(), kOverdraftMs));
+  } else {
+    host_->stats().connections_idle_closed.add(1);
+  }
+  close();
+}
+
+std::string Connection::peer() const { return fmt::format("{} (listener {})", client_->host, client_->listener); }
+
+}  // namespace klamm::broker::net

@@ -1,0 +1,120 @@
+// Connection: one client. It reads frames, begins their requests in order, and sends the replies in order.
+//
+// Everything happens in turn(), on the loop's thread: begin what may begin, read if there is reason to, send what
+// there is. Whatever happens to a connection (bytes, room to write, an answer, memory, a page read from the disk)
+// ends in a turn. Reading stops while a request that is read whole cannot begin yet, while too much waits to be
+// sent, and while the memory part is shut; it goes on while a request is open, so that the end of a peer is seen.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "broker/net/fd_watch.h"
+#include "broker/net/frame_reader.h"
+#include "broker/net/loop_host.h"
+#include "broker/net/outbox.h"
+#include "broker/net/pipeline.h"
+#include "broker/net/transport.h"
+
+namespace klamm::broker::net {
+
+class Connection final : public ReplySink,
+                         public Watched,
+                         public MemoryPart::Waiter,
+                         public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(LoopHost& host, Arrival arrival, std::unique_ptr<FdWatch> watch);
+  ~Connection() override;
+
+  // Once, after the host has it in its list.
+  void start();
+  void turn();
+  // Gives everything back and leaves the host's list. Nothing reaches the handler or the peer afterwards.
+  void close();
+
+  // ReplySink: from any thread.
+  void deliver(uint64_t slot, Response response) override;
+  void allow_next(uint64_t slot) override;
+  // Waiter: from any thread.
+  void on_memory() override;
+  // Watched.
+  void on_readable() override;
+  void on_writable() override;
+
+  const IpAddress& ip() const { return ip_; }
+  size_t listener() const { return listener_; }
+  int64_t last_active_ms() const { return last_active_ms_; }
+  // Where the host keeps us in its list; the host's to write.
+  size_t place = 0;
+
+ private:
+  // Bytes that were read behind a frame that cannot begin yet.
+  struct Leftover {
+    std::unique_ptr<uint8_t[]> bytes;
+    size_t begin = 0;
+    size_t end = 0;
+    MemoryPart::Charge charge;
+  };
+
+  // Receiving.
+  void receive();
+  bool may_receive() const;
+  Moved read_once(size_t& asked);
+  void take_bytes(ByteView bytes);
+  void keep(ByteView bytes);
+  bool fetch_frame(ByteView& bytes);
+  bool fetch_frame_from_leftover();
+  // Begins the request in next_frame_ if its time has come.
+  bool begin_next();
+  bool has_room_for_replies() const;
+  void refuse_size();
+  void refuse_header();
+
+  // Sending.
+  void answered(uint64_t slot, Response response);
+  void collect_answers();
+  void send();
+  void read_cold_piece();
+  void cold_piece_read();
+
+  void request_turn();
+  bool is_done() const;
+  void watch_deadline();
+  void on_deadline();
+  int64_t next_deadline_ms() const;
+  std::string peer() const;
+
+  LoopHost* const host_;  // not to be used after close()
+  const std::shared_ptr<LoopThread> loop_;
+  const std::shared_ptr<const ClientInfo> client_;
+  const IpAddress ip_;
+  const size_t listener_;
+  MemoryPart& memory_;
+  std::unique_ptr<FdWatch> watch_;
+  std::unique_ptr<Transport> transport_;
+
+  std::optional<FrameReader> reader_;
+  std::shared_ptr<PooledFrame> next_frame_;  // read, and not begun
+  std::optional<Leftover> leftover_;
+  Pipeline pipeline_;
+  Outbox outbox_;
+
+  bool closed_ = false;
+  bool in_turn_ = false;
+  bool turn_requested_ = false;     // the host's call_later() has us
+  bool ending_ = false;             // a reply closes the connection: no further request begins
+  bool input_ended_ = false;        // the peer has sent its last byte
+  bool drained_ = true;             // the last read found less than it asked for
+  bool awaits_readable_ = false;
+  bool awaits_writable_ = false;
+  bool awaits_memory_ = false;
+  bool awaits_disk_ = false;
+  int64_t last_active_ms_;
+  std::optional<int64_t> overdrawn_since_ms_;  // while the reader holds the overdraft
+  TimerId timer_ = TimerId::kNone;
+  int64_t timer_at_ms_ = INT64_MAX;
+};
+
+}  // namespace klamm::broker::net

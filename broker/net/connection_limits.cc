@@ -1,0 +1,113 @@
+#include "broker/net/connection_limits.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/check.h"
+
+namespace klamm::broker::net {
+
+int64_t TokenBucket::wait_ms(int64_t now_ms) {
+  if (unlimited()) return 0;
+  if (filled_at_ms_ != INT64_MIN && now_ms > filled_at_ms_) {
+    double fresh = static_cast<double>(now_ms - filled_at_ms_) * per_second_ / 1000;
+    tokens_ = std::min<double>(tokens_ + fresh, per_second_);
+  }
+  filled_at_ms_ = std::max(filled_at_ms_, now_ms);
+  if (tokens_ >= 1) return 0;
+  return static_cast<int64_t>(std::ceil((1 - tokens_) * 1000 / per_second_));
+}
+
+void TokenBucket::take() { tokens_ -= unlimited() ? 0 : 1; }
+void TokenBucket::put_back() { tokens_ += unlimited() ? 0 : 1; }
+
+ConnectionLimits::ConnectionLimits(OfNode node, std::vector<OfListener> listeners,
+                                   absl::AnyInvocable<void()> on_free)
+    : node_(std::move(node)),
+      on_free_(std::move(on_free)),
+      listener_count_(listeners.size()),
+      bucket_(node_.creation_rate_max) {
+  for (const OfListener& limits : listeners) {
+    between_brokers_.push_back(limits.between_brokers);
+    listeners_.push_back({limits, TokenBucket(limits.creation_rate_max)});
+  }
+}
+
+bool ConnectionLimits::is_protected(size_t listener) const {
+  return between_brokers_[listener] && listener_count_ > 1;
+}
+
+ConnectionLimits::Verdict ConnectionLimits::reserve(size_t listener, int64_t now_ms) {
+  bool exempt = is_protected(listener);
+  absl::MutexLock lock(&mutex_);
+  Listener& own = listeners_[listener];
+  if (own.count >= own.limits.connections_max || (!exempt && count_ >= node_.connections_max)) {
+    waiting_ = true;
+    return {Verdict::What::kWait};
+  }
+  int64_t wait_ms = std::max(own.bucket.wait_ms(now_ms), exempt ? 0 : bucket_.wait_ms(now_ms));
+  if (wait_ms > 0) return {Verdict::What::kRetry, now_ms + wait_ms};
+
+  own.bucket.take();
+  if (!exempt) bucket_.take();
+  ++own.count;
+  ++count_;
+  return {Verdict::What::kAccept};
+}
+
+void ConnectionLimits::cancel(size_t listener) {
+  {
+    absl::MutexLock lock(&mutex_);
+    listeners_[listener].bucket.put_back();
+    if (!is_protected(listener)) bucket_.put_back();
+  }
+  free_place(listener);
+}
+
+bool ConnectionLimits::enter(size_t listener, const IpAddress& ip) {
+  {
+    absl::MutexLock lock(&mutex_);
+    auto found = by_ip_.find(ip);
+    int32_t count = found == by_ip_.end() ? 0 : found->second;
+    if (count < per_ip_max(ip)) {
+      by_ip_[ip] = count + 1;
+      return true;
+    }
+  }
+  free_place(listener);
+  return false;
+}
+
+void ConnectionLimits::leave(size_t listener, const IpAddress& ip) {
+  {
+    absl::MutexLock lock(&mutex_);
+    auto found = by_ip_.find(ip);
+    CHECK(found != by_ip_.end() && found->second > 0);
+    if (--found->second == 0) by_ip_.erase(found);
+  }
+  free_place(listener);
+}
+
+int32_t ConnectionLimits::per_ip_max(const IpAddress& ip) const {
+  auto found = node_.per_ip_overrides.find(ip);
+  return found == node_.per_ip_overrides.end() ? node_.per_ip_max : found->second;
+}
+
+bool ConnectionLimits::is_over() const {
+  absl::MutexLock lock(&mutex_);
+  return count_ > node_.connections_max;
+}
+
+void ConnectionLimits::free_place(size_t listener) {
+  {
+    absl::MutexLock lock(&mutex_);
+    CHECK(count_ > 0 && listeners_[listener].count > 0);
+    --count_;
+    --listeners_[listener].count;
+    if (!std::exchange(waiting_, false)) return;
+  }
+  on_free_();
+}
+
+}  // namespace klamm::broker::net

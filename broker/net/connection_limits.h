@@ -1,0 +1,97 @@
+// How many connections may be open, and how fast new ones may come: max.connections, of the node and of a
+// listener, max.connections.per.ip with its overrides, and max.connection.creation.rate, of the node and of a
+// listener. As in Apache Kafka:
+// - where the number of all connections, or of a listener's, is at its limit, or the rate is, accepting waits:
+//   clients queue up in the kernel's backlog;
+// - an address that has too many has the new one closed;
+// - the listener between brokers is not held back by the node's limits, as long as there are other listeners.
+//   While it has brought the node above max.connections, others lose their least recently used connection.
+// The rate is a token bucket that holds one second's worth. (Kafka averages over eleven seconds.)
+#pragma once
+
+#include <absl/base/thread_annotations.h>
+#include <absl/functional/any_invocable.h>
+#include <absl/synchronization/mutex.h>
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "broker/net/ip_address.h"
+
+namespace klamm::broker::net {
+
+class TokenBucket {
+ public:
+  explicit TokenBucket(int32_t per_second)
+      : per_second_(per_second > 0 ? per_second : 1), tokens_(per_second_) {}
+  // How long to wait before there is a token: 0 if there is one now.
+  int64_t wait_ms(int64_t now_ms);
+  // Only after wait_ms() said 0.
+  void take();
+  void put_back();
+
+ private:
+  bool unlimited() const { return per_second_ == INT32_MAX; }
+
+  int32_t per_second_;
+  double tokens_;
+  int64_t filled_at_ms_ = INT64_MIN;
+};
+
+class ConnectionLimits {
+ public:
+  struct OfListener {
+    int32_t connections_max = INT32_MAX;
+    int32_t creation_rate_max = INT32_MAX;
+    bool between_brokers = false;
+  };
+  struct OfNode {
+    int32_t connections_max = INT32_MAX;
+    int32_t creation_rate_max = INT32_MAX;
+    int32_t per_ip_max = INT32_MAX;
+    std::map<IpAddress, int32_t> per_ip_overrides{};
+  };
+  // `on_free` is called, from any thread and without a lock, when a connection ends while a listener waits.
+  ConnectionLimits(OfNode node, std::vector<OfListener> listeners, absl::AnyInvocable<void()> on_free);
+
+  // What a listener is to do: accept (a place is reserved), ask again at `retry_ms`, or wait for on_free.
+  struct Verdict {
+    enum class What { kAccept, kRetry, kWait } what;
+    int64_t retry_ms = 0;
+  };
+  Verdict reserve(size_t listener, int64_t now_ms) ABSL_LOCKS_EXCLUDED(mutex_);
+  // There was nobody to accept.
+  void cancel(size_t listener) ABSL_LOCKS_EXCLUDED(mutex_);
+  // A reserved place is taken by a connection from `ip`. False when that has too many: the place is free again.
+  bool enter(size_t listener, const IpAddress& ip) ABSL_LOCKS_EXCLUDED(mutex_);
+  void leave(size_t listener, const IpAddress& ip) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  int32_t per_ip_max(const IpAddress& ip) const;
+  // There are more connections than max.connections.
+  bool is_over() const ABSL_LOCKS_EXCLUDED(mutex_);
+  bool is_protected(size_t listener) const;
+
+ private:
+  struct Listener {
+    OfListener limits;
+    TokenBucket bucket;
+    int32_t count = 0;
+  };
+
+  void free_place(size_t listener) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  const OfNode node_;
+  absl::AnyInvocable<void()> on_free_;
+  const size_t listener_count_;
+  std::vector<bool> between_brokers_;
+
+  mutable absl::Mutex mutex_;
+  std::vector<Listener> listeners_ ABSL_GUARDED_BY(mutex_);
+  TokenBucket bucket_ ABSL_GUARDED_BY(mutex_);
+  int32_t count_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::map<IpAddress, int32_t> by_ip_ ABSL_GUARDED_BY(mutex_);
+  bool waiting_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace klamm::broker::net

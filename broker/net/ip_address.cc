@@ -1,0 +1,56 @@
+#include "broker/net/ip_address.h"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+namespace klamm::broker::net {
+namespace {
+
+constexpr std::array<uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+
+}  // namespace
+
+std::string IpAddress::to_string() const {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (std::equal(kMapped.begin(), kMapped.end(), bytes.begin())) {
+    inet_ntop(AF_INET, bytes.data() + kMapped.size(), text, sizeof text);
+  } else {
+    inet_ntop(AF_INET6, bytes.data(), text, sizeof text);
+  }
+  return text;
+}
+
+IpAddress IpAddress::of(const sockaddr_storage& address) {
+  IpAddress ip;
+  if (address.ss_family == AF_INET6) {
+    std::memcpy(ip.bytes.data(), &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr, 16);
+  } else if (address.ss_family == AF_INET) {
+    std::copy(kMapped.begin(), kMapped.end(), ip.bytes.begin());
+    std::memcpy(ip.bytes.data() + kMapped.size(), &reinterpret_cast<const sockaddr_in&>(address).sin_addr, 4);
+  }
+  return ip;
+}
+
+Result<std::vector<IpAddress>, Failure> resolve(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (int code = getaddrinfo(host.c_str(), nullptr, &hints, &found); code != 0) {
+    return Error{Failure{gai_strerror(code)}};
+  }
+  std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
+  std::vector<IpAddress> addresses;
+  for (addrinfo* at = found; at != nullptr; at = at->ai_next) {
+    sockaddr_storage address{};
+    std::memcpy(&address, at->ai_addr, std::min<size_t>(at->ai_addrlen, sizeof address));
+    addresses.push_back(IpAddress::of(address));
+  }
+  return addresses;
+}
+
+}  // namespace klamm::broker::net

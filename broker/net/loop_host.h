@@ -1,0 +1,99 @@
+// LoopHost: what the connections of one loop share, and the list of them. Everything but the constructor and
+// the const stats() is for the loop's own thread.
+#pragma once
+
+#include <absl/functional/any_invocable.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "broker/memory_budget.h"
+#include "broker/net/buffer_pool.h"
+#include "broker/net/connection_limits.h"
+#include "broker/net/log_limiter.h"
+#include "broker/net/loop_thread.h"
+#include "broker/net/net_stats.h"
+#include "broker/request.h"
+
+namespace klamm::broker::net {
+
+class Connection;
+
+// What every loop's host is made with. All of it outlives the host.
+struct HostParts {
+  RequestHandler& handler;
+  Workers& workers;
+  ConnectionLimits& limits;
+  size_t request_size_max = 100 << 20;
+  int64_t idle_max_ms = 600'000;  // negative: never
+};
+
+// A socket that was accepted, with all that is known of it.
+struct Arrival {
+  int socket = -1;
+  IpAddress ip;
+  size_t listener = 0;
+  MemoryPart* memory = nullptr;
+  std::shared_ptr<const ClientInfo> client;
+};
+
+class LoopHost {
+ public:
+  LoopHost(const HostParts& parts, std::shared_ptr<LoopThread> loop);
+  ~LoopHost();
+
+  // Makes a connection of it. When the host is stopping, or the kernel refuses, the socket is closed.
+  void adopt(Arrival arrival);
+  // Connections close as soon as they have no open request; no new request begins. `on_empty` is called once
+  // there are none.
+  void begin_stop(absl::AnyInvocable<void()> on_empty);
+  void close_all();
+  // Closes the connection that has been idle longest among those of unprotected listeners. False if there is
+  // none.
+  bool close_least_recent();
+
+  // For connections.
+  const HostParts& parts() const { return parts_; }
+  LoopThread& loop() const { return *loop_; }
+  const std::shared_ptr<LoopThread>& shared_loop() const { return loop_; }
+  const std::shared_ptr<BufferPool>& buffers() const { return buffers_; }
+  std::span<uint8_t> read_scratch() { return read_scratch_; }
+  std::span<uint8_t> send_scratch() { return send_scratch_; }
+  bool is_stopping() const { return stopping_; }
+  LoopStats& stats() { return stats_; }
+  // Has the connection's turn() called once the tasks that are waiting have run: answers that come together are
+  // sent together.
+  void call_later(std::shared_ptr<Connection> connection);
+  // One line for something that a peer did, unless there were too many lately.
+  void log_peer(const std::string& line);
+  // The connection has closed: it is forgotten, and counted out.
+  void forget(Connection& connection);
+
+  // From any thread.
+  const LoopStats& stats() const { return stats_; }
+
+ private:
+  void run_later();
+  void tell_if_empty();
+
+  static constexpr size_t kReadScratch = 64 << 10;
+  static constexpr size_t kSendScratch = 128 << 10;
+
+  const HostParts parts_;
+  const std::shared_ptr<LoopThread> loop_;
+  const std::shared_ptr<BufferPool> buffers_ = std::make_shared<BufferPool>();
+  std::vector<uint8_t> read_scratch_ = std::vector<uint8_t>(kReadScratch);
+  std::vector<uint8_t> send_scratch_ = std::vector<uint8_t>(kSendScratch);
+  // In no order; each knows its place.
+  std::vector<std::shared_ptr<Connection>> connections_;
+  std::vector<std::shared_ptr<Connection>> later_;
+  bool stopping_ = false;
+  absl::AnyInvocable<void()> on_empty_;  // while stopping, and until it was called
+  LogLimiter log_limiter_;
+  LoopStats stats_;
+};
+
+}  // namespace klamm::broker::net

@@ -1,0 +1,257 @@
+#include "broker/net/net_server.h"
+
+#include <absl/synchronization/mutex.h>
+#include <absl/synchronization/notification.h>
+#include <absl/time/time.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "base/logging.h"
+#include "broker/net/listener.h"
+#include "broker/net/loop_host.h"
+
+namespace klamm::broker::net {
+namespace {
+
+// A configured time beyond this is meant as never, and would overflow when added to now.
+constexpr int64_t kNeverMs = int64_t{1} << 50;
+
+std::vector<ConnectionLimits::OfListener> limits_of_listeners(const NetworkConfig& config) {
+  std::vector<ConnectionLimits::OfListener> limits;
+  for (const auto& listener : config.listeners) {
+    limits.push_back({.connections_max = listener.connections_max,
+                      .creation_rate_max = listener.connection_creation_rate_max,
+                      .between_brokers = listener.endpoint.listener == config.inter_broker_listener});
+  }
+  return limits;
+}
+
+// Runs `task` on the loop and waits for it. When the loop has ended it runs here: nobody else is there then.
+void run_on(LoopThread& loop, absl::AnyInvocable<void()> task) {
+  struct Signal {
+    absl::Notification& done;
+    ~Signal() { done.Notify(); }
+  };
+  absl::Notification done;
+  bool ran = false;
+  loop.post([&task, &ran, signal = std::make_unique<Signal>(done)] {
+    task();
+    ran = true;
+  });
+  done.WaitForNotification();
+  if (!ran) task();
+}
+
+// Counts the hosts that still have connections.
+struct Drain {
+  absl::Mutex mutex;
+  size_t hosts_left ABSL_GUARDED_BY(mutex);
+
+  bool is_done() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) { return hosts_left == 0; }
+};
+
+}  // namespace
+
+// Shared, so that a message between loops that is on its way when the server goes still finds it.
+struct NetServer::State : std::enable_shared_from_this<State> {
+  State(NetworkConfig config, LoopPool& loops, Workers& workers, MemoryBudget& memory, RequestHandler& handler)
+      : config(std::move(config)), loops(loops), workers(workers), memory(memory), handler(handler) {}
+
+  NetworkConfig config;
+  LoopPool& loops;
+  Workers& workers;
+  MemoryBudget& memory;
+  RequestHandler& handler;
+
+  std::unique_ptr<ConnectionLimits> limits;
+  std::vector<std::unique_ptr<LoopHost>> hosts;  // one for each loop
+  std::vector<std::shared_ptr<Listener>> listeners;
+  std::vector<uint16_t> ports;
+  std::atomic<uint64_t> next_connection{0};
+  bool running = false;
+
+  Result<void, Failure> read_limits();
+  Result<std::vector<ListeningSocket>, Failure> bind_all() const;
+  LoopThread& loop_of_listener(size_t index) const { return loops.at(index % loops.size()); }
+  void accepted(size_t listener, int socket, const IpAddress& ip);
+  MemoryPart& memory_of(size_t listener) const;
+  void close_least_recent(size_t host, size_t hosts_left);
+};
+
+NetServer::NetServer(NetworkConfig config, LoopPool& loops, Workers& workers, MemoryBudget& memory,
+                     RequestHandler& handler)
+    : state_(std::make_shared<State>(std::move(config), loops, workers, memory, handler)) {}
+
+NetServer::~NetServer() { stop(0); }
+
+Result<void, Failure> NetServer::start() {
+  State& state = *state_;
+  CHECK(!state.running);
+  if (auto read = state.read_limits(); !read) return read;
+  auto sockets = state.bind_all();
+  if (!sockets) return Error{std::move(sockets).error()};
+
+  int64_t idle_max_ms = state.config.connection_idle_max_ms;
+  HostParts parts{.handler = state.handler,
+                  .workers = state.workers,
+                  .limits = *state.limits,
+                  .request_size_max = static_cast<size_t>(state.config.request_size_max),
+                  .idle_max_ms = idle_max_ms > kNeverMs ? -1 : idle_max_ms};
+  for (size_t i = 0; i < state.loops.size(); ++i) {
+    state.hosts.push_back(std::make_unique<LoopHost>(parts, state.loops.share(i)));
+  }
+  state.running = true;
+  Result<void, Failure> opened;
+  for (size_t i = 0; i < sockets->size(); ++i) {
+    const Endpoint& endpoint = state.config.listeners[i].endpoint;
+    state.ports.push_back(sockets->at(i).port);
+    state.listeners.push_back(std::make_shared<Listener>(
+        state.loop_of_listener(i), endpoint.listener, i, *state.limits,
+        [&state, i](int socket, const IpAddress& ip) { state.accepted(i, socket, ip); }));
+    run_on(state.loop_of_listener(i), [&, i] {
+      auto result = state.listeners[i]->open(sockets->at(i).descriptor);
+      if (!result) opened = result;
+    });
+  }
+  if (!opened) stop(0);
+  return opened;
+}
+
+Result<void, Failure> NetServer::State::read_limits() {
+  ConnectionLimits::OfNode node{.connections_max = config.connections_max,
+                                .creation_rate_max = config.connection_creation_rate_max,
+                                .per_ip_max = config.connections_per_ip_max};
+  for (const auto& [host, most] : config.connections_per_ip_overrides) {
+    auto addresses = resolve(host);
+    if (!addresses) {
+      return Error{Failure{fmt::format("max.connections.per.ip.overrides: the host {} is not known ({}): name an "
+                                       "address, or a host that resolves",
+                                       host, addresses.error().message)}};
+    }
+    for (const IpAddress& ip : *addresses) node.per_ip_overrides[ip] = most;
+  }
+  limits = std::make_unique<ConnectionLimits>(std::move(node), limits_of_listeners(config), [this] {
+    for (size_t i = 0; i < listeners.size(); ++i) {
+      loop_of_listener(i).post([listener = listeners[i]] { listener->resume(); });
+    }
+  });
+  return {};
+}
+
+Result<std::vector<ListeningSocket>, Failure> NetServer::State::bind_all() const {
+  std::vector<ListeningSocket> sockets;
+  for (const auto& listener : config.listeners) {
+    auto made = listen_on({.listener = listener.endpoint.listener,
+                           .host = listener.endpoint.host,
+                           .port = listener.endpoint.port,
+                           .backlog = config.listen_backlog,
+                           .send_buffer_bytes = config.send_buffer_bytes,
+                           .receive_buffer_bytes = config.receive_buffer_bytes});
+    if (!made) {
+      for (const ListeningSocket& socket : sockets) ::close(socket.descriptor);
+      return Error{std::move(made).error()};
+    }
+    sockets.push_back(*made);
+  }
+  return sockets;
+}
+
+// On the listener's loop.
+void NetServer::State::accepted(size_t listener, int socket, const IpAddress& ip) {
+  const auto& settings = config.listeners[listener];
+  uint64_t id = next_connection.fetch_add(1);
+  auto client = std::make_shared<ClientInfo>();
+  client->listener = settings.endpoint.listener;
+  client->protocol = settings.endpoint.protocol;
+  client->controller_listener = settings.controller;
+  client->host = ip.to_string();
+  client->connection_id = id;
+
+  size_t target = id % hosts.size();
+  Arrival arrival{
+      .socket = socket, .ip = ip, .listener = listener, .memory = &memory_of(listener), .client = std::move(client)};
+  if (loops.at(target).is_current()) {
+    hosts[target]->adopt(std::move(arrival));
+  } else {
+    loops.at(target).post([host = hosts[target].get(), arrival = std::move(arrival)]() mutable {
+      host->adopt(std::move(arrival));
+    });
+  }
+  if (limits->is_over()) close_least_recent(target, hosts.size());
+}
+
+MemoryPart& NetServer::State::memory_of(size_t listener) const {
+  const auto& settings = config.listeners[listener];
+  if (settings.controller) return memory.control();
+  bool alone = config.listeners.size() == 1;
+  if (!alone && settings.endpoint.listener == config.inter_broker_listener) return memory.replication();
+  return memory.clients();
+}
+
+// Asks one loop after the other until one had a connection to close.
+void NetServer::State::close_least_recent(size_t host, size_t hosts_left) {
+  if (hosts_left == 0) return;
+  loops.at(host).post([self = shared_from_this(), host, hosts_left] {
+    if (!self->limits->is_over() || self->hosts[host]->close_least_recent()) return;
+    self->close_least_recent((host + 1) % self->hosts.size(), hosts_left - 1);
+  });
+}
+
+uint16_t NetServer::port(std::string_view listener) const {
+  for (size_t i = 0; i < state_->ports.size(); ++i) {
+    if (state_->config.listeners[i].endpoint.listener == listener) return state_->ports[i];
+  }
+  return 0;
+}
+
+void NetServer::stop(int64_t patience_ms) {
+  State& state = *state_;
+  if (!std::exchange(state.running, false)) return;
+  for (size_t i = 0; i < state.listeners.size(); ++i) {
+    run_on(state.loop_of_listener(i), [&, i] { state.listeners[i]->close(); });
+  }
+  auto drain = std::make_shared<Drain>();
+  {
+    absl::MutexLock lock(&drain->mutex);
+    drain->hosts_left = state.hosts.size();
+  }
+  for (size_t i = 0; i < state.hosts.size(); ++i) {
+    run_on(state.loops.at(i), [&, i] {
+      state.hosts[i]->begin_stop([drain] {
+        absl::MutexLock lock(&drain->mutex);
+        --drain->hosts_left;
+      });
+    });
+  }
+  drain->mutex.LockWhenWithTimeout(absl::Condition(drain.get(), &Drain::is_done), absl::Milliseconds(patience_ms));
+  drain->mutex.Unlock();
+  for (size_t i = 0; i < state.hosts.size(); ++i) {
+    run_on(state.loops.at(i), [&, i] { state.hosts[i]->close_all(); });
+    // Behind what was still posted to the host.
+    run_on(state.loops.at(i), [] {});
+  }
+}
+
+NetStats NetServer::stats() const {
+  NetStats sum;
+  for (const auto& host : state_->hosts) {
+    const LoopStats& one = std::as_const(*host).stats();
+    sum.connections += one.connections.load();
+    sum.connections_opened += one.connections_opened.load();
+    sum.connections_idle_closed += one.connections_idle_closed.load();
+    sum.requests += one.requests.load();
+    sum.bytes_in += one.bytes_in.load();
+    sum.bytes_out += one.bytes_out.load();
+    sum.cold_reads += one.cold_reads.load();
+  }
+  for (const auto& listener : state_->listeners) sum.connections_refused += listener->refused();
+  return sum;
+}
+
+}  // namespace klamm::broker::net

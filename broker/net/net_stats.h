@@ -1,0 +1,43 @@
+// Counters of the network edge. Each loop has its own, written by its thread alone and read by anyone.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace klamm::broker::net {
+
+class Counter {
+ public:
+  // One writer: no locked instruction is needed.
+  void add(int64_t amount) {
+    value_.store(value_.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
+  }
+  int64_t load() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<int64_t> value_{0};
+};
+
+struct LoopStats {
+  Counter connections;         // open now
+  Counter connections_opened;
+  Counter connections_idle_closed;
+  Counter requests;
+  Counter bytes_in;
+  Counter bytes_out;
+  Counter cold_reads;          // pieces that a disk worker had to read first
+};
+
+// The sum over the loops.
+struct NetStats {
+  int64_t connections = 0;
+  int64_t connections_opened = 0;
+  int64_t connections_idle_closed = 0;
+  int64_t connections_refused = 0;  // too many from one address
+  int64_t requests = 0;
+  int64_t bytes_in = 0;
+  int64_t bytes_out = 0;
+  int64_t cold_reads = 0;
+};
+
+}  // namespace klamm::broker::net

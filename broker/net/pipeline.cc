@@ -1,0 +1,48 @@
+#include "broker/net/pipeline.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace klamm::broker::net {
+
+bool Pipeline::may_begin(bool may_overlap) const { return open_ == 0 || (may_overlap && exclusive_ == 0); }
+
+uint64_t Pipeline::begin(bool may_overlap) {
+  CHECK(may_begin(may_overlap));
+  slots_.emplace_back().may_overlap = may_overlap;
+  ++open_;
+  ++exclusive_;
+  return first_slot_ + slots_.size() - 1;
+}
+
+void Pipeline::allow_next(uint64_t slot) {
+  Slot& found = at(slot);
+  CHECK(!found.response);
+  if (found.allows_next || !found.may_overlap) return;
+  found.allows_next = true;
+  --exclusive_;
+}
+
+void Pipeline::answer(uint64_t slot, Response response) {
+  Slot& found = at(slot);
+  CHECK(!found.response && open_ > 0);
+  --open_;
+  if (!found.allows_next) --exclusive_;
+  found.response = std::move(response);
+}
+
+std::optional<Response> Pipeline::take_answer() {
+  if (slots_.empty() || !slots_.front().response) return std::nullopt;
+  std::optional<Response> response = std::move(slots_.front().response);
+  slots_.pop_front();
+  ++first_slot_;
+  return response;
+}
+
+Pipeline::Slot& Pipeline::at(uint64_t slot) {
+  CHECK(slot >= first_slot_ && slot - first_slot_ < slots_.size());
+  return slots_[slot - first_slot_];
+}
+
+}  // namespace klamm::broker::net

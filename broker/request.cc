@@ -1,0 +1,68 @@
+#include "broker/request.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace klamm::broker {
+
+Reply::Reply(std::shared_ptr<ReplySink> sink, uint64_t slot, int16_t api_key, int16_t version,
+             int32_t correlation)
+    : sink_(std::move(sink)), slot_(slot), api_key_(api_key), version_(version), correlation_(correlation) {
+  CHECK(sink_ != nullptr);
+}
+
+Reply& Reply::operator=(Reply&& other) noexcept {
+  if (this == &other) return *this;
+  if (!answered()) close();
+  sink_ = std::move(other.sink_);
+  slot_ = other.slot_;
+  api_key_ = other.api_key_;
+  version_ = other.version_;
+  correlation_ = other.correlation_;
+  return *this;
+}
+
+Reply::~Reply() {
+  if (!answered()) close();
+}
+
+void Reply::send_nothing() {
+  CHECK(!answered());
+  Response response;
+  response.silent = true;
+  std::exchange(sink_, nullptr)->deliver(slot_, std::move(response));
+}
+
+void Reply::close() {
+  CHECK(!answered());
+  Response response;
+  response.close = true;
+  std::exchange(sink_, nullptr)->deliver(slot_, std::move(response));
+}
+
+void Reply::allow_next() {
+  CHECK(!answered());
+  sink_->allow_next(slot_);
+}
+
+void Reply::begin(protocol::Writer& writer) const {
+  CHECK(!answered());
+  // The size, which finish() knows.
+  writer.i32(0);
+  protocol::write_response_header(writer, api_key_, version_, correlation_);
+}
+
+void Reply::finish(Bytes frame, const protocol::Writer& writer, std::vector<storage::FileSlice> slices) {
+  CHECK(writer.splices().size() == slices.size());
+  for (size_t i = 0; i < slices.size(); ++i) CHECK(writer.splices()[i].size == slices[i].size);
+  protocol::end_frame(frame, sizeof(int32_t), writer.splices());
+
+  Response response;
+  response.frame = std::move(frame);
+  response.splices = writer.splices();
+  response.slices = std::move(slices);
+  std::exchange(sink_, nullptr)->deliver(slot_, std::move(response));
+}
+
+}  // namespace klamm::broker
