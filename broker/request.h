@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "broker/loop.h"
-#include "broker/security_protocol.h"
+#include "broker/config/security_protocol.h"
 #include "protocol/frame.h"
 #include "storage/segment_file.h"
 

@@ -1,5 +1,5 @@
-// The parts of NodeConfig, each from settings whose values have been checked one by one. What does not fit together
-// is a problem: a sentence that names the keys and what would be right.
+// The parts of NodeConfig, each from settings whose values have been checked one by one. What does not fit
+// together is a problem: a sentence that names the keys and what would be right.
 #pragma once
 
 #include <optional>

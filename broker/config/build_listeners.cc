@@ -42,34 +42,38 @@ bool has_secure_names(const Settings& settings, const StringList& controller_nam
   });
 }
 
-Problem check_controller_names(const Settings& settings, const NodeConfig& config, const ProtocolMap& protocols,
-                               const std::vector<Endpoint>& bound) {
+Problem check_controller_names(const Settings& settings, const NodeConfig& config,
+                               const ProtocolMap& protocols, const std::vector<Endpoint>& bound) {
   for (const std::string& name : config.quorum.controller_listeners) {
     if (protocols.find(name) == protocols.end()) {
       std::string map = settings.text("listener.security.protocol.map");
-      return fmt::format("listener.security.protocol.map has no entry for the controller listener {}; write "
-                         "listener.security.protocol.map={},{}:PLAINTEXT (or its protocol)",
-                         name, map, name);
+      return fmt::format(
+          "listener.security.protocol.map has no entry for the controller listener {}; write "
+          "listener.security.protocol.map={},{}:PLAINTEXT (or its protocol)",
+          name, map, name);
     }
     bool listens = find(bound, name) != nullptr;
     if (config.is_controller && !listens) {
-      return fmt::format("controller.listener.names={} is not among listeners={}; a controller listens on it: add "
-                         "{}://:9093",
-                         name, settings.map().contains("listeners") ? join(settings.list("listeners"), ",") : names(bound),
-                         name);
+      return fmt::format(
+          "controller.listener.names={} is not among listeners={}; a controller listens on it: add "
+          "{}://:9093",
+          name, settings.map().contains("listeners") ? join(settings.list("listeners"), ",") : names(bound),
+          name);
     }
     if (!config.is_controller && listens) {
-      return fmt::format("listeners={} contains the controller listener {}, which a node without the controller "
-                         "role does not open; take it out",
-                         join(settings.list("listeners"), ","), name);
+      return fmt::format(
+          "listeners={} contains the controller listener {}, which a node without the controller "
+          "role does not open; take it out",
+          join(settings.list("listeners"), ","), name);
     }
   }
   if (config.is_broker) return std::nullopt;
   for (const Endpoint& endpoint : bound) {
     if (!contains(config.quorum.controller_listeners, endpoint.listener)) {
-      return fmt::format("listeners contains {}, which is not in controller.listener.names; a node that is only a "
-                         "controller has no other listeners",
-                         endpoint.listener);
+      return fmt::format(
+          "listeners contains {}, which is not in controller.listener.names; a node that is only a "
+          "controller has no other listeners",
+          endpoint.listener);
     }
   }
   return std::nullopt;
@@ -104,51 +108,59 @@ std::vector<Endpoint> controller_addresses(const NodeConfig& config, const std::
 Problem check_routable(const std::vector<Endpoint>& endpoints) {
   for (const Endpoint& endpoint : endpoints) {
     if (endpoint.host != kNotRoutable) continue;
-    return fmt::format("{} would be advertised as 0.0.0.0, which nobody can reach; set "
-                       "advertised.listeners={}://<a name or address of this host>:{}",
-                       endpoint.listener, endpoint.listener, endpoint.port);
+    return fmt::format(
+        "{} would be advertised as 0.0.0.0, which nobody can reach; set "
+        "advertised.listeners={}://<a name or address of this host>:{}",
+        endpoint.listener, endpoint.listener, endpoint.port);
   }
   return std::nullopt;
 }
 
 // The listener that brokers use among themselves.
-Problem choose_inter_broker_listener(const Settings& settings, const ProtocolMap& protocols, NodeConfig& config) {
+Problem choose_inter_broker_listener(const Settings& settings, const ProtocolMap& protocols,
+                                     NodeConfig& config) {
   std::optional<std::string> name = settings.optional_text("inter.broker.listener.name");
   if (name && settings.is_set("security.inter.broker.protocol")) {
-    return fmt::format("inter.broker.listener.name={} and security.inter.broker.protocol={} exclude each other; "
-                       "remove security.inter.broker.protocol",
-                       *name, settings.text("security.inter.broker.protocol"));
+    return fmt::format(
+        "inter.broker.listener.name={} and security.inter.broker.protocol={} exclude each other; "
+        "remove security.inter.broker.protocol",
+        *name, settings.text("security.inter.broker.protocol"));
   }
   NetworkConfig& network = config.network;
   network.inter_broker_listener = upper_case(name ? *name : settings.text("security.inter.broker.protocol"));
   if (name && protocols.find(network.inter_broker_listener) == protocols.end()) {
-    return fmt::format("inter.broker.listener.name={} has no entry in listener.security.protocol.map; add {}:PLAINTEXT "
-                       "(or its protocol)",
-                       *name, network.inter_broker_listener);
+    return fmt::format(
+        "inter.broker.listener.name={} has no entry in listener.security.protocol.map; add {}:PLAINTEXT "
+        "(or its protocol)",
+        *name, network.inter_broker_listener);
   }
   if (!config.is_broker) {
     if (name && contains(config.quorum.controller_listeners, network.inter_broker_listener)) {
-      return fmt::format("inter.broker.listener.name={} is in controller.listener.names; brokers speak to each other "
-                         "on another listener",
-                         *name);
+      return fmt::format(
+          "inter.broker.listener.name={} is in controller.listener.names; brokers speak to each other "
+          "on another listener",
+          *name);
     }
     return std::nullopt;
   }
   if (find(network.advertised, network.inter_broker_listener) == nullptr) {
-    return fmt::format("inter.broker.listener.name{} {} is not among the advertised listeners {}; set "
-                       "inter.broker.listener.name={}",
-                       name ? "" : " (from security.inter.broker.protocol)", network.inter_broker_listener,
-                       names(network.advertised), network.advertised.front().listener);
+    return fmt::format(
+        "inter.broker.listener.name{} {} is not among the advertised listeners {}; set "
+        "inter.broker.listener.name={}",
+        name ? "" : " (from security.inter.broker.protocol)", network.inter_broker_listener,
+        names(network.advertised), network.advertised.front().listener);
   }
   return std::nullopt;
 }
 
 Problem build_advertised(const Settings& settings, const ProtocolMap& protocols,
-                         const std::vector<Endpoint>& bound, const std::string& host_name, NodeConfig& config) {
+                         const std::vector<Endpoint>& bound, const std::string& host_name,
+                         NodeConfig& config) {
   std::vector<Endpoint> advertised = bound;
   bool set = settings.is_set("advertised.listeners");
   if (set) {
-    auto parsed = parse_endpoints("advertised.listeners", settings.list("advertised.listeners"), protocols, false);
+    auto parsed =
+        parse_endpoints("advertised.listeners", settings.list("advertised.listeners"), protocols, false);
     if (!parsed) return parsed.error().message;
     advertised = std::move(parsed).value();
   }
@@ -160,14 +172,16 @@ Problem build_advertised(const Settings& settings, const ProtocolMap& protocols,
   for (Endpoint& endpoint : advertised) {
     if (contains(config.quorum.controller_listeners, endpoint.listener)) continue;
     if (config.is_broker && find(bound, endpoint.listener) == nullptr) {
-      return fmt::format("advertised.listeners names {}, which is not among listeners ({}); add it to listeners",
-                         endpoint.listener, names(bound));
+      return fmt::format(
+          "advertised.listeners names {}, which is not among listeners ({}); add it to listeners",
+          endpoint.listener, names(bound));
     }
     if (endpoint.host.empty()) endpoint.host = host_name;
     network.advertised.push_back(endpoint);
   }
   if (config.is_broker && network.advertised.empty()) {
-    return "listeners has nothing for clients: all of them are in controller.listener.names; add PLAINTEXT://:9092";
+    return "listeners has nothing for clients: all of them are in controller.listener.names; add "
+           "PLAINTEXT://:9092";
   }
   if (Problem problem = check_routable(network.advertised)) return problem;
   return check_routable(network.advertised_controllers);
@@ -176,7 +190,8 @@ Problem build_advertised(const Settings& settings, const ProtocolMap& protocols,
 }  // namespace
 
 Result<ProtocolMap, Failure> protocol_map(const Settings& settings) {
-  Result<ProtocolMap, Failure> protocols = parse_protocol_map(settings.text("listener.security.protocol.map"));
+  Result<ProtocolMap, Failure> protocols =
+      parse_protocol_map(settings.text("listener.security.protocol.map"));
   if (!protocols || settings.is_set("listener.security.protocol.map")) return protocols;
   StringList controller_names;
   for (const std::string& name : settings.list("controller.listener.names")) {
@@ -195,7 +210,8 @@ Problem build_listeners(const Settings& settings, const std::string& host_name, 
   if (Problem problem = check_controller_names(settings, config, *protocols, *bound)) return problem;
   for (const Endpoint& endpoint : *bound) {
     Listener listener{endpoint, contains(config.quorum.controller_listeners, endpoint.listener)};
-    if (auto limit = settings.of_listener(endpoint.listener, "max.connections")) listener.connections_max = *limit;
+    if (auto limit = settings.of_listener(endpoint.listener, "max.connections"))
+      listener.connections_max = *limit;
     if (auto limit = settings.of_listener(endpoint.listener, "max.connection.creation.rate")) {
       listener.connection_creation_rate_max = *limit;
     }

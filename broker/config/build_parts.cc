@@ -17,8 +17,8 @@ Problem build_overrides(const Settings& settings, NetworkConfig& network) {
     }
     std::string host = colon == std::string::npos ? "" : std::string(java_trim(pair.substr(0, colon)));
     if (!count || host.empty() || !is_host(host)) {
-      return fmt::format("max.connections.per.ip.overrides: '{}' is not of the form host:count, as in 127.0.0.1:200",
-                         pair);
+      return fmt::format(
+          "max.connections.per.ip.overrides: '{}' is not of the form host:count, as in 127.0.0.1:200", pair);
     }
     network.connections_per_ip_overrides[host] = static_cast<int32_t>(*count);
   }
@@ -55,7 +55,8 @@ void build_storage(const Settings& settings, StorageConfig& storage) {
   storage.recovery_threads_per_dir = settings.integer("num.recovery.threads.per.data.dir");
   storage.dir_failure_timeout_ms = settings.number("log.dir.failure.timeout.ms");
   storage.producer_id_expiration_ms = settings.integer("producer.id.expiration.ms");
-  storage.producer_id_expiration_check_interval_ms = settings.integer("producer.id.expiration.check.interval.ms");
+  storage.producer_id_expiration_check_interval_ms =
+      settings.integer("producer.id.expiration.check.interval.ms");
 }
 
 void build_broker(const Settings& settings, BrokerConfig& broker) {
@@ -87,18 +88,21 @@ Problem check_together(const Settings& settings) {
   TopicConfig topic = resolve_topic_config(no_topic, settings.map());
   if (topic.segment_ms < 1) return "log.roll.ms must be greater than or equal to 1";
   if (topic.segment_jitter_ms < 0) return "log.roll.jitter.ms must be greater than or equal to 0";
-  if (topic.retention_ms == 0) return "log.retention.ms must be unlimited (-1) or, greater than or equal to 1";
+  if (topic.retention_ms == 0)
+    return "log.retention.ms must be unlimited (-1) or, greater than or equal to 1";
   int64_t cleaners = settings.number("log.cleaner.threads");
   if (cleaners > 0 && settings.number("log.cleaner.dedupe.buffer.size") / cleaners <= 1024 * 1024) {
     return "log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.";
   }
   int64_t wait_max = settings.number("replica.fetch.wait.max.ms");
   if (wait_max > settings.number("replica.socket.timeout.ms")) {
-    return "replica.socket.timeout.ms should always be at least replica.fetch.wait.max.ms to prevent unnecessary "
+    return "replica.socket.timeout.ms should always be at least replica.fetch.wait.max.ms to prevent "
+           "unnecessary "
            "socket timeouts";
   }
   if (wait_max > settings.number("replica.lag.time.max.ms")) {
-    return "replica.fetch.wait.max.ms should always be less than or equal to replica.lag.time.max.ms to prevent "
+    return "replica.fetch.wait.max.ms should always be less than or equal to replica.lag.time.max.ms to "
+           "prevent "
            "frequent changes in ISR";
   }
   int64_t queued = settings.number("queued.max.request.bytes");
@@ -107,14 +111,16 @@ Problem check_together(const Settings& settings) {
   }
   if (settings.integer("max.connections.per.ip") == 0 &&
       settings.text("max.connections.per.ip.overrides").empty()) {
-    return "max.connections.per.ip can be set to zero only if max.connections.per.ip.overrides property is set.";
+    return "max.connections.per.ip can be set to zero only if max.connections.per.ip.overrides property is "
+           "set.";
   }
   int64_t idle = settings.number("connections.max.idle.ms");
   int64_t delay = settings.number("connection.failed.authentication.delay.ms");
   if (idle >= 0 && delay >= idle) {
-    return fmt::format("connection.failed.authentication.delay.ms={} should always be less than "
-                       "connections.max.idle.ms={} to prevent failed authentication responses from timing out",
-                       delay, idle);
+    return fmt::format(
+        "connection.failed.authentication.delay.ms={} should always be less than "
+        "connections.max.idle.ms={} to prevent failed authentication responses from timing out",
+        delay, idle);
   }
   return std::nullopt;
 }

@@ -15,21 +15,24 @@ Problem check_voters(const Settings& settings, const NodeConfig& config) {
   for (const QuorumVoter& voter : config.quorum.voters) {
     among = among || voter.id == config.id;
     if (voter.host == "0.0.0.0") {
-      return fmt::format("controller.quorum.voters={} gives {} the address 0.0.0.0, which nobody can reach; name the "
-                         "host",
-                         voters, voter.id.value);
+      return fmt::format(
+          "controller.quorum.voters={} gives {} the address 0.0.0.0, which nobody can reach; name the "
+          "host",
+          voters, voter.id.value);
     }
   }
   if (config.quorum.voters.empty()) return std::nullopt;
   if (config.is_controller && !among) {
-    return fmt::format("node.id={} is not in controller.quorum.voters={}, but process.roles has controller; add "
-                       "{}@<host>:<port>",
-                       config.id.value, voters, config.id.value);
+    return fmt::format(
+        "node.id={} is not in controller.quorum.voters={}, but process.roles has controller; add "
+        "{}@<host>:<port>",
+        config.id.value, voters, config.id.value);
   }
   if (!config.is_controller && among) {
-    return fmt::format("node.id={} is in controller.quorum.voters={}, but process.roles has no controller; give this "
-                       "node another id, or the role",
-                       config.id.value, voters);
+    return fmt::format(
+        "node.id={} is in controller.quorum.voters={}, but process.roles has no controller; give this "
+        "node another id, or the role",
+        config.id.value, voters);
   }
   return std::nullopt;
 }

@@ -1,4 +1,5 @@
-// What the controller decides by. (min.insync.replicas and unclean.leader.election.enable are in TopicConfig.)
+// What the controller decides by. (min.insync.replicas and unclean.leader.election.enable are in
+// TopicConfig.)
 #pragma once
 
 #include <cstdint>
@@ -6,11 +7,11 @@
 namespace klamm::broker {
 
 struct ControllerConfig {
-  int32_t default_partitions = 1;                      // num.partitions
+  int32_t default_partitions = 1;  // num.partitions
   int32_t default_replication_factor = 1;
-  bool delete_topics = true;                           // delete.topic.enable
+  bool delete_topics = true;  // delete.topic.enable
   int32_t broker_session_timeout_ms = 9000;
-  bool rebalance_leaders = true;                       // auto.leader.rebalance.enable
+  bool rebalance_leaders = true;  // auto.leader.rebalance.enable
   int64_t rebalance_check_interval_seconds = 300;
   int64_t unclean_election_interval_ms = 300000;
   int64_t slow_event_log_ms = 2000;

@@ -17,16 +17,16 @@ ConfigTable::ConfigTable(std::vector<std::span<const ConfigKey>> parts) {
 }
 
 const ConfigKey* ConfigTable::find(std::string_view name) const {
-  auto found = std::lower_bound(keys_.begin(), keys_.end(), name,
-                                [](const ConfigKey* key, std::string_view wanted) { return key->name < wanted; });
+  auto found =
+      std::lower_bound(keys_.begin(), keys_.end(), name,
+                       [](const ConfigKey* key, std::string_view wanted) { return key->name < wanted; });
   return found != keys_.end() && (*found)->name == name ? *found : nullptr;
 }
 
 const ConfigTable& broker_keys() {
-  static const ConfigTable table({rows::network(), rows::server(), rows::log(), rows::quorum(),
-                                  rows::replication(), rows::groups(), rows::share_groups(),
-                                  rows::transactions(), rows::remote_storage(), rows::security(),
-                                  rows::oauth()});
+  static const ConfigTable table(
+      {rows::network(), rows::server(), rows::log(), rows::quorum(), rows::replication(), rows::groups(),
+       rows::share_groups(), rows::transactions(), rows::remote_storage(), rows::security(), rows::oauth()});
   return table;
 }
 

@@ -1,5 +1,5 @@
-// THE table of configuration: every broker, topic, group and client-metrics key of Kafka 4.3 and Klamm's own, with
-// type, default, what is valid, whether it can change at run time, and what Klamm does with it. Reading
+// THE table of configuration: every broker, topic, group and client-metrics key of Kafka 4.3 and Klamm's own,
+// with type, default, what is valid, whether it can change at run time, and what Klamm does with it. Reading
 // server.properties, the config APIs, and docs/configuration.md all follow it.
 #pragma once
 
@@ -49,7 +49,7 @@ enum class ValidatorKind : uint8_t {
   kOneOf,
   kOneOfIgnoringCase,
   kNonEmptyString,
-  kList,               // without empty entries; duplicates are dropped; entries from `options` if there are any
+  kList,  // without empty entries; duplicates are dropped; entries from `options` if there are any
   kGzipLevel,
   kThrottledReplicas,
   kQuorumVoters,

@@ -45,9 +45,10 @@ std::optional<std::string> shared_port(const std::vector<Endpoint>& endpoints) {
       same++;
       bool families = (is_ipv4(a.host) && is_ipv6(b.host)) || (is_ipv6(a.host) && is_ipv4(b.host));
       if (!families || same > 1) {
-        return fmt::format("{} and {} both use port {}; give one of them another port (only an IPv4 and an "
-                           "IPv6 address may share one)",
-                           a.listener, b.listener, a.port);
+        return fmt::format(
+            "{} and {} both use port {}; give one of them another port (only an IPv4 and an "
+            "IPv6 address may share one)",
+            a.listener, b.listener, a.port);
       }
     }
   }
@@ -74,17 +75,19 @@ Result<ProtocolMap, Failure> parse_protocol_map(std::string_view text) {
   for (const std::string& pair : split_list(text)) {
     size_t colon = pair.rfind(':');
     if (colon == std::string::npos) {
-      return Error{Failure{fmt::format("listener.security.protocol.map: '{}' is not of the form NAME:PROTOCOL, "
-                                       "as in CONTROLLER:PLAINTEXT",
-                                       pair)}};
+      return Error{
+          Failure{fmt::format("listener.security.protocol.map: '{}' is not of the form NAME:PROTOCOL, "
+                              "as in CONTROLLER:PLAINTEXT",
+                              pair)}};
     }
     std::string name = upper_case(java_trim(std::string_view(pair).substr(0, colon)));
     std::string_view protocol_name = java_trim(std::string_view(pair).substr(colon + 1));
     std::optional<SecurityProtocol> protocol = security_protocol_from(protocol_name);
     if (!protocol) {
-      return Error{Failure{fmt::format("listener.security.protocol.map: '{}' is not a security protocol; use "
-                                       "PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL",
-                                       protocol_name)}};
+      return Error{
+          Failure{fmt::format("listener.security.protocol.map: '{}' is not a security protocol; use "
+                              "PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL",
+                              protocol_name)}};
     }
     map[name] = *protocol;
   }
@@ -96,7 +99,8 @@ Result<ListenerAddress, Failure> parse_listener_address(std::string_view entry) 
   std::optional<HostPort> address;
   if (separator != std::string_view::npos) address = split_host_port(entry.substr(separator + 3));
   if (!address || separator == 0) {
-    return Error{Failure{fmt::format("'{}' is not of the form NAME://host:port, as in PLAINTEXT://:9092", entry)}};
+    return Error{
+        Failure{fmt::format("'{}' is not of the form NAME://host:port, as in PLAINTEXT://:9092", entry)}};
   }
   if (std::optional<Failure> failure = check_port(entry, address->port)) return Error{*failure};
   return ListenerAddress{upper_case(entry.substr(0, separator)), address->host,
@@ -113,14 +117,16 @@ Result<std::vector<Endpoint>, Failure> parse_endpoints(std::string_view key,
     if (!address) return Error{Failure{fmt::format("{}: {}", key, address.error().message)}};
     auto protocol = protocols.find(address->listener);
     if (protocol == protocols.end()) {
-      return Error{Failure{fmt::format("{}: no security protocol is known for {}; add {}:PLAINTEXT (or its "
-                                       "protocol) to listener.security.protocol.map",
-                                       key, address->listener, address->listener)}};
+      return Error{
+          Failure{fmt::format("{}: no security protocol is known for {}; add {}:PLAINTEXT (or its "
+                              "protocol) to listener.security.protocol.map",
+                              key, address->listener, address->listener)}};
     }
     if (!names.insert(address->listener).second) {
-      return Error{Failure{fmt::format("{}: the name {} is there twice; each listener has its own name (map a "
-                                       "second name to the protocol in listener.security.protocol.map)",
-                                       key, address->listener)}};
+      return Error{
+          Failure{fmt::format("{}: the name {} is there twice; each listener has its own name (map a "
+                              "second name to the protocol in listener.security.protocol.map)",
+                              key, address->listener)}};
     }
     endpoints.push_back({address->listener, protocol->second, address->host, address->port});
   }
@@ -139,7 +145,8 @@ Result<std::vector<QuorumVoter>, Failure> parse_quorum_voters(const std::vector<
     if (!voter) return Error{voter.error()};
     for (const QuorumVoter& other : voters) {
       if (other.id == voter->id) {
-        return Error{Failure{fmt::format("controller.quorum.voters: the id {} is there twice", voter->id.value)}};
+        return Error{
+            Failure{fmt::format("controller.quorum.voters: the id {} is there twice", voter->id.value)}};
       }
     }
     voters.push_back(*voter);
@@ -153,7 +160,8 @@ Result<std::vector<QuorumVoter>, Failure> parse_bootstrap_servers(const std::vec
     std::optional<HostPort> address = split_host_port(entry);
     if (!address || address->host.empty() || address->port < 0 || address->port > 65535) {
       return Error{Failure{fmt::format(
-          "controller.quorum.bootstrap.servers: '{}' is not of the form host:port, as in localhost:9093", entry)}};
+          "controller.quorum.bootstrap.servers: '{}' is not of the form host:port, as in localhost:9093",
+          entry)}};
     }
     NodeId id{-2 - static_cast<int32_t>(servers.size())};
     servers.push_back({id, address->host, static_cast<int32_t>(address->port)});

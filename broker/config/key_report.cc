@@ -27,7 +27,8 @@ constexpr RemovedKey kRemoved[] = {
     {"controlled.shutdown.retry.backoff.ms", "a stopping broker asks until its leadership has moved"},
     {"broker.id.generation.enable", "node.id is always given"},
     {"reserved.broker.max.id", "node.id is always given"},
-    {"leader.imbalance.per.broker.percentage", "auto.leader.rebalance.enable moves every leader that is not preferred"},
+    {"leader.imbalance.per.broker.percentage",
+     "auto.leader.rebalance.enable moves every leader that is not preferred"},
     {"control.plane.listener.name", "controllers have listeners of their own: controller.listener.names"},
     {"offsets.commit.required.acks", "offset commits wait for all in-sync replicas"},
     {"delegation.token.master.key", "delegation.token.secret.key replaces it"},
@@ -142,8 +143,8 @@ class Reporter {
     }
     auto host = settings_.find(advertised ? "advertised.host.name" : "host.name");
     auto port = settings_.find(advertised ? "advertised.port" : "port");
-    std::string line = fmt::format("{}={} has been removed from Kafka; write {}=PLAINTEXT://{}:{}", name, text,
-                                   replacement, host == settings_.end() ? "" : host->second,
+    std::string line = fmt::format("{}={} has been removed from Kafka; write {}=PLAINTEXT://{}:{}", name,
+                                   text, replacement, host == settings_.end() ? "" : host->second,
                                    port == settings_.end() ? "9092" : port->second);
     report_.problems.push_back(std::move(line));
   }

@@ -1,5 +1,5 @@
-// What there is to say about the keys of a file one by one: bad values, refused keys, keys that do nothing here or
-// not yet, and keys that nobody knows.
+// What there is to say about the keys of a file one by one: bad values, refused keys, keys that do nothing
+// here or not yet, and keys that nobody knows.
 #pragma once
 
 #include <string>

@@ -97,17 +97,17 @@ Result<LoadedConfig, Failure> make_node_config(ConfigMap settings, const ConfigS
   const BrokerConfig& broker = config->broker;
   if (broker.heartbeat_interval_ms * 2LL > config->controller.broker_session_timeout_ms) {
     report.notices.push_back(
-        {LogLevel::kError, fmt::format("broker.heartbeat.interval.ms={} is more than half of "
-                                       "broker.session.timeout.ms={}: one late heartbeat fences a broker",
-                                       broker.heartbeat_interval_ms,
-                                       config->controller.broker_session_timeout_ms)});
+        {LogLevel::kError,
+         fmt::format("broker.heartbeat.interval.ms={} is more than half of "
+                     "broker.session.timeout.ms={}: one late heartbeat fences a broker",
+                     broker.heartbeat_interval_ms, config->controller.broker_session_timeout_ms)});
   }
   return LoadedConfig{std::move(config).value(), std::move(report.notices)};
 }
 
-Result<LoadedConfig, Failure> load_node_config(const std::string& file,
-                                               const std::vector<std::pair<std::string, std::string>>& overrides,
-                                               const ConfigSources& sources) {
+Result<LoadedConfig, Failure> load_node_config(
+    const std::string& file, const std::vector<std::pair<std::string, std::string>>& overrides,
+    const ConfigSources& sources) {
   storage::DiskResult<Bytes> text = storage::read_file(sources.disk, file);
   if (!text) return Error{Failure{fmt::format("cannot read the configuration: {}", text.error().what)}};
   Result<storage::Properties, Failure> properties = storage::parse_properties(*text, file);

@@ -1,6 +1,6 @@
 // From server.properties to a NodeConfig, with what the operator should be told. Configuration errors end the
-// process with status 1, as in Kafka; their message has one line for each thing that is wrong: the key, what it
-// holds, and what would be right.
+// process with status 1, as in Kafka; their message has one line for each thing that is wrong: the key, what
+// it holds, and what would be right.
 #pragma once
 
 #include <string>
@@ -27,9 +27,9 @@ struct LoadedConfig {
 };
 
 // Reads `file` and lays the overrides (--override key=value, the last wins) over it.
-Result<LoadedConfig, Failure> load_node_config(const std::string& file,
-                                               const std::vector<std::pair<std::string, std::string>>& overrides,
-                                               const ConfigSources& sources);
+Result<LoadedConfig, Failure> load_node_config(
+    const std::string& file, const std::vector<std::pair<std::string, std::string>>& overrides,
+    const ConfigSources& sources);
 
 // The same from settings that have been read already.
 Result<LoadedConfig, Failure> make_node_config(ConfigMap settings, const ConfigSources& sources);

@@ -6,6 +6,7 @@
 
 #include "broker/config/endpoints.h"
 #include "broker/config/text.h"
+#include "broker/config/value.h"
 
 namespace klamm::broker {
 namespace {
@@ -13,7 +14,8 @@ namespace {
 // What can be read from settings that are not complete.
 class Guess {
  public:
-  Guess(const ConfigMap& settings, const std::string& host_name) : settings_(settings), host_name_(host_name) {}
+  Guess(const ConfigMap& settings, const std::string& host_name)
+      : settings_(settings), host_name_(host_name) {}
 
   std::string setting(std::string_view name) const {
     auto found = settings_.find(name);
@@ -103,23 +105,25 @@ std::vector<std::string> missing_keys(const ConfigMap& settings, const std::stri
   Guess guess(settings, host_name);
   std::vector<std::string> missing;
   if (!guess.has("process.roles")) {
-    missing.push_back("process.roles is missing (a file made for ZooKeeper does not have it); add "
-                      "process.roles=broker,controller");
+    missing.push_back(
+        "process.roles is missing (a file made for ZooKeeper does not have it); add "
+        "process.roles=broker,controller");
   }
   if (!guess.has("node.id") && (!guess.has("broker.id") || guess.setting("broker.id") == "-1")) {
     std::optional<int32_t> ordinal = ordinal_of(host_name);
-    missing.push_back(fmt::format("node.id is missing; add node.id={}{}", guess.node_id(),
-                                  ordinal ? fmt::format(" (from the host name {})", host_name)
-                                          : " (each node has its own number)"));
+    missing.push_back(fmt::format(
+        "node.id is missing; add node.id={}{}", guess.node_id(),
+        ordinal ? fmt::format(" (from the host name {})", host_name) : " (each node has its own number)"));
   }
   if (!guess.has("controller.listener.names")) {
     missing.push_back(fmt::format("controller.listener.names is missing; add controller.listener.names={}{}",
                                   guess.controller_listener(), guess.lines_for_controller_listener()));
   }
   if (!guess.has("controller.quorum.voters") && !guess.has("controller.quorum.bootstrap.servers")) {
-    missing.push_back(fmt::format("controller.quorum.voters is missing; add controller.quorum.voters={} (every "
-                                  "controller of the cluster is in it)",
-                                  guess.voter()));
+    missing.push_back(
+        fmt::format("controller.quorum.voters is missing; add controller.quorum.voters={} (every "
+                    "controller of the cluster is in it)",
+                    guess.voter()));
   }
   return missing;
 }

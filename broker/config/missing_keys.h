@@ -1,5 +1,5 @@
-// Keys that every node of a KRaft cluster must have: for each that is missing, the line to add, worked out from
-// what is there. A file made for ZooKeeper has none of them.
+// Keys that every node of a KRaft cluster must have: for each that is missing, the line to add, worked out
+// from what is there. A file made for ZooKeeper has none of them.
 #pragma once
 
 #include <optional>

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "broker/security_protocol.h"
+#include "broker/config/security_protocol.h"
 
 namespace klamm::broker {
 
@@ -14,8 +14,8 @@ namespace klamm::broker {
 struct Endpoint {
   std::string listener;  // in capitals, as Kafka normalises it
   SecurityProtocol protocol = SecurityProtocol::kPlaintext;
-  std::string host;      // without brackets; in `listeners` empty for every address
-  int32_t port = 0;      // in `listeners` 0 for one that the kernel chooses
+  std::string host;  // without brackets; in `listeners` empty for every address
+  int32_t port = 0;  // in `listeners` 0 for one that the kernel chooses
 
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
@@ -23,22 +23,23 @@ struct Endpoint {
 struct Listener {
   Endpoint endpoint;
   bool controller = false;  // one of controller.listener.names
-  // listener.name.<name>.max.connections and .max.connection.creation.rate; the node's limits hold beside them.
+  // listener.name.<name>.max.connections and .max.connection.creation.rate; the node's limits hold beside
+  // them.
   int32_t connections_max = INT32_MAX;
   int32_t connection_creation_rate_max = INT32_MAX;
 };
 
 struct NetworkConfig {
-  std::vector<Listener> listeners;      // in the file's order
-  std::vector<Endpoint> advertised;     // what brokers register and Metadata gives out; empty without that role
+  std::vector<Listener> listeners;   // in the file's order
+  std::vector<Endpoint> advertised;  // what brokers register and Metadata gives out; empty without that role
   std::vector<Endpoint> advertised_controllers;  // what controllers register; empty without that role
   std::string inter_broker_listener;
 
-  int32_t loops = 0;                    // klamm.loops; 0: as many as the cores that the cgroup gives
-  int64_t memory_bytes = 0;             // klamm.memory.bytes; 0: sized from the cgroup
-  int32_t disk_workers = 8;             // num.io.threads
+  int32_t loops = 0;         // klamm.loops; 0: as many as the cores that the cgroup gives
+  int64_t memory_bytes = 0;  // klamm.memory.bytes; 0: sized from the cgroup
+  int32_t disk_workers = 8;  // num.io.threads
 
-  int32_t send_buffer_bytes = 102400;   // -1: the system's default
+  int32_t send_buffer_bytes = 102400;  // -1: the system's default
   int32_t receive_buffer_bytes = 102400;
   int32_t request_size_max = 104857600;
   int32_t listen_backlog = 50;

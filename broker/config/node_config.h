@@ -1,4 +1,5 @@
-// A node's configuration, read from server.properties and checked as a whole. Rooms take the part that is theirs.
+// A node's configuration, read from server.properties and checked as a whole. Rooms take the part that is
+// theirs.
 #pragma once
 
 #include "base/types.h"

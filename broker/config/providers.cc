@@ -1,9 +1,10 @@
 #include "broker/config/providers.h"
 
 #include <fmt/format.h>
+#include <regex.h>
 
+#include <algorithm>
 #include <filesystem>
-#include <regex>
 #include <vector>
 
 #include "broker/config/text.h"
@@ -18,8 +19,8 @@ struct Provider {
   std::string name;
   Kind kind = Kind::kUnsupported;
   std::string class_name;
-  std::vector<std::string> allowed_paths;     // empty: all
-  std::optional<std::string> allowed_names;   // a pattern for names of environment variables
+  std::vector<std::string> allowed_paths;    // empty: all
+  std::optional<std::string> allowed_names;  // a pattern for names of environment variables
 };
 
 struct Variable {
@@ -62,7 +63,8 @@ std::optional<Variable> parse_variable(std::string_view text) {
   if (first == std::string_view::npos) return std::nullopt;
   std::string_view rest = text.substr(first + 1);
   size_t second = rest.find(':');
-  if (second == std::string_view::npos) return Variable{std::string(text.substr(0, first)), "", std::string(rest)};
+  if (second == std::string_view::npos)
+    return Variable{std::string(text.substr(0, first)), "", std::string(rest)};
   return Variable{std::string(text.substr(0, first)), std::string(rest.substr(0, second)),
                   std::string(rest.substr(second + 1))};
 }
@@ -73,25 +75,29 @@ bool is_allowed_path(const Provider& provider, const std::string& path) {
   for (const std::string& allowed : provider.allowed_paths) {
     std::filesystem::path base = std::filesystem::path(allowed).lexically_normal();
     auto [end_of_base, where] = std::mismatch(base.begin(), base.end(), wanted.begin(), wanted.end());
-    if (end_of_base == base.end() || (std::next(end_of_base) == base.end() && end_of_base->empty())) return true;
+    if (end_of_base == base.end() || (std::next(end_of_base) == base.end() && end_of_base->empty()))
+      return true;
   }
   return false;
 }
 
+// The pattern is a POSIX extended one, which is what Java's are in practice here (KAFKA_.*); one that cannot
+// be read allows nothing.
 bool is_allowed_name(const Provider& provider, const std::string& name) {
   if (!provider.allowed_names) return true;
-  try {
-    return std::regex_match(name, std::regex(*provider.allowed_names));
-  } catch (const std::regex_error&) {
-    return false;
-  }
+  regex_t pattern;
+  std::string whole = "^(" + *provider.allowed_names + ")$";
+  if (regcomp(&pattern, whole.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return false;
+  bool matches = regexec(&pattern, name.c_str(), 0, nullptr, 0) == 0;
+  regfree(&pattern);
+  return matches;
 }
 
 Result<std::string, Failure> from_environment(const Provider& provider, const Variable& variable,
                                               const ConfigSources& sources) {
   if (!variable.path.empty()) {
-    return Error{Failure{fmt::format("an environment variable has no path; write ${{{}:{}}}", provider.name,
-                                     variable.key)}};
+    return Error{Failure{
+        fmt::format("an environment variable has no path; write ${{{}:{}}}", provider.name, variable.key)}};
   }
   if (!is_allowed_name(provider, variable.key)) {
     return Error{Failure{fmt::format("config.providers.{}.param.allowlist.pattern does not allow {}",
@@ -105,11 +111,12 @@ Result<std::string, Failure> from_environment(const Provider& provider, const Va
 Result<std::string, Failure> from_disk(const Provider& provider, const Variable& variable,
                                        const ConfigSources& sources) {
   if (variable.path.empty()) {
-    return Error{Failure{fmt::format("it names no path; write ${{{}:/path:{}}}", provider.name, variable.key)}};
+    return Error{
+        Failure{fmt::format("it names no path; write ${{{}:/path:{}}}", provider.name, variable.key)}};
   }
   if (!is_allowed_path(provider, variable.path)) {
-    return Error{Failure{fmt::format("config.providers.{}.param.allowed.paths does not allow {}", provider.name,
-                                     variable.path)}};
+    return Error{Failure{fmt::format("config.providers.{}.param.allowed.paths does not allow {}",
+                                     provider.name, variable.path)}};
   }
   bool directory = provider.kind == Kind::kDirectory;
   if (directory && variable.key.find('/') != std::string::npos) {
@@ -139,7 +146,8 @@ Result<std::string, Failure> look_up(const Provider& provider, const Variable& v
   }
   return Error{Failure{fmt::format(
       "config.providers.{}.class={} is not one of Kafka's EnvVarConfigProvider, FileConfigProvider and "
-      "DirectoryConfigProvider, which Klamm has built in; mount the values as files and use DirectoryConfigProvider",
+      "DirectoryConfigProvider, which Klamm has built in; mount the values as files and use "
+      "DirectoryConfigProvider",
       provider.name, provider.class_name)}};
 }
 
@@ -150,7 +158,8 @@ Result<std::string, Failure> replace_in(const std::string& text, const std::vect
   for (size_t start = text.find("${"); start != std::string::npos; start = text.find("${", start)) {
     size_t end = text.find('}', start);
     if (end == std::string::npos) break;
-    std::optional<Variable> variable = parse_variable(std::string_view(text).substr(start + 2, end - start - 2));
+    std::optional<Variable> variable =
+        parse_variable(std::string_view(text).substr(start + 2, end - start - 2));
     const Provider* provider = nullptr;
     for (const Provider& candidate : providers) {
       if (variable && candidate.name == variable->provider) provider = &candidate;
@@ -161,8 +170,8 @@ Result<std::string, Failure> replace_in(const std::string& text, const std::vect
     }
     Result<std::string, Failure> value = look_up(*provider, *variable, sources);
     if (!value) {
-      return Error{Failure{
-          fmt::format("{}: {}", text.substr(start, end + 1 - start), value.error().message)}};
+      return Error{
+          Failure{fmt::format("{}: {}", text.substr(start, end + 1 - start), value.error().message)}};
     }
     result.append(text, done, start - done).append(*value);
     start = done = end + 1;

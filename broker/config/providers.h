@@ -1,6 +1,6 @@
-// Config providers (KIP-297): ${name:path:key} in values of the local file, replaced when it is read. Built in are
-// Kafka's three: environment variables, properties files, directories of files. Values that come over the wire
-// are never looked at here, so that nobody reads this machine's files by altering a configuration.
+// Config providers (KIP-297): ${name:path:key} in values of the local file, replaced when it is read. Built
+// in are Kafka's three: environment variables, properties files, directories of files. Values that come over
+// the wire are never looked at here, so that nobody reads this machine's files by altering a configuration.
 #pragma once
 
 #include "base/result.h"
@@ -9,8 +9,9 @@
 
 namespace klamm::broker {
 
-// Replaces the variables of the providers that config.providers names; others stay as they are. A variable whose
-// value cannot be found is a failure (Kafka leaves the text of the variable in place, and goes on with that).
+// Replaces the variables of the providers that config.providers names; others stay as they are. A variable
+// whose value cannot be found is a failure (Kafka leaves the text of the variable in place, and goes on with
+// that).
 Result<ConfigMap, Failure> replace_variables(ConfigMap settings, const ConfigSources& sources);
 
 }  // namespace klamm::broker

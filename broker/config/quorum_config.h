@@ -20,7 +20,8 @@ struct QuorumVoter {
 struct QuorumConfig {
   std::vector<QuorumVoter> voters;             // controller.quorum.voters; empty for a dynamic quorum
   std::vector<QuorumVoter> bootstrap_servers;  // controller.quorum.bootstrap.servers; their ids are negative
-  std::vector<std::string> controller_listeners;  // controller.listener.names: the first is for talking to others
+  std::vector<std::string>
+      controller_listeners;  // controller.listener.names: the first is for talking to others
   int32_t election_timeout_ms = 1000;
   int32_t election_backoff_max_ms = 1000;
   int32_t fetch_timeout_ms = 2000;
@@ -33,14 +34,14 @@ struct QuorumConfig {
 };
 
 struct MetadataLogConfig {
-  std::string dir;                             // metadata.log.dir, or the first of log.dirs
+  std::string dir;  // metadata.log.dir, or the first of log.dirs
   int32_t segment_size_max = 1073741824;
   int64_t segment_ms = 604800000;
   int64_t retention_bytes = 104857600;
   int64_t retention_ms = 604800000;
   int64_t bytes_between_snapshots_max = 20971520;
   int64_t snapshot_interval_max_ms = 3600000;
-  int32_t idle_interval_max_ms = 500;          // a NoOpRecord when idle this long; 0: none
+  int32_t idle_interval_max_ms = 500;  // a NoOpRecord when idle this long; 0: none
   int32_t batch_size_max = 8388608;
   int64_t delete_delay_ms = 60000;
 };

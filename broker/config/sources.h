@@ -12,8 +12,8 @@ namespace klamm::broker {
 struct ConfigSources {
   storage::Disk& disk;
   std::function<std::optional<std::string>(const std::string&)> environment;
-  // Of this machine, as others reach it: what a listener without a host is advertised as. A name that ends in -N
-  // (a pod of a StatefulSet) suggests node.id=N where that is missing.
+  // Of this machine, as others reach it: what a listener without a host is advertised as. A name that ends in
+  // -N (a pod of a StatefulSet) suggests node.id=N where that is missing.
   std::string host_name = "localhost";
 };
 

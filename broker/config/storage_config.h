@@ -8,9 +8,9 @@
 namespace klamm::broker {
 
 struct StorageConfig {
-  std::vector<std::string> log_dirs;            // log.dirs, or log.dir; never empty
+  std::vector<std::string> log_dirs;  // log.dirs, or log.dir; never empty
   int64_t retention_check_interval_ms = 300000;
-  int64_t initial_task_delay_ms = 30000;        // before the first retention and checkpoint rounds
+  int64_t initial_task_delay_ms = 30000;  // before the first retention and checkpoint rounds
   int32_t recovery_point_checkpoint_interval_ms = 60000;
   int32_t log_start_offset_checkpoint_interval_ms = 60000;
   int64_t high_watermark_checkpoint_interval_ms = 5000;

@@ -54,9 +54,9 @@ constexpr std::array<std::string_view, 3> kUnits[] = {
 };
 
 // May stand behind a mechanism's name, as in listener.name.x.plain.sasl.jaas.config.
-constexpr std::string_view kMechanismKeys[] = {
-    "sasl.jaas.config", "sasl.login.callback.handler.class", "sasl.login.class",
-    "sasl.server.callback.handler.class", "connections.max.reauth.ms"};
+constexpr std::string_view kMechanismKeys[] = {"sasl.jaas.config", "sasl.login.callback.handler.class",
+                                               "sasl.login.class", "sasl.server.callback.handler.class",
+                                               "connections.max.reauth.ms"};
 
 std::string_view without_mechanism(std::string_view rest) {
   for (std::string_view key : kMechanismKeys) {

@@ -1,5 +1,5 @@
-// Keys that stand for each other: log.retention.hours for log.retention.ms, broker keys for topic keys, listener
-// prefixes for base keys; and the layers in which a broker key may be set.
+// Keys that stand for each other: log.retention.hours for log.retention.ms, broker keys for topic keys,
+// listener prefixes for base keys; and the layers in which a broker key may be set.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@
 
 namespace klamm::broker {
 
-// The broker key that is a topic key's default, and what its value is multiplied with (hours to milliseconds).
+// The broker key that is a topic key's default, and what its value is multiplied with (hours to
+// milliseconds).
 struct TopicSynonym {
   std::string_view broker_key;
   int64_t factor = 1;
@@ -22,8 +23,8 @@ struct TopicSynonym {
 // Strongest first; empty for keys that only topics have.
 std::vector<TopicSynonym> topic_synonyms(std::string_view topic_key);
 
-// All names that may set what `name` sets, strongest first, as Kafka lists them: itself, its other units, and for
-// listener.name.<x>.<key> the base key.
+// All names that may set what `name` sets, strongest first, as Kafka lists them: itself, its other units, and
+// for listener.name.<x>.<key> the base key.
 std::vector<std::string> broker_synonyms(std::string_view name, bool with_base_of_listener_keys);
 
 // listener.name.<listener>.<rest>; nullopt for other names.

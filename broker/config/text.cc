@@ -84,7 +84,8 @@ std::optional<double> parse_double(std::string_view text) {
   if (!text.empty() && std::string_view("dDfF").find(text.back()) != std::string_view::npos) {
     text.remove_suffix(1);
   }
-  if (text.empty() || (text.front() != '.' && (text.front() < '0' || text.front() > '9'))) return std::nullopt;
+  if (text.empty() || (text.front() != '.' && (text.front() < '0' || text.front() > '9')))
+    return std::nullopt;
   double value = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (end != text.data() + text.size()) return std::nullopt;

@@ -20,8 +20,8 @@ std::string lower_case(std::string_view text);
 std::vector<std::string> split_list(std::string_view text);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
-// Integer.parseInt and its sisters, with an optional sign and nothing around: nullopt when out of range or not
-// a number. `text` is trimmed already.
+// Integer.parseInt and its sisters, with an optional sign and nothing around: nullopt when out of range or
+// not a number. `text` is trimmed already.
 std::optional<int64_t> parse_integer(std::string_view text, int64_t min, int64_t max);
 std::optional<double> parse_double(std::string_view text);
 // Double.toString: "0.5", "1.0E10".

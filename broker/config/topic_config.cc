@@ -81,7 +81,8 @@ void read_cleaning(const Reader& reader, TopicConfig& config) {
 void read_segments(const Reader& reader, TopicConfig& config) {
   config.segment_size_max = reader.integer("segment.bytes");
   ConfigValue for_tests = reader.value("internal.segment.bytes");
-  if (const int64_t* size = std::get_if<int64_t>(&for_tests)) config.segment_size_max = static_cast<int32_t>(*size);
+  if (const int64_t* size = std::get_if<int64_t>(&for_tests))
+    config.segment_size_max = static_cast<int32_t>(*size);
   config.segment_index_bytes = reader.integer("segment.index.bytes");
   config.segment_jitter_ms = reader.number("segment.jitter.ms");
   config.segment_ms = reader.number("segment.ms");
@@ -97,8 +98,9 @@ void read_writes(const Reader& reader, TopicConfig& config) {
   config.lz4_level = reader.integer("compression.lz4.level");
   config.zstd_level = reader.integer("compression.zstd.level");
   config.message_size_max = reader.integer("max.message.bytes");
-  config.timestamp_type = reader.text("message.timestamp.type") == "LogAppendTime" ? TimestampType::kLogAppendTime
-                                                                                    : TimestampType::kCreateTime;
+  config.timestamp_type = reader.text("message.timestamp.type") == "LogAppendTime"
+                              ? TimestampType::kLogAppendTime
+                              : TimestampType::kCreateTime;
   config.timestamp_before_max_ms = reader.number("message.timestamp.before.max.ms");
   config.timestamp_after_max_ms = reader.number("message.timestamp.after.max.ms");
   config.insync_replicas_min = reader.integer("min.insync.replicas");
@@ -135,19 +137,23 @@ std::optional<Failure> check_topic_config(const ConfigMap& topic, const ConfigMa
   Reader reader(topic, settings);
   int64_t lag_min = reader.number("min.compaction.lag.ms"), lag_max = reader.number("max.compaction.lag.ms");
   if (lag_min > lag_max) {
-    return Failure{fmt::format(
-        "conflict topic config setting min.compaction.lag.ms ({}) > max.compaction.lag.ms ({})", lag_min, lag_max)};
+    return Failure{
+        fmt::format("conflict topic config setting min.compaction.lag.ms ({}) > max.compaction.lag.ms ({})",
+                    lag_min, lag_max)};
   }
   if (reader.flag("remote.storage.enable")) {
-    return Failure{"Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote "
-                   "log storage."};
+    return Failure{
+        "Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote "
+        "log storage."};
   }
-  if (Reader(before, settings).flag("remote.storage.enable") && !reader.flag("remote.log.delete.on.disable")) {
-    return Failure{"It is invalid to disable remote storage without deleting remote data. If you want to keep the "
-                   "remote data and turn to read only, please set "
-                   "`remote.storage.enable=true,remote.log.copy.disable=true`. If you want to disable remote "
-                   "storage and delete all remote data, please set "
-                   "`remote.storage.enable=false,remote.log.delete.on.disable=true`."};
+  if (Reader(before, settings).flag("remote.storage.enable") &&
+      !reader.flag("remote.log.delete.on.disable")) {
+    return Failure{
+        "It is invalid to disable remote storage without deleting remote data. If you want to keep the "
+        "remote data and turn to read only, please set "
+        "`remote.storage.enable=true,remote.log.copy.disable=true`. If you want to disable remote "
+        "storage and delete all remote data, please set "
+        "`remote.storage.enable=false,remote.log.delete.on.disable=true`."};
   }
   return std::nullopt;
 }

@@ -1,5 +1,5 @@
-// A topic's configuration with its types: from the topic's own settings, else the broker's dynamic ones, else the
-// file's, else Kafka's defaults. Immutable once resolved; a change makes a new one.
+// A topic's configuration with its types: from the topic's own settings, else the broker's dynamic ones, else
+// the file's, else Kafka's defaults. Immutable once resolved; a change makes a new one.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ enum class TopicCompression : uint8_t { kProducer, kUncompressed, kGzip, kSnappy
 enum class TimestampType : uint8_t { kCreateTime = 0, kLogAppendTime = 1 };
 
 struct TopicConfig {
-  bool compacts = false;             // cleanup.policy names compact
-  bool deletes = true;               // cleanup.policy names delete
+  bool compacts = false;  // cleanup.policy names compact
+  bool deletes = true;    // cleanup.policy names delete
   TopicCompression compression = TopicCompression::kProducer;
   int32_t gzip_level = -1;
   int32_t lz4_level = 9;
@@ -41,8 +41,8 @@ struct TopicConfig {
   int64_t timestamp_after_max_ms = 3600000;
   int32_t insync_replicas_min = 1;
   bool preallocate = false;
-  int64_t retention_bytes = -1;        // negative: no limit
-  int64_t retention_ms = 604800000;    // -1: no limit
+  int64_t retention_bytes = -1;      // negative: no limit
+  int64_t retention_ms = 604800000;  // -1: no limit
   int32_t segment_size_max = 1073741824;
   int32_t segment_index_bytes = 10485760;
   int64_t segment_jitter_ms = 0;
@@ -53,15 +53,15 @@ struct TopicConfig {
   friend bool operator==(const TopicConfig&, const TopicConfig&) = default;
 };
 
-// `settings` are the broker's effective ones (effective_settings). Values were validated when they were set; one
-// that cannot be read (written by a newer release) leaves what stands behind it in force.
+// `settings` are the broker's effective ones (effective_settings). Values were validated when they were set;
+// one that cannot be read (written by a newer release) leaves what stands behind it in force.
 TopicConfig resolve_topic_config(const ConfigMap& topic, const ConfigMap& settings);
 
 // The value of one topic key as Kafka shows it, from the topic or from what stands behind it.
 ConfigValue topic_value(const ConfigKey& key, const ConfigMap& topic, const ConfigMap& settings);
 
-// What a topic would be set to with `topic` on a broker with `settings`: names, types, ranges and how they fit
-// together, in Kafka's words, which clients see. `before` are the topic's settings until now.
+// What a topic would be set to with `topic` on a broker with `settings`: names, types, ranges and how they
+// fit together, in Kafka's words, which clients see. `before` are the topic's settings until now.
 std::optional<Failure> check_topic_config(const ConfigMap& topic, const ConfigMap& before,
                                           const ConfigMap& settings);
 

@@ -53,11 +53,13 @@ Result<ConfigValue, Failure> parse_type(const ConfigKey& key, std::string_view n
 
 // A bound as Java prints the number it was written as.
 std::string bound(double value) {
-  return value == static_cast<double>(static_cast<int64_t>(value)) ? fmt::format("{}", static_cast<int64_t>(value))
-                                                                   : render_double(value);
+  return value == static_cast<double>(static_cast<int64_t>(value))
+             ? fmt::format("{}", static_cast<int64_t>(value))
+             : render_double(value);
 }
 
-Result<void, Failure> check_range(const Validator& validator, std::string_view name, const ConfigValue& value) {
+Result<void, Failure> check_range(const Validator& validator, std::string_view name,
+                                  const ConfigValue& value) {
   double number = std::holds_alternative<double>(value) ? std::get<double>(value)
                                                         : static_cast<double>(std::get<int64_t>(value));
   if (number < validator.min) {
@@ -71,7 +73,8 @@ Result<void, Failure> check_range(const Validator& validator, std::string_view n
 
 Result<void, Failure> check_list(const Validator& validator, std::string_view name, const StringList& list) {
   if (list.empty() && !validator.empty_allowed) {
-    std::string options = validator.options.empty() ? "any non-empty value" : fmt::format("[{}]", validator.options);
+    std::string options =
+        validator.options.empty() ? "any non-empty value" : fmt::format("[{}]", validator.options);
     return Error{Failure{
         fmt::format("Configuration '{}' must not be empty. Valid values include: {}", name, options)}};
   }
@@ -87,14 +90,15 @@ Result<void, Failure> check_list(const Validator& validator, std::string_view na
   return {};
 }
 
-Result<void, Failure> check_option(const Validator& validator, std::string_view name, const std::string& text) {
+Result<void, Failure> check_option(const Validator& validator, std::string_view name,
+                                   const std::string& text) {
   bool any_case = validator.kind == ValidatorKind::kOneOfIgnoringCase;
   StringList options = split_list(validator.options);
   std::string wanted = any_case ? upper_case(text) : text;
   if (std::find(options.begin(), options.end(), wanted) != options.end()) return {};
-  return invalid(name, text,
-                 fmt::format("String must be one of{}: {}", any_case ? " (case insensitive)" : "",
-                             validator.options));
+  return invalid(
+      name, text,
+      fmt::format("String must be one of{}: {}", any_case ? " (case insensitive)" : "", validator.options));
 }
 
 Result<void, Failure> check_gzip_level(std::string_view name, int64_t level) {
@@ -119,8 +123,8 @@ Result<void, Failure> check_throttled_replicas(std::string_view name, const Stri
                              name));
 }
 
-// ISO 8601 as Java's Duration.parse takes it (days to seconds, in any case), without signs: a duration below zero
-// is refused, and nobody writes the others.
+// ISO 8601 as Java's Duration.parse takes it (days to seconds, in any case), without signs: a duration below
+// zero is refused, and nobody writes the others.
 bool is_duration(std::string_view text) {
   if (text.empty() || (text[0] != 'P' && text[0] != 'p')) return false;
   std::string units = "DHMS";
@@ -146,7 +150,8 @@ bool is_duration(std::string_view text) {
 Result<void, Failure> check_offset_reset(std::string_view name, const std::string& text) {
   if (text == "latest" || text == "earliest") return {};
   constexpr std::string_view kByDuration = "by_duration:";
-  if (text.starts_with(kByDuration) && is_duration(std::string_view(text).substr(kByDuration.size()))) return {};
+  if (text.starts_with(kByDuration) && is_duration(std::string_view(text).substr(kByDuration.size())))
+    return {};
   return invalid(name, text,
                  fmt::format("Invalid value `{}` for configuration {}. The value must be either 'earliest', "
                              "'latest' or of the format 'by_duration:<PnDTnHnMn.nS>'.",
@@ -172,7 +177,8 @@ Result<void, Failure> check_value(const ConfigKey& key, std::string_view name, c
     case ValidatorKind::kThrottledReplicas:
       return check_throttled_replicas(name, std::get<StringList>(value));
     case ValidatorKind::kQuorumVoters:
-      if (auto voters = parse_quorum_voters(std::get<StringList>(value)); !voters) return Error{voters.error()};
+      if (auto voters = parse_quorum_voters(std::get<StringList>(value)); !voters)
+        return Error{voters.error()};
       return {};
     case ValidatorKind::kBootstrapServers:
       if (auto servers = parse_bootstrap_servers(std::get<StringList>(value)); !servers) {

@@ -1,5 +1,5 @@
-// A configuration value with its type: read from text and checked as Kafka's ConfigDef does, with its messages,
-// since clients see them.
+// A configuration value with its type: read from text and checked as Kafka's ConfigDef does, with its
+// messages, since clients see them.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ using StringList = std::vector<std::string>;
 // kInt, kShort and kLong are int64_t; kString, kClass and kPassword are std::string; null is std::monostate.
 using ConfigValue = std::variant<std::monostate, bool, int64_t, double, std::string, StringList>;
 
-// The text as a value of the key's type, and valid for the key. The failure is Kafka's sentence: "Invalid value
-// abc for configuration retention.ms: Not a number of type LONG". It never holds a password.
+// The text as a value of the key's type, and valid for the key. The failure is Kafka's sentence: "Invalid
+// value abc for configuration retention.ms: Not a number of type LONG". It never holds a password.
 Result<ConfigValue, Failure> parse_value(const ConfigKey& key, std::string_view text);
 // The same under another name, for keys with a listener's prefix.
 Result<ConfigValue, Failure> parse_value(const ConfigKey& key, std::string_view name, std::string_view text);

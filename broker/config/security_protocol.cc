@@ -1,4 +1,4 @@
-#include "broker/security_protocol.h"
+#include "broker/config/security_protocol.h"
 
 #include "broker/config/text.h"
 
