@@ -41,7 +41,9 @@ class MetadataLog final : public raft::LogView {
   storage::DiskResult<> truncate_to(Offset end, int64_t now_ms) { return log_->truncate_to(end, now_ms); }
   // A sync that may run on another thread; complete_flush() with it when it has.
   storage::DiskResult<storage::FlushJob> prepare_flush() { return log_->prepare_flush(); }
-  void complete_flush(const storage::FlushJob& job) { log_->complete_flush(job); }
+  storage::DiskResult<> complete_flush(const storage::FlushJob& job, const storage::DiskResult<>& outcome) {
+    return log_->complete_flush(job, outcome);
+  }
   storage::DiskResult<> close() { return log_->close(); }
 
   // Calls `each` with every whole batch that lies in [from, to), in order, until it fails. A piece of the log that

@@ -132,8 +132,7 @@ void RaftDriver::start_sync(const raft::Sync& sync) {
 
 void RaftDriver::on_synced(const raft::Sync& sync, const storage::FlushJob& job, const storage::DiskResult<>& result) {
   if (stopped_) return;
-  must(result);
-  log_->complete_flush(job);
+  must(log_->complete_flush(job, result));
   syncing_ = false;
   raft_.persisted(sync, uses_.loop.now_ms());
   if (next_sync_) start_sync(*std::exchange(next_sync_, std::nullopt));

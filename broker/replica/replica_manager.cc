@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "broker/config/synonyms.h"
 
 namespace klamm::broker {
 namespace {
@@ -92,7 +93,7 @@ TopicConfig ReplicaManager::config_of(std::string_view topic, const ClusterImage
   ConfigMap dynamic_broker = to_map(image.configs().of(ConfigResourceType::kBroker, std::to_string(config_.id.value)));
   ConfigMap dynamic_default = to_map(image.configs().of(ConfigResourceType::kBroker, ""));
   return resolve_topic_config(to_map(image.configs().of_topic(topic)),
-                              {dynamic_broker, dynamic_default, config_.file});
+                              effective_settings({dynamic_broker, dynamic_default, config_.file}));
 }
 
 void ReplicaManager::reconfigure(const ClusterImage& image, const ImageDelta& delta) {
@@ -198,13 +199,10 @@ storage::DiskResult<> ReplicaManager::flush(Held& held) {
     return {};
   });
   if (!job) return {};
-  if (auto synced = job->run(uses_.disk); !synced) return synced;
-  held.partition->as_writer([&](storage::Log& log) {
-    log.complete_flush(*job);
-    return storage::DiskResult<>();
-  });
+  storage::DiskResult<> outcome = job->run(uses_.disk);
+  held.partition->as_writer([&](storage::Log& log) { return log.complete_flush(*job, outcome); });
   held.last_flush_ms = uses_.clock.monotonic_ms();
-  return {};
+  return outcome;
 }
 
 void ReplicaManager::expire_producers() {
