@@ -79,7 +79,7 @@ class Parser:
             self.fail(reason)
 
     def parse(self):
-        messages, family, at = [], None, 0
+        messages, family, api, at = [], None, None, 0
         while at < len(self.lines):
             self.number, depth, words = self.lines[at]
             self.require(depth == 0, "expected api, family, record, request or response")
@@ -96,6 +96,7 @@ class Parser:
                 key, name, versions, flexible = self.head(words)
                 message = Message(name, family, key, versions, flexible, self.source)
             elif words[0] in ("request", "response"):
+                self.require(api, "requests and responses belong to an api")
                 key, name, versions, flexible = api
                 message = Message(name + words[0].capitalize(), words[0], key, versions, flexible, self.source)
             else:

@@ -123,6 +123,18 @@ TEST_CASE("arrays take the memory of their elements from an allowance that grows
   REQUIRE_FALSE(greedy.ok());
 }
 
+TEST_CASE("all arrays of a frame share one allowance") {
+  const Bytes arrays = written([](Writer& w) {
+    for (int i = 0; i < 10; ++i) w.array(true, 1);
+    w.raw(Bytes(90, 0));
+  });
+  const size_t allowance = arrays.size() * Reader::kAllowancePerByte + Reader::kAllowanceMin;
+  Reader reader{ByteView(arrays)};
+  for (int i = 0; i < 9; ++i) REQUIRE(reader.array(true, 1, allowance / 10) == 1);
+  REQUIRE(reader.array(true, 1, allowance / 10) == 0);   // what the allocator adds was counted too
+  REQUIRE_FALSE(reader.ok());
+}
+
 TEST_CASE("a tagged field of 128 bytes and more gets a longer size") {
   for (size_t size : {0u, 127u, 128u, 20'000u}) {
     const Bytes value(size, 7);

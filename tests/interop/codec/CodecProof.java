@@ -79,7 +79,7 @@ public final class CodecProof {
         return Short.MAX_VALUE;
     }
 
-    /** What Apache Kafka has, apart from the coordinators' records, whose versions the bytes themselves prove. */
+    /** Requests, responses and metadata records; then the keys and values of the coordinators' records. */
     private static Map<String, String> expected() {
         Map<String, String> expected = new TreeMap<>();
         for (ApiMessageType type : ApiMessageType.values()) {
@@ -92,16 +92,35 @@ public final class CodecProof {
             ApiMessage record = type.newMetadataRecord();
             expect(expected, record, type.id(), type.highestSupportedVersion(), (short) 0);
         }
+        for (var type : org.apache.kafka.coordinator.group.generated.CoordinatorRecordType.values()) {
+            expectPair(expected, type.newRecordKey(), type.newRecordValue(), type.id());
+        }
+        for (var type : org.apache.kafka.coordinator.transaction.generated.CoordinatorRecordType.values()) {
+            expectPair(expected, type.newRecordKey(), type.newRecordValue(), type.id());
+        }
+        for (var type : org.apache.kafka.coordinator.share.generated.CoordinatorRecordType.values()) {
+            expectPair(expected, type.newRecordKey(), type.newRecordValue(), type.id());
+        }
         return expected;
+    }
+
+    private static void expectPair(Map<String, String> expected, Message key, Message value, short id) {
+        expected.put(simpleName(key), id + " " + versions(key));
+        expected.put(simpleName(value), id + " " + versions(value));
+    }
+
+    private static String versions(Message message) {
+        return message.lowestSupportedVersion() + "-" + message.highestSupportedVersion();
     }
 
     private static boolean compare(List<Row> rows) throws Exception {
         Map<String, String> expected = expected();
         int total = expected.size(), wrong = 0, others = 0;
         for (Row row : rows) {
-            String mine = row.key + " " + row.min + "-" + row.max + " flexible " + row.flexibleFrom;
-            if (List.of("request", "response", "metadata").contains(row.kind)) {
+            String mine = row.key + " " + row.min + "-" + row.max;
+            if (!List.of("control", "data").contains(row.kind)) {
                 String theirs = expected.remove(row.name);
+                if (List.of("request", "response", "metadata").contains(row.kind)) mine += " flexible " + row.flexibleFrom;
                 if (mine.equals(theirs)) continue;
                 System.out.println("DIFFERENT: " + row.name + ": " + mine + " here, " + theirs + " in Apache Kafka");
                 ++wrong;
@@ -114,8 +133,9 @@ public final class CodecProof {
             }
         }
         for (String name : expected.keySet()) System.out.println("MISSING: " + name + " " + expected.get(name));
-        System.out.printf("Requests, responses and metadata records in Apache Kafka: %d, missing here: %d; other stored "
-            + "records here: %d; with another key or other versions: %d%n", total, expected.size(), others, wrong);
+        System.out.printf("Requests, responses, metadata and coordinator records in Apache Kafka: %d, missing here: %d; "
+            + "control records and client data here: %d; with another key or other versions: %d%n", total,
+            expected.size(), others, wrong);
         return wrong == 0 && expected.isEmpty();
     }
 
