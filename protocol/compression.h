@@ -1,9 +1,9 @@
 // The compression codecs of record batches, as Kafka's Java clients and librdkafka write and read them.
 //
 // Decompressor gives the plain bytes piece by piece through a buffer that it keeps, so that walking a batch
-// costs no allocation and never holds the whole body. It is the place where decompression bombs end: the caller
-// names the most that may come out. Compressor is the reverse, in one call, and writes what Kafka's Java reads.
-// Both keep the libraries' contexts from batch to batch; each thread has its own.
+// costs no allocation and never holds the whole body. It is the place where decompression bombs end: the
+// caller names the most that may come out. Compressor is the reverse, in one call, and writes what Kafka's
+// Java reads. Both keep the libraries' contexts from batch to batch; each thread has its own.
 #pragma once
 
 #include <array>
@@ -56,7 +56,7 @@ class Decompressor {
   // `output_max` bytes come out; nothing is allocated beyond that and a fixed scratch per codec.
   void start(Codec codec, ByteView compressed, size_t output_max);
   // The next bytes, valid until the next call on this object; empty when there are no more, and then state()
-  // says why. Everything that came before an error is given out before the error is.
+  // says why.
   ByteView next();
   State state() const { return state_; }
 
@@ -74,8 +74,8 @@ class Compressor {
   Compressor(Compressor&&) noexcept;
   Compressor& operator=(Compressor&&) noexcept;
 
-  // Appends `input`, compressed, to `out`: one gzip member, a xerial snappy stream of 32 KiB blocks, an lz4 frame
-  // of independent 64 KiB blocks, or a zstd frame with its content size. kNone copies.
+  // Appends `input`, compressed, to `out`: one gzip member, a xerial snappy stream of 32 KiB blocks, an lz4
+  // frame of independent 64 KiB blocks, or a zstd frame with its content size. kNone copies.
   void compress(Compression how, ByteView input, Bytes& out);
 
  private:

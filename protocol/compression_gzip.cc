@@ -1,5 +1,5 @@
-// gzip (RFC 1952). Reading is ISA-L's, three times as fast as zlib's; writing is zlib's, because Kafka's levels 1 to 9
-// mean zlib's and ISA-L has four of its own.
+// gzip (RFC 1952). Reading is ISA-L's, three times as fast as zlib's; writing is zlib's, because Kafka's
+// levels 1 to 9 mean zlib's and ISA-L has four of its own.
 #include <isa-l/igzip_lib.h>
 #include <zlib.h>
 
@@ -28,7 +28,9 @@ class GzipDecoder : public Decoder {
     inflate_.avail_out = kPieceSize;
     int status = isal_inflate(&inflate_);
     ByteView made{out_.get(), kPieceSize - inflate_.avail_out};
-    if (status < 0) return {made, State::kMalformed};
+    // Java too loses what came before a broken symbol, and checks the trailer after all has been given out.
+    if (status == ISAL_INCORRECT_CHECKSUM) return {made, State::kMalformed};
+    if (status < 0) return {{}, State::kMalformed};
     if (inflate_.block_state == ISAL_BLOCK_FINISH) {
       ByteView rest{inflate_.next_in, inflate_.avail_in};
       if (!is_member(rest)) return {made, State::kEnd};

@@ -1,5 +1,6 @@
-// lz4 frames, in the part of the format that Kafka's Java reads: version 1, independent blocks, no dictionary.
-// Frames of linked blocks are refused although our library could read them: no Java consumer could.
+// lz4 frames, in the part of the format that Kafka's Java reads: version 1, independent blocks, no
+// dictionary. Frames of linked blocks are refused although our library could read them: no Java consumer
+// could.
 #include <lz4frame.h>
 #include <lz4hc.h>
 
@@ -84,7 +85,8 @@ class Lz4Decoder : public Decoder {
   std::unique_ptr<uint8_t[]> out_{new uint8_t[kPieceSize]};
 };
 
-// Kafka's default level, 9, means the fast compressor; any other means the high-compression one, which knows 3 to 12.
+// Kafka's default level, 9, means the fast compressor; any other means the high-compression one, which knows
+// 3 to 12.
 int library_level(int level) {
   if (level == default_level(Codec::kLz4)) return 0;
   return std::clamp(level, LZ4HC_CLEVEL_MIN, LZ4HC_CLEVEL_MAX);
@@ -101,7 +103,8 @@ void compress_lz4(int level, ByteView input, Bytes& out) {
   preferences.compressionLevel = library_level(level);
   size_t start = out.size();
   out.resize(start + LZ4F_compressFrameBound(input.size(), &preferences));
-  size_t size = LZ4F_compressFrame(out.data() + start, out.size() - start, input.data(), input.size(), &preferences);
+  size_t size =
+      LZ4F_compressFrame(out.data() + start, out.size() - start, input.data(), input.size(), &preferences);
   CHECK(!LZ4F_isError(size));
   out.resize(start + size);
 }

@@ -1,5 +1,6 @@
-// snappy, in the two forms that Kafka's Java reads: the xerial stream that Java writes, which is an 8-byte magic, two
-// version numbers, and blocks with their lengths before them; and one raw block, which librdkafka and others write.
+// snappy, in the two forms that Kafka's Java reads: the xerial stream that Java writes, which is an 8-byte
+// magic, two version numbers, and blocks with their lengths before them; and one raw block, which librdkafka
+// and others write.
 #include <snappy.h>
 
 #include <algorithm>
@@ -30,7 +31,8 @@ class SnappyDecoder : public Decoder {
     rest_ = compressed;
     output_max_ = output_max;
     framed_ = starts_with_magic(compressed);
-    malformed_ = compressed.empty() || (framed_ && !take_header());
+    // Java does not look at the versions of the first header, only at those of the ones after it.
+    if (framed_) take_header();
     if (capacity_ > kKeptMax) {
       out_.reset();
       capacity_ = 0;
@@ -38,7 +40,6 @@ class SnappyDecoder : public Decoder {
   }
 
   Piece next() override {
-    if (malformed_) return {{}, State::kMalformed};
     if (!framed_) return decode(rest_, State::kEnd);
     // Java takes a stump of a length for the end.
     if (rest_.size() < 4) return {{}, State::kEnd};
@@ -83,7 +84,6 @@ class SnappyDecoder : public Decoder {
   ByteView rest_;
   size_t output_max_ = 0;
   bool framed_ = false;
-  bool malformed_ = false;
   size_t capacity_ = 0;
   std::unique_ptr<uint8_t[]> out_;
 };

@@ -11,8 +11,8 @@ namespace {
 
 using State = Decompressor::State;
 
-// Java's producers write windows of 2 MiB at the default level. A frame may ask for up to 128 MiB; the library allocates
-// that but touches only what comes out. A context that has grown beyond this is not kept.
+// Java's producers write windows of 2 MiB at the default level. A frame may ask for up to 128 MiB; the
+// library allocates that but touches only what comes out. A context that has grown beyond this is not kept.
 constexpr size_t kKeptMax = 4 * 1024 * 1024;
 
 class ZstdDecoder : public Decoder {
@@ -35,7 +35,7 @@ class ZstdDecoder : public Decoder {
     size_t taken_before = input_.pos;
     size_t status = ZSTD_decompressStream(context_.get(), &output, &input_);
     ByteView made{out_.get(), output.pos};
-    if (ZSTD_isError(status)) return {made, State::kMalformed};
+    if (ZSTD_isError(status)) return {{}, State::kMalformed};
     between_frames_ = status == 0;
     // Neither input taken nor output made: the input is cut short.
     bool stuck = made.empty() && input_.pos == taken_before;

@@ -1,9 +1,9 @@
-// The record batch, version 2: what a Produce request carries, a segment file holds and a Fetch response gives back,
-// byte for byte the same (docs/format-record-batch.md). Here are views over batches that are never copied, the
-// cursor over a run of them, and the changes that a leader makes in place.
+// The record batch, version 2: what a Produce request carries, a segment file holds and a Fetch response
+// gives back, byte for byte the same (docs/format-record-batch.md). Here are views over batches that are
+// never copied, the cursor over a run of them, and the changes that a leader makes in place.
 //
-// Entries of magic 0 and 1, which old segments may still hold, are stepped over and say their offset and timestamp; no
-// more is done with them (KIP-724).
+// Entries of magic 0 and 1, which old segments may still hold, are stepped over and say their offset and
+// timestamp; no more is done with them (KIP-724).
 #pragma once
 
 #include <cstdint>
@@ -55,8 +55,8 @@ inline constexpr uint16_t kDeleteHorizon = 0x40;
 inline constexpr uint16_t kMeaningful = 0x7F;  // the other bits are not looked at, and dropped when rewritten
 }  // namespace batch_layout
 
-// How a run of bytes begins: with a whole batch of `size` bytes, with the start of one, or with something else.
-// `size` is set for kWhole, and for kTruncated where enough is there to tell (0 otherwise).
+// How a run of bytes begins: with a whole batch of `size` bytes, with the start of one, or with something
+// else. `size` is set for kWhole, and for kTruncated where enough is there to tell (0 otherwise).
 struct BatchFrame {
   enum class State { kWhole, kTruncated, kCorrupt };
   State state;
@@ -64,12 +64,12 @@ struct BatchFrame {
 };
 BatchFrame peek_batch(ByteView bytes);
 
-// The size of the batch that begins here, the whole of which need not be there; nullopt when fewer than 17 bytes
-// are, or when no batch begins so.
+// The size of the batch that begins here, the whole of which need not be there; nullopt when fewer than 17
+// bytes are, or when no batch begins so.
 std::optional<size_t> batch_size(ByteView bytes);
 
-// One whole batch. The accessors do not check the CRC; what they say of a magic below 2 is what such an entry has, and
-// "none" otherwise.
+// One whole batch. The accessors do not check the CRC; what they say of a magic below 2 is what such an entry
+// has, and "none" otherwise.
 class BatchView {
  public:
   // `bytes` is exactly one whole batch, as peek_batch and BatchCursor find it.
@@ -94,7 +94,8 @@ class BatchView {
   std::optional<Codec> codec() const { return codec_of(attributes() & batch_layout::kCodecMask); }
   bool is_compressed() const { return attributes() & batch_layout::kCodecMask; }
   TimestampType timestamp_type() const {
-    return attributes() & batch_layout::kLogAppendTime ? TimestampType::kLogAppendTime : TimestampType::kCreateTime;
+    return attributes() & batch_layout::kLogAppendTime ? TimestampType::kLogAppendTime
+                                                       : TimestampType::kCreateTime;
   }
   bool is_transactional() const { return attributes() & batch_layout::kTransactional; }
   bool is_control() const { return attributes() & batch_layout::kControl; }

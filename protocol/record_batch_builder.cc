@@ -99,7 +99,8 @@ void RecordBatchBuilder::begin_record(Offset offset, int64_t timestamp, size_t r
 
   int64_t timestamp_delta =
       static_cast<int64_t>(static_cast<uint64_t>(timestamp) - static_cast<uint64_t>(*base_timestamp_));
-  size_t size = 1 + static_cast<size_t>(varlong_size(timestamp_delta) + varlong_size(last_offset_delta_)) + rest_size;
+  size_t size =
+      1 + static_cast<size_t>(varlong_size(timestamp_delta) + varlong_size(last_offset_delta_)) + rest_size;
   CHECK(size < static_cast<size_t>(std::numeric_limits<int32_t>::max()));
   Writer writer(records_);
   writer.varint(static_cast<int32_t>(size));

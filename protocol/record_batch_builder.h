@@ -1,5 +1,5 @@
-// RecordBatchBuilder makes one batch: for the metadata log, coordinators' logs, compaction and tests. Control batches
-// are made by record_batch_control.
+// RecordBatchBuilder makes one batch: for the metadata log, coordinators' logs, compaction and tests. Control
+// batches are made by record_batch_control.
 #pragma once
 
 #include <cstdint>
@@ -59,8 +59,8 @@ class RecordBatchBuilder {
                  std::span<const NewHeader> headers = {});
   // As append_at, with all from the key's length on (key, value, headers) already in a record's form.
   void append_encoded(Offset offset, int64_t timestamp, ByteView key_and_rest);
-  // The batch covers offsets up to this one, although its last records may be gone. For a batch without any records,
-  // which keeps a producer's sequence, it is required, and so is a max timestamp.
+  // The batch covers offsets up to this one, although its last records may be gone. For a batch without any
+  // records, which keeps a producer's sequence, it is required, and so is a max timestamp.
   void set_last_offset(Offset offset);
   void set_max_timestamp(int64_t timestamp) { max_timestamp_ = timestamp; }
 

@@ -25,7 +25,8 @@ Bytes build_control_batch(Offset base_offset, Epoch leader_epoch, int64_t timest
   fields.leader_epoch = leader_epoch;
   fields.is_control = true;
   RecordBatchBuilder builder(fields);
-  for (const ControlRecord& record : records) builder.append(timestamp, control_key(record.type), record.value);
+  for (const ControlRecord& record : records)
+    builder.append(timestamp, control_key(record.type), record.value);
   return builder.build();
 }
 

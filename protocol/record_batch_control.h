@@ -1,5 +1,5 @@
-// Control batches: the records that the quorum and the transaction coordinators write for themselves into a log.
-// Consumers never see them, but their offsets count. They are never compressed.
+// Control batches: the records that the quorum and the transaction coordinators write for themselves into a
+// log. Consumers never see them, but their offsets count. They are never compressed.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +35,8 @@ Bytes build_control_batch(Offset base_offset, Epoch leader_epoch, int64_t timest
 Bytes build_transaction_marker(Offset base_offset, Epoch leader_epoch, int64_t timestamp, ControlType type,
                                int64_t producer_id, int16_t producer_epoch, Epoch coordinator_epoch);
 
-// The type in a control record's key: nullopt when the key is not one. Types that we do not know are to be skipped, not
-// refused.
+// The type in a control record's key: nullopt when the key is not one. Types that we do not know are to be
+// skipped, not refused.
 std::optional<int16_t> control_type_of(std::optional<ByteView> key);
 
 }  // namespace klamm::protocol

@@ -5,6 +5,13 @@
 namespace klamm::protocol {
 namespace {
 
+// A planted bug, which record_batch_fuzz must find (-DKLAMM_MUTANT=RECORD_LENGTH_UNCHECKED).
+#ifdef KLAMM_MUTANT_RECORD_LENGTH_UNCHECKED
+constexpr bool kMutantRecordLengthUnchecked = true;
+#else
+constexpr bool kMutantRecordLengthUnchecked = false;
+#endif
+
 // Reads fields one after another; after the first that is not there, `at` is null and stays so.
 struct Fields {
   const uint8_t* at;
@@ -65,7 +72,8 @@ const Record* RecordCursor::next() {
   int32_t size = fields.varint();
   const uint8_t* body = fields.at;
   // The attributes' byte is the least.
-  if (!body || size < 1 || size > end_ - body) return fail();
+  if (!body || size < 1) return fail();
+  if (size > end_ - body && !kMutantRecordLengthUnchecked) return fail();
   const uint8_t* body_end = body + size;
   fields.end = body_end;
 
@@ -100,7 +108,8 @@ std::optional<RecordHeader> HeaderCursor::next() {
   return RecordHeader{as_text(*key), value};
 }
 
-Outcome<ByteView> DecompressedRecords::of(const BatchView& batch, Decompressor& decompressor, size_t size_max) {
+Outcome<ByteView> DecompressedRecords::of(const BatchView& batch, Decompressor& decompressor,
+                                          size_t size_max) {
   auto codec = batch.codec();
   if (!codec) return Error{ErrorCode::kCorruptMessage};
   if (*codec == Codec::kNone) return batch.records();

@@ -29,8 +29,8 @@ struct Record {
   ByteView key_and_rest;  // what does not depend on the batch: key, value and headers, with their lengths
 };
 
-// Walks a plain record section. Its failure is sticky: it fails at a record that is not what it says, when there are
-// fewer records than `count`, and when anything follows the last one.
+// Walks a plain record section. Its failure is sticky: it fails at a record that is not what it says, when
+// there are fewer records than `count`, and when anything follows the last one.
 class RecordCursor {
  public:
   RecordCursor(ByteView section, int32_t count)
@@ -85,12 +85,12 @@ inline Offset offset_of(const BatchView& batch, const Record& record) {
   return batch.base_offset() + record.offset_delta;
 }
 
-// The plain record section of a batch: in place where it is not compressed, else in a buffer that this object keeps
-// for the next batch. For those who need keys and values; validation walks without it.
+// The plain record section of a batch: in place where it is not compressed, else in a buffer that this object
+// keeps for the next batch. For those who need keys and values; validation walks without it.
 class DecompressedRecords {
  public:
-  // Valid until the next call, and while the batch is. kCorruptMessage: the bytes are not what the codec writes;
-  // kMessageTooLarge: they are more than `size_max`.
+  // Valid until the next call, and while the batch is. kCorruptMessage: the bytes are not what the codec
+  // writes; kMessageTooLarge: they are more than `size_max`.
   Outcome<ByteView> of(const BatchView& batch, Decompressor& decompressor, size_t size_max);
 
  private:

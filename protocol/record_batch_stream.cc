@@ -18,7 +18,9 @@ RecordStream::Head RecordStream::next() {
   return head;
 }
 
-bool RecordStream::ends_here() { return at_ == end_ && !refill() && decompressor_.state() == Decompressor::State::kEnd; }
+bool RecordStream::ends_here() {
+  return at_ == end_ && !refill() && decompressor_.state() == Decompressor::State::kEnd;
+}
 
 bool RecordStream::refill() {
   if (ran_out_) return false;

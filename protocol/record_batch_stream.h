@@ -1,7 +1,7 @@
-// RecordStream: walks the records of a compressed batch while it is being decompressed, seeing only what validation asks
-// about. What it checks and what it passes over is what Kafka's own partial reader does
-// (DefaultRecord.readPartiallyFrom): the number of headers and the sizes of their keys must not be negative, and
-// every field must be there; a record's own length is read but not compared with what its fields take.
+// RecordStream: walks the records of a compressed batch while it is being decompressed, seeing only what
+// validation asks about. What it checks and what it passes over is what Kafka's own partial reader does
+// (DefaultRecord.readPartiallyFrom): the number of headers and the sizes of their keys must not be negative,
+// and every field must be there; a record's own length is read but not compared with what its fields take.
 #pragma once
 
 #include <cstdint>

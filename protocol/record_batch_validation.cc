@@ -9,12 +9,18 @@
 namespace klamm::protocol {
 namespace {
 
+constexpr int16_t kFirstVersionWithZstd = 7;
+
 RefusedBatch refuse(ErrorCode code, std::string message) { return {code, std::move(message), {}}; }
 
-RefusedBatch invalid_record(std::string message) { return refuse(ErrorCode::kInvalidRecord, std::move(message)); }
+RefusedBatch invalid_record(std::string message) {
+  return refuse(ErrorCode::kInvalidRecord, std::move(message));
+}
 
 // Kafka has no error of its own for a body that its codec does not understand: its exception has no code.
-RefusedBatch undecodable() { return refuse(ErrorCode::kUnknownServerError, "The batch cannot be decompressed"); }
+RefusedBatch undecodable() {
+  return refuse(ErrorCode::kUnknownServerError, "The batch cannot be decompressed");
+}
 
 RefusedBatch refusal_of(Decompressor::State state) {
   if (state == Decompressor::State::kTooLarge) {
@@ -36,7 +42,8 @@ class RecordChecks {
         claimed_append_time_(batch.max_timestamp()) {}
 
   void check(int64_t timestamp_delta, int32_t offset_delta, bool has_key) {
-    int64_t timestamp = claims_append_time_ ? claimed_append_time_ : wrapping_sum(base_timestamp_, timestamp_delta);
+    int64_t timestamp =
+        claims_append_time_ ? claimed_append_time_ : wrapping_sum(base_timestamp_, timestamp_delta);
     if (needs_key_ && !has_key) [[unlikely]] {
       add_error(ErrorCode::kInvalidRecord, "A compacted topic cannot accept a record without a key");
     } else if (is_create_time_ && timestamp != kNoTimestamp) {
@@ -54,8 +61,9 @@ class RecordChecks {
 
   bool passed() const { return error_count_ == 0; }
   RefusedBatch take_refusal() {
-    std::string message = any_timestamp_ ? "One or more records have been rejected due to an invalid timestamp"
-                                         : std::to_string(error_count_) + " records have been rejected";
+    std::string message = any_timestamp_
+                              ? "One or more records have been rejected due to an invalid timestamp"
+                              : std::to_string(error_count_) + " records have been rejected";
     return {any_timestamp_ ? ErrorCode::kInvalidTimestamp : ErrorCode::kInvalidRecord, std::move(message),
             std::move(errors_)};
   }
@@ -110,14 +118,19 @@ class RecordChecks {
 using Refusal = std::optional<RefusedBatch>;
 
 // Exactly one whole batch, of magic 2. What follows it and is not whole is tolerated, and dropped.
-Result<MutableBatch, RefusedBatch> find_batch(std::span<uint8_t> records) {
+Result<MutableBatch, RefusedBatch> find_batch(std::span<uint8_t> records, int16_t produce_version) {
   BatchFrame frame = peek_batch(records);
   if (frame.state == BatchFrame::State::kCorrupt) {
     return Error{refuse(ErrorCode::kCorruptMessage, "The records do not begin with a batch")};
   }
-  if (frame.state == BatchFrame::State::kTruncated) return Error{invalid_record("There is no whole record batch")};
+  if (frame.state == BatchFrame::State::kTruncated)
+    return Error{invalid_record("There is no whole record batch")};
   MutableBatch batch = records.first(frame.size);
   if (BatchView(batch).magic() != 2) return Error{invalid_record("The batch's magic is below 2")};
+  if (produce_version < kFirstVersionWithZstd && BatchView(batch).codec() == Codec::kZstd) {
+    return Error{
+        refuse(ErrorCode::kUnsupportedCompressionType, "Produce requests below version 7 cannot use zstd")};
+  }
   switch (peek_batch(records.subspan(frame.size)).state) {
     case BatchFrame::State::kWhole: return Error{invalid_record("There is more than one record batch")};
     case BatchFrame::State::kCorrupt:
@@ -128,9 +141,6 @@ Result<MutableBatch, RefusedBatch> find_batch(std::span<uint8_t> records) {
 }
 
 Refusal check_header(const BatchView& batch, const AppendRules& rules) {
-  if (rules.produce_version < 7 && batch.codec() == Codec::kZstd) {
-    return refuse(ErrorCode::kUnsupportedCompressionType, "Produce requests below version 7 cannot use zstd");
-  }
   if (batch.base_offset() != Offset{0}) return invalid_record("The base offset is not 0");
   if (batch.size() > rules.max_message_bytes) {
     return refuse(ErrorCode::kMessageTooLarge, "The batch of " + std::to_string(batch.size()) +
@@ -138,11 +148,13 @@ Refusal check_header(const BatchView& batch, const AppendRules& rules) {
                                                    std::to_string(rules.max_message_bytes));
   }
   if (!batch.crc_matches()) return refuse(ErrorCode::kCorruptMessage, "The batch's CRC does not match");
-  if (!batch.codec()) return refuse(ErrorCode::kUnknownServerError, "The batch's compression codec is unknown");
+  if (!batch.codec())
+    return refuse(ErrorCode::kUnknownServerError, "The batch's compression codec is unknown");
   int64_t offsets = int64_t{batch.last_offset_delta()} + 1;
   if (offsets <= 0) return invalid_record("The batch's last offset is before its first");
   if (batch.record_count() <= 0) return invalid_record("The batch has no records");
-  if (offsets != batch.record_count()) return invalid_record("The batch's record count contradicts its offsets");
+  if (offsets != batch.record_count())
+    return invalid_record("The batch's record count contradicts its offsets");
   if (batch.is_control()) return invalid_record("Clients must not write control records");
   if (batch.has_producer_id() && batch.base_sequence() < 0) {
     return invalid_record("The batch has a producer id but no sequence number");
@@ -155,7 +167,8 @@ Refusal walk_plain(ByteView section, int32_t count, RecordChecks& checks) {
   while (const Record* record = records.next()) {
     checks.check(record->timestamp_delta, record->offset_delta, record->key.has_value());
   }
-  if (!records.ok()) return invalid_record("A record is not what its length says, or there are too few or too many");
+  if (!records.ok())
+    return invalid_record("A record is not what its length says, or there are too few or too many");
   return std::nullopt;
 }
 
@@ -167,16 +180,28 @@ Refusal walk_compressed(Decompressor& decompressor, int32_t count, RecordChecks&
     checks.check(head.timestamp_delta, head.offset_delta, head.has_key);
   }
   if (records.ok() && records.ends_here()) return std::nullopt;
-  if (records.ran_out() && decompressor.state() != Decompressor::State::kEnd) return refusal_of(decompressor.state());
+  if (records.ran_out() && decompressor.state() != Decompressor::State::kEnd)
+    return refusal_of(decompressor.state());
   return invalid_record("A record is malformed, or there are too few or too many");
 }
 
-// The batch with its records as `target` writes them. Where the offset deltas are in order and the batch does not claim
-// an append time, the section says already what a new one would; otherwise each record is written again, with the
-// offset and the timestamp that it is to have. Apache Kafka means to do the same with a compressed batch whose
-// deltas are out of order, but fails (UNKNOWN_SERVER_ERROR), since it has not kept the keys.
+// Kafka asks this only of batches that it writes itself, and has no code for the failure.
+bool has_sound_producer(const BatchView& batch) {
+  if (batch.producer_id() == kNoProducerId) return !batch.is_transactional();
+  return batch.producer_epoch() != kNoProducerEpoch && batch.base_sequence() >= 0;
+}
+
+// The batch with its records as `target` writes them. Where the offset deltas are in order and the batch does
+// not claim an append time, the section says already what a new one would; otherwise each record is written
+// again, with the offset and the timestamp that it is to have. Apache Kafka means to do the same with a
+// compressed batch whose deltas are out of order, but fails (UNKNOWN_SERVER_ERROR), since it has not kept the
+// keys.
 Result<Bytes, RefusedBatch> rewrite(const BatchView& batch, ByteView section, const RecordChecks& checks,
                                     const AppendRules& rules, Compression target, Compressor& compressor) {
+  if (!has_sound_producer(batch)) {
+    return Error{
+        refuse(ErrorCode::kUnknownServerError, "The batch's producer id, epoch and sequence disagree")};
+  }
   BatchFields fields;
   fields.compression = target;
   if (rules.timestamp_type == TimestampType::kLogAppendTime) fields.log_append_time_ms = rules.now_ms;
@@ -262,7 +287,8 @@ class BatchValidation {
     }
     auto rewritten = rewrite(view_, section_, checks_, rules_, target_, codecs_.compressor);
     if (!rewritten.ok()) return Error{std::move(rewritten).error()};
-    AcceptedBatch accepted{{}, std::move(*rewritten), view_.record_count(), max_timestamp(), max_timestamp_index()};
+    AcceptedBatch accepted{
+        {}, std::move(*rewritten), view_.record_count(), max_timestamp(), max_timestamp_index()};
     accepted.batch = accepted.rewritten;
     return accepted;
   }
@@ -282,9 +308,9 @@ class BatchValidation {
 }  // namespace
 
 size_t plain_size_max(size_t compressed_size, size_t max_message_bytes) {
-  constexpr size_t kRatioMax = 1024;
+  constexpr size_t kRatioMax = 1040;
   constexpr size_t kAtLeast = 16 << 20;
-  constexpr size_t kBatchesMax = 256;
+  constexpr size_t kBatchesMax = 64;
   constexpr size_t kSmallestBatchMax = 1 << 20;
   size_t by_ratio = std::max(compressed_size * kRatioMax, kAtLeast);
   return std::min(by_ratio, kBatchesMax * std::max(max_message_bytes, kSmallestBatchMax));
@@ -292,7 +318,7 @@ size_t plain_size_max(size_t compressed_size, size_t max_message_bytes) {
 
 Result<AcceptedBatch, RefusedBatch> validate_for_append(std::span<uint8_t> records, const AppendRules& rules,
                                                         Codecs& codecs) {
-  auto batch = find_batch(records);
+  auto batch = find_batch(records, rules.produce_version);
   if (!batch.ok()) return Error{std::move(batch).error()};
   if (Refusal refusal = check_header(BatchView(*batch), rules)) return Error{std::move(*refusal)};
   return BatchValidation(*batch, rules, codecs).run();

@@ -1,13 +1,13 @@
 // What a leader checks and changes in the batch of a Produce request, in two steps.
 //
-// Here is the first, which knows nothing of the log and runs outside of any lock: framing, CRC, counts, every record,
-// timestamps; and where the topic's compression.type asks for it, the batch is written anew. The second, under
-// the partition's writer token, is patch_base_offset and patch_leader_epoch.
+// Here is the first, which knows nothing of the log and runs outside of any lock: framing, CRC, counts, every
+// record, timestamps; and where the topic's compression.type asks for it, the batch is written anew. The
+// second, under the partition's writer token, is patch_base_offset and patch_leader_epoch.
 //
 // The rules, their order and their error codes are those of Apache Kafka 4.3 for client appends
-// (ProduceRequest.validateRecords, UnifiedLog.analyzeAndValidateRecords, LogValidator); docs/format-record-batch.md
-// has them in a table, with the few differences. Compressed bodies are walked through the decompressor's
-// scratch, never held whole unless they must be rewritten.
+// (ProduceRequest.validateRecords, UnifiedLog.analyzeAndValidateRecords, LogValidator);
+// docs/format-record-batch.md has them in a table, with the few differences. Compressed bodies are walked
+// through the decompressor's scratch, never held whole unless they must be rewritten.
 #pragma once
 
 #include <cstdint>
@@ -37,8 +37,8 @@ struct AppendRules {
   int64_t now_ms = 0;
 };
 
-// The batch as it goes to the log, but for base offset and leader epoch. Its last_offset_delta is record_count - 1, so
-// that the offsets are known once the base is.
+// The batch as it goes to the log, but for base offset and leader epoch. Its last_offset_delta is
+// record_count - 1, so that the offsets are known once the base is.
 struct AcceptedBatch {
   // In the buffer that was given, or in `rewritten`. Bytes after it in the buffer are dropped.
   MutableBatch batch;
@@ -72,9 +72,11 @@ struct RefusedBatch {
 Result<AcceptedBatch, RefusedBatch> validate_for_append(std::span<uint8_t> records, const AppendRules& rules,
                                                         Codecs& codecs);
 
-// The most that the body of a compressed batch may come to. Apache Kafka has no such limit, so it is generous: 1024 times
-// the compressed size, which no gzip stream exceeds and of zstd and lz4 only streams of almost nothing do, but 16 MiB at
-// least and 256 times max.message.bytes at most. A producer that is told MESSAGE_TOO_LARGE splits its batch.
+// The most that the body of a compressed batch may come to. Apache Kafka has no such limit and walks any
+// body, so ours is generous: 1040 times the compressed size (a gzip stream cannot exceed 1032), but 16 MiB at
+// least, and 64 times max.message.bytes (or 1 MiB, if that is more) at most. It bounds the time that one
+// batch can cost. What exceeds it is refused with MESSAGE_TOO_LARGE, upon which a Java producer splits its
+// batch.
 size_t plain_size_max(size_t compressed_size, size_t max_message_bytes);
 
 }  // namespace klamm::protocol

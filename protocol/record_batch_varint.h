@@ -1,5 +1,6 @@
-// Varints of records, read as Kafka's Java reads them: bits beyond the number's width are dropped, and a number that
-// goes on after its fifth byte (a long: its tenth) is an error. (RPC varints are stricter; those are wire.h's.)
+// Varints of records, read as Kafka's Java reads them: bits beyond the number's width are dropped, and a
+// number that goes on after its fifth byte (a long: its tenth) is an error. (RPC varints are stricter; those
+// are wire.h's.)
 #pragma once
 
 #include <cstdint>

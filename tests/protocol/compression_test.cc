@@ -42,7 +42,8 @@ struct Unpacked {
   State state;
 };
 
-Unpacked decompress_with(Decompressor& decompressor, Codec codec, ByteView bytes, size_t output_max = 64 << 20) {
+Unpacked decompress_with(Decompressor& decompressor, Codec codec, ByteView bytes,
+                         size_t output_max = 64 << 20) {
   decompressor.start(codec, bytes, output_max);
   Unpacked outcome{};
   for (ByteView piece = decompressor.next(); !piece.empty(); piece = decompressor.next()) {
@@ -166,11 +167,13 @@ TEST_CASE("xerial streams follow one another, and a stump of a length ends them"
 TEST_CASE("a snappy block that claims more than its bytes can make is refused before room is made") {
   // A claim of 2^32 - 1 bytes.
   REQUIRE(decompress(Codec::kSnappy, hex("ffffffff0f 10 68656c6c6f"), SIZE_MAX).state == State::kMalformed);
-  REQUIRE(decompress(Codec::kSnappy, hex("82534e4150505900 00000001 00000001 7fffffff 00")).state == State::kMalformed);
+  REQUIRE(decompress(Codec::kSnappy, hex("82534e4150505900 00000001 00000001 7fffffff 00")).state ==
+          State::kMalformed);
   REQUIRE(decompress(Codec::kSnappy, {}).state == State::kMalformed);
 }
 
-TEST_CASE("lz4 is written as Java's frames: 64 KiB blocks, independent, no checksums, the right header checksum") {
+TEST_CASE(
+    "lz4 is written as Java's frames: 64 KiB blocks, independent, no checksums, the right header checksum") {
   Bytes bytes = compressed(Codec::kLz4, Bytes{'h', 'i'});
   REQUIRE(bytes == hex("04224d18 60 40 82  02000080 6869  00000000"));
 }

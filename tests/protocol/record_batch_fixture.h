@@ -21,7 +21,10 @@ inline Bytes hex(std::string_view text) {
   Bytes bytes;
   int high = -1;
   for (char c : text) {
-    int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    int digit = c >= '0' && c <= '9'   ? c - '0'
+                : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                       : -1;
     if (digit < 0) continue;
     if (high < 0) {
       high = digit;
@@ -74,12 +77,14 @@ inline std::vector<std::string> records_in(ByteView bytes) {
   if (!section.ok()) return {"undecodable"};
   RecordCursor records(*section, batch.record_count());
   while (const Record* record = records.next()) {
-    std::string line = std::to_string(offset_of(batch, *record).value) + "@" + std::to_string(timestamp_of(batch, *record));
+    std::string line =
+        std::to_string(offset_of(batch, *record).value) + "@" + std::to_string(timestamp_of(batch, *record));
     line += " " + (record->key ? std::string(as_text(*record->key)) : "(null)");
     line += "=" + (record->value ? std::string(as_text(*record->value)) : "(null)");
     HeaderCursor headers(*record);
     while (auto header = headers.next()) {
-      line += " " + std::string(header->key) + ":" + (header->value ? std::string(as_text(*header->value)) : "(null)");
+      line += " " + std::string(header->key) + ":" +
+              (header->value ? std::string(as_text(*header->value)) : "(null)");
     }
     lines.push_back(line);
   }

@@ -1,6 +1,5 @@
 #include "tests/testing.h"
 
-#include "protocol/record_batch_control.h"
 #include "tests/protocol/record_batch_fixture.h"
 
 using namespace klamm;
@@ -184,7 +183,8 @@ TEST_CASE("a patched timestamp and type are covered by a new CRC") {
 }
 
 TEST_CASE("a record section that is not what it says is malformed") {
-  // One record: length 11, attributes, timestamp delta 0, offset delta 0, key "k", value "v", one header "h" null.
+  // One record: length 11, attributes, timestamp delta 0, offset delta 0, key "k", value "v", one header "h"
+  // null.
   std::string good = "16 00 00 00 02 6b 02 76 02 02 68 01";
   auto read = [](std::string_view text, int32_t count = 1) {
     return records_in(batch_around(Codec::kNone, hex(text), count)).back();
@@ -198,26 +198,4 @@ TEST_CASE("a record section that is not what it says is malformed") {
   REQUIRE(read("ff ff ff ff ff 0f") == "malformed");                     // a length that does not end
   REQUIRE(read(good, 2) == "malformed");                                 // too few
   REQUIRE(read(good + good) == "malformed");                             // too many
-}
-
-TEST_CASE("a control record's key tells its type, also of versions to come") {
-  REQUIRE(control_type_of(hex("0000 0003")) == 3);
-  REQUIRE(control_type_of(hex("0001 0009 aabb")) == 9);
-  REQUIRE(control_type_of(hex("ffff 0003")) == std::nullopt);
-  REQUIRE(control_type_of(hex("000000")) == std::nullopt);
-  REQUIRE(control_type_of(std::nullopt) == std::nullopt);
-}
-
-TEST_CASE("a transaction marker carries its producer and the coordinator's epoch") {
-  Bytes bytes = build_transaction_marker(Offset{5}, Epoch{2}, kNow, ControlType::kCommit, 77, 8, Epoch{6});
-  BatchView batch(bytes);
-  REQUIRE(batch.attributes() == 0x30);
-  REQUIRE(batch.producer_id() == 77);
-  REQUIRE(batch.producer_epoch() == 8);
-  REQUIRE(batch.base_sequence() == kNoSequence);
-  RecordCursor records(batch.records(), 1);
-  const Record* record = records.next();
-  REQUIRE(record != nullptr);
-  REQUIRE(same_bytes(*record->key, hex("0000 0001")));
-  REQUIRE(same_bytes(*record->value, hex("0000 00000006")));
 }

@@ -50,6 +50,28 @@ AppendRules compacted_rules() {
   return changed;
 }
 
+// A batch of `codec` around bytes that are compressed already.
+Bytes batch_of_compressed(Codec codec, ByteView body, int32_t count) {
+  Bytes batch = batch_around(Codec::kNone, body, count);
+  set_attribute(batch, static_cast<uint16_t>(codec));
+  return batch;
+}
+
+// `parts` times 16 MiB of zeros, compressed: the codec's stream with its repeatable part repeated.
+Bytes bomb(Codec codec, int parts) {
+  Bytes stream;
+  Compressor().compress(Compression::by_default(codec), Bytes(16 << 20), stream);
+  // An lz4 frame ends for good with its end mark; gzip members and zstd frames may follow one another.
+  constexpr size_t kLz4Header = 7, kLz4EndMark = 4;
+  size_t from = codec == Codec::kLz4 ? kLz4Header : 0;
+  size_t to = codec == Codec::kLz4 ? stream.size() - kLz4EndMark : stream.size();
+  Bytes part(stream.begin() + from, stream.begin() + to);
+  Bytes whole(stream.begin(), stream.begin() + from);
+  for (int i = 0; i < parts; ++i) whole.insert(whole.end(), part.begin(), part.end());
+  whole.insert(whole.end(), stream.begin() + to, stream.end());
+  return whole;
+}
+
 template <class Change>
 ErrorCode verdict_after(Change change, Codec codec = Codec::kNone) {
   Bytes bytes = simple_batch(codec);
@@ -107,8 +129,10 @@ TEST_CASE("any flipped bit that the CRC covers is corrupt") {
 }
 
 TEST_CASE("offsets and counts of the header must agree") {
-  REQUIRE(verdict_after([](Bytes& b) { set_i32(b, layout::kLastOffsetDelta, 3); }) == ErrorCode::kInvalidRecord);
-  REQUIRE(verdict_after([](Bytes& b) { set_i32(b, layout::kLastOffsetDelta, -1); }) == ErrorCode::kInvalidRecord);
+  REQUIRE(verdict_after([](Bytes& b) { set_i32(b, layout::kLastOffsetDelta, 3); }) ==
+          ErrorCode::kInvalidRecord);
+  REQUIRE(verdict_after([](Bytes& b) { set_i32(b, layout::kLastOffsetDelta, -1); }) ==
+          ErrorCode::kInvalidRecord);
   REQUIRE(verdict_after([](Bytes& b) { set_i32(b, layout::kRecordCount, 0); }) == ErrorCode::kInvalidRecord);
   REQUIRE(verdict_after([](Bytes& b) { set_i64(b, layout::kBaseOffset, 5); }) == ErrorCode::kInvalidRecord);
 }
@@ -153,8 +177,10 @@ TEST_CASE("records that are not what they say are invalid, in every codec") {
     auto check = [&](std::string_view section) { return verdict(batch_around(codec, hex(section), 1)); };
     REQUIRE(check("16 00 00 00 02 6b 02 76 02 02 68 01") == ErrorCode::kNone);
     REQUIRE(check("16 00 00 00 02 6b 02 76 01 02 68 01") == ErrorCode::kInvalidRecord);  // -1 headers
-    REQUIRE(check("16 00 00 00 02 6b 02 76 02 01 68 01") == ErrorCode::kInvalidRecord);  // a header's key is null
-    REQUIRE(check("16 00 00 00 02 6b 02 76 02 02 68 04") == ErrorCode::kInvalidRecord);  // the end comes first
+    REQUIRE(check("16 00 00 00 02 6b 02 76 02 01 68 01") ==
+            ErrorCode::kInvalidRecord);  // a header's key is null
+    REQUIRE(check("16 00 00 00 02 6b 02 76 02 02 68 04") ==
+            ErrorCode::kInvalidRecord);  // the end comes first
     REQUIRE(check("16 00 ff ff ff ff ff ff ff ff ff ff 01") == ErrorCode::kInvalidRecord);
     REQUIRE(check("16 00 00 00 02 6b 02 76 02 02 68 01 00") == ErrorCode::kInvalidRecord);  // a byte too many
   }
@@ -164,7 +190,8 @@ TEST_CASE("a record's own length counts where Kafka looks at it: not while walki
   Bytes wrong = hex("18 00 00 00 02 6b 02 76 00 0e 00 00 02 02 6b 00 00");
   REQUIRE(verdict(batch_around(Codec::kNone, wrong, 2)) == ErrorCode::kInvalidRecord);
   REQUIRE(verdict(batch_around(Codec::kLz4, wrong, 2)) == ErrorCode::kNone);
-  REQUIRE(verdict(batch_around(Codec::kLz4, wrong, 2), rules_with({Codec::kZstd, 3})) == ErrorCode::kInvalidRecord);
+  REQUIRE(verdict(batch_around(Codec::kLz4, wrong, 2), rules_with({Codec::kZstd, 3})) ==
+          ErrorCode::kInvalidRecord);
 }
 
 TEST_CASE("a body that its codec does not understand has Kafka's code for what it did not foresee") {
@@ -365,7 +392,21 @@ TEST_CASE("records that cross the pieces of a decompressed body are walked whole
 TEST_CASE("the limit on what comes out grows with what goes in, between two bounds") {
   constexpr size_t kMiB = 1 << 20;
   REQUIRE(plain_size_max(100, kMiB) == 16 * kMiB);
-  REQUIRE(plain_size_max(100 * 1024, kMiB) == 100 * kMiB);
-  REQUIRE(plain_size_max(kMiB, kMiB) == 256 * kMiB);
-  REQUIRE(plain_size_max(kMiB, 1000) == 256 * kMiB);
+  REQUIRE(plain_size_max(32 * 1024, kMiB) == 1040 * 32 * 1024);
+  REQUIRE(plain_size_max(kMiB, kMiB) == 64 * kMiB);
+  REQUIRE(plain_size_max(kMiB, 1000) == 64 * kMiB);
+  REQUIRE(plain_size_max(10 * kMiB, 10 * kMiB) == 640 * kMiB);
+}
+
+// Seven bytes of zero are a record to the walk over a compressed body, so that a bomb of zeros would be
+// walked to its end: here 16 MiB at a time until a GiB.
+TEST_CASE("a bomb is refused when more than the limit has come out, and so can be split") {
+  for (Codec codec : {Codec::kGzip, Codec::kLz4, Codec::kZstd}) {
+    Bytes batch = batch_of_compressed(codec, bomb(codec, 64), std::numeric_limits<int32_t>::max());
+    AppendRules large = rules();
+    large.max_message_bytes = batch.size();
+    REQUIRE(verdict(batch, large) == ErrorCode::kMessageTooLarge);
+    large.compression = Compression{Codec::kNone, 0};
+    REQUIRE(verdict(batch, large) == ErrorCode::kMessageTooLarge);
+  }
 }
