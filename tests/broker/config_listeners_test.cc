@@ -108,7 +108,7 @@ TEST_CASE("the controller's protocol is PLAINTEXT unless a map or a secure liste
       fixture
           .refusal(
               {{"listeners", "SSL://:9092,CONTROLLER://:9093"}, {"security.inter.broker.protocol", "SSL"}})
-          .starts_with("listeners: no security protocol is known for CONTROLLER; add CONTROLLER:PLAINTEXT"));
+          .starts_with("listener.security.protocol.map has no entry for the controller listener CONTROLLER"));
   REQUIRE(fixture.refusal({{"listener.security.protocol.map", "CONTROLLER:TLS,PLAINTEXT:PLAINTEXT"}})
               .find("'TLS' is not a security protocol") != std::string::npos);
 }
