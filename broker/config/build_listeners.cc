@@ -42,16 +42,22 @@ bool has_secure_names(const Settings& settings, const StringList& controller_nam
   });
 }
 
-Problem check_controller_names(const Settings& settings, const NodeConfig& config,
-                               const ProtocolMap& protocols, const std::vector<Endpoint>& bound) {
+// Before the listeners are read, whose own complaint would not give the whole line.
+Problem check_controller_protocols(const Settings& settings, const NodeConfig& config,
+                                   const ProtocolMap& protocols) {
   for (const std::string& name : config.quorum.controller_listeners) {
-    if (protocols.find(name) == protocols.end()) {
-      std::string map = settings.text("listener.security.protocol.map");
-      return fmt::format(
-          "listener.security.protocol.map has no entry for the controller listener {}; write "
-          "listener.security.protocol.map={},{}:PLAINTEXT (or its protocol)",
-          name, map, name);
-    }
+    if (protocols.find(name) != protocols.end()) continue;
+    return fmt::format(
+        "listener.security.protocol.map has no entry for the controller listener {}; write "
+        "listener.security.protocol.map={},{}:PLAINTEXT (or its protocol)",
+        name, settings.text("listener.security.protocol.map"), name);
+  }
+  return std::nullopt;
+}
+
+Problem check_controller_names(const Settings& settings, const NodeConfig& config,
+                               const std::vector<Endpoint>& bound) {
+  for (const std::string& name : config.quorum.controller_listeners) {
     bool listens = find(bound, name) != nullptr;
     if (config.is_controller && !listens) {
       return fmt::format(
@@ -205,9 +211,10 @@ Result<ProtocolMap, Failure> protocol_map(const Settings& settings) {
 Problem build_listeners(const Settings& settings, const std::string& host_name, NodeConfig& config) {
   Result<ProtocolMap, Failure> protocols = protocol_map(settings);
   if (!protocols) return protocols.error().message;
+  if (Problem problem = check_controller_protocols(settings, config, *protocols)) return problem;
   auto bound = parse_endpoints("listeners", settings.list("listeners"), *protocols, true);
   if (!bound) return bound.error().message;
-  if (Problem problem = check_controller_names(settings, config, *protocols, *bound)) return problem;
+  if (Problem problem = check_controller_names(settings, config, *bound)) return problem;
   for (const Endpoint& endpoint : *bound) {
     Listener listener{endpoint, contains(config.quorum.controller_listeners, endpoint.listener)};
     if (auto limit = settings.of_listener(endpoint.listener, "max.connections"))

@@ -11,7 +11,7 @@ constexpr ConfigKey kRows[] = {
     {"node.id", kInt, kNull, at_least(0), kHigh, kReadOnly,
      acts(), "This node's number, unique in the cluster.", kRequired},
     {"broker.id", kInt, "-1", any(), kHigh, kReadOnly,
-     acts("the older name of node.id"), "The older name of node.id; if both are given they must be equal."},
+     acts(), "The older name of node.id; if both are given they must be equal."},
     {"broker.rack", kString, kNull, any(), kMedium, kReadOnly,
      acts(), "The rack or zone of this broker, for replica placement."},
     {"broker.heartbeat.interval.ms", kInt, "2000", any(), kMedium, kReadOnly,
