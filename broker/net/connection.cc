@@ -79,7 +79,7 @@ void Connection::request_turn() {
 // its side, except for those that are on their way out.
 bool Connection::is_done() const {
   if (!outbox_.empty()) return false;
-  if (host_->is_stopping() && pipeline_.open() == 0) return true;
+  if ((host_->is_stopping() || broken_) && pipeline_.open() == 0) return true;
   return input_ended_ && next_frame_ == nullptr && !leftover_;
 }
 
@@ -122,7 +122,7 @@ void Connection::on_memory() {
 // ---- Receiving
 
 bool Connection::may_receive() const {
-  return !input_ended_ && !ending_ && !awaits_memory_ && next_frame_ == nullptr && !leftover_ &&
+  return !input_ended_ && !ending_ && !broken_ && !awaits_memory_ && next_frame_ == nullptr && !leftover_ &&
          has_room_for_replies() && !host_->is_stopping();
 }
 
@@ -176,15 +176,17 @@ Moved Connection::read_once(size_t& asked) {
 void Connection::take_bytes(ByteView bytes) {
   while (!closed_ && (begin_next() || fetch_frame(bytes))) {
   }
-  if (!closed_ && !ending_ && !bytes.empty()) keep(bytes);
+  if (!closed_ && !ending_ && !broken_ && !bytes.empty()) keep(bytes);
 }
 
 // True when a frame was completed from `bytes` and waits to begin.
 bool Connection::fetch_frame(ByteView& bytes) {
-  if (closed_ || ending_ || next_frame_ != nullptr || bytes.empty()) return false;
+  if (closed_ || ending_ || broken_ || next_frame_ != nullptr || bytes.empty()) return false;
   switch (reader_->feed(bytes)) {
     case FrameReader::Status::kMore: return false;
-    case FrameReader::Status::kBadSize: refuse_size(); return false;
+    case FrameReader::Status::kBadSize:
+      refuse(why_not_a_frame(reader_->size_word(), host_->parts().request_size_max));
+      return false;
     case FrameReader::Status::kFrame: break;
   }
   next_frame_ = reader_->take();
@@ -205,7 +207,7 @@ bool Connection::fetch_frame_from_leftover() {
   if (closed_ || !leftover_) return false;
   ByteView bytes{leftover_->bytes.get() + leftover_->begin, leftover_->end - leftover_->begin};
   bool whole = fetch_frame(bytes);
-  if (closed_) return false;
+  if (!leftover_) return false;
   leftover_->begin = leftover_->end - bytes.size();
   if (bytes.empty()) leftover_.reset();
   return whole;
@@ -224,7 +226,7 @@ bool Connection::begin_next() {
   Request request;
   request.header.read(reader);
   if (!reader.ok()) {
-    refuse_header();
+    refuse(fmt::format("a request of {} bytes has no valid header", bytes.size()));
     return false;
   }
   RequestHandler& handler = host_->parts().handler;
@@ -244,16 +246,13 @@ bool Connection::begin_next() {
   return true;
 }
 
-void Connection::refuse_size() {
-  host_->log_peer(fmt::format("Closing connection from {}: {}", peer(),
-                              why_not_a_frame(reader_->size_word(), host_->parts().request_size_max)));
-  close();
-}
-
-void Connection::refuse_header() {
-  host_->log_peer(fmt::format("Closing connection from {}: a request of {} bytes has no valid header", peer(),
-                              next_frame_->bytes().size()));
-  close();
+// There is no way on in what the peer sends. What it sent before is still answered, as if it had come alone.
+void Connection::refuse(const std::string& why) {
+  host_->log_peer(fmt::format("Closing connection from {}: {}", peer(), why));
+  broken_ = true;
+  next_frame_.reset();
+  leftover_.reset();
+  reader_.emplace(host_->buffers(), memory_, host_->parts().request_size_max);
 }
 
 // ---- Sending

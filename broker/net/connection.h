@@ -69,8 +69,7 @@ class Connection final : public ReplySink,
   // Begins the request in next_frame_ if its time has come.
   bool begin_next();
   bool has_room_for_replies() const;
-  void refuse_size();
-  void refuse_header();
+  void refuse(const std::string& why);
 
   // Sending.
   void answered(uint64_t slot, Response response);
@@ -106,6 +105,7 @@ class Connection final : public ReplySink,
   bool turn_requested_ = false;     // the host's call_later() has us
   bool ending_ = false;             // a reply closes the connection: no further request begins
   bool input_ended_ = false;        // the peer has sent its last byte
+  bool broken_ = false;             // it sent what is no request: we close when those before it are answered
   bool drained_ = true;             // the last read found less than it asked for
   bool awaits_readable_ = false;
   bool awaits_writable_ = false;
