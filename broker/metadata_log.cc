@@ -154,21 +154,27 @@ storage::DiskResult<> MetadataLog::find_snapshots() {
   if (!ids) return Error{ids.error()};
   for (raft::SnapshotId id : *ids) {
     if (id == raft::kBootstrapSnapshot) continue;
-    auto file = disk_.open(directory() + "/" + snapshot_file_name(id), storage::OpenMode::kRead);
-    if (!file) return Error{file.error()};
-    auto size = (*file)->size();
-    if (!size) return Error{size.error()};
-    snapshots_.push_back({id, static_cast<int64_t>(*size)});
+    if (auto noted = note_snapshot(id); !noted) return noted;
   }
   return {};
 }
 
-void MetadataLog::add_snapshot(raft::SnapshotId id, int64_t size) {
+storage::DiskResult<> MetadataLog::note_snapshot(raft::SnapshotId id) {
+  auto file = disk_.open(directory() + "/" + snapshot_file_name(id), storage::OpenMode::kRead);
+  if (!file) return Error{file.error()};
+  auto size = (*file)->size();
+  if (!size) return Error{size.error()};
   CHECK(snapshots_.empty() || snapshots_.back().id < id);
-  snapshots_.push_back({id, size});
+  snapshots_.push_back({id, static_cast<int64_t>(*size)});
+  return {};
 }
 
-storage::DiskResult<> MetadataLog::clean(Offset high_watermark, int64_t now_ms) {
+storage::DiskResult<> MetadataLog::add_snapshot(raft::SnapshotId id, int64_t now_ms) {
+  if (auto noted = note_snapshot(id); !noted) return noted;
+  return clean(now_ms);
+}
+
+storage::DiskResult<> MetadataLog::clean(int64_t now_ms) {
   uint64_t total = size_bytes();
   for (const Snapshot& snapshot : snapshots_) total += static_cast<uint64_t>(snapshot.size);
   while (snapshots_.size() > 1 && total > static_cast<uint64_t>(config_.retention_bytes)) {
@@ -180,7 +186,7 @@ storage::DiskResult<> MetadataLog::clean(Offset high_watermark, int64_t now_ms) 
   if (snapshots_.empty() || snapshots_.front().id.offset <= log_->start()) return {};
   auto advanced = log_->advance_start(snapshots_.front().id.offset);
   if (!advanced) return Error{advanced.error()};
-  if (auto kept = log_->apply_retention(high_watermark, now_ms); !kept) return kept;
+  if (auto kept = log_->apply_retention(snapshots_.front().id.offset, now_ms); !kept) return kept;
   return log_->take_retired().remove(disk_);
 }
 

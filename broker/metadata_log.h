@@ -51,16 +51,17 @@ class MetadataLog final : public raft::LogView {
   Result<void, Failure> read(Offset from, Offset to,
                              const std::function<Result<void, Failure>(ByteView batch)>& each) const;
 
-  // A snapshot is complete in the directory: its id counts from now on, and the log may begin at its end.
-  void add_snapshot(raft::SnapshotId id, int64_t size);
-  // Drops old snapshots and the segments below the oldest that stays, by metadata.max.retention.*.
-  storage::DiskResult<> clean(Offset high_watermark, int64_t now_ms);
+  // A snapshot is complete in the directory: its id counts from now on. Older ones, and the segments below the oldest
+  // that stays, are dropped as far as metadata.max.retention.bytes asks for it.
+  storage::DiskResult<> add_snapshot(raft::SnapshotId id, int64_t now_ms);
   uint64_t size_bytes() const { return log_->view()->size_bytes(); }
 
  private:
   MetadataLog(storage::Disk& disk, const MetadataLogConfig& config, std::unique_ptr<storage::Log> log)
       : disk_(disk), config_(config), log_(std::move(log)) {}
   storage::DiskResult<> find_snapshots();
+  storage::DiskResult<> note_snapshot(raft::SnapshotId id);
+  storage::DiskResult<> clean(int64_t now_ms);
 
   struct Snapshot {
     raft::SnapshotId id;

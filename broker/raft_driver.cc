@@ -51,10 +51,10 @@ std::vector<raft::NewBatch> to_batches(const std::vector<Bytes>& records, int64_
 
 RaftDriver::RaftDriver(const Uses& uses, std::unique_ptr<MetadataLog> log, const raft::RaftConfig& config,
                        raft::ReplicaKey self, raft::Voters voters, raft::ElectionState remembered,
-                       int16_t kraft_version)
+                       int16_t kraft_version, Offset applied)
     : uses_(uses), log_(std::move(log)), kraft_version_(kraft_version),
       raft_(config, self, std::move(voters), *log_, std::move(remembered), uses.random, uses.loop.now_ms()),
-      applied_(log_->start()) {}
+      applied_(applied) {}
 
 RaftDriver::~RaftDriver() { CHECK(stopped_ || timer_ == TimerId::kNone); }
 

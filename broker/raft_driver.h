@@ -42,7 +42,8 @@ class RaftDriver final : public ReplicatedLog {
   };
 
   RaftDriver(const Uses& uses, std::unique_ptr<MetadataLog> log, const raft::RaftConfig& config,
-             raft::ReplicaKey self, raft::Voters voters, raft::ElectionState remembered, int16_t kraft_version);
+             raft::ReplicaKey self, raft::Voters voters, raft::ElectionState remembered, int16_t kraft_version,
+             Offset applied);
   ~RaftDriver() override;
 
   // On the quorum loop, once. The first outputs come out of it: a single voter elects itself here.
@@ -56,6 +57,7 @@ class RaftDriver final : public ReplicatedLog {
   const raft::Raft& raft() const { return raft_; }
   raft::Raft& raft() { return raft_; }
   MetadataLog& log() { return *log_; }
+  int16_t kraft_version() const { return kraft_version_; }
   // Committed and given to the follower.
   Offset applied() const { return applied_; }
 

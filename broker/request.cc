@@ -53,7 +53,7 @@ void Reply::begin(protocol::Writer& writer) const {
   protocol::write_response_header(writer, api_key_, version_, correlation_);
 }
 
-void Reply::finish(Bytes frame, const protocol::Writer& writer, std::vector<storage::FileSlice> slices) {
+Response Reply::finish(Bytes frame, const protocol::Writer& writer, std::vector<storage::FileSlice> slices) {
   CHECK(writer.splices().size() == slices.size());
   for (size_t i = 0; i < slices.size(); ++i) CHECK(writer.splices()[i].size == slices[i].size);
   protocol::end_frame(frame, sizeof(int32_t), writer.splices());
@@ -62,6 +62,11 @@ void Reply::finish(Bytes frame, const protocol::Writer& writer, std::vector<stor
   response.frame = std::move(frame);
   response.splices = writer.splices();
   response.slices = std::move(slices);
+  return response;
+}
+
+void Reply::send(Response response) {
+  CHECK(!answered());
   std::exchange(sink_, nullptr)->deliver(slot_, std::move(response));
 }
 

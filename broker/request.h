@@ -71,13 +71,20 @@ class Reply {
   // Encodes `message` in the version of the request and sends it.
   template <class Message>
   void send(const Message& message, std::vector<storage::FileSlice> slices = {}) {
+    send(encode(message, version_, std::move(slices)));
+  }
+  // In two steps, for an answer that is made now and may be given only later. `version` differs from the
+  // request's where a client must be told that it is not supported (ApiVersions).
+  template <class Message>
+  Response encode(const Message& message, int16_t version, std::vector<storage::FileSlice> slices = {}) const {
     Bytes frame;
     frame.reserve(kFirstCapacity);
     protocol::Writer writer(frame);
     begin(writer);
-    message.write(writer, version_);
-    finish(std::move(frame), writer, std::move(slices));
+    message.write(writer, version);
+    return finish(std::move(frame), writer, std::move(slices));
   }
+  void send(Response response);
   void send_nothing();
   void close();
 
@@ -93,7 +100,7 @@ class Reply {
   static constexpr size_t kFirstCapacity = 512;
 
   void begin(protocol::Writer& writer) const;
-  void finish(Bytes frame, const protocol::Writer& writer, std::vector<storage::FileSlice> slices);
+  static Response finish(Bytes frame, const protocol::Writer& writer, std::vector<storage::FileSlice> slices);
 
   std::shared_ptr<ReplySink> sink_;
   uint64_t slot_;

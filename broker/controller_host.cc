@@ -1,0 +1,132 @@
+#include "broker/controller_host.h"
+
+#include <fmt/core.h>
+
+#include "base/check.h"
+#include "base/logging.h"
+#include "broker/config/synonyms.h"
+#include "broker/config/topic_config.h"
+#include "broker/metadata/snapshot_file.h"
+#include "protocol/record_batch.h"
+
+namespace klamm::broker {
+
+void PendingImage::apply(ByteView record) {
+  auto decoded = protocol::read_metadata_record(record);
+  CHECK(decoded.has_value());
+  CHECK(image.apply(*decoded).ok());
+}
+
+void ControllerHost::attach(RaftDriver& driver, std::vector<Bytes> bootstrap, ImageLoader loader, Offset applied) {
+  driver_ = &driver;
+  caught_up_ = applied;
+  last_snapshot_ms_ = uses_.clock.monotonic_ms();
+  bootstrap_ = std::move(bootstrap);
+  loader_ = std::move(loader);
+  host_.emplace(driver);
+}
+
+ControllerView ControllerHost::view() const {
+  auto check = [this](const ConfigMap& settings, const ConfigMap& before) {
+    return check_topic_config(settings, before, uses_.config.file);
+  };
+  return {pending(), uses_.config.controller, uses_.random, check};
+}
+
+void ControllerHost::perform(const Decision& decision, Answer answer) {
+  CHECK(is_active());
+  host_->perform(decision, std::move(answer));
+}
+
+Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
+  protocol::BatchView batch(bytes);
+  bytes_since_snapshot_ += static_cast<int64_t>(bytes.size());
+  if (!batch.crc_matches()) {
+    return Error{Failure{fmt::format("the batch at offset {} of the metadata log is damaged", batch.base_offset().value)}};
+  }
+  if (batch.is_control()) {
+    loader_->skip_to(batch.last_offset(), batch.leader_epoch(), batch.max_timestamp());
+    return {};
+  }
+  auto records = reader_.read(batch);
+  if (!records) return Error{records.error()};
+  return loader_->apply({batch.base_offset(), batch.leader_epoch(), batch.max_timestamp(), *records});
+}
+
+void ControllerHost::on_caught_up(Offset end) {
+  caught_up_ = end;
+  publish();
+}
+
+// The node follows one image at a time; images that come meanwhile are passed over but for the last.
+void ControllerHost::publish() {
+  if (applying_) {
+    apply_again_ = true;
+    return;
+  }
+  applying_ = true;
+  apply_again_ = false;
+  Offset end = caught_up_;
+  Image before = published_;
+  Image after = std::make_shared<ClusterImage>(loader_->visible());
+  uses_.apply(before, after, [this, after, end] {
+    uses_.published.publish(after);
+    uses_.loop.post([this, after, end] {
+      published_ = after;
+      on_applied(end);
+    });
+  });
+}
+
+void ControllerHost::on_applied(Offset end) {
+  applying_ = false;
+  snapshot_if_due(end);
+  host_->on_committed(end);
+  if (apply_again_) publish();
+}
+
+// A snapshot covers what has been published, which ends a batch outside of any metadata transaction.
+void ControllerHost::snapshot_if_due(Offset end) {
+  const MetadataLogConfig& limits = uses_.config.metadata_log;
+  int64_t now_ms = uses_.clock.monotonic_ms();
+  bool due = bytes_since_snapshot_ >= limits.bytes_between_snapshots_max ||
+             (limits.snapshot_interval_max_ms > 0 && bytes_since_snapshot_ > 0 &&
+              now_ms - last_snapshot_ms_ >= limits.snapshot_interval_max_ms);
+  bool possible = published_->features().metadata_version() && published_->last_applied().offset + 1 == end &&
+                  driver_->raft().snapshot_at(end).ok();
+  if (!due || !possible || snapshotting_) return;
+  snapshotting_ = true;
+  bytes_since_snapshot_ = 0;
+  last_snapshot_ms_ = now_ms;
+  uses_.workers.run([this, image = published_, directory = driver_->log().directory(),
+                     kraft_version = driver_->kraft_version(), voters = driver_->raft().voters()] {
+    auto written = write_snapshot(uses_.disk, directory, *image, kraft_version, voters, uses_.clock.wall_ms());
+    uses_.loop.post([this, written] { on_snapshot(written); });
+  });
+}
+
+void ControllerHost::on_snapshot(const storage::DiskResult<raft::SnapshotId>& written) {
+  snapshotting_ = false;
+  if (!written) return uses_.fatal(fmt::format("a snapshot of the metadata log cannot be written: {}", written.error().what));
+  LOG_INFO("wrote the snapshot {} of the metadata log", snapshot_file_name(*written));
+  if (auto added = driver_->log().add_snapshot(*written, uses_.clock.wall_ms()); !added) {
+    uses_.fatal(fmt::format("the metadata log cannot be shortened: {}", added.error().what));
+  }
+}
+
+void ControllerHost::on_leadership(raft::Leadership leadership) {
+  bool leads = leadership.leader == driver_->raft().self().id;
+  if (host_->leads() && !leads) {
+    LOG_INFO("[QuorumController id={}] is no longer the active controller", uses_.config.id.value);
+    host_->resign(ErrorCode::kNotController);
+    uses_.on_active(false);
+  }
+  if (!leads || host_->leads()) return;
+  LOG_INFO("[QuorumController id={}] becomes the active controller in epoch {}", uses_.config.id.value,
+           leadership.epoch.value);
+  host_->lead({loader_->latest()}, caught_up_);
+  if (!pending().features().metadata_version()) perform({bootstrap_, true}, [](ErrorCode) {});
+  uses_.on_active(true);
+}
+
+}  // namespace klamm::broker

@@ -1,0 +1,105 @@
+// ControllerHost: follows the metadata log on the quorum loop, publishes its images to the node, and, while this node
+// leads the quorum, decides: the controller. One code path for a controller that is alone and one that is not.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "broker/config/node_config.h"
+#include "broker/controller/decided.h"
+#include "broker/metadata/image_loader.h"
+#include "broker/metadata/metadata_batch.h"
+#include "broker/published_image.h"
+#include "broker/raft_driver.h"
+#include "broker/request.h"
+#include "broker/state_machine.h"
+
+namespace klamm::broker {
+
+// The state that decisions are made on: the pending image, which every appended record goes into at once.
+struct PendingImage {
+  ClusterImage image;
+  void apply(ByteView record);
+};
+
+class ControllerHost final : public MetadataFollower {
+ public:
+  using Image = std::shared_ptr<const ClusterImage>;
+
+  struct Uses {
+    Loop& loop;
+    Random& random;
+    const NodeConfig& config;
+    PublishedImage& published;
+    storage::Disk& disk;
+    const Clock& clock;
+    Workers& workers;              // snapshots are written there
+    // Makes the node be what `after` says, and calls `done`, on any thread. One call at a time.
+    std::function<void(Image before, Image after, Task done)> apply;
+    // This node has become the active controller, or is no longer (the quorum loop).
+    std::function<void(bool active)> on_active;
+    std::function<void(const std::string&)> fatal;
+  };
+
+  explicit ControllerHost(Uses uses) : uses_(std::move(uses)) {}
+
+  // Before the driver starts. `bootstrap` are the records that a new cluster's log begins with.
+  void attach(RaftDriver& driver, std::vector<Bytes> bootstrap, ImageLoader loader, Offset applied);
+
+  bool is_active() const { return host_ && host_->leads(); }
+  const ClusterImage& pending() const { return host_->pending().image; }
+  // Where the next record will stand, for decisions whose record says so. Not from on_active: what was appended
+  // there is not in the log yet.
+  Offset next_offset() const { return driver_->log().end().offset; }
+  RaftDriver& driver() { return *driver_; }
+  ControllerView view() const;
+
+  // On the quorum loop, while active: appends what was decided, and answers when it is committed and this node has
+  // acted on it.
+  void perform(const Decision& decision, Answer answer);
+
+  // Answers a request with what `decide(view)` gives, or with `refuse(code)` where this node is not the controller.
+  template <class Decide, class Refuse>
+  void answer(Reply reply, Decide decide, Refuse refuse) {
+    if (!is_active()) return reply.send(refuse(ErrorCode::kNotController));
+    auto decided = decide(view());
+    Response response = reply.encode(decided.response, reply.version());
+    perform(decided.decision,
+            [reply = std::move(reply), response = std::move(response), refuse](ErrorCode code) mutable {
+              if (code == ErrorCode::kNone) return reply.send(std::move(response));
+              reply.send(refuse(code));
+            });
+  }
+
+  // MetadataFollower
+  Result<void, Failure> on_committed(ByteView batch) override;
+  void on_caught_up(Offset end) override;
+  void on_leadership(raft::Leadership leadership) override;
+
+ private:
+  void publish();
+  void on_applied(Offset end);
+  void snapshot_if_due(Offset end);
+  void on_snapshot(const storage::DiskResult<raft::SnapshotId>& written);
+
+  const Uses uses_;
+  RaftDriver* driver_ = nullptr;
+  std::vector<Bytes> bootstrap_;
+  std::optional<ImageLoader> loader_;
+  MetadataBatchReader reader_;
+  std::optional<StateMachineHost<PendingImage>> host_;
+
+  Offset caught_up_{0};        // the latest image holds everything below
+  Image published_ = std::make_shared<ClusterImage>();
+  int64_t bytes_since_snapshot_ = 0;
+  int64_t last_snapshot_ms_ = 0;
+  bool snapshotting_ = false;
+  bool applying_ = false;
+  bool apply_again_ = false;
+};
+
+}  // namespace klamm::broker

@@ -1,0 +1,50 @@
+// Handlers that answer from the cluster's metadata alone. Each takes one image and sees one state of the cluster;
+// responses hold views into it and into the request.
+#pragma once
+
+#include <string_view>
+
+#include "broker/api.h"
+#include "broker/handlers/topics.h"
+#include "broker/metadata/cluster_image.h"
+#include "protocol/messages/api_versions_request.h"
+#include "protocol/messages/api_versions_response.h"
+#include "protocol/messages/describe_cluster_request.h"
+#include "protocol/messages/describe_cluster_response.h"
+#include "protocol/messages/describe_topic_partitions_request.h"
+#include "protocol/messages/describe_topic_partitions_response.h"
+#include "protocol/messages/find_coordinator_request.h"
+#include "protocol/messages/find_coordinator_response.h"
+#include "protocol/messages/metadata_request.h"
+#include "protocol/messages/metadata_response.h"
+
+namespace klamm::broker {
+
+struct ClusterUses {
+  const ClusterImage& image;
+  std::string_view cluster_id;
+  const ClientInfo& client;
+  NodeId controller;       // any node that clients may send controller requests to
+  int16_t kraft_version = 0;
+};
+
+// `version` of the request as it came; above the highest known the answer is the short one of version 0.
+protocol::ApiVersionsResponse api_versions(const protocol::ApiVersionsRequest& request, int16_t version,
+                                           const ClusterUses& uses);
+
+protocol::MetadataResponse metadata(const protocol::MetadataRequest& request, int16_t version,
+                                    const ClusterUses& uses);
+
+protocol::DescribeClusterResponse describe_cluster(const protocol::DescribeClusterRequest& request, int16_t version,
+                                                   const ClusterUses& uses);
+
+protocol::DescribeTopicPartitionsResponse describe_topic_partitions(
+    const protocol::DescribeTopicPartitionsRequest& request, const ClusterUses& uses, int32_t partitions_max);
+
+protocol::FindCoordinatorResponse find_coordinator(const protocol::FindCoordinatorRequest& request, int16_t version);
+
+// The operations of a resource as the bit field that responses carry, for one who may do everything.
+int32_t all_cluster_operations();
+int32_t all_topic_operations();
+
+}  // namespace klamm::broker

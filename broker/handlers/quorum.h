@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "base/clock.h"
+#include "broker/config/network_config.h"
+#include "protocol/messages/describe_quorum_request.h"
+#include "protocol/messages/describe_quorum_response.h"
+#include "raft/raft.h"
+
+namespace klamm::broker {
+
+// `quorum` is what the leader of the metadata quorum knows, or the error of a node that does not lead. Views into
+// `request` and `controllers`, the endpoints of this node's controller.
+protocol::DescribeQuorumResponse describe_quorum(const protocol::DescribeQuorumRequest& request,
+                                                 const protocol::Outcome<raft::QuorumDescription>& quorum,
+                                                 const Clock& clock,
+                                                 const std::vector<Endpoint>& controllers, NodeId self);
+
+}  // namespace klamm::broker

@@ -1,0 +1,32 @@
+// What a node's part in the metadata quorum starts from: its log, its vote, its voters, and the latest snapshot.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/random.h"
+#include "broker/config/node_config.h"
+#include "broker/metadata/image_loader.h"
+#include "broker/metadata_log.h"
+#include "raft/quorum_state.h"
+#include "raft/raft.h"
+
+namespace klamm::broker {
+
+struct QuorumStart {
+  std::unique_ptr<MetadataLog> log;
+  raft::RaftConfig config;
+  raft::ReplicaKey self;
+  raft::Voters voters;
+  raft::ElectionState remembered;
+  int16_t kraft_version = 0;
+  ImageLoader loader;
+  Offset applied;                  // the loader's image holds everything below
+  std::vector<Bytes> bootstrap;    // the records that begin an empty log
+};
+
+// `directory` is the id of the log directory that holds the metadata log.
+Result<QuorumStart, Failure> read_quorum_start(storage::Disk& disk, const NodeConfig& config,
+                                               const std::string& cluster_id, const Uuid& directory, int64_t now_ms);
+
+}  // namespace klamm::broker

@@ -1,0 +1,295 @@
+#include "broker/server.h"
+
+#include <absl/synchronization/mutex.h>
+#include <fmt/core.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/logging.h"
+#include "base/random.h"
+#include "broker/controller/brokers.h"
+#include "broker/controller_host.h"
+#include "broker/lane.h"
+#include "broker/memory_budget.h"
+#include "broker/metadata/snapshot_file.h"
+#include "broker/net/loop_pool.h"
+#include "broker/net/net_server.h"
+#include "broker/net/worker_pool.h"
+#include "broker/quorum_start.h"
+#include "broker/raft_driver.h"
+#include "broker/replica/log_manager.h"
+#include "broker/replica/replica_manager.h"
+#include "broker/server_dispatch.h"
+#include "broker/upkeep.h"
+#include "storage/posix_disk.h"
+
+namespace klamm::broker {
+namespace {
+
+constexpr int64_t kStartPatienceMs = 60'000;
+constexpr int64_t kStopPatienceMs = 3'000;
+
+// Set once, waited for by the thread that started the node.
+class Signal {
+ public:
+  void set() {
+    absl::MutexLock lock(&mutex_);
+    done_ = true;
+  }
+  bool wait_for(int64_t ms) {
+    absl::MutexLock lock(&mutex_);
+    return mutex_.AwaitWithTimeout(absl::Condition(&done_), absl::Milliseconds(ms));
+  }
+
+ private:
+  absl::Mutex mutex_;
+  bool done_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+MemoryLimits memory_limits(const NetworkConfig& network) {
+  uint64_t machine = network.memory_bytes > 0 ? static_cast<uint64_t>(network.memory_bytes) * 4 : usable_memory();
+  return MemoryLimits::of_machine(machine);
+}
+
+}  // namespace
+
+// In the order in which they are made; what stands below uses what stands above.
+struct Server::Parts {
+  explicit Parts(NodeConfig node_config) : config(std::move(node_config)) {}
+
+  NodeConfig config;
+  SystemClock clock;
+  SystemRandom random;
+  storage::PosixDisk disk;
+  absl::Mutex failure_mutex;
+  std::string failure ABSL_GUARDED_BY(failure_mutex);
+
+  std::unique_ptr<MemoryBudget> memory;
+  std::unique_ptr<net::WorkerPool> workers;
+  std::unique_ptr<net::WorkerPool> fsync;
+  std::unique_ptr<net::LoopPool> loops;
+  std::unique_ptr<net::LoopThread> quorum_loop;
+
+  PublishedImage images;
+  Partitions partitions;
+  std::string cluster_id;
+  std::unique_ptr<ReplicaManager> replicas;
+  std::unique_ptr<Lane> lane;
+  std::unique_ptr<ControllerHost> controller;
+  std::unique_ptr<RaftDriver> driver;
+  std::unique_ptr<ProducerIds> producer_ids;
+  std::unique_ptr<FetchSessionCache> sessions;
+  std::unique_ptr<Upkeep> upkeep;
+  std::unique_ptr<ServerDispatch> dispatch;
+  std::unique_ptr<net::NetServer> network;
+
+  Uuid incarnation_id;
+  std::vector<Uuid> directories;
+  int64_t previous_broker_epoch = -1;
+  std::atomic<int64_t> broker_epoch{-1};
+  Signal unfenced;
+
+  Result<void, Failure> start();
+  Result<void, Failure> open_logs();
+  Result<void, Failure> make_quorum();
+  void make_handlers();
+  void register_broker();
+  void unfence_broker();
+  void allocate_producer_ids();
+  void stop();
+  void fatal(const std::string& message);
+};
+
+Result<void, Failure> Server::Parts::start() {
+  memory = std::make_unique<MemoryBudget>(memory_limits(config.network));
+  workers = std::make_unique<net::WorkerPool>("disk", config.network.disk_workers);
+  fsync = std::make_unique<net::WorkerPool>("fsync", 1);
+  lane = std::make_unique<Lane>(*workers);
+  loops = std::make_unique<net::LoopPool>(config.network.loops, clock);
+  quorum_loop = std::make_unique<net::LoopThread>("quorum", clock);
+  if (auto opened = open_logs(); !opened) return opened;
+  if (auto made = make_quorum(); !made) return made;
+  make_handlers();
+  loops->start();
+  quorum_loop->start();
+  network = std::make_unique<net::NetServer>(config.network, *loops, *workers, *memory, *dispatch);
+  quorum_loop->post([this] { driver->start(); });
+  if (!unfenced.wait_for(kStartPatienceMs)) {
+    return Error{Failure{fmt::format("node {} was not unfenced within {} s: the metadata quorum has no leader",
+                                     config.id.value, kStartPatienceMs / 1000)}};
+  }
+  if (auto listening = network->start(); !listening) return listening;
+  upkeep->start();
+  return {};
+}
+
+Result<void, Failure> Server::Parts::open_logs() {
+  auto logs = LogManager::open(disk, random, config.id, config.storage);
+  if (!logs) return Error{logs.error()};
+  cluster_id = (*logs)->cluster_id();
+  previous_broker_epoch = (*logs)->previous_broker_epoch();
+  for (const auto& directory : (*logs)->directories()) directories.push_back(directory->id());
+  ReplicaManager::Uses uses{disk, clock, partitions, [this](const std::string& message) { fatal(message); }};
+  replicas = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
+  return replicas->load();
+}
+
+Result<void, Failure> Server::Parts::make_quorum() {
+  Uuid directory = directories.front();
+  for (size_t i = 0; i < config.storage.log_dirs.size(); ++i) {
+    if (config.storage.log_dirs[i] == config.metadata_log.dir) directory = directories[i];
+  }
+  auto start = read_quorum_start(disk, config, cluster_id, directory, clock.wall_ms());
+  if (!start) return Error{start.error()};
+  auto on_fatal = [this](const std::string& message) { fatal(message); };
+  auto apply = [this](ControllerHost::Image before, ControllerHost::Image after, Task done) {
+    lane->run([this, before = std::move(before), after = std::move(after), done = std::move(done)]() mutable {
+      replicas->apply(*before, *after);
+      done();
+    });
+  };
+  auto on_active = [this](bool active) {
+    if (active) quorum_loop->post([this] { register_broker(); });
+  };
+  controller = std::make_unique<ControllerHost>(
+      ControllerHost::Uses{*quorum_loop, random, config, images, disk, clock, *workers, apply, on_active, on_fatal});
+  driver = std::make_unique<RaftDriver>(
+      RaftDriver::Uses{*quorum_loop, *fsync, disk, clock, random, *controller, on_fatal}, std::move(start->log),
+      start->config, start->self, start->voters, start->remembered, start->kraft_version, start->applied);
+  controller->attach(*driver, std::move(start->bootstrap), std::move(start->loader), start->applied);
+  return {};
+}
+
+void Server::Parts::make_handlers() {
+  producer_ids = std::make_unique<ProducerIds>([this] { allocate_producer_ids(); });
+  sessions = std::make_unique<FetchSessionCache>(static_cast<size_t>(config.broker.fetch_sessions_max), random);
+  upkeep = std::make_unique<Upkeep>(*quorum_loop, *lane, *replicas, config.storage);
+  dispatch = std::make_unique<ServerDispatch>(ServerDispatch::Uses{
+      config, cluster_id, clock, images, partitions, *sessions, *producer_ids, *workers, *lane, *replicas,
+      *quorum_loop, *controller});
+}
+
+// On the quorum loop, whenever this node has become the controller: itself is the first broker it registers.
+void Server::Parts::register_broker() {
+  if (!controller->is_active() || !config.is_broker) return;
+  if (incarnation_id.is_zero()) incarnation_id = Uuid::random(random);
+  Registration registration{config.id, incarnation_id, {}, config.broker.rack, directories, previous_broker_epoch};
+  for (const Endpoint& endpoint : config.network.advertised) {
+    registration.endpoints.push_back({endpoint.listener, endpoint.host, static_cast<uint16_t>(endpoint.port),
+                                      static_cast<int16_t>(endpoint.protocol)});
+  }
+  Offset epoch = controller->next_offset();
+  Decision decision = decide_register_broker(controller->view(), registration, epoch);
+  controller->perform(decision, [this, epoch](ErrorCode code) {
+    if (code != ErrorCode::kNone) return;
+    broker_epoch = epoch.value;
+    LOG_INFO("Registered broker {} at broker epoch {}", config.id.value, epoch.value);
+    unfence_broker();
+  });
+}
+
+void Server::Parts::unfence_broker() {
+  Decision decision = decide_unfence_broker(controller->view(), config.id);
+  controller->perform(decision, [this](ErrorCode code) {
+    if (code != ErrorCode::kNone) return;
+    lane->run([this] {
+      replicas->finish_start();
+      LOG_INFO("[BrokerLifecycleManager id={}] Transitioning from RECOVERY to RUNNING.", config.id.value);
+      unfenced.set();
+    });
+  });
+}
+
+void Server::Parts::allocate_producer_ids() {
+  quorum_loop->post([this] {
+    if (!controller->is_active()) return producer_ids->on_block(Error{ErrorCode::kNotController}, 0);
+    ProducerIdBlock block = decide_allocate_producer_ids(controller->view(), config.id, broker_epoch);
+    controller->perform(block.decision, [this, first = block.first](ErrorCode code) {
+      if (code != ErrorCode::kNone) return producer_ids->on_block(Error{code}, 0);
+      producer_ids->on_block(first, kProducerIdBlockSize);
+    });
+  });
+}
+
+// Requests end first, then what they caused is flushed, then the quorum's log is closed.
+void Server::Parts::stop() {
+  if (network) network->stop(kStopPatienceMs);
+  if (upkeep) upkeep->stop();
+  if (replicas && lane && unfenced.wait_for(0)) {
+    Signal closed;
+    lane->run([&] {
+      replicas->close(broker_epoch);
+      closed.set();
+    });
+    closed.wait_for(INT64_MAX / 1'000'000);
+  }
+  if (driver && quorum_loop) {
+    Signal stopped;
+    quorum_loop->post([&] {
+      driver->stop();
+      stopped.set();
+    });
+    if (loops->size() > 0) stopped.wait_for(kStopPatienceMs);
+  }
+  if (workers) workers->stop();
+  if (fsync) fsync->stop();
+  if (quorum_loop) quorum_loop->stop();
+  if (loops) loops->stop();
+}
+
+// From any thread. The process ends with the message; what was acknowledged is on disk or was never promised to be.
+void Server::Parts::fatal(const std::string& message) {
+  {
+    absl::MutexLock lock(&failure_mutex);
+    if (!failure.empty()) return;
+    failure = message;
+  }
+  LOG_ERROR("{}", message);
+  kill(getpid(), SIGTERM);
+}
+
+Server::Server(NodeConfig config) : parts_(std::make_unique<Parts>(std::move(config))) {
+  // Inherited by every thread that is made from here on: wait_for_end() alone takes these signals.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+Server::~Server() = default;
+
+Result<void, Failure> Server::start() {
+  auto started = parts_->start();
+  if (!started) return started;
+  for (const Listener& listener : parts_->config.network.listeners) {
+    LOG_INFO("listening on {}://{}:{}", listener.endpoint.listener,
+             listener.endpoint.host.empty() ? "0.0.0.0" : listener.endpoint.host,
+             parts_->network->port(listener.endpoint.listener));
+  }
+  LOG_INFO("[KafkaRaftServer nodeId={}] Kafka Server started", parts_->config.id.value);
+  return {};
+}
+
+void Server::stop() { parts_->stop(); }
+
+Result<void, Failure> Server::wait_for_end() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  int received = 0;
+  sigwait(&signals, &received);
+  absl::MutexLock lock(&parts_->failure_mutex);
+  if (!parts_->failure.empty()) return Error{Failure{parts_->failure}};
+  LOG_INFO("Terminating process due to signal {}", received == SIGINT ? "SIGINT" : "SIGTERM");
+  return {};
+}
+
+}  // namespace klamm::broker

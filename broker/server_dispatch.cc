@@ -1,0 +1,293 @@
+#include "broker/server_dispatch.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "base/logging.h"
+#include "broker/controller/brokers.h"
+#include "broker/controller/topic_names.h"
+#include "broker/controller/topics.h"
+#include "broker/handlers/cluster.h"
+#include "broker/handlers/logs.h"
+#include "broker/handlers/quorum.h"
+#include "protocol/messages/init_producer_id_request.h"
+#include "protocol/messages/init_producer_id_response.h"
+
+namespace klamm::broker {
+namespace {
+
+// What each controller request is answered with where this node cannot decide.
+protocol::CreateTopicsResponse refuse(const protocol::CreateTopicsRequest& request, ErrorCode code) {
+  protocol::CreateTopicsResponse response;
+  for (const auto& topic : request.topics) {
+    auto& result = response.topics.emplace_back();
+    result.name = topic.name;
+    result.error_code = protocol::wire_value(code);
+  }
+  return response;
+}
+
+protocol::DeleteTopicsResponse refuse(const protocol::DeleteTopicsRequest& request, ErrorCode code) {
+  protocol::DeleteTopicsResponse response;
+  for (std::string_view name : request.topic_names) {
+    auto& result = response.responses.emplace_back();
+    result.name = name;
+    result.error_code = protocol::wire_value(code);
+  }
+  for (const auto& topic : request.topics) {
+    auto& result = response.responses.emplace_back();
+    result.name = topic.name;
+    result.topic_id = topic.topic_id;
+    result.error_code = protocol::wire_value(code);
+  }
+  return response;
+}
+
+protocol::CreatePartitionsResponse refuse(const protocol::CreatePartitionsRequest& request, ErrorCode code) {
+  protocol::CreatePartitionsResponse response;
+  for (const auto& topic : request.topics) {
+    auto& result = response.results.emplace_back();
+    result.name = topic.name;
+    result.error_code = protocol::wire_value(code);
+  }
+  return response;
+}
+
+}  // namespace
+
+ServerDispatch::ServerDispatch(const Uses& uses) : uses_(uses) {
+  bind_cluster();
+  bind_logs();
+  bind_controller();
+  // Advertise only what is served, and serve what is advertised.
+  for (const Api& api : api_table()) CHECK(handlers_.contains(api.key));
+}
+
+bool ServerDispatch::may_overlap(int16_t api_key) const {
+  const Api* api = find_api(api_key);
+  return api != nullptr && api->may_overlap;
+}
+
+void ServerDispatch::handle(Request request, Reply reply) {
+  const Api* api = find_api(request.header.api_key);
+  ListenerKind listener = request.client->controller_listener ? ListenerKind::kController : ListenerKind::kBroker;
+  bool served = api != nullptr && (static_cast<uint8_t>(api->listeners) & static_cast<uint8_t>(listener));
+  int16_t version = request.header.api_version;
+  // ApiVersions alone is answered in a version that is not known: it is how a client finds out (KIP-511).
+  bool known = served && version >= api->version_min && version <= api->version_max;
+  if (!known && !(served && api->key == protocol::ApiVersionsRequest::kKey)) {
+    LOG_WARN("closing the connection from {} on {}: it sent {} version {}, which is not served there",
+             request.client->host, request.client->listener,
+             api == nullptr ? std::to_string(request.header.api_key) : std::string(api->name), version);
+    return reply.close();
+  }
+  handlers_.at(api->key)(*this, std::move(request), std::move(reply));
+}
+
+template <class Body, class Function>
+void ServerDispatch::on_image(int16_t key, Function function) {
+  handlers_[key] = [function](ServerDispatch& self, Request request, Reply reply) {
+    Body body;
+    if (!read_body(request, body)) return reply.close();
+    auto image = self.uses_.images.get();
+    ClusterUses uses{*image, self.uses_.cluster_id, *request.client, self.uses_.config.id};
+    reply.send(function(self, body, reply.version(), uses));
+  };
+}
+
+template <class Body, class Function>
+void ServerDispatch::on_workers(int16_t key, Function function) {
+  handlers_[key] = [function](ServerDispatch& self, Request request, Reply reply) {
+    self.uses_.workers.run([&self, function, request = std::move(request), reply = std::move(reply)]() mutable {
+      Body body;
+      if (!read_body(request, body)) return reply.close();
+      auto image = self.uses_.images.get();
+      reply.send(function(body, reply.version(), LogUses{*image, self.uses_.partitions}));
+    });
+  };
+}
+
+template <class Body, class Decide>
+void ServerDispatch::on_controller(int16_t key, Decide decide) {
+  handlers_[key] = [decide](ServerDispatch& self, Request request, Reply reply) {
+    self.uses_.quorum_loop.post([&self, decide, request = std::move(request), reply = std::move(reply)]() mutable {
+      Body body;
+      if (!read_body(request, body)) return reply.close();
+      int16_t version = reply.version();
+      self.uses_.controller.answer(
+          std::move(reply), [&](const ControllerView& view) { return decide(view, body, version); },
+          [body, frame = request.frame](ErrorCode code) { return refuse(body, code); });
+    });
+  };
+}
+
+void ServerDispatch::bind_cluster() {
+  handlers_[protocol::ApiVersionsRequest::kKey] = &ServerDispatch::answer_api_versions;
+  handlers_[protocol::MetadataRequest::kKey] = &ServerDispatch::answer_metadata;
+  on_image<protocol::FindCoordinatorRequest>(
+      protocol::FindCoordinatorRequest::kKey,
+      [](ServerDispatch&, const auto& body, int16_t version, const ClusterUses&) {
+        return find_coordinator(body, version);
+      });
+  on_image<protocol::DescribeClusterRequest>(
+      protocol::DescribeClusterRequest::kKey,
+      [](ServerDispatch&, const auto& body, int16_t version, const ClusterUses& uses) {
+        return describe_cluster(body, version, uses);
+      });
+  on_image<protocol::DescribeTopicPartitionsRequest>(
+      protocol::DescribeTopicPartitionsRequest::kKey,
+      [](ServerDispatch& self, const auto& body, int16_t, const ClusterUses& uses) {
+        return describe_topic_partitions(body, uses, self.uses_.config.broker.request_partitions_max);
+      });
+}
+
+void ServerDispatch::bind_logs() {
+  handlers_[protocol::ProduceRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    handle_produce(std::move(request), std::move(reply), {self.uses_.images, self.uses_.partitions, self.uses_.clock});
+  };
+  handlers_[protocol::FetchRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    handle_fetch(std::move(request), std::move(reply),
+                 {self.uses_.images, self.uses_.partitions, self.uses_.sessions, self.uses_.clock,
+                  self.uses_.config.broker.fetch_size_max});
+  };
+  on_workers<protocol::ListOffsetsRequest>(
+      protocol::ListOffsetsRequest::kKey,
+      [](const auto& body, int16_t version, const LogUses& uses) { return list_offsets(body, version, uses); });
+  on_workers<protocol::DeleteRecordsRequest>(
+      protocol::DeleteRecordsRequest::kKey,
+      [](const auto& body, int16_t, const LogUses& uses) { return delete_records(body, uses); });
+  on_workers<protocol::OffsetForLeaderEpochRequest>(
+      protocol::OffsetForLeaderEpochRequest::kKey,
+      [](const auto& body, int16_t, const LogUses& uses) { return offset_for_leader_epoch(body, uses); });
+  on_workers<protocol::DescribeProducersRequest>(
+      protocol::DescribeProducersRequest::kKey,
+      [](const auto& body, int16_t, const LogUses& uses) { return describe_producers(body, uses); });
+  handlers_[protocol::DescribeLogDirsRequest::kKey] = &ServerDispatch::answer_describe_log_dirs;
+  handlers_[protocol::InitProducerIdRequest::kKey] = &ServerDispatch::answer_init_producer_id;
+}
+
+void ServerDispatch::bind_controller() {
+  on_controller<protocol::CreateTopicsRequest>(
+      protocol::CreateTopicsRequest::kKey,
+      [](const ControllerView& view, const auto& body, int16_t) { return decide_create_topics(view, body); });
+  on_controller<protocol::DeleteTopicsRequest>(
+      protocol::DeleteTopicsRequest::kKey, [](const ControllerView& view, const auto& body, int16_t version) {
+        return decide_delete_topics(view, body, version);
+      });
+  on_controller<protocol::CreatePartitionsRequest>(
+      protocol::CreatePartitionsRequest::kKey,
+      [](const ControllerView& view, const auto& body, int16_t) { return decide_create_partitions(view, body); });
+  handlers_[protocol::DescribeQuorumRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    self.uses_.quorum_loop.post([&self, request = std::move(request), reply = std::move(reply)]() mutable {
+      protocol::DescribeQuorumRequest body;
+      if (!read_body(request, body)) return reply.close();
+      raft::Raft& raft = self.uses_.controller.driver().raft();
+      reply.send(describe_quorum(body, raft.describe(self.uses_.quorum_loop.now_ms()), self.uses_.clock,
+                                 self.uses_.config.network.advertised_controllers, self.uses_.config.id));
+    });
+  };
+}
+
+void ServerDispatch::answer_api_versions(Request request, Reply reply) {
+  protocol::ApiVersionsRequest body;
+  int16_t version = request.header.api_version;
+  bool known = version <= protocol::ApiVersionsRequest::kVersionMax;
+  if (known && !read_body(request, body)) return reply.close();
+  auto image = uses_.images.get();
+  ClusterUses uses{*image, uses_.cluster_id, *request.client, uses_.config.id,
+                   uses_.controller.driver().kraft_version()};
+  protocol::ApiVersionsResponse response = api_versions(body, version, uses);
+  std::vector<FinalizedFeature> finalized = image->features().finalized(uses.kraft_version);
+  if (response.error_code == 0) {
+    for (const auto& feature : finalized) {
+      response.finalized_features.push_back({feature.name, feature.level, feature.level});
+    }
+    response.finalized_features_epoch = image->last_applied().offset.value;
+  }
+  reply.send(reply.encode(response, known ? version : 0));
+}
+
+void ServerDispatch::answer_metadata(Request request, Reply reply) {
+  protocol::MetadataRequest body;
+  if (!read_body(request, body)) return reply.close();
+  auto image = uses_.images.get();
+  std::vector<std::string> missing;
+  bool may_create = uses_.config.broker.auto_create_topics && (reply.version() < 4 || body.allow_auto_topic_creation);
+  if (body.topics && may_create) {
+    for (const auto& topic : *body.topics) {
+      bool creatable = topic.name && topic.topic_id.is_zero() && !is_internal_topic(*topic.name);
+      if (creatable && image->topics().find(*topic.name) == nullptr) missing.emplace_back(*topic.name);
+    }
+  }
+  if (!missing.empty()) return create_missing(std::move(request), std::move(reply), std::move(missing));
+  reply.send(metadata(body, reply.version(),
+                      {*image, uses_.cluster_id, *request.client, uses_.config.id}));
+}
+
+// Kafka answers at once that the topic is not there yet, and the client asks again. Here the answer waits until it is.
+void ServerDispatch::create_missing(Request request, Reply reply, std::vector<std::string> missing) {
+  auto answer = [this, request = std::move(request), reply = std::move(reply)](
+                    const std::map<std::string, ErrorCode>& errors) mutable {
+    protocol::MetadataRequest body;
+    CHECK(read_body(request, body));
+    auto image = uses_.images.get();
+    auto response = metadata(body, reply.version(), {*image, uses_.cluster_id, *request.client, uses_.config.id});
+    for (auto& topic : response.topics) {
+      auto error = topic.name ? errors.find(std::string(*topic.name)) : errors.end();
+      if (topic.error_code != 0 && error != errors.end()) topic.error_code = protocol::wire_value(error->second);
+    }
+    reply.send(response);
+  };
+  uses_.quorum_loop.post([this, missing = std::move(missing), answer = std::move(answer)]() mutable {
+    std::map<std::string, ErrorCode> errors;
+    if (!uses_.controller.is_active()) return answer(errors);
+    protocol::CreateTopicsRequest creation;
+    for (const std::string& name : missing) {
+      auto& topic = creation.topics.emplace_back();
+      topic.name = name;
+      topic.num_partitions = -1;
+      topic.replication_factor = -1;
+    }
+    auto decided = decide_create_topics(uses_.controller.view(), creation);
+    for (const auto& result : decided.response.topics) {
+      auto code = static_cast<ErrorCode>(result.error_code);
+      // Somebody else was faster: the topic is there.
+      if (code != ErrorCode::kNone && code != ErrorCode::kTopicAlreadyExists) errors[std::string(result.name)] = code;
+    }
+    uses_.controller.perform(decided.decision, [answer = std::move(answer), errors](ErrorCode) mutable { answer(errors); });
+  });
+}
+
+// InitProducerId without a transactional id: a new producer id, or, for one that a client brings to be renewed, a new
+// one as well (KIP-360: what an idempotent producer without transactions is given).
+void ServerDispatch::answer_init_producer_id(Request request, Reply reply) {
+  protocol::InitProducerIdRequest body;
+  if (!read_body(request, body)) return reply.close();
+  if (body.transactional_id) {
+    protocol::InitProducerIdResponse response;
+    bool empty = body.transactional_id->empty();
+    response.error_code = protocol::wire_value(empty ? ErrorCode::kInvalidRequest : ErrorCode::kNotCoordinator);
+    return reply.send(response);
+  }
+  uses_.producer_ids.next([reply = std::move(reply)](Outcome<int64_t> id) mutable {
+    protocol::InitProducerIdResponse response;
+    if (id) {
+      response.producer_id = *id;
+    } else {
+      response.error_code = protocol::wire_value(ErrorCode::kCoordinatorLoadInProgress);
+      response.producer_epoch = -1;
+    }
+    reply.send(response);
+  });
+}
+
+void ServerDispatch::answer_describe_log_dirs(Request request, Reply reply) {
+  uses_.lane.run([this, request = std::move(request), reply = std::move(reply)]() mutable {
+    protocol::DescribeLogDirsRequest body;
+    if (!read_body(request, body)) return reply.close();
+    auto reports = uses_.replicas.describe();
+    reply.send(describe_log_dirs(body, reports));
+  });
+}
+
+}  // namespace klamm::broker

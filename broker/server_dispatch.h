@@ -1,0 +1,69 @@
+// ServerDispatch: from a request to its handler. Handlers and the network meet here, through the API table.
+#pragma once
+
+#include <absl/functional/any_invocable.h>
+
+#include <map>
+
+#include "base/clock.h"
+#include "broker/api.h"
+#include "broker/config/node_config.h"
+#include "broker/controller_host.h"
+#include "broker/handlers/fetch.h"
+#include "broker/handlers/produce.h"
+#include "broker/lane.h"
+#include "broker/producer_ids.h"
+#include "broker/replica/replica_manager.h"
+#include "broker/request.h"
+
+namespace klamm::broker {
+
+class ServerDispatch final : public RequestHandler {
+ public:
+  struct Uses {
+    const NodeConfig& config;
+    const std::string& cluster_id;
+    const Clock& clock;
+    const PublishedImage& images;
+    const Partitions& partitions;
+    FetchSessionCache& sessions;
+    ProducerIds& producer_ids;
+    Workers& workers;
+    Lane& lane;                    // the replica manager's
+    ReplicaManager& replicas;
+    Loop& quorum_loop;             // the controller's
+    ControllerHost& controller;
+  };
+
+  explicit ServerDispatch(const Uses& uses);
+
+  void handle(Request request, Reply reply) override;
+  bool may_overlap(int16_t api_key) const override;
+
+ private:
+  using Handler = std::function<void(ServerDispatch&, Request, Reply)>;
+
+  // What a handler over the metadata alone is given.
+  template <class Body, class Function>
+  void on_image(int16_t key, Function function);
+  // A handler that asks the logs, on the workers.
+  template <class Body, class Function>
+  void on_workers(int16_t key, Function function);
+  // A decision of the controller.
+  template <class Body, class Decide>
+  void on_controller(int16_t key, Decide decide);
+
+  void bind_cluster();
+  void bind_logs();
+  void bind_controller();
+  void answer_api_versions(Request request, Reply reply);
+  void answer_metadata(Request request, Reply reply);
+  void answer_init_producer_id(Request request, Reply reply);
+  void answer_describe_log_dirs(Request request, Reply reply);
+  void create_missing(Request request, Reply reply, std::vector<std::string> missing);
+
+  const Uses uses_;
+  std::map<int16_t, Handler> handlers_;
+};
+
+}  // namespace klamm::broker

@@ -1,0 +1,47 @@
+#include "broker/upkeep.h"
+
+namespace klamm::broker {
+namespace {
+
+// How often logs with flush.ms or flush.messages are looked at; the others cost nothing.
+constexpr int64_t kFlushCheckMs = 1'000;
+constexpr int64_t kRemovalCheckMs = 15'000;
+constexpr int64_t kIdleFilesMs = 600'000;
+
+}  // namespace
+
+Upkeep::Upkeep(Loop& loop, Lane& lane, ReplicaManager& replicas, const StorageConfig& config)
+    : loop_(loop), lane_(lane), replicas_(replicas) {
+  int64_t first = config.initial_task_delay_ms;
+  chores_ = {
+      {config.high_watermark_checkpoint_interval_ms, config.high_watermark_checkpoint_interval_ms,
+       &ReplicaManager::write_high_watermarks},
+      {first, config.recovery_point_checkpoint_interval_ms, &ReplicaManager::write_recovery_points},
+      {first, config.log_start_offset_checkpoint_interval_ms, &ReplicaManager::write_log_starts},
+      {first, config.retention_check_interval_ms, &ReplicaManager::apply_retention},
+      {kFlushCheckMs, kFlushCheckMs, &ReplicaManager::flush_due},
+      {first, config.producer_id_expiration_check_interval_ms, &ReplicaManager::expire_producers},
+      {kRemovalCheckMs, kRemovalCheckMs, &ReplicaManager::remove_deleted},
+      {kIdleFilesMs, kIdleFilesMs, &ReplicaManager::close_idle_files},
+  };
+}
+
+void Upkeep::start() {
+  loop_.post([this] {
+    for (const Chore& chore : chores_) schedule(chore, chore.first_ms);
+  });
+}
+
+void Upkeep::stop() {
+  loop_.post([this] { stopped_ = true; });
+}
+
+void Upkeep::schedule(const Chore& chore, int64_t delay_ms) {
+  loop_.call_at(loop_.now_ms() + delay_ms, [this, &chore] {
+    if (stopped_) return;
+    lane_.run([this, &chore] { (replicas_.*chore.work)(); });
+    schedule(chore, chore.period_ms);
+  });
+}
+
+}  // namespace klamm::broker
