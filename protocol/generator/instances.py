@@ -15,7 +15,7 @@ def fill_field(code, field):
     """A tagged field keeps its default now and then, so that it is left out."""
     chance = []
     if is_optional(field):
-        code(f"{'to.' + field.name}.reset();")
+        code(f"to.{field.name}.reset();")
         nullable = field.nullable or field.versions
         partly = within(nullable, field.versions) if field.nullable else "false"
         if partly is None:
@@ -71,6 +71,10 @@ def fill(code, message, struct):
     code()
 
 
+def writer_of(message):
+    return f"void write_random_{snake(message.name)}(InstanceRandom& random, int16_t version, Bytes& out)"
+
+
 def source(name, messages):
     code = Code()
     code(f"// Generated from protocol/schema/{name}; not to be edited.")
@@ -87,10 +91,10 @@ def source(name, messages):
     code("}  // namespace")
     code()
     for message in messages:
-        code(f"void write_random_{snake(message.name)}(InstanceRandom& random, int16_t version, Bytes& out) {{")
+        code(f"{writer_of(message)} {{")
         code(f"{message.name} message;")
         code("fill(random, message, version);")
-        code(f"write_and_compare(message, version, out);")
+        code("write_and_compare(message, version, out);")
         code("}")
         code()
     code("}  // namespace klamm::protocol")
@@ -105,7 +109,7 @@ def table(messages):
     code("namespace klamm::protocol {")
     code()
     for message in messages:
-        code(f"void write_random_{snake(message.name)}(InstanceRandom& random, int16_t version, Bytes& out);")
+        code(f"{writer_of(message)};")
     code()
     code("namespace {")
     code("const WriteRandom kWriteRandom[] = {")
