@@ -11,7 +11,7 @@ def value(field):
     return "random.boolean()" if field.kind == "bool" else f"random.{field.kind}()"
 
 
-def fill_field(code, field):
+def fill_field(code, message, field):
     """A tagged field keeps its default now and then, so that it is left out."""
     chance = []
     if is_optional(field):
@@ -39,7 +39,9 @@ def fill_field(code, field):
         else:
             code(f"for (auto& element : {inner}) element = {value(field)};")
     elif field.struct:
-        code(f"fill(random, {target + '.emplace()' if field.nullable else target}, version);")
+        if field.nullable:
+            code(f"{target} = {message.name}::{field.kind}{{}};")
+        code(f"fill(random, {'*' if field.nullable else ''}{target}, version);")
     else:
         code(f"{target} = {value(field)};")
     if condition:
@@ -56,10 +58,10 @@ def fill(code, message, struct):
         guards = [guard for guard in guards if guard]
         if guards:
             inner(f"if ({' && '.join(guards)}) {{")
-            fill_field(inner, field)
+            fill_field(inner, message, field)
             inner("}")
         else:
-            fill_field(inner, field)
+            fill_field(inner, message, field)
     body = inner.text()
     random = "random" if re.search(r"\brandom\b", body) else ""
     to = "to" if struct.fields else ""

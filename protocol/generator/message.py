@@ -155,7 +155,9 @@ class Body:
             present = "reader.tagged_struct()" if field.tag is not None else "reader.nullable_struct()"
             code(f"{name}.reset();")
             code(f"if ({'!(' + nullable_now + ') || ' if nullable_now else ''}{present}) {{")
-            code(f"{name}.emplace().read(reader, version);")
+            # Not emplace(): clang thinks that a nested struct with initializers has no default constructor.
+            code(f"{name} = {field.kind}{{}};")
+            code(f"{name}->read(reader, version);")
             return code("}")
         if field.kind in READERS:
             return code(f"{name} = reader.{READERS[field.kind]}();")

@@ -110,7 +110,7 @@ TEST_CASE("a nullable struct has a marker before it") {
   request.cursor.reset();
   const Bytes null = written(request, 0);
   REQUIRE(null == Bytes{1, 0, 0, 0x07, 0xD0, 0xFF, 0});
-  request.cursor.emplace().topic_name = "t";
+  request.cursor = DescribeTopicPartitionsRequest::Cursor{.topic_name = "t"};
   const Bytes present = written(request, 0);
   REQUIRE(present == Bytes{1, 0, 0, 0x07, 0xD0, 1, 2, 't', 0, 0, 0, 0, 0, 0});
   REQUIRE(parsed<DescribeTopicPartitionsRequest>(present, 0) == request);
@@ -121,7 +121,8 @@ TEST_CASE("a tagged nullable struct has its marker inside the tag") {
   value.classic_member_metadata.reset();
   const Bytes null = written(value, 0);
   REQUIRE(Bytes(null.end() - 4, null.end()) == Bytes{1, 0, 1, 0});
-  value.classic_member_metadata.emplace().session_timeout_ms = 1;
+  value.classic_member_metadata = ConsumerGroupMemberMetadataValue::ClassicMemberMetadata{};
+  value.classic_member_metadata->session_timeout_ms = 1;
   const Bytes present = written(value, 0);
   REQUIRE(Bytes(present.end() - 10, present.end()) == Bytes{1, 0, 7, 1, 0, 0, 0, 1, 1, 0});
 }
