@@ -9,16 +9,16 @@
 
 namespace klamm::protocol {
 
-// What a message is stored or sent as. Records of one kind share a space of keys; a record that has a key and a
-// value of its own (group, transaction, share) stands in the table twice, under the same number.
+// What a message is stored or sent as. Records of one kind share a space of keys; a record that has a key and
+// a value of its own (group, transaction, share) stands in the table twice, under the same number.
 enum class MessageKind { kRequest, kResponse, kMetadata, kControl, kGroup, kTransaction, kShare, kData };
 
 struct MessageInfo {
   std::string_view name;
   MessageKind kind;
-  int16_t key;                        // API key or record key; -1 for kData
+  int16_t key;  // API key or record key; -1 for kData
   int16_t version_min, version_max;
-  int16_t flexible_from;              // 0x7FFF when never
+  int16_t flexible_from;  // 0x7FFF when never
   // Decodes `in`, which has to be one whole message, and appends its encoding to `out`.
   bool (*recode)(ByteView in, int16_t version, Bytes& out);
 };

@@ -1,6 +1,6 @@
 // Frames: i32 size, header, message. Request headers are v1, or v2 (with a tag section) in flexible versions;
-// response headers v0, or v1 in flexible versions, except that ApiVersions always answers with v0: a client that
-// does not yet know what the broker speaks has to be able to read it (KIP-511).
+// response headers v0, or v1 in flexible versions, except that ApiVersions always answers with v0: a client
+// that does not yet know what the broker speaks has to be able to read it (KIP-511).
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,7 @@
 #!/usr/bin/env python3
-"""Turns protocol/schema/*.kmsg into C++ below OUT (see docs/protocol-schema.md).
+"""Turns protocol/schema/*.kmsg into C++; see --help."""
 
-  generate.py OUT            writes what has changed
-  generate.py OUT --list     prints `product FILE` or `test FILE` for every file it would write
-"""
-
+import argparse
 import os
 import pathlib
 import sys
@@ -51,17 +48,20 @@ def write_if_changed(path, text):
     path.write_text(text)
 
 
-def main(arguments):
-    out = pathlib.Path(arguments[0])
+def main():
+    parser = argparse.ArgumentParser(description="Turns protocol/schema/*.kmsg into C++.")
+    parser.add_argument("out", type=pathlib.Path, help="where to write; only what has changed is written")
+    parser.add_argument("--list", action="store_true", help="only print `product FILE` or `test FILE`")
+    arguments = parser.parse_args()
     try:
         by_file = load()
     except SchemaError as error:
         sys.exit(f"schema: {error}")
     for kind, path, text in outputs(by_file):
-        if "--list" in arguments:
-            print(kind, out / path)
+        if arguments.list:
+            print(kind, arguments.out / path)
         else:
-            write_if_changed(out / path, text())
+            write_if_changed(arguments.out / path, text())
 
 
-main(sys.argv[1:])
+main()

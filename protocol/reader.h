@@ -4,9 +4,10 @@
 // length every read gives zero or empty, and the caller asks ok() once, at the end of a message.
 // Strings and byte fields come back as views into the bytes that were given.
 //
-// It also keeps an allowance of memory for whoever decodes into vectors: kAllowancePerByte times its bytes, and
-// kAllowanceMin. Each array takes its elements' size in memory from it, and one that asks for more than is left
-// fails. So nested arrays of tiny elements cannot blow a frame up to many times its size (CVE-2026-111108).
+// It also keeps an allowance of memory for whoever decodes into vectors: kAllowancePerByte times its bytes,
+// and kAllowanceMin. Each array takes its elements' size in memory from it, and one that asks for more than
+// is left fails. So nested arrays of tiny elements cannot blow a frame up to many times its size
+// (CVE-2026-111108).
 #pragma once
 
 #include <bit>
@@ -28,11 +29,15 @@ class Reader {
   static constexpr size_t kAllowanceMin = 16 * 1024;
 
   explicit Reader(ByteView bytes)
-      : at_(bytes.data()), end_(bytes.data() + bytes.size()),
+      : at_(bytes.data()),
+        end_(bytes.data() + bytes.size()),
         allowance_(bytes.size() * kAllowancePerByte + kAllowanceMin) {}
 
   bool ok() const { return !failed_; }
-  void fail() { failed_ = true; at_ = end_; }
+  void fail() {
+    failed_ = true;
+    at_ = end_;
+  }
   size_t remaining() const { return static_cast<size_t>(end_ - at_); }
   ByteView rest() const { return {at_, remaining()}; }
 
@@ -40,10 +45,22 @@ class Reader {
   int8_t i8() { return static_cast<int8_t>(u8()); }
   int16_t i16() { return static_cast<int16_t>(u16()); }
   int32_t i32() { return static_cast<int32_t>(u32()); }
-  int64_t i64() { const uint8_t* p = take(8); return p ? static_cast<int64_t>(load_be64(p)) : 0; }
-  uint8_t u8() { const uint8_t* p = take(1); return p ? *p : 0; }
-  uint16_t u16() { const uint8_t* p = take(2); return p ? load_be16(p) : 0; }
-  uint32_t u32() { const uint8_t* p = take(4); return p ? load_be32(p) : 0; }
+  int64_t i64() {
+    const uint8_t* p = take(8);
+    return p ? static_cast<int64_t>(load_be64(p)) : 0;
+  }
+  uint8_t u8() {
+    const uint8_t* p = take(1);
+    return p ? *p : 0;
+  }
+  uint16_t u16() {
+    const uint8_t* p = take(2);
+    return p ? load_be16(p) : 0;
+  }
+  uint32_t u32() {
+    const uint8_t* p = take(4);
+    return p ? load_be32(p) : 0;
+  }
   double f64() { return std::bit_cast<double>(i64()); }
   Uuid uuid();
   // Several of these in a row, with one look at the end. Out of bytes, the values stay as they were.
@@ -60,8 +77,8 @@ class Reader {
     for (Value& value : values) load(from, value);
   }
   uint32_t uvarint() { return at_ < end_ && *at_ < 0x80 ? *at_++ : long_uvarint(); }  // at most five bytes
-  int32_t varint();     // zig-zag
-  int64_t varlong();    // zig-zag, at most ten bytes
+  int32_t varint();                                                                   // zig-zag
+  int64_t varlong();  // zig-zag, at most ten bytes
 
   // Strings and bytes: `compact` chooses the flexible form. The non-nullable readers fail on null.
   std::string_view string(bool compact);
@@ -84,8 +101,8 @@ class Reader {
   bool nullable_struct() { return i8() >= 0 && ok(); }
   bool tagged_struct() { return uvarint() > 0 && ok(); }
 
-  // One field of a tag section. Until end_tag the reader ends where the field does, and it has to be read up to
-  // there. The section begins with a uvarint, the number of its fields.
+  // One field of a tag section. Until end_tag the reader ends where the field does, and it has to be read up
+  // to there. The section begins with a uvarint, the number of its fields.
   struct Tag {
     uint32_t number;
     const uint8_t* end_around;
@@ -98,7 +115,10 @@ class Reader {
 
  private:
   const uint8_t* take(size_t size) {
-    if (remaining() < size) { fail(); return nullptr; }
+    if (remaining() < size) {
+      fail();
+      return nullptr;
+    }
     const uint8_t* from = at_;
     at_ += size;
     return from;

@@ -64,8 +64,8 @@ class Writer {
   void nullable_struct(bool present) { i8(present ? 1 : -1); }
   void tagged_struct(bool present) { u8(present ? 1 : 0); }
 
-  // A tagged field goes between begin_tag and end_tag, which takes what begin_tag gave and sets the size. There
-  // must be no splice in it.
+  // A tagged field goes between begin_tag and end_tag, which takes what begin_tag gave and sets the size.
+  // There must be no splice in it.
   size_t begin_tag(uint32_t number);
   void end_tag(size_t start);
   void no_tags() { u8(0); }

@@ -11,11 +11,11 @@ def value(field):
     return "random.boolean()" if field.kind == "bool" else f"random.{field.kind}()"
 
 
-def fill_field(code, field):
+def fill_field(code, message, field):
     """A tagged field keeps its default now and then, so that it is left out."""
     chance = []
     if is_optional(field):
-        code(f"{'to.' + field.name}.reset();")
+        code(f"to.{field.name}.reset();")
         nullable = field.nullable or field.versions
         partly = within(nullable, field.versions) if field.nullable else "false"
         if partly is None:
@@ -39,7 +39,9 @@ def fill_field(code, field):
         else:
             code(f"for (auto& element : {inner}) element = {value(field)};")
     elif field.struct:
-        code(f"fill(random, {target + '.emplace()' if field.nullable else target}, version);")
+        if field.nullable:
+            code(f"{target} = {message.name}::{field.kind}{{}};")
+        code(f"fill(random, {'*' if field.nullable else ''}{target}, version);")
     else:
         code(f"{target} = {value(field)};")
     if condition:
@@ -56,10 +58,10 @@ def fill(code, message, struct):
         guards = [guard for guard in guards if guard]
         if guards:
             inner(f"if ({' && '.join(guards)}) {{")
-            fill_field(inner, field)
+            fill_field(inner, message, field)
             inner("}")
         else:
-            fill_field(inner, field)
+            fill_field(inner, message, field)
     body = inner.text()
     random = "random" if re.search(r"\brandom\b", body) else ""
     to = "to" if struct.fields else ""
@@ -69,6 +71,10 @@ def fill(code, message, struct):
     code.lines += inner.lines if struct.fields else []
     code("}")
     code()
+
+
+def writer_of(message):
+    return f"void write_random_{snake(message.name)}(InstanceRandom& random, int16_t version, Bytes& out)"
 
 
 def source(name, messages):
@@ -87,10 +93,10 @@ def source(name, messages):
     code("}  // namespace")
     code()
     for message in messages:
-        code(f"void write_random_{snake(message.name)}(InstanceRandom& random, int16_t version, Bytes& out) {{")
+        code(f"{writer_of(message)} {{")
         code(f"{message.name} message;")
         code("fill(random, message, version);")
-        code(f"write_and_compare(message, version, out);")
+        code("write_and_compare(message, version, out);")
         code("}")
         code()
     code("}  // namespace klamm::protocol")
@@ -105,7 +111,7 @@ def table(messages):
     code("namespace klamm::protocol {")
     code()
     for message in messages:
-        code(f"void write_random_{snake(message.name)}(InstanceRandom& random, int16_t version, Bytes& out);")
+        code(f"{writer_of(message)};")
     code()
     code("namespace {")
     code("const WriteRandom kWriteRandom[] = {")

@@ -15,7 +15,7 @@ class SchemaError(Exception):
 
 
 class Versions:
-    """An inclusive range. Every range is cut to the one around it, so that `covers` says whether code must ask."""
+    """An inclusive range, cut to the one around it: if it `covers` that one, code need not ask."""
 
     def __init__(self, low, high):
         self.low, self.high = low, high
@@ -98,7 +98,8 @@ class Parser:
             elif words[0] in ("request", "response"):
                 self.require(api, "requests and responses belong to an api")
                 key, name, versions, flexible = api
-                message = Message(name + words[0].capitalize(), words[0], key, versions, flexible, self.source)
+                name += words[0].capitalize()
+                message = Message(name, words[0], key, versions, flexible, self.source)
             else:
                 self.fail(f"unknown word {words[0]}")
             at = self.fields(message, message, 1, at)
@@ -120,7 +121,7 @@ class Parser:
         self.require(match, f"not a version range: {text}")
         low = int(match[1])
         high = around.high if match[3] else int(match[2] or low)
-        self.require(around.low <= low <= high <= around.high, f"versions {text} lie outside what is around them")
+        self.require(around.low <= low <= high <= around.high, f"versions {text} lie outside what is around")
         return Versions(low, high)
 
     def fields(self, message, struct, depth, at):
@@ -141,7 +142,8 @@ class Parser:
                     self.define(message, own)
                 field.struct = next((known for known in message.structs if known.name == field.kind), None)
                 self.require(field.struct, f"unknown type {field.kind}")
-            self.require(field.name not in [other.name for other in struct.fields], f"{field.name} is there twice")
+            self.require(field.name not in [other.name for other in struct.fields],
+                         f"{field.name} is there twice")
             self.require(field.tag is None or field.tag not in [other.tag for other in struct.fields],
                          f"tag {field.tag} is there twice")
             struct.fields.append(field)
@@ -151,7 +153,8 @@ class Parser:
         return at
 
     def define(self, message, struct):
-        self.require(struct.name not in [known.name for known in message.structs], f"{struct.name} is there twice")
+        self.require(struct.name not in [known.name for known in message.structs],
+                     f"{struct.name} is there twice")
         message.structs.append(struct)
 
     def field(self, message, struct, words):
@@ -159,7 +162,8 @@ class Parser:
         name, type_text, rest = words[0], words[1], words[2:]
         self.require(re.match(r"^[a-z][a-z0-9_]*$", name), f"not a field name: {name}")
         match = TYPE.match(type_text)
-        self.require(match and bool(match[1]) == bool(match[3]) and (match[4] or not match[5]), f"bad type {type_text}")
+        self.require(match and bool(match[1]) == bool(match[3]) and (match[4] or not match[5]),
+                     f"bad type {type_text}")
         kind, is_array = match[2], bool(match[1])
         self.require(kind in PRIMITIVES or kind[0].isupper(), f"unknown type {kind}")
         versions = struct.versions
@@ -177,7 +181,8 @@ class Parser:
         if match[4]:
             nullable = self.versions(match[5], versions) if match[5] else versions
         if default == "null":
-            self.require(nullable and nullable.covers(versions), "the default null needs a type that is always nullable")
+            self.require(nullable and nullable.covers(versions),
+                         "the default null needs a type that is always nullable")
         self.require(not nullable or is_array or kind in ("string", "bytes", "records") or kind[0].isupper(),
                      f"{kind} cannot be null")
         return Field(name, kind, is_array, versions, nullable, tag, default)

@@ -3,9 +3,8 @@
 import itertools
 import re
 
-from generator.language import NEVER
 from generator.types import (FIXED_SIZES, READERS, Code, differs_from_default, element_size_min, element_type,
-                             initializer, is_optional, member, member_type, snake, within)
+                             flexible_from, initializer, is_optional, member, member_type, snake, within)
 
 
 def needs_own_equality(struct):
@@ -45,8 +44,9 @@ def header(message):
     code()
     code(f"struct {message.name} {{")
     code(f"static constexpr int16_t kKey = {message.key};")
-    code(f"static constexpr int16_t kVersionMin = {message.versions.low}, kVersionMax = {message.versions.high};")
-    code(f"static constexpr int16_t kFlexibleFrom = {'0x7FFF' if message.flexible == NEVER else message.flexible};")
+    low, high = message.versions.low, message.versions.high
+    code(f"static constexpr int16_t kVersionMin = {low}, kVersionMax = {high};")
+    code(f"static constexpr int16_t kFlexibleFrom = {flexible_from(message.flexible)};")
     code()
     for struct in message.structs:
         code(f"struct {struct.name} {{")
@@ -155,7 +155,9 @@ class Body:
             present = "reader.tagged_struct()" if field.tag is not None else "reader.nullable_struct()"
             code(f"{name}.reset();")
             code(f"if ({'!(' + nullable_now + ') || ' if nullable_now else ''}{present}) {{")
-            code(f"{name}.emplace().read(reader, version);")
+            # Not emplace(): clang thinks that a nested struct with initializers has no default constructor.
+            code(f"{name} = {field.kind}{{}};")
+            code(f"{name}->read(reader, version);")
             return code("}")
         if field.kind in READERS:
             return code(f"{name} = reader.{READERS[field.kind]}();")
@@ -245,7 +247,8 @@ class Body:
         if not nullable_now:
             return code(f"writer.nullable_{field.kind}({flexible}, {name});")
         # Null cannot be said in this version; empty is the nearest.
-        code(f"if ({name} || ({nullable_now})) {{" if "&&" in nullable_now else f"if ({name} || {nullable_now}) {{")
+        nullable_now = f"({nullable_now})" if "&&" in nullable_now else nullable_now
+        code(f"if ({name} || {nullable_now}) {{")
         code(f"writer.nullable_{field.kind}({flexible}, {name});")
         code("} else {")
         code(f"writer.{field.kind}({flexible}, {{}});")
@@ -258,7 +261,9 @@ class Body:
         mark = "tagged_struct" if field.tag is not None else "nullable_struct"
         if nullable_now:
             code(f"if ({nullable_now}) writer.{mark}({name}.has_value());")
-            code(f"if ({name} || !({nullable_now})) {name}.value_or({field.kind}{{}}).write(writer, version);")
+            code(f"if ({name} || !({nullable_now})) {{")
+            code(f"{name}.value_or({field.kind}{{}}).write(writer, version);")
+            code("}")
         else:
             code(f"writer.{mark}({name}.has_value());")
             code(f"if ({name}) {name}->write(writer, version);")

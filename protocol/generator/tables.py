@@ -1,7 +1,7 @@
 """What is made of all messages together: the catalog, and the variant of the metadata records."""
 
 from generator.language import NEVER
-from generator.types import Code, snake
+from generator.types import Code, flexible_from, snake
 
 
 def catalog(messages):
@@ -18,15 +18,15 @@ def catalog(messages):
     code("namespace {")
     code("const MessageInfo kMessages[] = {")
     for message in messages:
-        flexible = "0x7FFF" if message.flexible == NEVER else message.flexible
-        code(f'{{"{message.name}", MessageKind::k{message.kind.capitalize()}, {message.key}, {message.versions.low}, '
-             f'{message.versions.high}, {flexible}, recode_{snake(message.name)}}},')
+        numbers = [message.key, message.versions.low, message.versions.high, flexible_from(message.flexible)]
+        kind = f"MessageKind::k{message.kind.capitalize()}"
+        code(f'{{"{message.name}", {kind}, {", ".join(map(str, numbers))}, recode_{snake(message.name)}}},')
     code("};")
     code()
     keys = {message.key: message.flexible for message in messages if message.kind == "request"}
     code("// By API key.")
     code("const int16_t kFlexibleFrom[] = {")
-    code(", ".join("0x7FFF" if keys.get(key, NEVER) == NEVER else str(keys[key]) for key in range(max(keys) + 1)))
+    code(", ".join(flexible_from(keys.get(key, NEVER)) for key in range(max(keys) + 1)))
     code("};")
     code("}  // namespace")
     code()
@@ -45,7 +45,7 @@ def metadata_record_header(messages):
     records = [message for message in messages if message.kind == "metadata"]
     code = Code()
     code("// Generated from protocol/schema/metadata_records.kmsg; not to be edited.")
-    code("// The values of __cluster_metadata's records: a frame version (1), the key, the version, the record.")
+    code("// Values of records in __cluster_metadata: a frame version (1), the key, the version, the record.")
     code("#pragma once")
     code()
     code("#include <optional>")
@@ -60,8 +60,8 @@ def metadata_record_header(messages):
     for record in records:
         code(f"    {record.name}" + (">;" if record is records[-1] else ","))
     code()
-    code("// Strings and byte fields of the record are views into `value`. Nothing comes back for an unknown frame, key or")
-    code("// version, for a record that does not parse, and for bytes left over.")
+    code("// Strings and byte fields of the record are views into `value`. Nothing comes back for an unknown")
+    code("// frame, key or version, for a record that does not parse, and for bytes left over.")
     code("std::optional<MetadataRecord> read_metadata_record(ByteView value);")
     code("void write_metadata_record(Writer& writer, const MetadataRecord& record, int16_t version);")
     code()

@@ -2,12 +2,13 @@
 
 import re
 
+from generator.language import NEVER
+
 NUMBER_TYPES = {"bool": "bool", "i8": "int8_t", "i16": "int16_t", "u16": "uint16_t", "i32": "int32_t",
                 "i64": "int64_t", "f64": "double"}
 PLAIN_TYPES = {"uuid": "Uuid", "string": "std::string_view", "bytes": "ByteView", "records": "Records"}
 FIXED_SIZES = {"bool": 1, "i8": 1, "i16": 2, "u16": 2, "i32": 4, "i64": 8, "f64": 8, "uuid": 16}
-READERS = {"bool": "boolean", "i8": "i8", "i16": "i16", "u16": "u16", "i32": "i32", "i64": "i64", "f64": "f64",
-           "uuid": "uuid"}
+READERS = {kind: "boolean" if kind == "bool" else kind for kind in FIXED_SIZES}
 EXTREMES = {("i64", "-9223372036854775808"): "INT64_MIN", ("i64", "9223372036854775807"): "INT64_MAX",
             ("i32", "-2147483648"): "INT32_MIN", ("i32", "2147483647"): "INT32_MAX"}
 
@@ -16,6 +17,10 @@ def snake(name):
     name = name.replace("KRaft", "Kraft")
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower()
+
+
+def flexible_from(version):
+    return "0x7FFF" if version == NEVER else str(version)
 
 
 class Code:

@@ -26,18 +26,19 @@ Bytes response_header(int16_t key, int16_t version) {
 TEST_CASE("a request header has tags from the API's first flexible version, and always the old client id") {
   REQUIRE(request_header(0, 8) == Bytes{0, 0, 0, 8, 0, 0, 0, 7, 0, 2, 'm', 'e'});
   REQUIRE(request_header(0, 9) == Bytes{0, 0, 0, 9, 0, 0, 0, 7, 0, 2, 'm', 'e', 0});
-  REQUIRE(request_header(17, 1).size() == 12);   // SaslHandshake never became flexible
+  REQUIRE(request_header(17, 1).size() == 12);  // SaslHandshake never became flexible
 }
 
 TEST_CASE("a request header comes back, with tags skipped and without a client id") {
   Bytes bytes = request_header(18, 3);
   bytes.back() = 1;
-  for (uint8_t byte : {0, 1, 0xEE}) bytes.push_back(byte);   // tag 0 of one byte
+  for (uint8_t byte : {0, 1, 0xEE}) bytes.push_back(byte);  // tag 0 of one byte
   RequestHeader header;
   Reader reader{ByteView(bytes)};
   header.read(reader);
   REQUIRE((reader.ok() && reader.remaining() == 0));
-  REQUIRE((header.api_key == 18 && header.api_version == 3 && header.correlation_id == 7 && header.client_id == "me"));
+  REQUIRE((header.api_key == 18 && header.api_version == 3 && header.correlation_id == 7 &&
+           header.client_id == "me"));
 
   const Bytes anonymous{0, 18, 0, 0, 0, 0, 0, 1, 0xFF, 0xFF};
   Reader other{ByteView(anonymous)};

@@ -36,9 +36,10 @@ std::optional<Message> parsed(const Bytes& bytes, int16_t version) {
 }
 
 TEST_CASE("a produce request's records are a view into the frame") {
-  const Bytes request{0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0x75, 0x30,        // no transactional id, acks -1, 30,000 ms
-                      0, 0, 0, 1, 0, 1, 't',                           // one topic
-                      0, 0, 0, 1, 0, 0, 0, 7, 0, 0, 0, 2, 0xAA, 0xBB};  // one partition, two bytes of records
+  const Bytes request{0xFF, 0xFF, 0xFF, 0xFF, 0,   0, 0x75, 0x30,  // no transactional id, acks -1, 30,000 ms
+                      0,    0,    0,    1,    0,   1, 't',         // one topic
+                      0,    0,    0,    1,    0,   0, 0,    7,    0,
+                      0,    0,    2,    0xAA, 0xBB};  // one partition, two bytes of records
   const auto produce = parsed<ProduceRequest>(request, 7);
   REQUIRE(produce);
   REQUIRE((!produce->transactional_id && produce->acks == -1 && produce->timeout_ms == 30'000));
@@ -50,7 +51,7 @@ TEST_CASE("a produce request's records are a view into the frame") {
 TEST_CASE("an empty array and a null array of topics are two requests") {
   const Bytes all{0, 0, 0, 0}, null{0xFF, 0xFF, 0xFF, 0xFF};
   REQUIRE(parsed<MetadataRequest>(all, 0)->topics->empty());
-  REQUIRE_FALSE(parsed<MetadataRequest>(null, 0));   // null can be said from version 1
+  REQUIRE_FALSE(parsed<MetadataRequest>(null, 0));  // null can be said from version 1
   Bytes null_and_flags = null;
   REQUIRE_FALSE(parsed<MetadataRequest>(null_and_flags, 1)->topics.has_value());
 }
@@ -85,7 +86,7 @@ TEST_CASE("tags go out in ascending order, whatever the order of the fields") {
   change.leader = 1;
   change.isr.emplace({1});
   Bytes bytes = written(change, 1);
-  bytes.erase(bytes.begin(), bytes.begin() + 20);   // the partition and the topic id
+  bytes.erase(bytes.begin(), bytes.begin() + 20);  // the partition and the topic id
   REQUIRE(bytes == Bytes{3, 0, 5, 2, 0, 0, 0, 1, 1, 4, 0, 0, 0, 1, 8, 1, 1});
 }
 
@@ -93,13 +94,13 @@ TEST_CASE("unknown tags are skipped, and so are known ones of another version") 
   const Bytes nothing = written(ApiVersionsResponse{}, 3);
   REQUIRE(nothing.back() == 0);
   Bytes with_tags(nothing.begin(), nothing.end() - 1);
-  const Bytes tags{2, 9, 3, 1, 2, 3, 0x80, 0x01, 0};   // tag 9 of three bytes, tag 128 of none
+  const Bytes tags{2, 9, 3, 1, 2, 3, 0x80, 0x01, 0};  // tag 9 of three bytes, tag 128 of none
   with_tags.insert(with_tags.end(), tags.begin(), tags.end());
   REQUIRE(parsed<ApiVersionsResponse>(with_tags, 3) == ApiVersionsResponse{});
 
   const Bytes fetch = written(FetchRequest{}, 12);
   Bytes with_replica_state(fetch.begin(), fetch.end() - 1);
-  const Bytes replica_state{1, 1, 2, 0xCC, 0xCC};      // tag 1 exists from version 15 on
+  const Bytes replica_state{1, 1, 2, 0xCC, 0xCC};  // tag 1 exists from version 15 on
   with_replica_state.insert(with_replica_state.end(), replica_state.begin(), replica_state.end());
   REQUIRE(parsed<FetchRequest>(with_replica_state, 12) == FetchRequest{});
 }
@@ -109,7 +110,7 @@ TEST_CASE("a nullable struct has a marker before it") {
   request.cursor.reset();
   const Bytes null = written(request, 0);
   REQUIRE(null == Bytes{1, 0, 0, 0x07, 0xD0, 0xFF, 0});
-  request.cursor.emplace().topic_name = "t";
+  request.cursor = DescribeTopicPartitionsRequest::Cursor{.topic_name = "t"};
   const Bytes present = written(request, 0);
   REQUIRE(present == Bytes{1, 0, 0, 0x07, 0xD0, 1, 2, 't', 0, 0, 0, 0, 0, 0});
   REQUIRE(parsed<DescribeTopicPartitionsRequest>(present, 0) == request);
@@ -120,7 +121,8 @@ TEST_CASE("a tagged nullable struct has its marker inside the tag") {
   value.classic_member_metadata.reset();
   const Bytes null = written(value, 0);
   REQUIRE(Bytes(null.end() - 4, null.end()) == Bytes{1, 0, 1, 0});
-  value.classic_member_metadata.emplace().session_timeout_ms = 1;
+  value.classic_member_metadata = ConsumerGroupMemberMetadataValue::ClassicMemberMetadata{};
+  value.classic_member_metadata->session_timeout_ms = 1;
   const Bytes present = written(value, 0);
   REQUIRE(Bytes(present.end() - 10, present.end()) == Bytes{1, 0, 7, 1, 0, 0, 0, 1, 1, 0});
 }
@@ -138,7 +140,8 @@ TEST_CASE("a frame of tiny elements may not fill many times its size of memory")
   DescribeConfigsRequest request;
   request.resources.resize(100'000);
   const Bytes hostile = written(request, 4);
-  REQUIRE(hostile.size() * Reader::kAllowancePerByte < request.resources.size() * sizeof(request.resources[0]));
+  REQUIRE(hostile.size() * Reader::kAllowancePerByte <
+          request.resources.size() * sizeof(request.resources[0]));
   REQUIRE_FALSE(parsed<DescribeConfigsRequest>(hostile, 4));
 
   for (auto& resource : request.resources) resource.resource_name = "a-topic";
@@ -151,7 +154,8 @@ TEST_CASE("bytes changed at random are refused, or are another message that stay
   for (int n = 0; n < 20'000; ++n) {
     const size_t i = random.below(table.size());
     const auto versions = static_cast<uint64_t>(table[i].version_max - table[i].version_min + 1);
-    const auto version = static_cast<int16_t>(table[i].version_min + static_cast<int16_t>(random.below(versions)));
+    const auto version =
+        static_cast<int16_t>(table[i].version_min + static_cast<int16_t>(random.below(versions)));
     InstanceRandom instance(random.next());
     Bytes bytes, once, twice;
     write_random()[i](instance, version, bytes);

@@ -38,7 +38,8 @@ TEST_CASE("a metadata record that is not understood to its last byte is refused"
   frame[0] = 2;
   key[1] = 6;
   version[2] = 1;
-  for (const Bytes& bytes : {cut, longer, frame, key, version, Bytes{}}) REQUIRE_FALSE(read_metadata_record(bytes));
+  for (const Bytes& bytes : {cut, longer, frame, key, version, Bytes{}})
+    REQUIRE_FALSE(read_metadata_record(bytes));
 }
 
 }  // namespace

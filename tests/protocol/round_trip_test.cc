@@ -16,7 +16,8 @@ void for_random_instances(int instances, Visit visit) {
   for (size_t i = 0; i < table.size(); ++i) {
     for (int16_t version = table[i].version_min; version <= table[i].version_max; ++version) {
       for (int n = 0; n < instances; ++n) {
-        InstanceRandom random(static_cast<uint64_t>(n) * 1'000'003 + i * 101 + static_cast<uint64_t>(version));
+        InstanceRandom random(static_cast<uint64_t>(n) * 1'000'003 + i * 101 +
+                              static_cast<uint64_t>(version));
         Bytes bytes;
         write_random()[i](random, version, bytes);
         visit(table[i], version, bytes);

@@ -26,15 +26,16 @@ TEST_CASE("numbers are big-endian") {
 
 TEST_CASE("fixed writes what its parts would write one by one, and reads it back") {
   const Uuid uuid = Uuid::of(1, 2);
-  const Bytes together = written([&](Writer& w) { w.fixed(true, int8_t{-1}, int16_t{5}, int32_t{6}, 2.5, uuid); });
+  const Bytes together =
+      written([&](Writer& w) { w.fixed(true, int8_t{-1}, int16_t{5}, int32_t{6}, 2.5, uuid); });
   REQUIRE(together == written([&](Writer& w) {
-    w.boolean(true);
-    w.i8(-1);
-    w.i16(5);
-    w.i32(6);
-    w.f64(2.5);
-    w.uuid(uuid);
-  }));
+            w.boolean(true);
+            w.i8(-1);
+            w.i16(5);
+            w.i32(6);
+            w.f64(2.5);
+            w.uuid(uuid);
+          }));
   bool a;
   int8_t b;
   int16_t c;
@@ -48,7 +49,8 @@ TEST_CASE("fixed writes what its parts would write one by one, and reads it back
 }
 
 TEST_CASE("variable-length integers come back at every edge") {
-  for (uint64_t edge : {0ull, 1ull, 127ull, 128ull, 16383ull, 16384ull, 0x7FFFFFFFull, 0x80000000ull, 0xFFFFFFFFull}) {
+  for (uint64_t edge :
+       {0ull, 1ull, 127ull, 128ull, 16383ull, 16384ull, 0x7FFFFFFFull, 0x80000000ull, 0xFFFFFFFFull}) {
     const auto value = static_cast<uint32_t>(edge);
     const Bytes bytes = written([&](Writer& w) { w.uvarint(value), w.varint(static_cast<int32_t>(value)); });
     Reader reader(bytes);
@@ -131,7 +133,7 @@ TEST_CASE("all arrays of a frame share one allowance") {
   const size_t allowance = arrays.size() * Reader::kAllowancePerByte + Reader::kAllowanceMin;
   Reader reader{ByteView(arrays)};
   for (int i = 0; i < 9; ++i) REQUIRE(reader.array(true, 1, allowance / 10) == 1);
-  REQUIRE(reader.array(true, 1, allowance / 10) == 0);   // what the allocator adds was counted too
+  REQUIRE(reader.array(true, 1, allowance / 10) == 0);  // what the allocator adds was counted too
   REQUIRE_FALSE(reader.ok());
 }
 

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.metadata.MetadataRecordType;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -29,16 +28,18 @@ import org.apache.kafka.common.protocol.MessageUtil;
  *   write LIST N FILE random instances, encoded by Apache Kafka
  */
 public final class CodecProof {
-    private static final String[] PACKAGES = {"org.apache.kafka.common.message.", "org.apache.kafka.common.metadata.",
-        "org.apache.kafka.coordinator.group.generated.", "org.apache.kafka.coordinator.transaction.generated.",
+    private static final String[] PACKAGES = {"org.apache.kafka.common.message.",
+        "org.apache.kafka.common.metadata.", "org.apache.kafka.coordinator.group.generated.",
+        "org.apache.kafka.coordinator.transaction.generated.",
         "org.apache.kafka.coordinator.share.generated."};
     private static final Map<String, Class<?>> CLASSES = new LinkedHashMap<>();
 
-    record Row(String name, String kind, short key, short min, short max, short flexibleFrom) { }
+    record Row(String name, String kind, short key, short min, short max, short flexibleFrom) {}
 
     private static Class<?> classOf(String name) throws ClassNotFoundException {
         Class<?> known = CLASSES.get(name);
-        if (known != null) return known;
+        if (known != null)
+            return known;
         for (String prefix : PACKAGES) {
             for (String suffix : new String[] {"Data", ""}) {
                 try {
@@ -67,14 +68,18 @@ public final class CodecProof {
         return message.getClass().getSimpleName().replaceAll("Data$", "");
     }
 
-    private static void expect(Map<String, String> expected, Message message, short key, short max, short flexibleFrom) {
+    private static void expect(
+        Map<String, String> expected, Message message, short key, short max, short flexibleFrom) {
         short min = message.lowestSupportedVersion();
-        if (min <= max) expected.put(simpleName(message), key + " " + min + "-" + max + " flexible " + flexibleFrom);
+        if (min <= max)
+            expected.put(simpleName(message), key + " " + min + "-" + max + " flexible " + flexibleFrom);
     }
 
     private static short flexibleFrom(ApiMessageType type) {
-        for (short version = type.lowestSupportedVersion(); version <= type.highestSupportedVersion(false); ++version) {
-            if (type.requestHeaderVersion(version) >= 2) return version;
+        for (short version = type.lowestSupportedVersion(); version <= type.highestSupportedVersion(false);
+             ++version) {
+            if (type.requestHeaderVersion(version) >= 2)
+                return version;
         }
         return Short.MAX_VALUE;
     }
@@ -84,7 +89,8 @@ public final class CodecProof {
         Map<String, String> expected = new TreeMap<>();
         for (ApiMessageType type : ApiMessageType.values()) {
             short max = type.highestSupportedVersion(false);
-            if (type.lowestSupportedVersion() > max) continue;
+            if (type.lowestSupportedVersion() > max)
+                continue;
             expect(expected, type.newRequest(), type.apiKey(), max, flexibleFrom(type));
             expect(expected, type.newResponse(), type.apiKey(), max, flexibleFrom(type));
         }
@@ -120,22 +126,29 @@ public final class CodecProof {
             String mine = row.key + " " + row.min + "-" + row.max;
             if (!List.of("control", "data").contains(row.kind)) {
                 String theirs = expected.remove(row.name);
-                if (List.of("request", "response", "metadata").contains(row.kind)) mine += " flexible " + row.flexibleFrom;
-                if (mine.equals(theirs)) continue;
-                System.out.println("DIFFERENT: " + row.name + ": " + mine + " here, " + theirs + " in Apache Kafka");
+                if (List.of("request", "response", "metadata").contains(row.kind))
+                    mine += " flexible " + row.flexibleFrom;
+                if (mine.equals(theirs))
+                    continue;
+                System.out.println(
+                    "DIFFERENT: " + row.name + ": " + mine + " here, " + theirs + " in Apache Kafka");
                 ++wrong;
             } else {
                 Message message = RandomMessage.create(classOf(row.name));
                 ++others;
-                if (row.min == message.lowestSupportedVersion() && row.max == message.highestSupportedVersion()) continue;
+                if (row.min == message.lowestSupportedVersion()
+                    && row.max == message.highestSupportedVersion())
+                    continue;
                 System.out.println("DIFFERENT: versions of " + row.name);
                 ++wrong;
             }
         }
-        for (String name : expected.keySet()) System.out.println("MISSING: " + name + " " + expected.get(name));
-        System.out.printf("Requests, responses, metadata and coordinator records in Apache Kafka: %d, missing here: %d; "
-            + "control records and client data here: %d; with another key or other versions: %d%n", total,
-            expected.size(), others, wrong);
+        for (String name : expected.keySet())
+            System.out.println("MISSING: " + name + " " + expected.get(name));
+        System.out.printf(
+            "Requests, responses, metadata and coordinator records in Apache Kafka: %d, missing here: %d; "
+                + "control records and client data here: %d; with another key or other versions: %d%n",
+            total, expected.size(), others, wrong);
         return wrong == 0 && expected.isEmpty();
     }
 
@@ -151,7 +164,8 @@ public final class CodecProof {
             Message message = RandomMessage.create(classOf(name));
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             message.read(new ByteBufferAccessor(buffer), version);
-            if (buffer.hasRemaining()) return buffer.remaining() + " bytes left over";
+            if (buffer.hasRemaining())
+                return buffer.remaining() + " bytes left over";
             return Arrays.equals(encode(message, version), bytes) ? null : "other bytes: " + message;
         } catch (Exception error) {
             return error.toString();
@@ -174,20 +188,23 @@ public final class CodecProof {
                 }
             }
         } catch (EOFException end) {
-            System.out.printf("Klamm's bytes through Apache Kafka: %d the same, %d different%n", same, different);
+            System.out.printf(
+                "Klamm's bytes through Apache Kafka: %d the same, %d different%n", same, different);
         }
         return same > 0 && different == 0;
     }
 
     private static boolean writeAll(List<Row> rows, int instances, String path) throws Exception {
         long versions = 0;
-        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(new FileOutputStream(path)))) {
+        try (DataOutputStream out =
+                 new DataOutputStream(new BufferedOutputStream(new FileOutputStream(path)))) {
             for (Row row : rows) {
                 RandomMessage random = new RandomMessage(row.name.hashCode());
                 for (short version = row.min; version <= row.max; ++version) {
                     ++versions;
                     for (int i = 0; i < instances; ++i) {
-                        byte[] bytes = encode(random.fill(RandomMessage.create(classOf(row.name)), version), version);
+                        byte[] bytes =
+                            encode(random.fill(RandomMessage.create(classOf(row.name)), version), version);
                         out.writeUTF(row.name);
                         out.writeShort(version);
                         out.writeInt(bytes.length);
@@ -196,7 +213,8 @@ public final class CodecProof {
                 }
             }
         }
-        System.out.printf("Messages: %d, with their versions: %d, instances of each: %d%n", rows.size(), versions, instances);
+        System.out.printf("Messages: %d, with their versions: %d, instances of each: %d%n", rows.size(),
+            versions, instances);
         return true;
     }
 
@@ -208,5 +226,5 @@ public final class CodecProof {
             default -> throw new IllegalArgumentException(arguments[0]);
         };
         System.exit(good ? 0 : 1);
+        }
     }
-}

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Message;
 import org.apache.kafka.common.protocol.types.BoundField;
@@ -19,8 +18,8 @@ import org.apache.kafka.common.protocol.types.Type;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /**
- * Fills Apache Kafka's generated messages with random values through their setters. Which fields a version has, and
- * which of them may be null, comes from the SCHEMAS that the generated class carries.
+ * Fills Apache Kafka's generated messages with random values through their setters. Which fields a version
+ * has, and which of them may be null, comes from the SCHEMAS that the generated class carries.
  */
 final class RandomMessage {
     private static final String[] PIECES = {"a", "Z", "0", "-", "\u00e9", "\u20ac", "\uD83E\uDD80"};
@@ -40,7 +39,8 @@ final class RandomMessage {
         for (BoundField bound : schema.fields()) {
             if (bound.def.type instanceof TaggedFields tags) {
                 for (Field tagged : tags.fields().values()) {
-                    if (random.nextInt(3) > 0) set(message, tagged, version);
+                    if (random.nextInt(3) > 0)
+                        set(message, tagged, version);
                 }
             } else {
                 set(message, bound.def, version);
@@ -51,8 +51,9 @@ final class RandomMessage {
 
     private void set(Message message, Field field, short version) throws Exception {
         Method setter = setters.computeIfAbsent(message.getClass(), RandomMessage::settersOf)
-            .get(field.name.replace("_", ""));
-        if (setter == null) throw new IllegalStateException("no setter for " + field.name + " in " + message.getClass());
+                            .get(field.name.replace("_", ""));
+        if (setter == null)
+            throw new IllegalStateException("no setter for " + field.name + " in " + message.getClass());
         java.lang.reflect.Type type = setter.getGenericParameterTypes()[0];
         setter.invoke(message, value(type, field.type, version));
     }
@@ -69,22 +70,37 @@ final class RandomMessage {
     }
 
     private Object value(java.lang.reflect.Type javaType, Type type, short version) throws Exception {
-        if (type.isNullable() && random.nextInt(4) == 0) return null;
-        if (type.isArray()) return array(javaType, type.arrayElementType().get(), version);
+        if (type.isNullable() && random.nextInt(4) == 0)
+            return null;
+        if (type.isArray())
+            return array(javaType, type.arrayElementType().get(), version);
         Class<?> plain = (Class<?>) javaType;
-        if (type instanceof Schema schema) return fill(create(plain), schema, version);
-        if (plain == boolean.class || plain == Boolean.class) return random.nextBoolean();
-        if (type == Type.UINT16) return (int) number() & 0xFFFF;
-        if (plain == byte.class || plain == Byte.class) return (byte) number();
-        if (plain == short.class || plain == Short.class) return (short) number();
-        if (plain == int.class || plain == Integer.class) return (int) number();
-        if (plain == long.class || plain == Long.class) return number();
-        if (plain == double.class) return number() / 1024.0;
-        if (plain == String.class) return string();
-        if (plain == Uuid.class) return random.nextInt(4) == 0 ? Uuid.ZERO_UUID : new Uuid(random.nextLong(), random.nextLong());
-        if (plain == byte[].class) return bytes();
-        if (plain == ByteBuffer.class) return ByteBuffer.wrap(bytes());
-        if (plain.isAssignableFrom(MemoryRecords.class)) return MemoryRecords.readableRecords(ByteBuffer.wrap(bytes()));
+        if (type instanceof Schema schema)
+            return fill(create(plain), schema, version);
+        if (plain == boolean.class || plain == Boolean.class)
+            return random.nextBoolean();
+        if (type == Type.UINT16)
+            return (int) number() & 0xFFFF;
+        if (plain == byte.class || plain == Byte.class)
+            return (byte) number();
+        if (plain == short.class || plain == Short.class)
+            return (short) number();
+        if (plain == int.class || plain == Integer.class)
+            return (int) number();
+        if (plain == long.class || plain == Long.class)
+            return number();
+        if (plain == double.class)
+            return number() / 1024.0;
+        if (plain == String.class)
+            return string();
+        if (plain == Uuid.class)
+            return random.nextInt(4) == 0 ? Uuid.ZERO_UUID : new Uuid(random.nextLong(), random.nextLong());
+        if (plain == byte[].class)
+            return bytes();
+        if (plain == ByteBuffer.class)
+            return ByteBuffer.wrap(bytes());
+        if (plain.isAssignableFrom(MemoryRecords.class))
+            return MemoryRecords.readableRecords(ByteBuffer.wrap(bytes()));
         throw new IllegalStateException("no value for " + javaType);
     }
 
@@ -110,8 +126,8 @@ final class RandomMessage {
     }
 
     private long number() {
-        long[] edges = {0, -1, Byte.MIN_VALUE, Byte.MAX_VALUE, Short.MIN_VALUE, Short.MAX_VALUE, Integer.MIN_VALUE,
-            Integer.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE};
+        long[] edges = {0, -1, Byte.MIN_VALUE, Byte.MAX_VALUE, Short.MIN_VALUE, Short.MAX_VALUE,
+            Integer.MIN_VALUE, Integer.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE};
         return random.nextBoolean() ? edges[random.nextInt(edges.length)] : random.nextLong();
     }
 

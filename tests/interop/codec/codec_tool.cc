@@ -1,5 +1,5 @@
-// Klamm's side of the codec proof (see run.sh). A stream is a sequence of: u16 size and name of the message, i16
-// version, i32 size and bytes of the message; as Java's DataInputStream reads them.
+// Klamm's side of the codec proof (see run.sh). A stream is a sequence of: u16 size and name of the message,
+// i16 version, i32 size and bytes of the message; as Java's DataInputStream reads them.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -13,12 +13,13 @@
 namespace klamm::protocol {
 namespace {
 
-const char* kKinds[] = {"request", "response", "metadata", "control", "group", "transaction", "share", "data"};
+const char* kKinds[] = {"request", "response",    "metadata", "control",
+                        "group",   "transaction", "share",    "data"};
 
 int list() {
   for (const MessageInfo& info : messages()) {
-    std::printf("%s %s %d %d %d %d\n", std::string(info.name).c_str(), kKinds[static_cast<int>(info.kind)], info.key,
-                info.version_min, info.version_max, info.flexible_from);
+    std::printf("%s %s %d %d %d %d\n", std::string(info.name).c_str(), kKinds[static_cast<int>(info.kind)],
+                info.key, info.version_min, info.version_max, info.flexible_from);
   }
   return 0;
 }
@@ -29,7 +30,8 @@ int write_instances(int instances, const std::string& path) {
   for (size_t i = 0; i < table.size(); ++i) {
     for (int16_t version = table[i].version_min; version <= table[i].version_max; ++version) {
       for (int n = 0; n < instances; ++n) {
-        InstanceRandom random(static_cast<uint64_t>(n) * 7'368'787 + i * 1'009 + static_cast<uint64_t>(version));
+        InstanceRandom random(static_cast<uint64_t>(n) * 7'368'787 + i * 1'009 +
+                              static_cast<uint64_t>(version));
         Bytes message, head;
         write_random()[i](random, version, message);
         Writer writer(head);
@@ -37,7 +39,8 @@ int write_instances(int instances, const std::string& path) {
         writer.i16(version);
         writer.i32(static_cast<int32_t>(message.size()));
         file.write(reinterpret_cast<const char*>(head.data()), static_cast<std::streamsize>(head.size()));
-        file.write(reinterpret_cast<const char*>(message.data()), static_cast<std::streamsize>(message.size()));
+        file.write(reinterpret_cast<const char*>(message.data()),
+                   static_cast<std::streamsize>(message.size()));
       }
     }
   }
@@ -56,7 +59,8 @@ int recode_instances(const std::string& path) {
     const int16_t version = reader.i16();
     const ByteView bytes = reader.raw(static_cast<size_t>(reader.i32()));
     Bytes again;
-    const bool equal = known.count(name) && known[name]->recode(bytes, version, again) && same_bytes(again, bytes);
+    const bool equal =
+        known.count(name) && known[name]->recode(bytes, version, again) && same_bytes(again, bytes);
     ++(equal ? same : different);
     if (!equal) std::printf("DIFFERENT: %s version %d\n", std::string(name).c_str(), version);
   }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The codec proof: random instances of every message in every version, encoded by one side, decoded and encoded
-# again by the other, give the same bytes. Both ways, Klamm against the Java codec of Apache Kafka 4.3.1, which Maven
-# fetches into build/interop.
+# The codec proof: random instances of every message in every version, encoded by one side, decoded and
+# encoded again by the other, give the same bytes. Both ways, Klamm against the Java codec of Apache Kafka
+# 4.3.1, which Maven fetches into build/interop.
 #
 #   run.sh [PRESET] [INSTANCES]      by default: debug 200
 set -euo pipefail
@@ -20,7 +20,7 @@ fi
 if [ ! -e "$libs/complete" ]; then
   if ! mvn -q -B -f "$here/pom.xml" -Dmaven.repo.local="$root/build/interop/maven" \
       dependency:copy-dependencies -DoutputDirectory="$libs" >"$work/maven.log" 2>&1; then
-    echo "codec proof skipped: Maven could not fetch Apache Kafka's jars (build/interop/codec/maven.log says why)"
+    echo "codec proof skipped: Maven cannot fetch Apache Kafka (see build/interop/codec/maven.log)"
     exit 0
   fi
   touch "$libs/complete"

@@ -6,9 +6,12 @@ namespace klamm::protocol {
 
 double InstanceRandom::f64() {
   switch (random_.below(3)) {
-    case 0: return 0.0;
-    case 1: return -1.5e300;
-    default: return static_cast<double>(static_cast<int64_t>(random_.next())) / 1024.0;
+    case 0:
+      return 0.0;
+    case 1:
+      return -1.5e300;
+    default:
+      return static_cast<double>(static_cast<int64_t>(random_.next())) / 1024.0;
   }
 }
 

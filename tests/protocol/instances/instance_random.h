@@ -13,7 +13,8 @@
 
 namespace klamm::protocol {
 
-// Owns what its strings and bytes are views of. Values lean to the edges: zero, -1, the extremes, empty, null.
+// Owns what its strings and bytes are views of. Values lean to the edges: zero, -1, the extremes, empty,
+// null.
 class InstanceRandom {
  public:
   explicit InstanceRandom(uint64_t seed) : random_(seed) {}
@@ -27,18 +28,24 @@ class InstanceRandom {
   template <class Number>
   Number number() {
     switch (random_.below(6)) {
-      case 0: return 0;
-      case 1: return static_cast<Number>(-1);
-      case 2: return std::numeric_limits<Number>::min();
-      case 3: return std::numeric_limits<Number>::max();
-      case 4: return static_cast<Number>(random_.below(100));
-      default: return static_cast<Number>(random_.next());
+      case 0:
+        return 0;
+      case 1:
+        return static_cast<Number>(-1);
+      case 2:
+        return std::numeric_limits<Number>::min();
+      case 3:
+        return std::numeric_limits<Number>::max();
+      case 4:
+        return static_cast<Number>(random_.below(100));
+      default:
+        return static_cast<Number>(random_.next());
     }
   }
 
-  double f64();   // never NaN, which does not equal itself
+  double f64();  // never NaN, which does not equal itself
   Uuid uuid();
-  std::string_view string();   // UTF-8 with every length of sequence
+  std::string_view string();  // UTF-8 with every length of sequence
   ByteView bytes();
   Records records() { return {bytes()}; }
 
