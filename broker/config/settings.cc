@@ -11,8 +11,7 @@ ConfigValue Settings::value(std::string_view name) const {
   auto found = settings_.find(name);
   if (found == settings_.end()) return default_value(*key);
   Result<ConfigValue, Failure> value = parse_value(*key, found->second);
-  CHECK(value.ok());
-  return std::move(value).value();
+  return value ? std::move(value).value() : default_value(*key);
 }
 
 std::optional<std::string> Settings::optional_text(std::string_view name) const {
@@ -38,7 +37,7 @@ std::optional<int32_t> Settings::of_listener(std::string_view listener, std::str
   auto found = settings_.find(prefixed);
   if (found == settings_.end()) return std::nullopt;
   Result<ConfigValue, Failure> value = parse_value(*broker_keys().find(name), prefixed, found->second);
-  CHECK(value.ok());
+  if (!value) return std::nullopt;
   return static_cast<int32_t>(std::get<int64_t>(*value));
 }
 

@@ -1,4 +1,4 @@
-// Typed reading of broker keys from checked settings.
+// Typed reading of broker keys.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,8 @@
 
 namespace klamm::broker {
 
-// What is set, else the default. Every value has been checked before (a CHECK says so).
+// What is set, else the default. A file's values have been checked before; a dynamic one that cannot be read
+// (it was set through a newer release) counts as not set.
 class Settings {
  public:
   explicit Settings(const ConfigMap& settings) : settings_(settings) {}

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "broker/config/value.h"
+
 namespace klamm::broker {
 namespace {
 
@@ -57,6 +59,13 @@ constexpr std::array<std::string_view, 3> kUnits[] = {
 constexpr std::string_view kMechanismKeys[] = {"sasl.jaas.config", "sasl.login.callback.handler.class",
                                                "sasl.login.class", "sasl.server.callback.handler.class",
                                                "connections.max.reauth.ms"};
+
+// SslConfigs.RECONFIGURABLE_CONFIGS of Kafka.
+constexpr std::string_view kPerListenerOnly[] = {"ssl.keystore.type",       "ssl.keystore.location",
+                                                 "ssl.keystore.password",   "ssl.key.password",
+                                                 "ssl.truststore.type",     "ssl.truststore.location",
+                                                 "ssl.truststore.password", "ssl.keystore.certificate.chain",
+                                                 "ssl.keystore.key",        "ssl.truststore.certificates"};
 
 std::string_view without_mechanism(std::string_view rest) {
   for (std::string_view key : kMechanismKeys) {
@@ -113,13 +122,45 @@ const ConfigKey* find_broker_key(std::string_view name) {
   return split ? broker_keys().find(without_mechanism(split->rest)) : nullptr;
 }
 
+bool is_read_only(std::string_view name) {
+  const ConfigKey* key = broker_keys().find(name);
+  return key != nullptr && key->mode == DynamicMode::kReadOnly;
+}
+
+bool is_per_broker(std::string_view name) {
+  if (const ConfigKey* key = broker_keys().find(name)) return key->mode == DynamicMode::kPerBroker;
+  std::optional<ListenerKey> listener = split_listener_key(name);
+  if (!listener) return false;
+  return listener->rest != "max.connections" && listener->rest != "max.connection.creation.rate" &&
+         listener->rest != "num.network.threads";
+}
+
+bool is_per_listener_only(std::string_view name) {
+  return std::find(std::begin(kPerListenerOnly), std::end(kPerListenerOnly), name) !=
+         std::end(kPerListenerOnly);
+}
+
+ConfigMap usable_settings(const ConfigMap& dynamic, bool for_all_brokers) {
+  ConfigMap usable;
+  for (const auto& [name, text] : dynamic) {
+    const ConfigKey* key = find_broker_key(name);
+    if (key != nullptr && !parse_value(*key, name, text)) continue;
+    if (is_read_only(name) || is_per_listener_only(name) || (for_all_brokers && is_per_broker(name)))
+      continue;
+    usable[name] = text;
+  }
+  return usable;
+}
+
 ConfigMap effective_settings(const BrokerLayers& layers) {
   ConfigMap settings = layers.file;
-  for (const ConfigMap* layer : {&layers.dynamic_default, &layers.dynamic_broker}) {
-    for (const auto& [name, value] : *layer) {
+  for (bool for_all_brokers : {true, false}) {
+    const ConfigMap& stored = for_all_brokers ? layers.dynamic_default : layers.dynamic_broker;
+    ConfigMap layer = usable_settings(stored, for_all_brokers);
+    for (const auto& [name, value] : layer) {
       for (const std::string& synonym : broker_synonyms(name, false)) settings.erase(synonym);
     }
-    for (const auto& [name, value] : *layer) settings[name] = value;
+    for (const auto& [name, value] : layer) settings[name] = value;
   }
   return settings;
 }

@@ -36,6 +36,16 @@ std::optional<ListenerKey> split_listener_key(std::string_view name);
 // The key behind a name with or without prefixes; nullptr when there is none.
 const ConfigKey* find_broker_key(std::string_view name);
 
+bool is_read_only(std::string_view name);
+// Makes sense for one broker only. Of those with a listener's prefix all but the limits are.
+bool is_per_broker(std::string_view name);
+// May change at run time only with a listener's prefix.
+bool is_per_listener_only(std::string_view name);
+
+// A dynamic layer without what has no effect there: values that cannot be read, and keys that may not be set
+// so. What is stored may be older than the rules, or newer.
+ConfigMap usable_settings(const ConfigMap& dynamic, bool for_all_brokers);
+
 // Where a broker key may be set, strongest first.
 struct BrokerLayers {
   const ConfigMap& dynamic_broker;   // this broker's
@@ -43,8 +53,8 @@ struct BrokerLayers {
   const ConfigMap& file;             // server.properties
 };
 
-// The layers laid over each other. A key in an upper layer hides all its synonyms in the lower ones: dynamic
-// log.retention.ms beats log.retention.minutes of the file.
+// The layers laid over each other, the dynamic ones as far as they are usable. A key in an upper layer hides
+// all its synonyms in the lower ones: dynamic log.retention.ms beats log.retention.minutes of the file.
 ConfigMap effective_settings(const BrokerLayers& layers);
 
 }  // namespace klamm::broker

@@ -1,0 +1,109 @@
+#include "broker/config/loggers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "broker/config/text.h"
+
+namespace klamm::broker {
+namespace {
+
+using protocol::ErrorCode;
+
+constexpr std::string_view kLevelNames[] = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"};
+constexpr std::string_view kLevelsInOrder = "DEBUG, ERROR, FATAL, INFO, TRACE, WARN";
+
+}  // namespace
+
+std::string_view name_of(LogLevel level) { return kLevelNames[static_cast<size_t>(level)]; }
+
+std::optional<LogLevel> log_level_from(std::string_view name) {
+  auto found = std::find(std::begin(kLevelNames), std::end(kLevelNames), name);
+  if (found == std::end(kLevelNames)) return std::nullopt;
+  return static_cast<LogLevel>(found - std::begin(kLevelNames));
+}
+
+BrokerLoggers::BrokerLoggers(LogLevel root) {
+  for (std::atomic<int>& level : levels_) level = kUnset;
+  levels_[0] = static_cast<int>(root);
+}
+
+std::optional<size_t> BrokerLoggers::index_of(std::string_view name) {
+  auto found = std::find(kNames.begin(), kNames.end(), name);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<size_t>(found - kNames.begin());
+}
+
+LogLevel BrokerLoggers::level(size_t index) const {
+  int own = levels_[index];
+  return static_cast<LogLevel>(own == kUnset ? levels_[0].load() : own);
+}
+
+std::vector<DescribedConfig> BrokerLoggers::describe() const {
+  std::vector<DescribedConfig> result;
+  for (size_t i = 0; i < kNames.size(); i++) {
+    DescribedConfig& logger = result.emplace_back();
+    logger.name = kNames[i];
+    logger.value = name_of(level(i));
+    logger.source = ConfigSource::kBrokerLogger;
+  }
+  return result;
+}
+
+std::optional<ConfigError> BrokerLoggers::check(std::string_view resource_name, NodeId own,
+                                                std::span<const ConfigChange> changes) const {
+  std::optional<int64_t> id = parse_integer(resource_name, INT32_MIN, INT32_MAX);
+  if (!id) {
+    return ConfigError{ErrorCode::kInvalidRequest,
+                       fmt::format("Node id must be an integer, but it is: {}", resource_name)};
+  }
+  if (*id != own.value) {
+    return ConfigError{ErrorCode::kInvalidRequest,
+                       fmt::format("Unexpected node id. Expected {}, but received {}", own.value, *id)};
+  }
+  for (const ConfigChange& change : changes) {
+    auto operation = static_cast<ConfigOperation>(change.operation);
+    if (operation == ConfigOperation::kAppend || operation == ConfigOperation::kSubtract) {
+      return ConfigError{ErrorCode::kInvalidRequest,
+                         fmt::format("{} operation is not allowed for the BROKER_LOGGER resource",
+                                     operation == ConfigOperation::kAppend ? "APPEND" : "SUBTRACT")};
+    }
+    if (operation != ConfigOperation::kSet && operation != ConfigOperation::kDelete) {
+      return ConfigError{
+          ErrorCode::kInvalidRequest,
+          fmt::format("Unknown operation type {} is not allowed for the BROKER_LOGGER resource",
+                      change.operation)};
+    }
+    if (!index_of(change.name)) {
+      return ConfigError{ErrorCode::kInvalidConfig, fmt::format("Logger {} does not exist!", change.name)};
+    }
+    if (operation == ConfigOperation::kDelete) {
+      if (change.name != kNames[0]) continue;
+      return ConfigError{ErrorCode::kInvalidRequest,
+                         "Removing the log level of the root logger is not allowed"};
+    }
+    if (!log_level_from(change.value.value_or(""))) {
+      return ConfigError{
+          ErrorCode::kInvalidConfig,
+          fmt::format("Cannot set the log level of {} to {} as it is not a supported log level. Valid "
+                      "log levels are {}",
+                      change.name, change.value.value_or("null"), kLevelsInOrder)};
+    }
+  }
+  return std::nullopt;
+}
+
+void BrokerLoggers::apply(std::span<const ConfigChange> changes) {
+  for (const ConfigChange& change : changes) {
+    std::optional<size_t> index = index_of(change.name);
+    CHECK(index.has_value());
+    bool set = change.operation == static_cast<int8_t>(ConfigOperation::kSet);
+    levels_[*index] = set ? static_cast<int>(*log_level_from(change.value.value_or(""))) : kUnset;
+  }
+  LogLevel finest = level(0);
+  for (size_t i = 1; i < kNames.size(); i++) finest = std::min(finest, level(i));
+  set_log_level(finest);
+}
+
+}  // namespace klamm::broker

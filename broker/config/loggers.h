@@ -1,0 +1,54 @@
+// The node's loggers under the names that Kafka's have, and their levels, which can be changed at run time as
+// those of BROKER_LOGGER resources. The log underneath has one level: it is the most talkative of those set,
+// so that a logger never says less than it was asked to. Any thread may call.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/logging.h"
+#include "broker/config/alter.h"
+#include "broker/config/describe.h"
+
+namespace klamm::broker {
+
+// "WARN"; and back, nullopt for anything but Kafka's six names in capitals.
+std::string_view name_of(LogLevel level);
+std::optional<LogLevel> log_level_from(std::string_view name);
+
+class BrokerLoggers {
+ public:
+  explicit BrokerLoggers(LogLevel root = LogLevel::kInfo);
+
+  // Each logger with its own level, or root's.
+  std::vector<DescribedConfig> describe() const;
+
+  // What Kafka's RuntimeLoggerManager says of a change: all are checked before one is made.
+  std::optional<ConfigError> check(std::string_view resource_name, NodeId own,
+                                   std::span<const ConfigChange> changes) const;
+  void apply(std::span<const ConfigChange> changes);
+
+ private:
+  static constexpr std::array<std::string_view, 6> kNames = {
+      "root",
+      "kafka.controller",
+      "kafka.log.LogCleaner",
+      "kafka.network.RequestChannel$",
+      "kafka.server.KafkaRequestHandler",
+      "kafka.server.ReplicaManager",
+  };
+  static constexpr int kUnset = -1;
+
+  static std::optional<size_t> index_of(std::string_view name);
+  LogLevel level(size_t index) const;
+
+  // LogLevel's numbers, or kUnset; root's is always set.
+  std::array<std::atomic<int>, kNames.size()> levels_;
+};
+
+}  // namespace klamm::broker
