@@ -4,9 +4,13 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -18,6 +22,40 @@ using namespace klamm;
 using namespace klamm::storage;
 using klamm::sim::DiskOperation;
 using klamm::sim::SimDisk;
+
+namespace {
+
+// While above zero, the kernel's reads and writes below move at most so many bytes, and every other call is
+// interrupted by a signal.
+size_t stingy_bytes = 0;
+bool interrupted = false;
+
+bool interrupt_now() {
+  interrupted = stingy_bytes > 0 && !interrupted;
+  if (interrupted) errno = EINTR;
+  return interrupted;
+}
+
+struct StingyKernel {
+  explicit StingyKernel(size_t bytes) { stingy_bytes = bytes; }
+  ~StingyKernel() { stingy_bytes = 0; }
+};
+
+}  // namespace
+
+// These stand before libc's for the whole program.
+extern "C" ssize_t pwritev(int fd, const iovec* pieces, int count, off_t position) {
+  if (interrupt_now()) return -1;
+  if (stingy_bytes == 0) return syscall(SYS_pwritev, fd, pieces, count, position, 0);
+  while (count > 1 && pieces->iov_len == 0) ++pieces, --count;
+  return syscall(SYS_pwrite64, fd, pieces->iov_base, std::min(pieces->iov_len, stingy_bytes), position);
+}
+
+extern "C" ssize_t pread(int fd, void* into, size_t size, off_t position) {
+  if (interrupt_now()) return -1;
+  if (stingy_bytes > 0) size = std::min(size, stingy_bytes);
+  return syscall(SYS_pread64, fd, into, size, position);
+}
 
 namespace {
 
@@ -80,6 +118,17 @@ TEST_CASE_METHOD(Disks, "more pieces than one system call takes are written whol
     REQUIRE(disk.open(at + "file", OpenMode::kCreate).value()->write_at(3, pieces));
     REQUIRE(text_of(disk, at + "file") == std::string(3, '\0') + letters);
   });
+}
+
+TEST_CASE_METHOD(Disks, "short and interrupted system calls are continued where they stopped") {
+  std::vector<ByteView> pieces = {as_bytes("0123456789"), {}, as_bytes("abc"), as_bytes("defghijklm"), {}};
+  auto file = posix.open(scratch / "file", OpenMode::kCreate).value();
+  StingyKernel stingy(4);
+  REQUIRE(file->write_at(2, pieces));
+  Bytes into(30);
+  REQUIRE(file->read_at(2, into).value() == 23);
+  into.resize(23);
+  REQUIRE(as_text(into) == "0123456789abcdefghijklm");
 }
 
 TEST_CASE_METHOD(Disks, "a read past the end gives what is there") {
