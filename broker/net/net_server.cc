@@ -13,7 +13,7 @@
 
 #include "base/check.h"
 #include "base/logging.h"
-#include "broker/net/listener.h"
+#include "broker/net/acceptor.h"
 #include "broker/net/loop_host.h"
 
 namespace klamm::broker::net {
@@ -71,7 +71,7 @@ struct NetServer::State : std::enable_shared_from_this<State> {
 
   std::unique_ptr<ConnectionLimits> limits;
   std::vector<std::unique_ptr<LoopHost>> hosts;  // one for each loop
-  std::vector<std::shared_ptr<Listener>> listeners;
+  std::vector<std::shared_ptr<Acceptor>> acceptors;  // one for each listener
   std::vector<uint16_t> ports;
   std::atomic<uint64_t> next_connection{0};
   bool running = false;
@@ -111,11 +111,11 @@ Result<void, Failure> NetServer::start() {
   for (size_t i = 0; i < sockets->size(); ++i) {
     const Endpoint& endpoint = state.config.listeners[i].endpoint;
     state.ports.push_back(sockets->at(i).port);
-    state.listeners.push_back(std::make_shared<Listener>(
+    state.acceptors.push_back(std::make_shared<Acceptor>(
         state.loop_of_listener(i), endpoint.listener, i, *state.limits,
         [&state, i](int socket, const IpAddress& ip) { state.accepted(i, socket, ip); }));
     run_on(state.loop_of_listener(i), [&, i] {
-      auto result = state.listeners[i]->open(sockets->at(i).descriptor);
+      auto result = state.acceptors[i]->open(sockets->at(i).descriptor);
       if (!result) opened = result;
     });
   }
@@ -137,8 +137,8 @@ Result<void, Failure> NetServer::State::read_limits() {
     for (const IpAddress& ip : *addresses) node.per_ip_overrides[ip] = most;
   }
   limits = std::make_unique<ConnectionLimits>(std::move(node), limits_of_listeners(config), [this] {
-    for (size_t i = 0; i < listeners.size(); ++i) {
-      loop_of_listener(i).post([listener = listeners[i]] { listener->resume(); });
+    for (size_t i = 0; i < acceptors.size(); ++i) {
+      loop_of_listener(i).post([acceptor = acceptors[i]] { acceptor->resume(); });
     }
   });
   return {};
@@ -213,8 +213,8 @@ uint16_t NetServer::port(std::string_view listener) const {
 void NetServer::stop(int64_t patience_ms) {
   State& state = *state_;
   if (!std::exchange(state.running, false)) return;
-  for (size_t i = 0; i < state.listeners.size(); ++i) {
-    run_on(state.loop_of_listener(i), [&, i] { state.listeners[i]->close(); });
+  for (size_t i = 0; i < state.acceptors.size(); ++i) {
+    run_on(state.loop_of_listener(i), [&, i] { state.acceptors[i]->close(); });
   }
   auto drain = std::make_shared<Drain>();
   {
@@ -250,7 +250,7 @@ NetStats NetServer::stats() const {
     sum.bytes_out += one.bytes_out.load();
     sum.cold_reads += one.cold_reads.load();
   }
-  for (const auto& listener : state_->listeners) sum.connections_refused += listener->refused();
+  for (const auto& acceptor : state_->acceptors) sum.connections_refused += acceptor->refused();
   return sum;
 }
 

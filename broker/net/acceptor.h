@@ -1,4 +1,4 @@
-// Listener: one socket that accepts, watched by one loop. Accepted connections go to all loops in turn.
+// Acceptor: the listening socket of one listener, watched by one loop. Accepted connections go to all loops in turn.
 #pragma once
 
 #include <cstdint>
@@ -33,14 +33,14 @@ struct ListeningSocket {
 // The failure names `listeners`, the address, and what would be right.
 Result<ListeningSocket, Failure> listen_on(const ListenAddress& address);
 
-class Listener final : public Watched, public std::enable_shared_from_this<Listener> {
+class Acceptor final : public Watched, public std::enable_shared_from_this<Acceptor> {
  public:
   // Given each connection, on the listener's loop: its socket and where it came from. Its place in the limits is
   // taken.
   using Accepted = absl::AnyInvocable<void(int socket, const IpAddress& ip)>;
 
   // `index` is the listener's in the limits, which outlive it.
-  Listener(LoopThread& loop, std::string name, size_t index, ConnectionLimits& limits, Accepted accepted);
+  Acceptor(LoopThread& loop, std::string name, size_t index, ConnectionLimits& limits, Accepted accepted);
 
   // All on the loop's thread. open() takes over the socket; a kernel that will not watch it is a failure.
   Result<void, Failure> open(int socket);

@@ -1,4 +1,4 @@
-#include "broker/net/listener.h"
+#include "broker/net/acceptor.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -126,38 +126,38 @@ Result<ListeningSocket, Failure> listen_on(const ListenAddress& address) {
   return ListeningSocket{made, port_of(made)};
 }
 
-Listener::Listener(LoopThread& loop, std::string name, size_t index, ConnectionLimits& limits, Accepted accepted)
+Acceptor::Acceptor(LoopThread& loop, std::string name, size_t index, ConnectionLimits& limits, Accepted accepted)
     : loop_(loop), name_(std::move(name)), index_(index), limits_(limits), accepted_(std::move(accepted)) {}
 
-Result<void, Failure> Listener::open(int socket) {
+Result<void, Failure> Acceptor::open(int socket) {
   watch_ = FdWatch::open(loop_, socket);
   if (watch_ == nullptr) return Error{Failure{fmt::format("listener {}: epoll: {}", name_, strerror(errno))}};
   await_clients();
   return {};
 }
 
-void Listener::close() {
+void Acceptor::close() {
   loop_.cancel(std::exchange(retry_, TimerId::kNone));
   watch_.reset();
 }
 
-void Listener::resume() {
+void Acceptor::resume() {
   if (watch_ != nullptr && !awaits_clients_ && retry_ == TimerId::kNone) accept_some();
 }
 
-void Listener::on_readable() {
+void Acceptor::on_readable() {
   awaits_clients_ = false;
   if (watch_ != nullptr) accept_some();
 }
 
-void Listener::accept_some() {
+void Acceptor::accept_some() {
   for (int i = 0; i < kAcceptsPerTurn; ++i) {
     if (!accept_one()) return;
   }
   await_clients();
 }
 
-bool Listener::accept_one() {
+bool Acceptor::accept_one() {
   auto verdict = limits_.reserve(index_, loop_.now_ms());
   if (verdict.what == ConnectionLimits::Verdict::What::kWait) return false;
   if (verdict.what == ConnectionLimits::Verdict::What::kRetry) {
@@ -201,7 +201,7 @@ bool Listener::accept_one() {
   return true;
 }
 
-void Listener::retry_at(int64_t deadline_ms) {
+void Acceptor::retry_at(int64_t deadline_ms) {
   CHECK(retry_ == TimerId::kNone);
   retry_ = loop_.call_at(deadline_ms, [this] {
     retry_ = TimerId::kNone;
@@ -209,7 +209,7 @@ void Listener::retry_at(int64_t deadline_ms) {
   });
 }
 
-void Listener::await_clients() {
+void Acceptor::await_clients() {
   awaits_clients_ = true;
   watch_->wait_readable(shared_from_this());
 }
