@@ -10,8 +10,10 @@
 #include "broker/handlers/cluster.h"
 #include "broker/handlers/logs.h"
 #include "broker/handlers/quorum.h"
+#include "protocol/messages/fetch_request.h"
 #include "protocol/messages/init_producer_id_request.h"
 #include "protocol/messages/init_producer_id_response.h"
+#include "protocol/messages/produce_request.h"
 
 namespace klamm::broker {
 namespace {

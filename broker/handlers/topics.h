@@ -6,6 +6,7 @@
 
 #include "broker/metadata/cluster_image.h"
 #include "broker/request.h"
+#include "protocol/errors.h"
 
 namespace klamm::broker {
 
