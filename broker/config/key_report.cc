@@ -12,11 +12,6 @@
 namespace klamm::broker {
 namespace {
 
-struct RemovedKey {
-  std::string_view name;  // ending in '*' stands for all that begin so
-  std::string_view instead;
-};
-
 constexpr RemovedKey kRemoved[] = {
     {"inter.broker.protocol.version", "the feature metadata.version replaces it (kafka-features upgrade)"},
     {"log.message.format.version", "records are always in format 2; nothing replaces it"},
@@ -158,6 +153,8 @@ class Reporter {
 };
 
 }  // namespace
+
+std::span<const RemovedKey> removed_keys() { return kRemoved; }
 
 KeyReport report_keys(const ConfigMap& settings) { return Reporter(settings).report(); }
 

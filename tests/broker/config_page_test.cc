@@ -1,0 +1,70 @@
+#include "tests/testing.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "broker/config/descriptors.h"
+#include "broker/config/page.h"
+#include "broker/options.h"
+#include "tests/broker/config_fixture.h"
+
+using namespace klamm;
+using namespace klamm::broker;
+
+namespace {
+
+std::string read(const std::string& path) {
+  std::ifstream file(path);
+  REQUIRE(file.good());
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+Result<ServerOptions, Failure> options(std::vector<std::string_view> words) {
+  return parse_server_options(words);
+}
+
+}  // namespace
+
+// KLAMM_WRITE_DOCS=1 writes the page anew.
+TEST_CASE("docs/configuration.md is what the table says") {
+  std::string path = KLAMM_SOURCE_DIR "/docs/configuration.md";
+  if (std::getenv("KLAMM_WRITE_DOCS") != nullptr) std::ofstream(path) << configuration_page();
+  REQUIRE(read(path) == configuration_page());
+}
+
+TEST_CASE("the sample file starts a node and has nothing to say") {
+  ConfigFixture fixture;
+  fixture.disk.plant("/server.properties", read(KLAMM_SOURCE_DIR "/config/server.properties"));
+  auto loaded = load_node_config("/server.properties", {}, fixture.sources());
+  REQUIRE(loaded.ok());
+  REQUIRE(loaded->notices.empty());
+  REQUIRE(loaded->config.network.advertised.front().host == "localhost");
+}
+
+TEST_CASE("the command line names one file and any number of settings") {
+  auto parsed = options({"--override", "a=b=c", "server.properties", "--override=x="});
+  REQUIRE(parsed.ok());
+  REQUIRE(parsed->file == "server.properties");
+  REQUIRE(parsed->overrides == std::vector<std::pair<std::string, std::string>>{{"a", "b=c"}, {"x", ""}});
+  REQUIRE(options({"--help"})->wants_help);
+}
+
+TEST_CASE("a command line that is wrong is answered with what would be right") {
+  REQUIRE(options({}).error().message.find("usage: klamm server FILE") != std::string::npos);
+  REQUIRE(options({"a", "b"}).error().message == "b: one file is read, which is a");
+  REQUIRE(options({"a", "--override"}).error().message == "--override wants key=value behind it");
+  REQUIRE(options({"a", "--override", "b"}).error().message ==
+          "--override b: a setting has the form key=value");
+  REQUIRE(options({"a", "--overrides=b"}).error().message.starts_with("--overrides=b: no such option"));
+  REQUIRE(options({"-daemon", "a"}).error().message.find("foreground") != std::string::npos);
+}
+
+TEST_CASE("too few descriptors stop the start, few are warned about") {
+  REQUIRE_FALSE(check_descriptor_limit(1023).ok());
+  REQUIRE(check_descriptor_limit(1024)->size() == 1);
+  REQUIRE(check_descriptor_limit(100000)->empty());
+  REQUIRE(raise_descriptor_limit() > 0);
+}
