@@ -62,7 +62,8 @@ struct Answer {
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
-// A client's socket. Everything waits for at most ten seconds.
+// A client's socket. Everything waits for at most ten seconds. Used from threads too, which Catch does not allow
+// itself to be: what must work here is CHECKed.
 class TestClient {
  public:
   explicit TestClient(uint16_t port, int receive_buffer = 0, std::string_view from = "127.0.0.1");
