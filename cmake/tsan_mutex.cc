@@ -1,11 +1,10 @@
-// In TSan builds only: tells TSan about absl's Mutex and Notification. Debian's absl is compiled without TSan, so
-// that it neither sees their insides nor is told of them, and every guarded field would be reported as a race. The
-// linker (--wrap, see CMakeLists.txt) puts these functions before absl's own.
+// In TSan builds only: tells TSan about absl's Mutex and Notification. Debian's absl is compiled without
+// TSan, so that it neither sees their insides nor is told of them, and every guarded field would be reported
+// as a race. The linker (--wrap, see CMakeLists.txt) puts these functions before absl's own.
 #include <absl/synchronization/mutex.h>
 #include <absl/synchronization/notification.h>
 #include <absl/time/time.h>
 #include <sanitizer/tsan_interface.h>
-
 
 namespace {
 
@@ -30,19 +29,19 @@ void after_unlock(void* mutex, unsigned mode) { __tsan_mutex_post_unlock(mutex, 
 
 extern "C" {
 
-#define LOCKING(NAME, MODE)                  \
-  void REAL(NAME)(Mutex * mutex);            \
-  void WRAP(NAME)(Mutex * mutex) {           \
-    before_lock(mutex, MODE);                \
-    REAL(NAME)(mutex);                       \
-    after_lock(mutex, MODE);                 \
+#define LOCKING(NAME, MODE)        \
+  void REAL(NAME)(Mutex * mutex);  \
+  void WRAP(NAME)(Mutex * mutex) { \
+    before_lock(mutex, MODE);      \
+    REAL(NAME)(mutex);             \
+    after_lock(mutex, MODE);       \
   }
-#define UNLOCKING(NAME, MODE)                \
-  void REAL(NAME)(Mutex * mutex);            \
-  void WRAP(NAME)(Mutex * mutex) {           \
-    before_unlock(mutex, MODE);              \
-    REAL(NAME)(mutex);                       \
-    after_unlock(mutex, MODE);               \
+#define UNLOCKING(NAME, MODE)      \
+  void REAL(NAME)(Mutex * mutex);  \
+  void WRAP(NAME)(Mutex * mutex) { \
+    before_unlock(mutex, MODE);    \
+    REAL(NAME)(mutex);             \
+    after_unlock(mutex, MODE);     \
   }
 
 LOCKING(_ZN4absl7debian35Mutex4LockEv, kWrite)
@@ -66,16 +65,15 @@ void WRAP(_ZN4absl7debian35Mutex5AwaitERKNS0_9ConditionE)(Mutex* mutex, const Co
   after_lock(mutex, kWrite);
 }
 
-bool REAL(_ZN4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE)(Mutex* mutex,
-                                                                                    const Condition& condition,
-                                                                                    Duration timeout);
-bool WRAP(_ZN4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE)(Mutex* mutex,
-                                                                                    const Condition& condition,
-                                                                                    Duration timeout) {
+bool REAL(_ZN4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE)(
+    Mutex* mutex, const Condition& condition, Duration timeout);
+bool WRAP(_ZN4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE)(
+    Mutex* mutex, const Condition& condition, Duration timeout) {
   before_unlock(mutex, kWrite);
   after_unlock(mutex, kWrite);
   before_lock(mutex, kWrite);
-  bool held = REAL(_ZN4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE)(mutex, condition, timeout);
+  bool held = REAL(_ZN4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE)(mutex, condition,
+                                                                                             timeout);
   after_lock(mutex, kWrite);
   return held;
 }
@@ -87,15 +85,13 @@ void WRAP(_ZN4absl7debian35Mutex8LockWhenERKNS0_9ConditionE)(Mutex* mutex, const
   after_lock(mutex, kWrite);
 }
 
-bool REAL(_ZN4absl7debian35Mutex19LockWhenWithTimeoutERKNS0_9ConditionENS0_8DurationE)(Mutex* mutex,
-                                                                                       const Condition& condition,
-                                                                                       Duration timeout);
-bool WRAP(_ZN4absl7debian35Mutex19LockWhenWithTimeoutERKNS0_9ConditionENS0_8DurationE)(Mutex* mutex,
-                                                                                       const Condition& condition,
-                                                                                       Duration timeout) {
+bool REAL(_ZN4absl7debian35Mutex19LockWhenWithTimeoutERKNS0_9ConditionENS0_8DurationE)(
+    Mutex* mutex, const Condition& condition, Duration timeout);
+bool WRAP(_ZN4absl7debian35Mutex19LockWhenWithTimeoutERKNS0_9ConditionENS0_8DurationE)(
+    Mutex* mutex, const Condition& condition, Duration timeout) {
   before_lock(mutex, kWrite);
-  bool held =
-      REAL(_ZN4absl7debian35Mutex19LockWhenWithTimeoutERKNS0_9ConditionENS0_8DurationE)(mutex, condition, timeout);
+  bool held = REAL(_ZN4absl7debian35Mutex19LockWhenWithTimeoutERKNS0_9ConditionENS0_8DurationE)(
+      mutex, condition, timeout);
   after_lock(mutex, kWrite);
   return held;
 }

@@ -187,8 +187,8 @@ void ParkedRequests::clear() {
 // ---- NetFixture
 
 NetFixture::NetFixture() {
-  config.listeners = {
-      Listener{.endpoint = {.listener = "PLAINTEXT", .protocol = SecurityProtocol::kPlaintext, .host = "127.0.0.1"}}};
+  config.listeners = {Listener{
+      .endpoint = {.listener = "PLAINTEXT", .protocol = SecurityProtocol::kPlaintext, .host = "127.0.0.1"}}};
   config.send_buffer_bytes = -1;
   config.receive_buffer_bytes = -1;
   handler.on("park", parked.park());
