@@ -71,9 +71,9 @@ void MemoryPart::reconsider() {
   for (auto& waiter : told) waiter->on_memory();
 }
 
-// shut_ and used_ are each written before the other is read, here and in give_back, in one order that all threads
-// agree on: either the one who gives back sees that the part is shut, or the one who shuts it sees that memory has
-// come back. Otherwise a waiter could be left behind.
+// shut_ and used_ are each written before the other is read, here and in give_back, in one order that all
+// threads agree on: either the one who gives back sees that the part is shut, or the one who shuts it sees
+// that memory has come back. Otherwise a waiter could be left behind.
 void MemoryPart::take(uint64_t bytes) {
   if (used_.fetch_add(bytes) + bytes < limit_ || shut_.load()) return;
   {
@@ -120,8 +120,11 @@ std::optional<uint64_t> number_in(const std::string& path) {
 }  // namespace
 
 uint64_t usable_memory() {
-  uint64_t bytes = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-  auto limit = [&bytes](const std::string& path) { bytes = std::min(bytes, number_in(path).value_or(bytes)); };
+  uint64_t bytes =
+      static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  auto limit = [&bytes](const std::string& path) {
+    bytes = std::min(bytes, number_in(path).value_or(bytes));
+  };
 
   std::ifstream groups("/proc/self/cgroup");
   for (std::string line; std::getline(groups, line);) {
@@ -130,7 +133,8 @@ uint64_t usable_memory() {
     if (!unified && name == std::string::npos) continue;
     std::string root = unified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
     std::string file = unified ? "/memory.max" : "/memory.limit_in_bytes";
-    // A parent's limit binds its children. Inside a container the path may not be there, but the root is ours.
+    // A parent's limit binds its children. Inside a container the path may not be there, but the root is
+    // ours.
     std::string group = line.substr(unified ? 3 : name + 8);
     while (true) {
       limit(root + group + file);

@@ -1,16 +1,16 @@
 // The memory that requests may hold, in three parts that cannot starve one another. What is read from a
-// connection is charged to its listener's part for as long as the frame lives. When a part is spent, the loops
-// stop reading the sockets of that part, and nothing else.
+// connection is charged to its listener's part for as long as the frame lives. When a part is spent, the
+// loops stop reading the sockets of that part, and nothing else.
 //
-// A part is "shut" from the moment its limit is reached until an eighth of it is free again: whoever was refused
-// meanwhile is told then. Charging itself never fails, since it is for bytes that have come: what goes beyond
-// the limit is one step of a frame's growth for each loop.
+// A part is "shut" from the moment its limit is reached until an eighth of it is free again: whoever was
+// refused meanwhile is told then. Charging itself never fails, since it is for bytes that have come: what
+// goes beyond the limit is one step of a frame's growth for each loop.
 //
 // Could all memory of a shut part be held by frames that are still arriving, nobody would ever give any back.
-// So while it is shut one connection at a time may go on beyond the limit: it has the part's one Overdraft, keeps
-// it until the frame that it is reading has been read, handled and released, and then the next one in line gets
-// it. A connection that has it and does not finish its frame in time must be closed (KAFKA-20302: and whatever
-// happens to a connection, the destructors of Charge and Overdraft give back what it had).
+// So while it is shut one connection at a time may go on beyond the limit: it has the part's one Overdraft,
+// keeps it until the frame that it is reading has been read, handled and released, and then the next one in
+// line gets it. A connection that has it and does not finish its frame in time must be closed (KAFKA-20302:
+// and whatever happens to a connection, the destructors of Charge and Overdraft give back what it had).
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -30,8 +30,8 @@ class MemoryPart {
   class Waiter {
    public:
     virtual ~Waiter() = default;
-    // Exactly one call for each refusal, unless the waiter dies first. It must lead to admit() or, if the waiter
-    // has lost interest, to pass_on().
+    // Exactly one call for each refusal, unless the waiter dies first. It must lead to admit() or, if the
+    // waiter has lost interest, to pass_on().
     virtual void on_memory() = 0;
   };
 
@@ -72,8 +72,8 @@ class MemoryPart {
   MemoryPart(const MemoryPart&) = delete;
 
   bool is_shut() const { return shut_.load(); }
-  // Whether `waiter` may read on: true, and then `overdraft` may have been filled in; or false, and the waiter
-  // will be told when to ask again.
+  // Whether `waiter` may read on: true, and then `overdraft` may have been filled in; or false, and the
+  // waiter will be told when to ask again.
   bool admit(const std::shared_ptr<Waiter>& waiter, Overdraft& overdraft) ABSL_LOCKS_EXCLUDED(mutex_);
   // A waiter that was told and does not want to read hands the chance to the next one.
   void pass_on() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -104,8 +104,8 @@ struct MemoryLimits {
   uint64_t replication;  // the listener between brokers
   uint64_t control;      // the controllers' listener
 
-  // Of the memory that the machine or the cgroup gives: a quarter for requests altogether, of which the clients
-  // have three quarters and the other two an eighth each, at least 16 MiB.
+  // Of the memory that the machine or the cgroup gives: a quarter for requests altogether, of which the
+  // clients have three quarters and the other two an eighth each, at least 16 MiB.
   static MemoryLimits of_machine(uint64_t machine_bytes);
 };
 

@@ -20,7 +20,7 @@ ARROWS = {
     "security": {"protocol", "base"},
     "cli": {"storage", "protocol", "security", "base"},
     "broker": {"broker", "raft", "storage", "security", "protocol", "base"},
-    "broker/net": {"broker", "storage", "security", "protocol", "base"},
+    "broker/net": {"broker", "broker/config", "storage", "security", "protocol", "base"},
     "broker/handlers": {"broker", "broker/metadata", "broker/config", "broker/replica", "broker/controller",
                         "storage", "security", "protocol", "base"},
     "broker/metadata": {"broker/metadata", "storage", "protocol", "base"},

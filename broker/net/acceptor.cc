@@ -33,22 +33,24 @@ bool is_every_address(const std::string& host) { return host.empty() || host == 
 
 std::string display(const ListenAddress& address) {
   bool bare_ipv6 = address.host.find(':') != std::string::npos;
-  return fmt::format("{}://{}{}{}:{}", address.listener, bare_ipv6 ? "[" : "", address.host, bare_ipv6 ? "]" : "",
-                     address.port);
+  return fmt::format("{}://{}{}{}:{}", address.listener, bare_ipv6 ? "[" : "", address.host,
+                     bare_ipv6 ? "]" : "", address.port);
 }
 
 Failure refusal(const ListenAddress& address, int error) {
   std::string remedy;
   switch (error) {
     case EADDRINUSE:
-      remedy = fmt::format("port {} is in use: stop what listens there (`ss -ltnp` shows it) or choose another port",
-                           address.port);
+      remedy = fmt::format(
+          "port {} is in use: stop what listens there (`ss -ltnp` shows it) or choose another port",
+          address.port);
       break;
     case EACCES: remedy = "ports below 1024 need CAP_NET_BIND_SERVICE: choose a higher one"; break;
     case EADDRNOTAVAIL:
-      remedy = fmt::format("{} is no address of this machine: listen on one that is (or on all, by leaving the host "
-                           "out) and name the other in advertised.listeners",
-                           address.host);
+      remedy = fmt::format(
+          "{} is no address of this machine: listen on one that is (or on all, by leaving the host "
+          "out) and name the other in advertised.listeners",
+          address.host);
       break;
     default: remedy = strerror(error);
   }
@@ -68,7 +70,8 @@ int listen_at(const sockaddr* at, socklen_t length, const ListenAddress& address
   int made = socket(at->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (made < 0) return -1;
   set_option(made, SOL_SOCKET, SO_REUSEADDR, 1);
-  if (at->sa_family == AF_INET6) set_option(made, IPPROTO_IPV6, IPV6_V6ONLY, is_every_address(address.host) ? 0 : 1);
+  if (at->sa_family == AF_INET6)
+    set_option(made, IPPROTO_IPV6, IPV6_V6ONLY, is_every_address(address.host) ? 0 : 1);
   // Before listen(): the window's scale is agreed on in the handshake.
   if (address.send_buffer_bytes > 0) set_option(made, SOL_SOCKET, SO_SNDBUF, address.send_buffer_bytes);
   if (address.receive_buffer_bytes > 0) set_option(made, SOL_SOCKET, SO_RCVBUF, address.receive_buffer_bytes);
@@ -115,9 +118,10 @@ Result<ListeningSocket, Failure> listen_on(const ListenAddress& address) {
   addrinfo* found = nullptr;
   std::string port = std::to_string(address.port);
   if (int code = getaddrinfo(address.host.c_str(), port.c_str(), &hints, &found); code != 0) {
-    return Error{Failure{fmt::format("listeners: cannot listen on {}: the host is not known ({}): name an address of "
-                                     "this machine, or leave the host out to listen on all",
-                                     display(address), gai_strerror(code))}};
+    return Error{
+        Failure{fmt::format("listeners: cannot listen on {}: the host is not known ({}): name an address of "
+                            "this machine, or leave the host out to listen on all",
+                            display(address), gai_strerror(code))}};
   }
   // As Java does, the first address is taken.
   std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
@@ -126,7 +130,8 @@ Result<ListeningSocket, Failure> listen_on(const ListenAddress& address) {
   return ListeningSocket{made, port_of(made)};
 }
 
-Acceptor::Acceptor(LoopThread& loop, std::string name, size_t index, ConnectionLimits& limits, Accepted accepted)
+Acceptor::Acceptor(LoopThread& loop, std::string name, size_t index, ConnectionLimits& limits,
+                   Accepted accepted)
     : loop_(loop), name_(std::move(name)), index_(index), limits_(limits), accepted_(std::move(accepted)) {}
 
 Result<void, Failure> Acceptor::open(int socket) {
@@ -166,8 +171,8 @@ bool Acceptor::accept_one() {
   }
   sockaddr_storage from{};
   socklen_t length = sizeof from;
-  int socket =
-      accept4(watch_->descriptor(), reinterpret_cast<sockaddr*>(&from), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  int socket = accept4(watch_->descriptor(), reinterpret_cast<sockaddr*>(&from), &length,
+                       SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (socket < 0) {
     int error = errno;
     limits_.cancel(index_);
@@ -195,8 +200,8 @@ bool Acceptor::accept_one() {
   refused_.add(1);
   uint64_t suppressed = 0;
   if (log_limiter_.allow(loop_.now_ms(), suppressed)) {
-    LOG_INFO("Rejected connection from {} on listener {}: max.connections.per.ip for it is {}", ip.to_string(), name_,
-             limits_.per_ip_max(ip));
+    LOG_INFO("Rejected connection from {} on listener {}: max.connections.per.ip for it is {}",
+             ip.to_string(), name_, limits_.per_ip_max(ip));
   }
   return true;
 }

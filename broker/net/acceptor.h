@@ -1,4 +1,5 @@
-// Acceptor: the listening socket of one listener, watched by one loop. Accepted connections go to all loops in turn.
+// Acceptor: the listening socket of one listener, watched by one loop. Accepted connections go to all loops
+// in turn.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +18,11 @@
 namespace klamm::broker::net {
 
 struct ListenAddress {
-  std::string listener;    // its name
-  std::string host;        // empty or 0.0.0.0: every address of either family
-  int32_t port = 0;        // 0: the kernel chooses
+  std::string listener;  // its name
+  std::string host;      // empty or 0.0.0.0: every address of either family
+  int32_t port = 0;      // 0: the kernel chooses
   int32_t backlog = 50;
-  int32_t send_buffer_bytes = -1;     // -1: the system's default; inherited by what is accepted
+  int32_t send_buffer_bytes = -1;  // -1: the system's default; inherited by what is accepted
   int32_t receive_buffer_bytes = -1;
 };
 
@@ -35,8 +36,8 @@ Result<ListeningSocket, Failure> listen_on(const ListenAddress& address);
 
 class Acceptor final : public Watched, public std::enable_shared_from_this<Acceptor> {
  public:
-  // Given each connection, on the listener's loop: its socket and where it came from. Its place in the limits is
-  // taken.
+  // Given each connection, on the listener's loop: its socket and where it came from. Its place in the limits
+  // is taken.
   using Accepted = absl::AnyInvocable<void(int socket, const IpAddress& ip)>;
 
   // `index` is the listener's in the limits, which outlive it.

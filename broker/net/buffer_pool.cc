@@ -11,8 +11,9 @@ namespace klamm::broker::net {
 namespace {
 
 Buffer allocate(size_t size) {
-  Buffer buffer{std::unique_ptr<uint8_t, FreeMemory>(static_cast<uint8_t*>(std::malloc(std::max<size_t>(size, 1)))),
-                size};
+  Buffer buffer{
+      std::unique_ptr<uint8_t, FreeMemory>(static_cast<uint8_t*>(std::malloc(std::max<size_t>(size, 1)))),
+      size};
   // The budget keeps us far from here; without memory there is nothing left to do.
   CHECK(buffer.memory != nullptr);
   return buffer;
@@ -52,7 +53,8 @@ Buffer BufferPool::grow(Buffer buffer, size_t filled, size_t size, size_t useful
 }
 
 void BufferPool::give_back(Buffer buffer) {
-  if (buffer.capacity < kSmallest || buffer.capacity > kLargest || !std::has_single_bit(buffer.capacity)) return;
+  if (buffer.capacity < kSmallest || buffer.capacity > kLargest || !std::has_single_bit(buffer.capacity))
+    return;
   size_t size_class = class_of(buffer.capacity);
   absl::MutexLock lock(&mutex_);
   if (kept_bytes_ + buffer.capacity > kept_bytes_max_) return;

@@ -30,8 +30,8 @@ class BufferPool {
   // Keeps at most `kept_bytes_max` of unused buffers.
   explicit BufferPool(size_t kept_bytes_max = 4 << 20) : kept_bytes_max_(kept_bytes_max) {}
 
-  // A buffer for at least `size` bytes. `useful` is what it may have to hold in the end: a kept buffer of that
-  // size is given if there is one, since that costs nothing, but nothing is allocated for it.
+  // A buffer for at least `size` bytes. `useful` is what it may have to hold in the end: a kept buffer of
+  // that size is given if there is one, since that costs nothing, but nothing is allocated for it.
   Buffer take(size_t size, size_t useful) ABSL_LOCKS_EXCLUDED(mutex_);
   // The same content with room for at least `size` bytes.
   Buffer grow(Buffer buffer, size_t filled, size_t size, size_t useful) ABSL_LOCKS_EXCLUDED(mutex_);

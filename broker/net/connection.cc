@@ -75,8 +75,8 @@ void Connection::request_turn() {
   host_->call_later(shared_from_this());
 }
 
-// Nothing more can come of this connection. As Apache Kafka, it does not wait for answers to a peer that has ended
-// its side, except for those that are on their way out.
+// Nothing more can come of this connection. As Apache Kafka, it does not wait for answers to a peer that has
+// ended its side, except for those that are on their way out.
 bool Connection::is_done() const {
   if (!outbox_.empty()) return false;
   if ((host_->is_stopping() || broken_) && pipeline_.open() == 0) return true;
@@ -299,9 +299,10 @@ void Connection::send() {
   }
   switch (status) {
     case Outbox::Status::kEmpty: return;
-    case Outbox::Status::kBlocked:
+    case Outbox::Status::kBlocked: {
       awaits_writable_ = true;
       return watch_->wait_writable(shared_from_this());
+    }
     case Outbox::Status::kYield: return request_turn();
     case Outbox::Status::kCold: return read_cold_piece();
     case Outbox::Status::kEnd: return close();
@@ -373,15 +374,18 @@ void Connection::on_deadline() {
   if (next_deadline_ms() > loop_->now_ms()) return watch_deadline();
 
   if (overdrawn_since_ms_) {
-    host_->log_peer(fmt::format("Closing connection from {}: memory for requests is spent, and it has not finished "
-                                "sending one in {} ms",
-                                peer(), kOverdraftMs));
+    host_->log_peer(
+        fmt::format("Closing connection from {}: memory for requests is spent, and it has not finished "
+                    "sending one in {} ms",
+                    peer(), kOverdraftMs));
   } else {
     host_->stats().connections_idle_closed.add(1);
   }
   close();
 }
 
-std::string Connection::peer() const { return fmt::format("{} (listener {})", client_->host, client_->listener); }
+std::string Connection::peer() const {
+  return fmt::format("{} (listener {})", client_->host, client_->listener);
+}
 
 }  // namespace klamm::broker::net

@@ -1,9 +1,10 @@
 // Connection: one client. It reads frames, begins their requests in order, and sends the replies in order.
 //
-// Everything happens in turn(), on the loop's thread: begin what may begin, read if there is reason to, send what
-// there is. Whatever happens to a connection (bytes, room to write, an answer, memory, a page read from the disk)
-// ends in a turn. Reading stops while a request that is read whole cannot begin yet, while too much waits to be
-// sent, and while the memory part is shut; it goes on while a request is open, so that the end of a peer is seen.
+// Everything happens in turn(), on the loop's thread: begin what may begin, read if there is reason to, send
+// what there is. Whatever happens to a connection (bytes, room to write, an answer, memory, a page read from
+// the disk) ends in a turn. Reading stops while a request that is read whole cannot begin yet, while too much
+// waits to be sent, and while the memory part is shut; it goes on while a request is open, so that the end of
+// a peer is seen.
 #pragma once
 
 #include <atomic>
@@ -102,11 +103,11 @@ class Connection final : public ReplySink,
 
   bool closed_ = false;
   bool in_turn_ = false;
-  bool turn_requested_ = false;     // the host's call_later() has us
-  bool ending_ = false;             // a reply closes the connection: no further request begins
-  bool input_ended_ = false;        // the peer has sent its last byte
-  bool broken_ = false;             // it sent what is no request: we close when those before it are answered
-  bool drained_ = true;             // the last read found less than it asked for
+  bool turn_requested_ = false;  // the host's call_later() has us
+  bool ending_ = false;          // a reply closes the connection: no further request begins
+  bool input_ended_ = false;     // the peer has sent its last byte
+  bool broken_ = false;          // it sent what is no request: we close when those before it are answered
+  bool drained_ = true;          // the last read found less than it asked for
   bool awaits_readable_ = false;
   bool awaits_writable_ = false;
   bool awaits_memory_ = false;

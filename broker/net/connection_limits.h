@@ -1,12 +1,12 @@
 // How many connections may be open, and how fast new ones may come: max.connections, of the node and of a
 // listener, max.connections.per.ip with its overrides, and max.connection.creation.rate, of the node and of a
 // listener. As in Apache Kafka:
-// - where the number of all connections, or of a listener's, is at its limit, or the rate is, accepting waits:
-//   clients queue up in the kernel's backlog;
+// - where the number of all connections, or of a listener's, is at its limit, or the rate is, accepting
+// waits: clients queue up in the kernel's backlog;
 // - an address that has too many has the new one closed;
 // - the listener between brokers is not held back by the node's limits, as long as there are other listeners.
-//   While it has brought the node above max.connections, others lose their least recently used connection.
-// The rate is a token bucket that holds one second's worth. (Kafka averages over eleven seconds.)
+// While it has brought the node above max.connections, others lose their least recently used connection. The
+// rate is a token bucket that holds one second's worth. (Kafka averages over eleven seconds.)
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -63,7 +63,8 @@ class ConnectionLimits {
   Verdict reserve(size_t listener, int64_t now_ms) ABSL_LOCKS_EXCLUDED(mutex_);
   // There was nobody to accept.
   void cancel(size_t listener) ABSL_LOCKS_EXCLUDED(mutex_);
-  // A reserved place is taken by a connection from `ip`. False when that has too many: the place is free again.
+  // A reserved place is taken by a connection from `ip`. False when that has too many: the place is free
+  // again.
   bool enter(size_t listener, const IpAddress& ip) ABSL_LOCKS_EXCLUDED(mutex_);
   void leave(size_t listener, const IpAddress& ip) ABSL_LOCKS_EXCLUDED(mutex_);
 

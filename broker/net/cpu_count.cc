@@ -23,7 +23,8 @@ std::string text_of(const std::string& path) {
 int cores_of_affinity() {
   cpu_set_t set;
   // Fails on machines with more cores than the set has room for; then the library's count has to do.
-  if (sched_getaffinity(0, sizeof set, &set) != 0) return static_cast<int>(std::thread::hardware_concurrency());
+  if (sched_getaffinity(0, sizeof set, &set) != 0)
+    return static_cast<int>(std::thread::hardware_concurrency());
   return CPU_COUNT(&set);
 }
 
@@ -62,7 +63,9 @@ std::optional<int> cores_of_cpu_max(std::string_view text) {
 
 int usable_cores() {
   int cores = cores_of_affinity();
-  auto limit = [&cores](std::optional<int> most) { cores = std::min(cores, most.value_or(cores)); };
+  auto limit = [&cores](std::optional<int> most) {
+    cores = std::min(cores, most.value_or(cores));
+  };
   limit(cores_of_old_group());
   // A parent's limit binds its children, who may show none of their own.
   for (std::string group = own_group();; group.resize(group.rfind('/'))) {

@@ -3,18 +3,19 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <utility>
 
 #include "broker/net/reactor.h"
 
 namespace klamm::broker::net {
 
-using boost::asio::posix::stream_descriptor;
+// With the executor's type written out, a wait makes no virtual calls.
+using Stream = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 
 struct FdWatch::Descriptor {
   explicit Descriptor(boost::asio::io_context& io) : stream(io) {}
-  stream_descriptor stream;
+  Stream stream;
 };
 
 FdWatch::FdWatch(std::unique_ptr<Descriptor> descriptor) : descriptor_(std::move(descriptor)) {}
@@ -33,20 +34,20 @@ std::unique_ptr<FdWatch> FdWatch::open(LoopThread& loop, int descriptor) {
   return std::unique_ptr<FdWatch>(new FdWatch(std::move(made)));
 }
 
-int FdWatch::descriptor() const { return const_cast<stream_descriptor&>(descriptor_->stream).native_handle(); }
+int FdWatch::descriptor() const { return const_cast<Stream&>(descriptor_->stream).native_handle(); }
 
 void FdWatch::wait_readable(std::shared_ptr<Watched> watched) {
-  descriptor_->stream.async_wait(stream_descriptor::wait_read,
-                                 [watched = std::move(watched)](const boost::system::error_code& error) {
-                                   if (error != boost::asio::error::operation_aborted) watched->on_readable();
-                                 });
+  auto ready = [watched = std::move(watched)](const boost::system::error_code& error) {
+    if (error != boost::asio::error::operation_aborted) watched->on_readable();
+  };
+  descriptor_->stream.async_wait(Stream::wait_read, std::move(ready));
 }
 
 void FdWatch::wait_writable(std::shared_ptr<Watched> watched) {
-  descriptor_->stream.async_wait(stream_descriptor::wait_write,
-                                 [watched = std::move(watched)](const boost::system::error_code& error) {
-                                   if (error != boost::asio::error::operation_aborted) watched->on_writable();
-                                 });
+  auto ready = [watched = std::move(watched)](const boost::system::error_code& error) {
+    if (error != boost::asio::error::operation_aborted) watched->on_writable();
+  };
+  descriptor_->stream.async_wait(Stream::wait_write, std::move(ready));
 }
 
 void FdWatch::close() {

@@ -25,8 +25,8 @@ class FdWatch {
   ~FdWatch();
 
   int descriptor() const;
-  // One call each for one wait each, also when the descriptor is ready already. The loop keeps `watched` alive
-  // meanwhile. There is at most one wait of a kind at a time.
+  // One call each for one wait each, also when the descriptor is ready already. The loop keeps `watched`
+  // alive meanwhile. There is at most one wait of a kind at a time.
   void wait_readable(std::shared_ptr<Watched> watched);
   void wait_writable(std::shared_ptr<Watched> watched);
   // Closes the descriptor; waits end without a call, or with one that was already on its way.

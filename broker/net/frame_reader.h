@@ -1,8 +1,8 @@
-// FrameReader: makes frames of the bytes of one connection, however they are cut. It knows no socket: bytes are
-// fed to it, or read straight into the room that it offers for the rest of a large frame.
+// FrameReader: makes frames of the bytes of one connection, however they are cut. It knows no socket: bytes
+// are fed to it, or read straight into the room that it offers for the rest of a large frame.
 //
-// The size word is only believed as far as bytes have come: a frame's buffer starts at what is there and doubles
-// (in steps of at most kStepMax), each byte of it charged to the memory part.
+// The size word is only believed as far as bytes have come: a frame's buffer starts at what is there and
+// doubles (in steps of at most kStepMax), each byte of it charged to the memory part.
 #pragma once
 
 #include <array>
@@ -37,7 +37,8 @@ class PooledFrame final : public Frame {
 
 class FrameReader {
  public:
-  // `pool` and `part` are those of the connection's loop and listener; `size_max` is socket.request.max.bytes.
+  // `pool` and `part` are those of the connection's loop and listener; `size_max` is
+  // socket.request.max.bytes.
   FrameReader(std::shared_ptr<BufferPool> pool, MemoryPart& part, size_t size_max);
 
   enum class Status {

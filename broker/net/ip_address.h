@@ -1,5 +1,5 @@
-// The address of a peer: sixteen bytes, IPv4 as ::ffff:a.b.c.d, so that a client is the same one whether it came
-// through a listener of one family or of both.
+// The address of a peer: sixteen bytes, IPv4 as ::ffff:a.b.c.d, so that a client is the same one whether it
+// came through a listener of one family or of both.
 #pragma once
 
 #include <sys/socket.h>

@@ -64,8 +64,8 @@ class LoopHost {
   std::span<uint8_t> send_scratch() { return send_scratch_; }
   bool is_stopping() const { return stopping_; }
   LoopStats& stats() { return stats_; }
-  // Has the connection's turn() called once the tasks that are waiting have run: answers that come together are
-  // sent together.
+  // Has the connection's turn() called once the tasks that are waiting have run: answers that come together
+  // are sent together.
   void call_later(std::shared_ptr<Connection> connection);
   // One line for something that a peer did, unless there were too many lately.
   void log_peer(const std::string& line);

@@ -1,9 +1,9 @@
 // LoopThread: a Loop with a thread of its own. The network loops are LoopThreads with sockets watched on them
 // (fd_watch.h), the quorum loop is one without. Beneath is one Asio io_context, which nobody else sees.
 //
-// A turn is one event of a descriptor, or all tasks that were posted when the turn began, followed by the timers
-// that have come due. Asio's own timer is set only when the earliest deadline moves forward, so that a loop
-// with nothing to do makes no system call at all.
+// A turn is one event of a descriptor, or all tasks that were posted when the turn began, followed by the
+// timers that have come due. Asio's own timer is set only when the earliest deadline moves forward, so that a
+// loop with nothing to do makes no system call at all.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -32,8 +32,8 @@ class LoopThread final : public Loop {
   LoopThread& operator=(const LoopThread&) = delete;
 
   void start();
-  // Ends the thread after its present turn. Tasks and timers that have not run are destroyed, and so is what is
-  // posted later. Not from the loop itself.
+  // Ends the thread after its present turn. Tasks and timers that have not run are destroyed, and so is what
+  // is posted later. Not from the loop itself.
   void stop();
 
   void post(Task task) override ABSL_LOCKS_EXCLUDED(mutex_);

@@ -60,7 +60,8 @@ struct Drain {
 
 // Shared, so that a message between loops that is on its way when the server goes still finds it.
 struct NetServer::State : std::enable_shared_from_this<State> {
-  State(NetworkConfig config, LoopPool& loops, Workers& workers, MemoryBudget& memory, RequestHandler& handler)
+  State(NetworkConfig config, LoopPool& loops, Workers& workers, MemoryBudget& memory,
+        RequestHandler& handler)
       : config(std::move(config)), loops(loops), workers(workers), memory(memory), handler(handler) {}
 
   NetworkConfig config;
@@ -70,7 +71,7 @@ struct NetServer::State : std::enable_shared_from_this<State> {
   RequestHandler& handler;
 
   std::unique_ptr<ConnectionLimits> limits;
-  std::vector<std::unique_ptr<LoopHost>> hosts;  // one for each loop
+  std::vector<std::unique_ptr<LoopHost>> hosts;      // one for each loop
   std::vector<std::shared_ptr<Acceptor>> acceptors;  // one for each listener
   std::vector<uint16_t> ports;
   std::atomic<uint64_t> next_connection{0};
@@ -130,9 +131,10 @@ Result<void, Failure> NetServer::State::read_limits() {
   for (const auto& [host, most] : config.connections_per_ip_overrides) {
     auto addresses = resolve(host);
     if (!addresses) {
-      return Error{Failure{fmt::format("max.connections.per.ip.overrides: the host {} is not known ({}): name an "
-                                       "address, or a host that resolves",
-                                       host, addresses.error().message)}};
+      return Error{
+          Failure{fmt::format("max.connections.per.ip.overrides: the host {} is not known ({}): name an "
+                              "address, or a host that resolves",
+                              host, addresses.error().message)}};
     }
     for (const IpAddress& ip : *addresses) node.per_ip_overrides[ip] = most;
   }
@@ -174,8 +176,11 @@ void NetServer::State::accepted(size_t listener, int socket, const IpAddress& ip
   client->connection_id = id;
 
   size_t target = id % hosts.size();
-  Arrival arrival{
-      .socket = socket, .ip = ip, .listener = listener, .memory = &memory_of(listener), .client = std::move(client)};
+  Arrival arrival{.socket = socket,
+                  .ip = ip,
+                  .listener = listener,
+                  .memory = &memory_of(listener),
+                  .client = std::move(client)};
   if (loops.at(target).is_current()) {
     hosts[target]->adopt(std::move(arrival));
   } else {
@@ -229,7 +234,8 @@ void NetServer::stop(int64_t patience_ms) {
       });
     });
   }
-  drain->mutex.LockWhenWithTimeout(absl::Condition(drain.get(), &Drain::is_done), absl::Milliseconds(patience_ms));
+  drain->mutex.LockWhenWithTimeout(absl::Condition(drain.get(), &Drain::is_done),
+                                   absl::Milliseconds(patience_ms));
   drain->mutex.Unlock();
   for (size_t i = 0; i < state.hosts.size(); ++i) {
     run_on(state.loops.at(i), [&, i] { state.hosts[i]->close_all(); });

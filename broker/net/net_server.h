@@ -1,5 +1,5 @@
-// NetServer: the network edge as the rest of the node sees it. It listens, and hands requests to the handler on
-// the loops' threads.
+// NetServer: the network edge as the rest of the node sees it. It listens, and hands requests to the handler
+// on the loops' threads.
 //
 // Order of life: the loops, the workers and the memory budget are made before it and outlive it; frames that
 // handlers hold refer to the budget, so that it goes last.
@@ -20,8 +20,10 @@ namespace klamm::broker::net {
 
 class NetServer {
  public:
-  // `loops` has been started. Of `config` the limits and listeners are taken; loops, workers and memory are given.
-  NetServer(NetworkConfig config, LoopPool& loops, Workers& workers, MemoryBudget& memory, RequestHandler& handler);
+  // `loops` has been started. Of `config` the limits and listeners are taken; loops, workers and memory are
+  // given.
+  NetServer(NetworkConfig config, LoopPool& loops, Workers& workers, MemoryBudget& memory,
+            RequestHandler& handler);
   ~NetServer();
 
   // Binds all listeners, and then accepts on all. A failure leaves nothing open.
@@ -29,8 +31,8 @@ class NetServer {
   // The port that a listener was given, when its configured port is 0; 0 for a name that is not listened on.
   uint16_t port(std::string_view listener) const;
 
-  // Stops accepting, lets open requests finish for at most `patience_ms`, and closes all connections. Returns when
-  // nothing can reach the handler any more. Not from a loop's thread.
+  // Stops accepting, lets open requests finish for at most `patience_ms`, and closes all connections. Returns
+  // when nothing can reach the handler any more. Not from a loop's thread.
   void stop(int64_t patience_ms);
 
   NetStats stats() const;

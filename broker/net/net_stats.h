@@ -19,13 +19,13 @@ class Counter {
 };
 
 struct LoopStats {
-  Counter connections;         // open now
+  Counter connections;  // open now
   Counter connections_opened;
   Counter connections_idle_closed;
   Counter requests;
   Counter bytes_in;
   Counter bytes_out;
-  Counter cold_reads;          // pieces that a disk worker had to read first
+  Counter cold_reads;  // pieces that a disk worker had to read first
 };
 
 // The sum over the loops.

@@ -73,7 +73,8 @@ bool Outbox::settle() {
 }
 
 std::span<const uint8_t> Outbox::frame_piece(const Response& response, const Cursor& at) {
-  size_t end = at.slice < response.splices.size() ? response.splices[at.slice].position : response.frame.size();
+  size_t end =
+      at.slice < response.splices.size() ? response.splices[at.slice].position : response.frame.size();
   return {response.frame.data() + at.frame_at, end - at.frame_at};
 }
 
@@ -94,7 +95,8 @@ void Outbox::skip(const Response& response, Cursor& at, size_t count) {
 }
 
 bool Outbox::copies(const Transport& transport, const storage::FileSlice& slice, size_t left) const {
-  return left < kSmallSlice || sendfile_refused_ || !transport.can_send_files() || slice.file->descriptor() < 0;
+  return left < kSmallSlice || sendfile_refused_ || !transport.can_send_files() ||
+         slice.file->descriptor() < 0;
 }
 
 void Outbox::gather(const Transport& transport, std::span<uint8_t> scratch, Gathered& out) {
@@ -167,7 +169,8 @@ Outbox::Status Outbox::send_slice(Transport& transport, size_t& sent) {
   } else if (!is_warm(slice, at_.slice_at, size)) {
     return Status::kCold;
   }
-  Moved moved = transport.send_file(slice.file->descriptor(), slice.position + at_.slice_at, size, more_follows(size));
+  Moved moved =
+      transport.send_file(slice.file->descriptor(), slice.position + at_.slice_at, size, more_follows(size));
   if (moved.would_block()) return Status::kBlocked;
   if (moved.error == EINVAL || moved.error == ENOSYS) {
     sendfile_refused_ = true;
@@ -181,8 +184,8 @@ Outbox::Status Outbox::send_slice(Transport& transport, size_t& sent) {
   return moved.bytes < size ? Status::kBlocked : Status::kYield;
 }
 
-// The first byte matters where a slice begins, the last of each piece everywhere: the pages between them came into
-// the cache together.
+// The first byte matters where a slice begins, the last of each piece everywhere: the pages between them came
+// into the cache together.
 bool Outbox::is_warm(const storage::FileSlice& slice, size_t from, size_t size) {
   uint8_t byte;
   std::span<uint8_t> into{&byte, 1};

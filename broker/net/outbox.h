@@ -1,9 +1,9 @@
 // Outbox: the replies of one connection on their way out, in order. A reply is a frame with slices of files
 // spliced into it. Small pieces of either kind are gathered into one write, large slices go by sendfile.
 //
-// Files are read here on a loop, which must not wait for a disk. A slice is only sent when the kernel has said that
-// its end is in the page cache (preadv2 with RWF_NOWAIT); otherwise flush() stops with kCold, somebody else has
-// the piece read, and warmed() lets it go on.
+// Files are read here on a loop, which must not wait for a disk. A slice is only sent when the kernel has
+// said that its end is in the page cache (preadv2 with RWF_NOWAIT); otherwise flush() stops with kCold,
+// somebody else has the piece read, and warmed() lets it go on.
 #pragma once
 
 #include <cstdint>
@@ -29,13 +29,14 @@ class Outbox {
   };
 
   void push(Response response);
-  // `scratch` holds small slices on their way; its content is of no use afterwards. Adds what was sent to `sent`.
+  // `scratch` holds small slices on their way; its content is of no use afterwards. Adds what was sent to
+  // `sent`.
   Status flush(Transport& transport, std::span<uint8_t> scratch, size_t turn_bytes_max, uint64_t& sent);
 
   // After kCold: what to read, at most kColdPiece.
   storage::FileSlice cold() const;
-  // What cold() said has been read. It is sent without asking again, so that this comes to an end even when the
-  // machine evicts the pages at once.
+  // What cold() said has been read. It is sent without asking again, so that this comes to an end even when
+  // the machine evicts the pages at once.
   void warmed();
 
   bool empty() const { return replies_.empty(); }
@@ -51,8 +52,8 @@ class Outbox {
   static constexpr size_t kColdPiece = 256 << 10;
 
  private:
-  // A place in the first replies: `frame_at` bytes of the frame are behind it, `slice` slices, and `slice_at` bytes
-  // of the next one.
+  // A place in the first replies: `frame_at` bytes of the frame are behind it, `slice` slices, and `slice_at`
+  // bytes of the next one.
   struct Cursor {
     size_t reply = 0;
     size_t frame_at = 0;

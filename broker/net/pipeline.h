@@ -1,5 +1,5 @@
-// Pipeline: the open requests of one connection. It says when the next may begin, and brings the answers, which
-// come in any order, into the order of the requests.
+// Pipeline: the open requests of one connection. It says when the next may begin, and brings the answers,
+// which come in any order, into the order of the requests.
 //
 // Requests run one after the other, except that one may begin while all open ones before it have called
 // allow_next() and it and they are of a kind that may overlap (the API table says which: Produce).

@@ -14,8 +14,8 @@ Moved moved(ssize_t result) {
   return {.error = errno};
 }
 
-// The socket has TCP_NODELAY. A gathered write says by MSG_MORE that more follows; sendfile has no such flag, so
-// the cork is put in before a row of pieces and pulled after the last.
+// The socket has TCP_NODELAY. A gathered write says by MSG_MORE that more follows; sendfile has no such flag,
+// so the cork is put in before a row of pieces and pulled after the last.
 class PlainTransport final : public Transport {
  public:
   explicit PlainTransport(int socket) : socket_(socket) {}
@@ -61,6 +61,8 @@ class PlainTransport final : public Transport {
 
 bool Moved::would_block() const { return error == EAGAIN || error == EWOULDBLOCK; }
 
-std::unique_ptr<Transport> make_plain_transport(int socket) { return std::make_unique<PlainTransport>(socket); }
+std::unique_ptr<Transport> make_plain_transport(int socket) {
+  return std::make_unique<PlainTransport>(socket);
+}
 
 }  // namespace klamm::broker::net

@@ -17,8 +17,8 @@ class TimerHeap {
   Task remove(TimerId timer);
   // The earliest deadline.
   std::optional<int64_t> next_deadline() const;
-  // Takes the earliest task whose deadline has come; empty when there is none. Equal deadlines come out in the
-  // order in which they went in.
+  // Takes the earliest task whose deadline has come; empty when there is none. Equal deadlines come out in
+  // the order in which they went in.
   Task take_due(int64_t now_ms);
 
   size_t size() const { return heap_.size(); }

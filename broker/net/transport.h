@@ -1,5 +1,5 @@
-// Transport: how the bytes of a connection get over the wire. Plain TCP here; TLS is to be another one, which is
-// why reading goes into buffers of the caller's and files may be refused. Nothing here waits.
+// Transport: how the bytes of a connection get over the wire. Plain TCP here; TLS is to be another one, which
+// is why reading goes into buffers of the caller's and files may be refused. Nothing here waits.
 #pragma once
 
 #include <sys/uio.h>

@@ -1,5 +1,5 @@
-// WorkerPool: the disk workers (num.io.threads). Threads are made when there is work that no idle one can take,
-// so that a node at rest has few. Idle ones sleep.
+// WorkerPool: the disk workers (num.io.threads). Threads are made when there is work that no idle one can
+// take, so that a node at rest has few. Idle ones sleep.
 #pragma once
 
 #include <absl/base/thread_annotations.h>

@@ -233,7 +233,8 @@ TEST_CASE_METHOD(NetFixture, "an idle connection is closed, one that is used or 
 TEST_CASE_METHOD(NetFixture, "the client is described to the handler") {
   start();
   handler.on("who", [](Request request, Reply reply) {
-    std::string text = request.client->listener + " " + request.client->host + " " + request.client->principal +
+    std::string text = request.client->listener + " " + request.client->host + " " +
+                       request.client->principal +
                        (request.loop->is_current() ? " on its loop" : " elsewhere");
     reply.send(RawBody{.bytes = as_bytes(text)});
   });

@@ -1,3 +1,5 @@
+#include "tests/testing.h"
+
 #include "tests/broker/net_fixture.h"
 
 #include <arpa/inet.h>
@@ -10,8 +12,6 @@
 #include <chrono>
 #include <thread>
 #include <utility>
-
-#include "tests/testing.h"
 
 namespace klamm::broker::net {
 
@@ -48,7 +48,7 @@ Bytes operator+(Bytes a, const Bytes& b) {
 
 TestClient::TestClient(uint16_t port, int receive_buffer, std::string_view from) {
   socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  REQUIRE(socket_ >= 0);
+  CHECK(socket_ >= 0);
   timeval patience{.tv_sec = 10, .tv_usec = 0};
   setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
@@ -57,13 +57,13 @@ TestClient::TestClient(uint16_t port, int receive_buffer, std::string_view from)
   if (receive_buffer > 0) setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   sockaddr_in own{};
   own.sin_family = AF_INET;
-  REQUIRE(inet_pton(AF_INET, std::string(from).c_str(), &own.sin_addr) == 1);
-  REQUIRE(bind(socket_, reinterpret_cast<sockaddr*>(&own), sizeof own) == 0);
+  CHECK(inet_pton(AF_INET, std::string(from).c_str(), &own.sin_addr) == 1);
+  CHECK(bind(socket_, reinterpret_cast<sockaddr*>(&own), sizeof own) == 0);
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_port = htons(port);
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  REQUIRE(::connect(socket_, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0);
+  CHECK(::connect(socket_, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0);
 }
 
 TestClient::TestClient(TestClient&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
@@ -78,7 +78,7 @@ void TestClient::send(const Bytes& bytes) {
   size_t done = 0;
   while (done < bytes.size()) {
     ssize_t sent = ::send(socket_, bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL);
-    REQUIRE(sent > 0);
+    CHECK(sent > 0);
     done += static_cast<size_t>(sent);
   }
 }
@@ -187,8 +187,8 @@ void ParkedRequests::clear() {
 // ---- NetFixture
 
 NetFixture::NetFixture() {
-  config.listeners = {
-      Listener{.endpoint = {.listener = "PLAINTEXT", .protocol = SecurityProtocol::kPlaintext, .host = "127.0.0.1"}}};
+  config.listeners = {Listener{
+      .endpoint = {.listener = "PLAINTEXT", .protocol = SecurityProtocol::kPlaintext, .host = "127.0.0.1"}}};
   config.send_buffer_bytes = -1;
   config.receive_buffer_bytes = -1;
   handler.on("park", parked.park());

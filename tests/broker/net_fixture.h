@@ -1,5 +1,5 @@
-// A NetServer on the loopback with a handler that tests write, and clients that speak bytes to it. Waiting is for
-// conditions; the time that idle connections see is the test's own.
+// A NetServer on the loopback with a handler that tests write, and clients that speak bytes to it. Waiting is
+// for conditions; the time that idle connections see is the test's own.
 #pragma once
 
 #include <absl/synchronization/mutex.h>
@@ -49,7 +49,9 @@ inline constexpr int16_t kPlainKey = 1000;
 inline constexpr int16_t kOverlappingKey = 1001;
 
 Bytes frame_of(int16_t key, int32_t correlation, std::string_view body);
-inline Bytes request(int32_t correlation, std::string_view body) { return frame_of(kPlainKey, correlation, body); }
+inline Bytes request(int32_t correlation, std::string_view body) {
+  return frame_of(kPlainKey, correlation, body);
+}
 inline Bytes overlapping(int32_t correlation, std::string_view body) {
   return frame_of(kOverlappingKey, correlation, body);
 }
@@ -62,7 +64,8 @@ struct Answer {
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
-// A client's socket. Everything waits for at most ten seconds.
+// A client's socket. Everything waits for at most ten seconds. Used from threads too, which Catch does not
+// allow itself to be: what must work here is CHECKed.
 class TestClient {
  public:
   explicit TestClient(uint16_t port, int receive_buffer = 0, std::string_view from = "127.0.0.1");

@@ -54,7 +54,8 @@ TEST_CASE_METHOD(Fixture, "nobody is told of a free place who was not refused on
   REQUIRE(freed == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "the listener between brokers passes max.connections, and others are over it then") {
+TEST_CASE_METHOD(Fixture,
+                 "the listener between brokers passes max.connections, and others are over it then") {
   node.connections_max = 1;
   make();
   REQUIRE(connect(0, ip(1)));
@@ -156,12 +157,13 @@ TEST_CASE("a log line per provocation, for a while, and then their number") {
 
 TEST_CASE("the log says what a peer seems to speak") {
   auto why = [](const char* bytes) {
-    Bytes word = {static_cast<uint8_t>(bytes[0]), static_cast<uint8_t>(bytes[1]), static_cast<uint8_t>(bytes[2]),
-                  static_cast<uint8_t>(bytes[3])};
+    Bytes word = {static_cast<uint8_t>(bytes[0]), static_cast<uint8_t>(bytes[1]),
+                  static_cast<uint8_t>(bytes[2]), static_cast<uint8_t>(bytes[3])};
     return why_not_a_frame(std::span<const uint8_t, 4>(word.data(), 4), 1000);
   };
   REQUIRE(why("\x16\x03\x01\x02").find("TLS") != std::string::npos);
   REQUIRE(why("GET ").find("HTTP") != std::string::npos);
-  REQUIRE(why("\x00\x00\x10\x00").find("4096 bytes, and socket.request.max.bytes is 1000") != std::string::npos);
+  REQUIRE(why("\x00\x00\x10\x00").find("4096 bytes, and socket.request.max.bytes is 1000") !=
+          std::string::npos);
   REQUIRE(why("\xFF\xFF\xFF\xFF").find("-1 bytes") != std::string::npos);
 }

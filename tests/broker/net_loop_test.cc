@@ -51,7 +51,8 @@ TEST_CASE("timers under random additions and removals agree with a sorted map") 
       std::pair<int64_t, uint64_t> key{static_cast<int64_t>(random.below(100)), step};
       model[key] = heap.add(key.first, [&ran, key] { ran = key; });
     } else if (random.one_in(2)) {
-      auto victim = std::next(model.begin(), static_cast<long>(random.below(std::min<size_t>(model.size(), 20))));
+      auto victim =
+          std::next(model.begin(), static_cast<long>(random.below(std::min<size_t>(model.size(), 20))));
       REQUIRE(heap.remove(victim->second));
       model.erase(victim);
     } else {

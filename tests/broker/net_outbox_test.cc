@@ -131,7 +131,8 @@ TEST_CASE_METHOD(Fixture, "frames and small slices leave in one write") {
   REQUIRE(outbox.frame_bytes() == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "a large slice goes by sendfile in pieces of 64 KiB, its small rest with what follows") {
+TEST_CASE_METHOD(Fixture,
+                 "a large slice goes by sendfile in pieces of 64 KiB, its small rest with what follows") {
   push("head", {{7, 200'000}}, "tail");
   REQUIRE(flush() == Status::kEmpty);
   REQUIRE(transport.written == expected);
@@ -258,7 +259,8 @@ struct UnknowableFile final : storage::File {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "what may not be in the page cache is asked for in pieces, and each is sent once read") {
+TEST_CASE_METHOD(Fixture,
+                 "what may not be in the page cache is asked for in pieces, and each is sent once read") {
   file = std::make_shared<storage::SegmentFile>(std::make_unique<UnknowableFile>(content));
   transport.refuses_files = true;
   push("head", {{1000, 600'000}, {50, 60}}, "");
@@ -272,6 +274,7 @@ TEST_CASE_METHOD(Fixture, "what may not be in the page cache is asked for in pie
   }
   REQUIRE(status == Status::kEmpty);
   REQUIRE(transport.written == expected);
-  REQUIRE(pieces == std::vector<std::pair<uint64_t, uint32_t>>{
-                        {1000, 262144}, {1000 + 262144, 262144}, {1000 + 524288, 600'000 - 524288}, {50, 60}});
+  REQUIRE(pieces ==
+          std::vector<std::pair<uint64_t, uint32_t>>{
+              {1000, 262144}, {1000 + 262144, 262144}, {1000 + 524288, 600'000 - 524288}, {50, 60}});
 }

@@ -81,7 +81,8 @@ TEST_CASE_METHOD(NetFixture, "a port in use is refused with its name and what to
   REQUIRE_FALSE(started);
   std::string message = started.error().message;
   REQUIRE(message.find("listeners") != std::string::npos);
-  REQUIRE(message.find("PLAINTEXT://127.0.0.1:" + std::to_string(server->port("PLAINTEXT"))) != std::string::npos);
+  REQUIRE(message.find("PLAINTEXT://127.0.0.1:" + std::to_string(server->port("PLAINTEXT"))) !=
+          std::string::npos);
   REQUIRE(message.find("is in use") != std::string::npos);
 }
 
@@ -146,7 +147,8 @@ TEST_CASE_METHOD(NetFixture, "at max.connections new clients wait in the backlog
   REQUIRE(third.receive() == Answer{1, "third"});
 }
 
-TEST_CASE_METHOD(NetFixture, "brokers come in above max.connections, and the least recently used client leaves") {
+TEST_CASE_METHOD(NetFixture,
+                 "brokers come in above max.connections, and the least recently used client leaves") {
   config.listeners.push_back(listener("BROKERS"));
   config.inter_broker_listener = "BROKERS";
   config.connections_max = 2;
@@ -204,7 +206,9 @@ TEST_CASE_METHOD(NetFixture, "running out of descriptors neither spins nor loses
 
 // ---- Memory
 
-TEST_CASE_METHOD(NetFixture, "when the clients' memory is spent they wait, brokers do not, and all goes on when it is back") {
+TEST_CASE_METHOD(
+    NetFixture,
+    "when the clients' memory is spent they wait, brokers do not, and all goes on when it is back") {
   limits = {.clients = 100'000, .replication = 100'000, .control = 100'000};
   config.listeners.push_back(listener("BROKERS"));
   config.inter_broker_listener = "BROKERS";
@@ -286,7 +290,8 @@ TEST_CASE_METHOD(NetFixture, "whatever ends a connection, its memory comes back"
     }
     random.one_in(2) ? client.reset() : client.close();
   }
-  // A connection that has a request waiting behind an open one learns of its peer's end when that is answered.
+  // A connection that has a request waiting behind an open one learns of its peer's end when that is
+  // answered.
   REQUIRE(eventually([&] {
     parked.clear();
     return server->stats().connections == 0;
@@ -317,8 +322,9 @@ struct FileFixture : NetFixture {
     handler.on("file", [this](Request, Reply reply) {
       uint32_t half = static_cast<uint32_t>(content.size() / 2);
       uint32_t rest = static_cast<uint32_t>(content.size()) - half;
-      reply.send(RawBody{.bytes = as_bytes("head"), .splices = {half, 100, rest}, .trailer = as_bytes("tail")},
-                 {{file, 0, half}, {file, 5, 100}, {file, half, rest}});
+      reply.send(
+          RawBody{.bytes = as_bytes("head"), .splices = {half, 100, rest}, .trailer = as_bytes("tail")},
+          {{file, 0, half}, {file, 5, 100}, {file, half, rest}});
     });
   }
   ~FileFixture() { (void)disk.remove_all(directory); }
@@ -331,8 +337,8 @@ struct FileFixture : NetFixture {
       return size + bytes;
     };
     size_t half = content.size() / 2;
-    return "head" + field(content.substr(0, half)) + field(content.substr(5, 100)) + field(content.substr(half)) +
-           "tail";
+    return "head" + field(content.substr(0, half)) + field(content.substr(5, 100)) +
+           field(content.substr(half)) + "tail";
   }
 };
 
@@ -359,7 +365,8 @@ TEST_CASE_METHOD(FileFixture, "what the page cache has lost is read by the worke
   REQUIRE(answer->body == expected());
 }
 
-TEST_CASE_METHOD(FileFixture, "a slow reader of a large reply holds nobody up, and the file until it has it all") {
+TEST_CASE_METHOD(FileFixture,
+                 "a slow reader of a large reply holds nobody up, and the file until it has it all") {
   start();
   TestClient slow(server->port("PLAINTEXT"), 4096);
   slow.send(request(1, "file"));
@@ -455,7 +462,8 @@ TEST_CASE_METHOD(NetFixture, "replies may come from any thread while connections
         client.send(all);
         for (int32_t k = 0; k < 20; ++k) {
           auto answer = client.receive();
-          if (!answer || answer->correlation != k || answer->body.size() != 10 + static_cast<size_t>(k)) ++wrong;
+          if (!answer || answer->correlation != k || answer->body.size() != 10 + static_cast<size_t>(k))
+            ++wrong;
           // Some leave in the middle.
           if (round % 3 == 0 && k == i + 5) break;
         }
