@@ -57,10 +57,13 @@ Bytes batch_of_compressed(Codec codec, ByteView body, int32_t count) {
   return batch;
 }
 
-// `parts` times 16 MiB of zeros, compressed: the codec's stream with its repeatable part repeated.
+// A record whose value is `parts` times 16 MiB of almost nothing but zeros, compressed: the codec's stream with its
+// repeatable part repeated.
 Bytes bomb(Codec codec, int parts) {
+  Bytes plain = hex("00 00 00 00 01 feffffff0f");
+  plain.resize(16 << 20);
   Bytes stream;
-  Compressor().compress(Compression::by_default(codec), Bytes(16 << 20), stream);
+  Compressor().compress(Compression::by_default(codec), plain, stream);
   // An lz4 frame ends for good with its end mark; gzip members and zstd frames may follow one another.
   constexpr size_t kLz4Header = 7, kLz4EndMark = 4;
   size_t from = codec == Codec::kLz4 ? kLz4Header : 0;
@@ -197,7 +200,7 @@ TEST_CASE("a record's own length counts where Kafka looks at it: not while walki
 TEST_CASE("a body that its codec does not understand has Kafka's code for what it did not foresee") {
   for (Codec codec : kCompressing) {
     Bytes bytes = simple_batch(codec);
-    bytes.resize(bytes.size() - 3);
+    bytes.erase(bytes.end() - 3, bytes.end());
     set_i32(bytes, layout::kLength, static_cast<int32_t>(bytes.size() - 12));
     REQUIRE(verdict(bytes) == ErrorCode::kUnknownServerError);
     REQUIRE(verdict(bytes, rules_with({Codec::kNone, 0})) == ErrorCode::kUnknownServerError);
@@ -398,11 +401,9 @@ TEST_CASE("the limit on what comes out grows with what goes in, between two boun
   REQUIRE(plain_size_max(10 * kMiB, 10 * kMiB) == 640 * kMiB);
 }
 
-// Seven bytes of zero are a record to the walk over a compressed body, so that a bomb of zeros would be
-// walked to its end: here 16 MiB at a time until a GiB.
 TEST_CASE("a bomb is refused when more than the limit has come out, and so can be split") {
   for (Codec codec : {Codec::kGzip, Codec::kLz4, Codec::kZstd}) {
-    Bytes batch = batch_of_compressed(codec, bomb(codec, 64), std::numeric_limits<int32_t>::max());
+    Bytes batch = batch_of_compressed(codec, bomb(codec, 20), 1);
     AppendRules large = rules();
     large.max_message_bytes = batch.size();
     REQUIRE(verdict(batch, large) == ErrorCode::kMessageTooLarge);
