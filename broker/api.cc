@@ -21,11 +21,15 @@ constexpr Api kTable[] = {
     {21, "DeleteRecords", 0, 2, 0, B, false, false, "Delete Topic"},
     {22, "InitProducerId", 0, 5, 0, B, false, false, "IdempotentWrite Cluster or Write Topic"},
     {23, "OffsetForLeaderEpoch", 2, 4, 2, B, false, false, "Describe Topic"},
+    {32, "DescribeConfigs", 1, 4, 1, BC, false, false, "DescribeConfigs Cluster or Topic"},
+    {33, "AlterConfigs", 0, 2, 0, BC, false, false, "AlterConfigs Cluster or Topic"},
     {35, "DescribeLogDirs", 1, 5, 1, B, false, false, "Describe Cluster"},
     {37, "CreatePartitions", 0, 3, 0, BC, false, false, "Alter Topic"},
+    {44, "IncrementalAlterConfigs", 0, 1, 0, BC, false, false, "AlterConfigs Cluster or Topic"},
     {55, "DescribeQuorum", 0, 2, 0, BC, false, false, "Describe Cluster"},
     {60, "DescribeCluster", 0, 2, 0, BC, false, false, ""},
     {61, "DescribeProducers", 0, 0, 0, B, false, false, "Read Topic"},
+    {74, "ListConfigResources", 0, 1, 0, B, false, false, "DescribeConfigs Cluster"},
     {75, "DescribeTopicPartitions", 0, 0, 0, B, false, false, "Describe Topic"},
 };
 

@@ -28,9 +28,17 @@ void ControllerHost::attach(RaftDriver& driver, std::vector<Bytes> bootstrap, Im
 
 ControllerView ControllerHost::view() const {
   auto check = [this](const ConfigMap& settings, const ConfigMap& before) {
-    return check_topic_config(settings, before, uses_.config.file);
+    ConfigMap own = overrides(std::to_string(uses_.config.id.value));
+    ConfigMap everyones = overrides("");
+    return check_topic_config(settings, before, effective_settings({own, everyones, uses_.config.file}));
   };
   return {pending(), uses_.config.controller, uses_.random, check};
+}
+
+ConfigMap ControllerHost::overrides(std::string_view broker) const {
+  ConfigMap map;
+  for (const auto& [key, value] : pending().configs().of(ConfigResourceType::kBroker, broker)) map.emplace(key, value);
+  return map;
 }
 
 void ControllerHost::perform(const Decision& decision, Answer answer) {

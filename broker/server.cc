@@ -66,6 +66,7 @@ struct Server::Parts {
   SystemClock clock;
   SystemRandom random;
   storage::PosixDisk disk;
+  BrokerLoggers loggers;
   absl::Mutex failure_mutex;
   std::string failure ABSL_GUARDED_BY(failure_mutex);
 
@@ -171,7 +172,7 @@ void Server::Parts::make_handlers() {
   upkeep = std::make_unique<Upkeep>(*quorum_loop, *lane, *replicas, config.storage);
   dispatch = std::make_unique<ServerDispatch>(ServerDispatch::Uses{
       config, cluster_id, clock, images, partitions, *sessions, *producer_ids, *workers, *lane, *replicas,
-      *quorum_loop, *controller});
+      *quorum_loop, *controller, loggers});
 }
 
 // On the quorum loop, whenever this node has become the controller: itself is the first broker it registers.

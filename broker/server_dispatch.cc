@@ -5,9 +5,11 @@
 #include "base/check.h"
 #include "base/logging.h"
 #include "broker/controller/brokers.h"
+#include "broker/controller/configs.h"
 #include "broker/controller/topic_names.h"
 #include "broker/controller/topics.h"
 #include "broker/handlers/cluster.h"
+#include "broker/handlers/configs.h"
 #include "broker/handlers/logs.h"
 #include "broker/handlers/quorum.h"
 #include "protocol/messages/fetch_request.h"
@@ -53,6 +55,27 @@ protocol::CreatePartitionsResponse refuse(const protocol::CreatePartitionsReques
     result.error_code = protocol::wire_value(code);
   }
   return response;
+}
+
+template <class Response, class Request>
+Response refuse_configs(const Request& request, ErrorCode code) {
+  Response response;
+  for (const auto& resource : request.resources) {
+    auto& result = response.responses.emplace_back();
+    result.resource_type = resource.resource_type;
+    result.resource_name = resource.resource_name;
+    result.error_code = protocol::wire_value(code);
+  }
+  return response;
+}
+
+protocol::AlterConfigsResponse refuse(const protocol::AlterConfigsRequest& request, ErrorCode code) {
+  return refuse_configs<protocol::AlterConfigsResponse>(request, code);
+}
+
+protocol::IncrementalAlterConfigsResponse refuse(const protocol::IncrementalAlterConfigsRequest& request,
+                                                 ErrorCode code) {
+  return refuse_configs<protocol::IncrementalAlterConfigsResponse>(request, code);
 }
 
 }  // namespace
@@ -131,6 +154,14 @@ void ServerDispatch::bind_cluster() {
       [](ServerDispatch&, const auto& body, int16_t version, const ClusterUses&) {
         return find_coordinator(body, version);
       });
+  handlers_[protocol::DescribeConfigsRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    handle_describe_configs(std::move(request), std::move(reply),
+                            {self.uses_.images, self.uses_.config, self.uses_.loggers});
+  };
+  handlers_[protocol::ListConfigResourcesRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    handle_list_config_resources(std::move(request), std::move(reply),
+                                 {self.uses_.images, self.uses_.config, self.uses_.loggers});
+  };
   on_image<protocol::DescribeClusterRequest>(
       protocol::DescribeClusterRequest::kKey,
       [](ServerDispatch&, const auto& body, int16_t version, const ClusterUses& uses) {
@@ -179,6 +210,15 @@ void ServerDispatch::bind_controller() {
   on_controller<protocol::CreatePartitionsRequest>(
       protocol::CreatePartitionsRequest::kKey,
       [](const ControllerView& view, const auto& body, int16_t) { return decide_create_partitions(view, body); });
+  AlteringNode node{uses_.config, uses_.loggers};
+  on_controller<protocol::AlterConfigsRequest>(
+      protocol::AlterConfigsRequest::kKey, [node](const ControllerView& view, const auto& body, int16_t) {
+        return decide_alter_configs(view, body, node);
+      });
+  on_controller<protocol::IncrementalAlterConfigsRequest>(
+      protocol::IncrementalAlterConfigsRequest::kKey, [node](const ControllerView& view, const auto& body, int16_t) {
+        return decide_incremental_alter_configs(view, body, node);
+      });
   handlers_[protocol::DescribeQuorumRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     self.uses_.quorum_loop.post([&self, request = std::move(request), reply = std::move(reply)]() mutable {
       protocol::DescribeQuorumRequest body;

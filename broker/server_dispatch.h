@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "broker/api.h"
+#include "broker/config/loggers.h"
 #include "broker/config/node_config.h"
 #include "broker/controller_host.h"
 #include "broker/handlers/fetch.h"
@@ -33,6 +34,7 @@ class ServerDispatch final : public RequestHandler {
     ReplicaManager& replicas;
     Loop& quorum_loop;             // the controller's
     ControllerHost& controller;
+    BrokerLoggers& loggers;
   };
 
   explicit ServerDispatch(const Uses& uses);

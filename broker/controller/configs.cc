@@ -1,0 +1,147 @@
+#include "broker/controller/configs.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "broker/config/alter.h"
+#include "broker/config/synonyms.h"
+
+namespace klamm::broker {
+namespace {
+
+constexpr std::string_view kIsrMin = "min.insync.replicas";
+
+struct Asked {
+  ConfigResource resource;
+  std::vector<ConfigChange> changes;
+  bool replace = false;  // what is not named is taken away
+};
+
+ConfigMap overrides_of(const ClusterImage& image, ConfigResourceType type, std::string_view name) {
+  ConfigMap map;
+  for (const auto& [key, value] : image.configs().of(type, name)) map.emplace(key, value);
+  return map;
+}
+
+bool exists(const ClusterImage& image, const ConfigResource& resource) {
+  if (resource.type == ConfigResourceType::kTopic) return image.topics().find(resource.name) != nullptr;
+  if (resource.type != ConfigResourceType::kBroker || resource.name.empty()) return true;
+  int32_t id = -1;
+  std::from_chars(resource.name.data(), resource.name.data() + resource.name.size(), id);
+  return image.brokers().find({id}) != nullptr;
+}
+
+// What the node that is to be configured thinks of it.
+std::optional<ConfigError> check_as_broker(const ClusterImage& image, const Asked& asked, const AlteringNode& node) {
+  if (auto wrong = check_changes(asked.changes)) return wrong;
+  if (asked.resource.type != ConfigResourceType::kBroker) return std::nullopt;
+  if (auto wrong = check_broker_name(asked.resource.name, node.config.id)) return wrong;
+  ConfigMap current = overrides_of(image, asked.resource.type, asked.resource.name);
+  ConfigMap own = overrides_of(image, ConfigResourceType::kBroker, std::to_string(node.config.id.value));
+  ConfigMap everyones = overrides_of(image, ConfigResourceType::kBroker, "");
+  return check_broker_changes(asked.changes, asked.replace, asked.resource.name.empty(), current,
+                              {own, everyones, node.config.file});
+}
+
+Result<std::vector<ConfigEdit>, ConfigError> edits_of(const ClusterImage& image, const Asked& asked,
+                                                      const AlteringNode& node) {
+  ConfigMap current = overrides_of(image, asked.resource.type, asked.resource.name);
+  ConfigMap own = overrides_of(image, ConfigResourceType::kBroker, std::to_string(node.config.id.value));
+  ConfigMap everyones = overrides_of(image, ConfigResourceType::kBroker, "");
+  ConfigMap settings = effective_settings({own, everyones, node.config.file});
+  AlterContext context{current, settings, exists(image, asked.resource), image.features().elr_enabled()};
+  return asked.replace ? replacing_edits(asked.resource, asked.changes, context)
+                       : incremental_edits(asked.resource, asked.changes, context);
+}
+
+void add_records(const ClusterImage& image, const ConfigResource& resource, const std::vector<ConfigEdit>& edits,
+                 RecordList& records) {
+  bool isr_min_changed = false;
+  for (const ConfigEdit& edit : edits) {
+    protocol::ConfigRecord record;
+    record.resource_type = static_cast<int8_t>(resource.type);
+    record.resource_name = resource.name;
+    record.name = edit.name;
+    record.value.reset();
+    if (edit.value) record.value = *edit.value;
+    records.add(record);
+    isr_min_changed |= edit.name == kIsrMin;
+  }
+  // Eligible leaders were found under the old minimum (KAFKA-16540).
+  if (isr_min_changed && image.features().elr_enabled()) {
+    bool topic = resource.type == ConfigResourceType::kTopic;
+    records.add(protocol::ClearElrRecord{.topic_name = topic ? std::string_view(resource.name) : std::string_view()});
+  }
+}
+
+std::optional<ConfigError> alter(const ControllerView& view, const Asked& asked, const AlteringNode& node,
+                                 bool validate_only, RecordList& records) {
+  if (asked.resource.type == ConfigResourceType::kBrokerLogger) {
+    if (asked.replace) {
+      return ConfigError{ErrorCode::kInvalidRequest, "Log levels are altered with IncrementalAlterConfigs."};
+    }
+    if (auto wrong = node.loggers.check(asked.resource.name, node.config.id, asked.changes)) return wrong;
+    if (!validate_only) node.loggers.apply(asked.changes);
+    return std::nullopt;
+  }
+  if (auto wrong = check_as_broker(view.image, asked, node)) return wrong;
+  auto edits = edits_of(view.image, asked, node);
+  if (!edits) return edits.error();
+  add_records(view.image, asked.resource, *edits, records);
+  return std::nullopt;
+}
+
+int8_t operation_of(const protocol::IncrementalAlterConfigsRequest::AlterableConfig& config) {
+  return config.config_operation;
+}
+int8_t operation_of(const protocol::AlterConfigsRequest::AlterableConfig&) {
+  return static_cast<int8_t>(ConfigOperation::kSet);
+}
+
+template <class Response, class Request>
+Decided<Response> decide(const ControllerView& view, const Request& request, const AlteringNode& node, bool replace) {
+  Decided<Response> decided;
+  RecordList records(view.image);
+  std::multiset<ConfigResource> mentions;
+  auto resource_of = [](const auto& resource) {
+    return ConfigResource{static_cast<ConfigResourceType>(resource.resource_type), std::string(resource.resource_name)};
+  };
+  for (const auto& resource : request.resources) mentions.insert(resource_of(resource));
+  for (const auto& resource : request.resources) {
+    auto& result = decided.response.responses.emplace_back();
+    result.resource_type = resource.resource_type;
+    result.resource_name = resource.resource_name;
+    result.error_message.reset();
+    Asked asked{resource_of(resource), {}, replace};
+    for (const auto& config : resource.configs) asked.changes.push_back({config.name, operation_of(config), config.value});
+    std::optional<ConfigError> wrong;
+    if (mentions.count(asked.resource) > 1) {
+      wrong = ConfigError{ErrorCode::kInvalidRequest, "Each resource must appear at most once."};
+    } else {
+      wrong = alter(view, asked, node, request.validate_only, records);
+    }
+    if (!wrong) continue;
+    result.error_code = protocol::wire_value(wrong->code);
+    result.error_message = decided.texts.keep(wrong->message);
+  }
+  if (!request.validate_only) decided.decision.records = records.take();
+  return decided;
+}
+
+}  // namespace
+
+Decided<protocol::IncrementalAlterConfigsResponse> decide_incremental_alter_configs(
+    const ControllerView& view, const protocol::IncrementalAlterConfigsRequest& request, const AlteringNode& node) {
+  return decide<protocol::IncrementalAlterConfigsResponse>(view, request, node, false);
+}
+
+Decided<protocol::AlterConfigsResponse> decide_alter_configs(const ControllerView& view,
+                                                             const protocol::AlterConfigsRequest& request,
+                                                             const AlteringNode& node) {
+  return decide<protocol::AlterConfigsResponse>(view, request, node, true);
+}
+
+}  // namespace klamm::broker
