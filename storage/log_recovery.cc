@@ -192,24 +192,6 @@ DiskResult<> LogLoader::load_epochs() {
     return {};
   }
   if (content.ok()) LOG_WARN("{} is damaged; the epochs are read from the log instead.", path);
-  // What is not read for other reasons is read for its epochs.
-  LeaderEpochs found;
-  for (const Candidate& candidate : candidates_) {
-    auto file = candidate.files->get(SegmentPart::kLog);
-    if (!file.ok()) return Error{file.error()};
-    BatchReader reader((*file)->file(), 0, candidate.content.size, BatchReader::kLookupWindow);
-    while (true) {
-      auto batch = reader.next();
-      if (!batch.ok()) return Error{batch.error()};
-      if (!*batch) break;
-      const BatchHeader& header = (*batch)->header;
-      const auto latest = found.latest();
-      if (header.leader_epoch.value >= 0 && (!latest || header.leader_epoch > latest->epoch))
-        found.assign(header.leader_epoch, header.base_offset);
-    }
-    candidate.files->close_idle();
-  }
-  log_.epochs_ = std::make_shared<const LeaderEpochs>(std::move(found));
   return {};
 }
 

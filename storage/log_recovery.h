@@ -46,6 +46,7 @@ class LogLoader {
   DiskResult<> drop_candidates_from(size_t index);
   DiskResult<> settle();
   DiskResult<> settle_epochs();
+  DiskResult<> read_epochs(Offset from, std::optional<EpochStart> known, LeaderEpochs& found);
   DiskResult<> settle_producers();
 
   Log& log_;

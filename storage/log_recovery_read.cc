@@ -137,6 +137,8 @@ DiskResult<> LogLoader::settle() {
   if (segments.empty() || log_.end_ < hints_.log_start) {
     // Nothing that is left counts: the log begins where it is said to begin.
     auto emptied = log_.retire_back(0);
+    for (const Offset snapshot : std::set(log_.snapshots_.offsets()))
+      if (emptied.ok()) emptied = log_.snapshots_.remove(snapshot);
     if (emptied.ok()) emptied = log_.begin_segment(hints_.log_start, now_ms_);
     if (!emptied.ok()) return emptied;
     log_.end_ = hints_.log_start;
@@ -153,13 +155,42 @@ DiskResult<> LogLoader::settle() {
 }
 
 DiskResult<> LogLoader::settle_epochs() {
-  LeaderEpochs epochs = *log_.epochs_;
+  LeaderEpochs epochs;
+  auto filled = read_epochs(log_.start_, log_.epochs_->earliest(), epochs);
+  if (!filled.ok()) return filled;
+  for (const EpochStart& entry : log_.epochs_->entries()) epochs.assign(entry.epoch, entry.start);
   epochs.truncate_from_end(log_.end_);
   epochs.truncate_from_start(log_.start_);
   const bool is_on_disk =
       epochs.to_text() == epochs_on_disk_ || (epochs_on_disk_.empty() && epochs.entries().empty());
   if (!is_on_disk) return log_.write_epochs(std::move(epochs));
   log_.epochs_ = std::make_shared<const LeaderEpochs>(std::move(epochs));
+  return {};
+}
+
+// The table may begin behind the log: its file was lost, or it was cut for a log start that was not written
+// to its checkpoint before a crash. An epoch below its first would then be said to reach further than it
+// does.
+DiskResult<> LogLoader::read_epochs(Offset from, std::optional<EpochStart> known, LeaderEpochs& found) {
+  const Offset to = known ? known->start : log_.end_;
+  for (const auto& segment : log_.segments_) {
+    if (from >= to) break;
+    auto first = segment->find(from, segment->size());
+    if (!first.ok()) return Error{first.error()};
+    if (!*first) continue;
+    auto file = segment->files().get(SegmentPart::kLog);
+    if (!file.ok()) return Error{file.error()};
+    BatchReader reader((*file)->file(), (*first)->position, segment->size(), BatchReader::kScanWindow);
+    while (from < to) {
+      auto batch = reader.next();
+      if (!batch.ok()) return Error{batch.error()};
+      if (!*batch) break;
+      const BatchHeader& header = (*batch)->header;
+      if (header.leader_epoch.value < 0) return {};  // of a time before epochs
+      found.assign(header.leader_epoch, std::max(header.base_offset, log_.start_));
+      from = header.next_offset();
+    }
+  }
   return {};
 }
 

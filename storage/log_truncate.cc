@@ -56,6 +56,11 @@ DiskResult<> Log::retire_front(size_t count, int64_t now_ms) {
     if (rolled.ok()) rolled = disk_.sync_directory(*directory_);
     if (!rolled.ok()) return rolled;
   }
+  // What the segments told of their producers is only in snapshots from now on.
+  for (const auto& snapshot : snapshots_.take_unsynced()) {
+    auto synced = snapshot->file().sync();
+    if (!synced.ok()) return synced;
+  }
   for (size_t i = 0; i < count; ++i) {
     auto retired = retire(segments_.front());
     if (!retired.ok()) return retired;
