@@ -17,7 +17,6 @@ void Raft::poll_follower(Follower& follower, int64_t now_ms) {
     return poll_bootstrap(now_ms);
   }
   if (peers_.is_backing_off(leader, now_ms)) return poll_bootstrap(now_ms);
-  if (peers_.awaits_anyone(now_ms)) return;
   if (!follower.download) return send_fetch(leader, now_ms);
   if (installing_) return;
   send_request(leader,
