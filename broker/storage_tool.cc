@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "base/uuid.h"
-#include "broker/config/load.h"
 #include "broker/storage_tool_arguments.h"
+#include "broker/storage_tool_config.h"
 #include "broker/storage_tool_format.h"
 #include "storage/meta_properties.h"
 
@@ -59,12 +59,6 @@ struct Tool {
 };
 
 Error<Failure> failure(std::string message) { return Error{Failure{std::move(message)}}; }
-
-Result<NodeConfig, Failure> load_config(const ToolArguments& arguments, const Tool& tool) {
-  auto loaded = load_node_config(*arguments.value("config"), {}, tool.sources);
-  if (!loaded) return Error{loaded.error()};
-  return std::move(loaded->config);
-}
 
 std::set<std::string> directories_of(const NodeConfig& config) {
   std::set<std::string> directories(config.storage.log_dirs.begin(), config.storage.log_dirs.end());
@@ -137,7 +131,7 @@ Result<std::optional<raft::Voters>, Failure> initial_voters(const ToolArguments&
 }
 
 Result<int, Failure> run_format(const ToolArguments& arguments, const Tool& tool) {
-  auto config = load_config(arguments, tool);
+  auto config = read_storage_tool_config(*arguments.value("config"), tool.sources);
   if (!config) return Error{config.error()};
   FormatRequest request;
   request.cluster_id = *arguments.value("cluster-id");
@@ -212,7 +206,7 @@ void print_list(std::ostream& out, std::string_view one, std::string_view severa
 }
 
 Result<int, Failure> run_info(const ToolArguments& arguments, const Tool& tool) {
-  auto config = load_config(arguments, tool);
+  auto config = read_storage_tool_config(*arguments.value("config"), tool.sources);
   if (!config) return Error{config.error()};
   Findings findings;
   for (const std::string& directory : directories_of(*config)) look_at(directory, tool.sources.disk, findings);

@@ -76,7 +76,9 @@ const std::string kVoters = "/d1/__cluster_metadata-0/00000000000000000000-00000
 
 TEST_CASE("Formatting a standalone node makes its directories, its identity and its voter set") {
   Machine machine;
-  REQUIRE(machine.format({"--standalone"}) == 0);
+  const int status = machine.format({"--standalone"});
+  INFO(machine.err);
+  REQUIRE(status == 0);
   REQUIRE(machine.out.find("Formatting dynamic metadata voter directory /d1 with metadata.version 4.3-IV0.\n"
                            "Formatting data directory /d2 with metadata.version 4.3-IV0.\n") != std::string::npos);
   REQUIRE(machine.meta("/d1").cluster_id == kCluster);
