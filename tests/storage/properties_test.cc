@@ -54,6 +54,8 @@ TEST_CASE("a backslash at the end continues the line without what indents the ne
   REQUIRE(parsed("\\\n# a comment\nb=1\n") == "b=1;");
   REQUIRE(parsed("a=1\\") == "a=1;");
   REQUIRE(parsed("\\") == "=;");
+  REQUIRE(parsed("\\\n") == "=;");
+  REQUIRE(parsed("\\\r\n") == "");
 }
 
 TEST_CASE("all three ends of lines count") {

@@ -110,6 +110,31 @@ TEST_CASE("an unsynced truncation leaves the old size, the new one, or one betwe
   REQUIRE(sizes == std::set<size_t>{4, 5, 6, 7, 8, 9, 10});
 }
 
+TEST_CASE("what was cut off and grown again is zeros, or old until it is synced") {
+  Machine machine;
+  machine.disk.plant("/file", "0123456789");
+  auto file = machine.create("/file");
+  REQUIRE(file->truncate(4));
+  REQUIRE(file->truncate(10));
+  const std::string zeros = "0123" + std::string(6, '\0');
+  REQUIRE(machine.disk.text("/file") == zeros);
+  auto seen = machine.after_cuts("/file");
+  REQUIRE(seen.contains("0123456789"));
+  REQUIRE(seen.contains(zeros));
+  REQUIRE(file->sync());
+  REQUIRE(machine.after_cuts("/file") == std::set<std::string>{zeros});
+}
+
+TEST_CASE("a file renamed twice has one name after a power cut") {
+  Machine machine;
+  machine.disk.plant("/dir/a", "x");
+  REQUIRE(machine.disk.rename("/dir/a", "/dir/b"));
+  REQUIRE(machine.disk.rename("/dir/b", "/dir/c"));
+  std::set<std::vector<std::string>> seen;
+  for (int i = 0; i < 200; ++i) seen.insert(machine.disk.crash_image(machine.random)->list("/dir").value());
+  REQUIRE(seen == std::set<std::vector<std::string>>{{"a"}, {"b"}, {"c"}});
+}
+
 TEST_CASE("after a failed sync the pages are clean and never written, as on Linux") {
   Machine machine;
   machine.disk.plant("/file", "old");
