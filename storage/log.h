@@ -41,6 +41,7 @@ struct AppendResult {
 // Syncs that may run on any thread while the writer goes on.
 struct FlushJob {
   Offset up_to;                                     // the recovery point, once done
+  Offset indexes_below;                             // where the indexes end that are durable then
   uint64_t truncations = 0;                         // how often the log had been cut when this began
   std::vector<std::shared_ptr<SegmentFile>> files;  // data first, then what only describes it
   bool new_names = false;
@@ -149,6 +150,8 @@ class Log {
   ProducerState producers_;
   ProducerSnapshots snapshots_;
   RetiredFiles retired_;
+  // Segments from this base on may have indexes that were not synced, even if their batches were.
+  Offset indexes_synced_below_{0};
   uint64_t truncations_ = 0;     // a flush that began before one proves nothing of what came after
   bool names_unsynced_ = false;  // a file was made since the last flush
   bool view_changed_ = true;

@@ -66,10 +66,12 @@ TEST_CASE("each sync, left out, is caught") {
       {kOpen, kFile, "leader-epoch-checkpoint"},
       {kOpen, kNames, ""},
   };
+  std::string missed;
   for (const OmittedSync& omitted : omissions) {
-    auto caught = runs_until_caught(omitted, 3000);
-    UNSCOPED_INFO(static_cast<int>(omitted.phase) << " " << omitted.path_part << " caught after "
-                                                  << (caught ? static_cast<int64_t>(*caught) : -1) << " runs");
-    if (!caught) FAIL_CHECK("not caught");
+    const auto caught = runs_until_caught(omitted, 3000);
+    const std::string what = std::to_string(static_cast<int>(omitted.phase)) + " " + omitted.path_part;
+    if (std::getenv("KLAMM_CRASHES")) WARN(what << " caught after " << (caught ? *caught : 0) << " runs");
+    if (!caught) missed += what + (omitted.operation == kNames ? " (names)\n" : "\n");
   }
+  REQUIRE(missed.empty());
 }
