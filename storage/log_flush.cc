@@ -18,6 +18,10 @@ DiskResult<> FlushJob::run(Disk& disk) const {
   return new_names ? disk.sync_directory(*directory) : DiskResult<>();
 }
 
+Offset Log::recovery_point() const {
+  return flushed_ <= indexes_synced_below_ ? flushed_ : std::max(indexes_synced_below_, flushed_ - 1);
+}
+
 DiskResult<FlushJob> Log::prepare_flush(FlushScope scope) {
   FlushJob job;
   job.directory = directory_;
@@ -35,7 +39,7 @@ DiskResult<FlushJob> Log::prepare_flush(FlushScope scope) {
     const Offset segment_end = is_active ? end_ : segments_[i + 1]->base();
     for (SegmentPart part : kSegmentParts) {
       const bool is_wanted = part == SegmentPart::kLog
-                                 ? segment_end > recovery_point_ && segment.base() < job.up_to
+                                 ? segment_end > flushed_ && segment.base() < job.up_to
                                  : !is_active && segment.base() >= indexes_synced_below_;
       if (!is_wanted || (part == SegmentPart::kTxnIndex && segment.txn_index().count() == 0)) continue;
       auto file = segment.files().get(part);
@@ -55,7 +59,7 @@ DiskResult<> Log::complete_flush(const FlushJob& job, const DiskResult<>& outcom
     return outcome;
   }
   if (job.truncations != truncations_) return {};
-  recovery_point_ = std::max(recovery_point_, job.up_to);
+  flushed_ = std::max(flushed_, job.up_to);
   indexes_synced_below_ = std::max(indexes_synced_below_, job.indexes_below);
   return {};
 }
@@ -83,6 +87,7 @@ DiskResult<> Log::close() {
     job->files.push_back(*std::move(file));
   }
   auto flushed = complete_flush(*job, job->run(disk_));
+  if (flushed.ok()) indexes_synced_below_ = end_;
   close_idle_files();
   return flushed;
 }

@@ -146,7 +146,7 @@ DiskResult<> LogLoader::settle() {
   }
   log_.start_ = std::max(hints_.log_start, segments.front()->base());
   const Offset believed = hints_.clean_shutdown ? log_.end_ : std::min(hints_.recovery_point, log_.end_);
-  log_.recovery_point_ = std::max(believed, segments.front()->base());
+  log_.flushed_ = std::max(believed, segments.front()->base());
   log_.indexes_synced_below_ = has_read_ ? std::min(first_read_, log_.active().base()) : log_.active().base();
   auto done = settle_epochs();
   if (done.ok()) done = settle_producers();

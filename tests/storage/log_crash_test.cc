@@ -32,7 +32,7 @@ TEST_CASE("after a power cut at any byte a log is a valid prefix with all that w
   for (uint64_t seed = 1; power_cuts < crashes_asked(); ++seed) {
     CrashRun run(seed);
     auto wrong = run.run();
-    if (wrong) FAIL("seed " << seed << ": the log " << *wrong);
+    if (wrong) FAIL("seed " << seed << ": the log " << *wrong << "\n" << run.story());
     power_cuts += run.power_cuts();
   }
 }
