@@ -63,7 +63,12 @@ DiskResult<bool> LogLoader::read_segment(const Candidate& candidate) {
   SegmentFiles& files = *candidate.files;
   for (SegmentPart part : kSegmentParts) {
     if (part == SegmentPart::kLog) continue;
-    if (part == SegmentPart::kTxnIndex && !log_.disk_.exists(files.path(part))) continue;
+    if (part == SegmentPart::kTxnIndex) {
+      // Nobody syncs an empty one, so what it held might come back.
+      auto removed = log_.disk_.remove(files.path(part));
+      if (!removed.ok() && removed.error().code != ENOENT) return Error{removed.error()};
+      continue;
+    }
     auto file = files.create(part);
     if (!file.ok()) return Error{file.error()};
     auto emptied = (*file)->file().truncate(0);

@@ -236,16 +236,13 @@ bool CrashRun::close_and_open() {
     if (!done(log_->close())) return false;
     promised_ = end;
   }
+  if (disk_.power_is_off()) return false;
+  if ((wrong_ = judge_pins())) return false;
+  pins_.clear();
+  log_.reset();
   if (!is_clean) {
-    // The process dies, the machine lives: nothing is lost.
-    if (disk_.power_is_off()) return false;
-    if ((wrong_ = judge_pins())) return false;
-    pins_.clear();
-    log_.reset();
-    disk_.kill_process();
+    disk_.kill_process();  // The machine lives: nothing is lost.
   } else if (random_.one_in(2)) {
-    pins_.clear();
-    log_.reset();
     disk_.crash(random_);
     ++power_cuts_;
   }

@@ -4,6 +4,7 @@
 // KLAMM_CRASHES=10000 asks for that many power cuts.
 #include <cstdlib>
 
+#include "base/logging.h"
 #include "tests/storage/crash_run.h"
 #include "tests/testing.h"
 
@@ -28,6 +29,7 @@ std::optional<uint64_t> runs_until_caught(const OmittedSync& omitted, uint64_t r
 }  // namespace
 
 TEST_CASE("after a power cut at any byte a log is a valid prefix with all that was synced") {
+  set_log_level(LogLevel::kError);
   uint64_t power_cuts = 0;
   for (uint64_t seed = 1; power_cuts < crashes_asked(); ++seed) {
     CrashRun run(seed);
@@ -66,6 +68,7 @@ TEST_CASE("each sync, left out, is caught") {
       {kOpen, kFile, "leader-epoch-checkpoint"},
       {kOpen, kNames, ""},
   };
+  set_log_level(LogLevel::kFatal);
   std::string missed;
   for (const OmittedSync& omitted : omissions) {
     const auto caught = runs_until_caught(omitted, 3000);
