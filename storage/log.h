@@ -40,7 +40,8 @@ struct AppendResult {
 
 // Syncs that may run on any thread while the writer goes on.
 struct FlushJob {
-  Offset up_to;                                     // the recovery point, once done
+  Offset up_to;                                     // all batches below it are durable, once done
+  Offset indexes_below;                             // where the indexes end that are durable then
   uint64_t truncations = 0;                         // how often the log had been cut when this began
   std::vector<std::shared_ptr<SegmentFile>> files;  // data first, then what only describes it
   bool new_names = false;
@@ -69,8 +70,11 @@ class Log {
   std::shared_ptr<const LogView> view() const { return view_; }
   LogPosition end() const;
   Offset start() const { return start_; }
-  Offset recovery_point() const { return recovery_point_; }
-  int64_t unflushed_records() const { return end_ - recovery_point_; }
+  // For the checkpoint: a restart without a clean mark reads from the segment of this offset on. It equals
+  // the base of the last segment only when the indexes of the one before it are durable; where batches were
+  // flushed and their indexes were not, it stays at the last of these batches.
+  Offset recovery_point() const;
+  int64_t unflushed_records() const { return end_ - flushed_; }
   const std::string& directory() const { return *directory_; }
   const LogConfig& config() const { return config_; }
   bool is_failed() const { return failed_; }
@@ -144,11 +148,13 @@ class Log {
   SegmentList segments_;  // never empty once open; ascending bases
   Offset start_{0};
   Offset end_{0};
-  Offset recovery_point_{0};
+  Offset flushed_{0};  // below it, all batches are durable
   std::shared_ptr<const LeaderEpochs> epochs_;
   ProducerState producers_;
   ProducerSnapshots snapshots_;
   RetiredFiles retired_;
+  // Segments from this base on may have indexes that were not synced, even if their batches were.
+  Offset indexes_synced_below_{0};
   uint64_t truncations_ = 0;     // a flush that began before one proves nothing of what came after
   bool names_unsynced_ = false;  // a file was made since the last flush
   bool view_changed_ = true;

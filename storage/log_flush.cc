@@ -18,24 +18,31 @@ DiskResult<> FlushJob::run(Disk& disk) const {
   return new_names ? disk.sync_directory(*directory) : DiskResult<>();
 }
 
+Offset Log::recovery_point() const {
+  return flushed_ <= indexes_synced_below_ ? flushed_ : std::max(indexes_synced_below_, flushed_ - 1);
+}
+
 DiskResult<FlushJob> Log::prepare_flush(FlushScope scope) {
   FlushJob job;
   job.directory = directory_;
   job.truncations = truncations_;
   job.up_to = scope == FlushScope::kSealed ? active().base() : end_;
+  job.indexes_below = active().base();
   if (scope == FlushScope::kAll) {
     auto written = active().write_indexes();
     if (!written.ok()) return Error{fail(written.error()).error()};
   }
   std::vector<std::shared_ptr<SegmentFile>> derived;
   for (size_t i = 0; i < segments_.size(); ++i) {
+    const Segment& segment = *segments_[i];
     const bool is_active = i + 1 == segments_.size();
     const Offset segment_end = is_active ? end_ : segments_[i + 1]->base();
-    if (segment_end <= recovery_point_ || segments_[i]->base() >= job.up_to) continue;
     for (SegmentPart part : kSegmentParts) {
-      if (part != SegmentPart::kLog && is_active) continue;
-      if (part == SegmentPart::kTxnIndex && segments_[i]->txn_index().count() == 0) continue;
-      auto file = segments_[i]->files().get(part);
+      const bool is_wanted = part == SegmentPart::kLog
+                                 ? segment_end > flushed_ && segment.base() < job.up_to
+                                 : !is_active && segment.base() >= indexes_synced_below_;
+      if (!is_wanted || (part == SegmentPart::kTxnIndex && segment.txn_index().count() == 0)) continue;
+      auto file = segment.files().get(part);
       if (!file.ok()) return Error{fail(file.error()).error()};
       (part == SegmentPart::kLog ? job.files : derived).push_back(*std::move(file));
     }
@@ -51,7 +58,9 @@ DiskResult<> Log::complete_flush(const FlushJob& job, const DiskResult<>& outcom
     failed_ = true;
     return outcome;
   }
-  if (job.truncations == truncations_) recovery_point_ = std::max(recovery_point_, job.up_to);
+  if (job.truncations != truncations_) return {};
+  flushed_ = std::max(flushed_, job.up_to);
+  indexes_synced_below_ = std::max(indexes_synced_below_, job.indexes_below);
   return {};
 }
 
@@ -78,6 +87,7 @@ DiskResult<> Log::close() {
     job->files.push_back(*std::move(file));
   }
   auto flushed = complete_flush(*job, job->run(disk_));
+  if (flushed.ok()) indexes_synced_below_ = end_;
   close_idle_files();
   return flushed;
 }

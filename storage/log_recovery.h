@@ -56,6 +56,7 @@ class LogLoader {
   std::vector<Candidate> candidates_;
   std::string epochs_on_disk_;
   bool has_read_ = false;
+  Offset first_read_;
 };
 
 }  // namespace klamm::storage

@@ -14,6 +14,7 @@ namespace klamm::storage {
 DiskResult<> LogLoader::read_segments(size_t first) {
   if (first == candidates_.size()) return {};
   has_read_ = true;
+  first_read_ = candidates_[first].base();
   log_.end_ = candidates_[first].base();
   auto restored = log_.restore_producers(log_.end_, now_ms_);
   if (!restored.ok()) return restored;
@@ -61,8 +62,13 @@ DiskResult<> LogLoader::read_segments(size_t first) {
 DiskResult<bool> LogLoader::read_segment(const Candidate& candidate) {
   SegmentFiles& files = *candidate.files;
   for (SegmentPart part : kSegmentParts) {
-    if (part == SegmentPart::kLog || (part == SegmentPart::kTxnIndex && candidate.content.txn_entries == 0))
+    if (part == SegmentPart::kLog) continue;
+    if (part == SegmentPart::kTxnIndex) {
+      // Nobody syncs an empty one, so what it held might come back.
+      auto removed = log_.disk_.remove(files.path(part));
+      if (!removed.ok() && removed.error().code != ENOENT) return Error{removed.error()};
       continue;
+    }
     auto file = files.create(part);
     if (!file.ok()) return Error{file.error()};
     auto emptied = (*file)->file().truncate(0);
@@ -145,7 +151,8 @@ DiskResult<> LogLoader::settle() {
   }
   log_.start_ = std::max(hints_.log_start, segments.front()->base());
   const Offset believed = hints_.clean_shutdown ? log_.end_ : std::min(hints_.recovery_point, log_.end_);
-  log_.recovery_point_ = std::max(believed, segments.front()->base());
+  log_.flushed_ = std::max(believed, segments.front()->base());
+  log_.indexes_synced_below_ = has_read_ ? std::min(first_read_, log_.active().base()) : log_.active().base();
   auto done = settle_epochs();
   if (done.ok()) done = settle_producers();
   // What was removed must not come back, such as a snapshot of records that were lost.

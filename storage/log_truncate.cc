@@ -67,7 +67,7 @@ DiskResult<> Log::retire_front(size_t count, int64_t now_ms) {
     segments_.erase(segments_.begin());
   }
   const Offset base = segments_.front()->base();
-  recovery_point_ = std::max(recovery_point_, base);
+  flushed_ = std::max(flushed_, base);
   if (base <= start_) return {};
   start_ = base;
   LeaderEpochs epochs = *epochs_;
@@ -95,7 +95,8 @@ DiskResult<> Log::truncate_to(Offset offset, int64_t now_ms) {
     view_changed_ = true;
     end_ = offset;
     start_ = std::min(start_, end_);
-    recovery_point_ = std::min(recovery_point_, end_);
+    flushed_ = std::min(flushed_, end_);
+    indexes_synced_below_ = std::min(indexes_synced_below_, active().base());
     done = restore_producers(end_, now_ms);
     // The snapshots that went must not come back: they would describe records that were cut off.
     if (done.ok()) done = disk_.sync_directory(*directory_);
@@ -116,7 +117,7 @@ DiskResult<> Log::truncate_fully_and_start_at(Offset offset, int64_t now_ms) {
     if (done.ok()) done = snapshots_.remove(snapshot);
   if (done.ok()) done = begin_segment(offset, now_ms);
   if (done.ok()) done = disk_.sync_directory(*directory_);
-  start_ = end_ = recovery_point_ = offset;
+  start_ = end_ = flushed_ = indexes_synced_below_ = offset;
   producers_ = ProducerState();
   producers_.set_end(offset);
   if (done.ok()) done = write_epochs({});

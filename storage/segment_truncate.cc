@@ -90,7 +90,10 @@ DiskResult<std::shared_ptr<Segment>> Segment::truncated(Offset offset, uint32_t 
   files_->retire();
   auto done = replace(*files_, SegmentPart::kOffsetIndex, *offset_content);
   if (done.ok()) done = replace(*files_, SegmentPart::kTimeIndex, *time_content);
-  if (done.ok() && txn_index_.count() > 0) done = replace(*files_, SegmentPart::kTxnIndex, txn_content);
+  if (done.ok() && txn_index_.count() > 0) {
+    done = txn_content.empty() ? files_->disk().remove(files_->path(SegmentPart::kTxnIndex))
+                               : replace(*files_, SegmentPart::kTxnIndex, txn_content);
+  }
   if (!done.ok()) return Error{done.error()};
   const bool is_pinned = log->use_count() > 1;
   done = is_pinned ? copy_front(*files_, (*log)->file(), position) : cut_in_place((*log)->file(), position);

@@ -18,6 +18,15 @@ ProducerState replay(const auto& history, Offset origin) {
   return state;
 }
 
+std::string text_of(const std::vector<AbortedTxn>& txns) {
+  std::string text;
+  for (const AbortedTxn& txn : txns) {
+    text += fmt::format("{}:{}-{}<{} ", txn.producer_id, txn.first_offset.value, txn.last_offset.value,
+                        txn.last_stable_offset.value);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<std::string> CrashRun::judge() {
@@ -100,10 +109,13 @@ std::optional<std::string> CrashRun::judge_producers() {
   }
   auto found = log_->view()->aborted_transactions(first, log_->end().offset);
   if (!found.ok()) return "its transaction index cannot be read: " + found.error().what;
-  return *found == aborted ? std::nullopt : std::optional<std::string>("its aborted transactions are others");
+  if (*found == aborted) return std::nullopt;
+  return "its aborted transactions are " + text_of(*found) + "not " + text_of(aborted);
 }
 
 std::optional<std::string> CrashRun::judge_epochs() {
+  // Of an empty log nothing need be known: its last epoch ends where it begins.
+  if (log_->end().offset == log_->start()) return std::nullopt;
   LeaderEpochs expected;
   for (const Stored& batch : history_) {
     const auto latest = expected.latest();

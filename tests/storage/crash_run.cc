@@ -27,6 +27,12 @@ void CrashRun::enter(CrashPhase phase) {
     disk_.inject({.operation = omitted_->operation, .path_part = omitted_->path_part, .code = 0});
 }
 
+void CrashRun::tell(std::string_view what) {
+  story_ += fmt::format("{}: [{}, {}) recovery point {}, written down {}, start {}\n", what, log_->start().value,
+                        log_->end().offset.value, log_->recovery_point().value, hints_.recovery_point.value,
+                        hints_.log_start.value);
+}
+
 bool CrashRun::done(const DiskResult<>& result) {
   if (result.ok()) return true;
   if (!disk_.power_is_off()) wrong_ = "failed with the power on: " + result.error().what;
@@ -87,6 +93,7 @@ bool CrashRun::act() {
       pin();
       return true;
     case 10:
+      tell("roll");
       enter(CrashPhase::kAppend);
       return done(log_->roll(now_ms_));
     case 11:
@@ -118,6 +125,7 @@ Bytes CrashRun::next_batch(Offset offset, std::set<int64_t>& used) {
 }
 
 bool CrashRun::append() {
+  tell("append");
   enter(CrashPhase::kAppend);
   std::vector<Bytes> batches;
   std::set<int64_t> used;
@@ -135,6 +143,7 @@ bool CrashRun::append() {
 }
 
 bool CrashRun::flush() {
+  tell("flush");
   enter(CrashPhase::kFlush);
   if (!done(log_->flush())) return false;
   promised_ = log_->end().offset;
@@ -143,6 +152,7 @@ bool CrashRun::flush() {
 }
 
 bool CrashRun::late_flush() {
+  tell("late flush");
   enter(CrashPhase::kFlush);
   auto job = log_->prepare_flush(random_.one_in(2) ? Log::FlushScope::kAll : Log::FlushScope::kSealed);
   if (!job.ok()) return done(Error{job.error()});
@@ -160,6 +170,7 @@ void CrashRun::forget_from(Offset offset) {
 }
 
 bool CrashRun::truncate() {
+  tell("truncate");
   enter(CrashPhase::kTruncate);
   if (history_.empty()) return true;
   const size_t back = std::min(history_.size() - 1, static_cast<size_t>(random_.below(12)));
@@ -176,6 +187,7 @@ bool CrashRun::truncate() {
 }
 
 bool CrashRun::restart_at() {
+  tell("start anew");
   enter(CrashPhase::kRestart);
   const Offset target{log_->end().offset.value + static_cast<int64_t>(random_.below(40)) - 10};
   if (target.value < 0) return true;
@@ -191,6 +203,7 @@ bool CrashRun::restart_at() {
 }
 
 bool CrashRun::retain() {
+  tell("retain");
   enter(CrashPhase::kRetention);
   config_.retention_bytes = static_cast<int64_t>(random_.below(6000));
   log_->update_config(config_);
@@ -202,6 +215,7 @@ bool CrashRun::retain() {
 }
 
 bool CrashRun::advance_start() {
+  tell("delete records");
   enter(CrashPhase::kRetention);
   const int64_t start = log_->start().value;
   const Offset target{start + static_cast<int64_t>(random_.below(
@@ -214,6 +228,7 @@ bool CrashRun::advance_start() {
 }
 
 bool CrashRun::close_and_open() {
+  tell("close or kill");
   const Offset end = log_->end().offset;
   const bool is_clean = random_.one_in(2);
   if (is_clean) {
@@ -221,16 +236,13 @@ bool CrashRun::close_and_open() {
     if (!done(log_->close())) return false;
     promised_ = end;
   }
+  if (disk_.power_is_off()) return false;
+  if ((wrong_ = judge_pins())) return false;
+  pins_.clear();
+  log_.reset();
   if (!is_clean) {
-    // The process dies, the machine lives: nothing is lost.
-    if (disk_.power_is_off()) return false;
-    if ((wrong_ = judge_pins())) return false;
-    pins_.clear();
-    log_.reset();
-    disk_.kill_process();
+    disk_.kill_process();  // The machine lives: nothing is lost.
   } else if (random_.one_in(2)) {
-    pins_.clear();
-    log_.reset();
     disk_.crash(random_);
     ++power_cuts_;
   }
@@ -266,6 +278,7 @@ std::optional<std::string> CrashRun::open(bool clean) {
   hints_.clean_shutdown = false;
   if (!opened.ok()) return "does not open: " + opened.error().what;
   log_ = *std::move(opened);
+  tell("opened");
   hints_.recovery_point = std::min(hints_.recovery_point, log_->recovery_point());
   return std::nullopt;
 }

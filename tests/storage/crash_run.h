@@ -32,6 +32,8 @@ class CrashRun {
   // What was wrong, or nothing.
   std::optional<std::string> run();
   uint64_t power_cuts() const { return power_cuts_; }
+  // What was done, a line for each step.
+  const std::string& story() const { return story_; }
 
  private:
   struct Stored {
@@ -58,6 +60,7 @@ class CrashRun {
   Bytes next_batch(Offset offset, std::set<int64_t>& used);
   bool done(const DiskResult<>& result);
   void enter(CrashPhase phase);
+  void tell(std::string_view what);
 
   Verdict open(bool clean);
   Verdict judge();
@@ -79,6 +82,7 @@ class CrashRun {
   Epoch epoch_{0};
   uint64_t power_cuts_ = 0;
   Verdict wrong_;
+  std::string story_;
 
   Offset origin_{0};             // where history_ begins
   std::vector<Stored> history_;  // everything since, also what retention has removed

@@ -10,9 +10,9 @@
 using namespace klamm;
 using namespace klamm::storage;
 
-TEST_CASE("logs for Kafka's dump tool", "[.kafka]") {
+TEST_CASE("logs are written for Kafka's dump tool where it is told", "[.kafka]") {
   const char* directory = std::getenv("KLAMM_DUMP_DIRECTORY");
-  REQUIRE(directory != nullptr);
+  if (directory == nullptr) return;
   PosixDisk disk;
   LogConfig config;
   config.segment_bytes = 100'000;

@@ -4,6 +4,7 @@
 // KLAMM_CRASHES=10000 asks for that many power cuts.
 #include <cstdlib>
 
+#include "base/logging.h"
 #include "tests/storage/crash_run.h"
 #include "tests/testing.h"
 
@@ -28,11 +29,12 @@ std::optional<uint64_t> runs_until_caught(const OmittedSync& omitted, uint64_t r
 }  // namespace
 
 TEST_CASE("after a power cut at any byte a log is a valid prefix with all that was synced") {
+  set_log_level(LogLevel::kError);
   uint64_t power_cuts = 0;
   for (uint64_t seed = 1; power_cuts < crashes_asked(); ++seed) {
     CrashRun run(seed);
     auto wrong = run.run();
-    if (wrong) FAIL("seed " << seed << ": the log " << *wrong);
+    if (wrong) FAIL("seed " << seed << ": the log " << *wrong << "\n" << run.story());
     power_cuts += run.power_cuts();
   }
 }
@@ -66,10 +68,13 @@ TEST_CASE("each sync, left out, is caught") {
       {kOpen, kFile, "leader-epoch-checkpoint"},
       {kOpen, kNames, ""},
   };
+  set_log_level(LogLevel::kFatal);
+  std::string missed;
   for (const OmittedSync& omitted : omissions) {
-    auto caught = runs_until_caught(omitted, 3000);
-    UNSCOPED_INFO(static_cast<int>(omitted.phase) << " " << omitted.path_part << " caught after "
-                                                  << (caught ? static_cast<int64_t>(*caught) : -1) << " runs");
-    if (!caught) FAIL_CHECK("not caught");
+    const auto caught = runs_until_caught(omitted, 3000);
+    const std::string what = std::to_string(static_cast<int>(omitted.phase)) + " " + omitted.path_part;
+    if (std::getenv("KLAMM_CRASHES")) WARN(what << " caught after " << (caught ? *caught : 0) << " runs");
+    if (!caught) missed += what + (omitted.operation == kNames ? " (names)\n" : "\n");
   }
+  REQUIRE(missed.empty());
 }

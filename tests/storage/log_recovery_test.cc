@@ -95,7 +95,7 @@ TEST_CASE_METHOD(Recovery, "after a clean shutdown no batch is read") {
   disk.flip_bit(path("00000000000000000006.log"), 70, 0);
   reopen_clean();
   REQUIRE(end() == 7);
-  REQUIRE(log->recovery_point() == Offset{7});
+  REQUIRE(log->unflushed_records() == 0);
 }
 
 TEST_CASE_METHOD(Recovery, "a lost or damaged index is made anew") {
@@ -186,7 +186,8 @@ TEST_CASE_METHOD(Recovery, "a recovery point behind the end is brought down (KAF
   build(100);
   reopen_killed();
   REQUIRE(end() == 7);
-  REQUIRE(log->recovery_point() == Offset{7});
+  REQUIRE(log->recovery_point() == Offset{6});
+  REQUIRE(log->unflushed_records() == 0);
 }
 
 TEST_CASE_METHOD(Recovery, "snapshots of what was lost are removed") {
@@ -235,7 +236,8 @@ TEST_CASE_METHOD(LogFixture, "a flush makes everything durable") {
   REQUIRE(log->flush().ok());
   REQUIRE(log->unflushed_records() == 0);
   // Only the indexes of the last segment are left to be made anew.
-  REQUIRE(disk.unsynced() == std::vector<std::string>{path("00000000000000000003.index")});
+  const std::string last = path("00000000000000000003");
+  REQUIRE(disk.unsynced() == std::vector<std::string>{last + ".index", last + ".timeindex"});
 }
 
 TEST_CASE_METHOD(LogFixture, "a closed log is durable whole") {
@@ -272,4 +274,15 @@ TEST_CASE_METHOD(LogFixture, "a sync that failed ends the log") {
   disk.inject({.operation = sim::DiskOperation::kSync});
   REQUIRE_FALSE(log->flush().ok());
   REQUIRE(log->is_failed());
+}
+
+TEST_CASE_METHOD(LogFixture, "the recovery point stays in a segment until its indexes are durable too") {
+  open();
+  append_many(3);
+  REQUIRE(log->flush().ok());
+  REQUIRE(log->recovery_point() == Offset{2});
+  REQUIRE(log->roll(now_ms).ok());
+  REQUIRE(log->recovery_point() == Offset{2});
+  REQUIRE(log->flush().ok());
+  REQUIRE(log->recovery_point() == Offset{3});
 }

@@ -41,7 +41,7 @@ TEST_CASE_METHOD(LogFixture, "truncation drops later segments, and the recovery 
   REQUIRE(log->recovery_point() == Offset{6});
   REQUIRE(log->truncate_to(Offset{3}, now_ms).ok());
   REQUIRE(log_files() == std::vector<std::string>{"00000000000000000000", "00000000000000000002"});
-  REQUIRE(log->recovery_point() == Offset{3});
+  REQUIRE(log->recovery_point() == Offset{2});
   REQUIRE(read_offsets(2) == Offsets{2});
 }
 
