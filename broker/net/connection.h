@@ -21,6 +21,14 @@
 
 namespace klamm::broker::net {
 
+// Bytes that were read behind a frame that cannot begin yet.
+struct Leftover {
+  std::unique_ptr<uint8_t[]> bytes;
+  size_t begin = 0;
+  size_t end = 0;
+  MemoryPart::Charge charge;
+};
+
 class Connection final : public ReplySink,
                          public Watched,
                          public MemoryPart::Waiter,
@@ -51,14 +59,6 @@ class Connection final : public ReplySink,
   size_t place = 0;
 
  private:
-  // Bytes that were read behind a frame that cannot begin yet.
-  struct Leftover {
-    std::unique_ptr<uint8_t[]> bytes;
-    size_t begin = 0;
-    size_t end = 0;
-    MemoryPart::Charge charge;
-  };
-
   // Receiving.
   void receive();
   bool may_receive() const;

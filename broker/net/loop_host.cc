@@ -73,8 +73,10 @@ void LoopHost::call_later(std::shared_ptr<Connection> connection) {
 }
 
 void LoopHost::run_later() {
-  auto connections = std::exchange(later_, {});
-  for (auto& connection : connections) connection->turn();
+  CHECK(now_.empty());
+  now_.swap(later_);
+  for (auto& connection : now_) connection->turn();
+  now_.clear();
 }
 
 void LoopHost::log_peer(const std::string& line) {

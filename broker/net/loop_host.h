@@ -90,6 +90,7 @@ class LoopHost {
   // In no order; each knows its place.
   std::vector<std::shared_ptr<Connection>> connections_;
   std::vector<std::shared_ptr<Connection>> later_;
+  std::vector<std::shared_ptr<Connection>> now_;  // those whose later has come
   bool stopping_ = false;
   absl::AnyInvocable<void()> on_empty_;  // while stopping, and until it was called
   LogLimiter log_limiter_;

@@ -18,6 +18,7 @@ class Pipeline {
   bool may_begin(bool may_overlap) const;
   // Gives the slot of the new request.
   uint64_t begin(bool may_overlap);
+  // Says nothing any more when the answer has overtaken it, which it may: the two can come from two threads.
   void allow_next(uint64_t slot);
   void answer(uint64_t slot, Response response);
   // The next answer in the order of the requests, if it is there.

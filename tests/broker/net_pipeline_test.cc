@@ -79,3 +79,15 @@ TEST_CASE_METHOD(Fixture, "an answered request that waits for its turn to leave 
   REQUIRE(pipeline.may_begin(true));
   REQUIRE_FALSE(pipeline.may_begin(false));
 }
+
+TEST_CASE_METHOD(Fixture, "a permission that comes behind the answer changes nothing") {
+  auto first = pipeline.begin(true);
+  answer(first, 'a');
+  pipeline.allow_next(first);
+  auto second = pipeline.begin(true);
+  REQUIRE(leaving() == "a");
+  pipeline.allow_next(first);
+  REQUIRE_FALSE(pipeline.may_begin(true));
+  answer(second, 'b');
+  REQUIRE(pipeline.may_begin(true));
+}

@@ -301,6 +301,31 @@ TEST_CASE_METHOD(NetFixture, "whatever ends a connection, its memory comes back"
   REQUIRE(answers(client));
 }
 
+TEST_CASE_METHOD(NetFixture, "hostile bytes end their own connection and nothing else") {
+  limits.clients = 1 << 20;
+  config.request_size_max = 100'000;
+  start();
+  auto honest = connect();
+  SeededRandom random(11);
+  for (int round = 0; round < 200; ++round) {
+    Bytes bytes;
+    for (uint64_t frames = random.below(6); frames > 0; --frames) {
+      Bytes frame(4 + random.below(random.one_in(4) ? 90'000 : 40));
+      for (uint8_t& byte : frame) byte = static_cast<uint8_t>(random.one_in(3) ? random.next() : 0);
+      if (!random.one_in(8)) store_be32(frame.data(), static_cast<uint32_t>(frame.size() - 4));
+      bytes = bytes + frame;
+    }
+    auto client = connect();
+    // The other end may have hung up already.
+    (void)!::send(client.descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (random.one_in(2)) client.reset();
+    if (round % 20 == 0) REQUIRE(answers(honest));
+  }
+  honest.close();
+  REQUIRE(has_connections(0));
+  REQUIRE(eventually([&] { return memory->clients().used() == 0; }));
+}
+
 // ---- Files
 
 namespace {
