@@ -17,9 +17,14 @@ RefusedBatch invalid_record(std::string message) {
   return refuse(ErrorCode::kInvalidRecord, std::move(message));
 }
 
-// Kafka has no error of its own for a body that its codec does not understand: its exception has no code.
+// Kafka has no error of its own for a codec that it does not know, or a body that its codec does not
+// understand: its exceptions have no code.
 RefusedBatch undecodable() {
   return refuse(ErrorCode::kUnknownServerError, "The batch cannot be decompressed");
+}
+
+RefusedBatch unknown_codec() {
+  return refuse(ErrorCode::kUnknownServerError, "The batch's compression codec is unknown");
 }
 
 RefusedBatch refusal_of(Decompressor::State state) {
@@ -127,9 +132,12 @@ Result<MutableBatch, RefusedBatch> find_batch(std::span<uint8_t> records, int16_
     return Error{invalid_record("There is no whole record batch")};
   MutableBatch batch = records.first(frame.size);
   if (BatchView(batch).magic() != 2) return Error{invalid_record("The batch's magic is below 2")};
-  if (produce_version < kFirstVersionWithZstd && BatchView(batch).codec() == Codec::kZstd) {
-    return Error{
-        refuse(ErrorCode::kUnsupportedCompressionType, "Produce requests below version 7 cannot use zstd")};
+  if (produce_version < kFirstVersionWithZstd) {
+    auto codec = BatchView(batch).codec();
+    if (!codec) return Error{unknown_codec()};
+    if (codec == Codec::kZstd) {
+      return Error{refuse(ErrorCode::kUnsupportedCompressionType, "Produce below version 7 cannot use zstd")};
+    }
   }
   switch (peek_batch(records.subspan(frame.size)).state) {
     case BatchFrame::State::kWhole: return Error{invalid_record("There is more than one record batch")};

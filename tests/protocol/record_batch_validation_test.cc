@@ -57,8 +57,8 @@ Bytes batch_of_compressed(Codec codec, ByteView body, int32_t count) {
   return batch;
 }
 
-// A record whose value is `parts` times 16 MiB of almost nothing but zeros, compressed: the codec's stream with its
-// repeatable part repeated.
+// A record whose value is `parts` times 16 MiB of almost nothing but zeros, compressed: the codec's stream
+// with its repeatable part repeated.
 Bytes bomb(Codec codec, int parts) {
   Bytes plain = hex("00 00 00 00 01 feffffff0f");
   plain.resize(16 << 20);
