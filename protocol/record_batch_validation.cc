@@ -50,11 +50,11 @@ class RecordChecks {
     int64_t timestamp =
         claims_append_time_ ? claimed_append_time_ : wrapping_sum(base_timestamp_, timestamp_delta);
     if (needs_key_ && !has_key) [[unlikely]] {
-      add_error(ErrorCode::kInvalidRecord, "A compacted topic cannot accept a record without a key");
+      refuse_key();
     } else if (is_create_time_ && timestamp != kNoTimestamp) {
       if (!is_in_range(timestamp)) [[unlikely]] refuse_timestamp(timestamp);
     } else if (claims_append_time_) [[unlikely]] {
-      add_error(ErrorCode::kInvalidTimestamp, "A producer must not set the timestamp type to LogAppendTime");
+      refuse_claim();
     }
     if (timestamp > max_timestamp_) {
       max_timestamp_ = timestamp;
@@ -90,18 +90,31 @@ class RecordChecks {
            static_cast<int64_t>(0 - age) <= rules_.timestamp_after_max_ms;
   }
 
-  void refuse_timestamp(int64_t timestamp) {
-    add_error(ErrorCode::kInvalidTimestamp,
-              "Timestamp " + std::to_string(timestamp) + " is further from the broker's clock, " +
-                  std::to_string(rules_.now_ms) + ", than message.timestamp.before.max.ms (" +
-                  std::to_string(rules_.timestamp_before_max_ms) + ") or message.timestamp.after.max.ms (" +
-                  std::to_string(rules_.timestamp_after_max_ms) + ") allow");
+  void refuse_key() {
+    if (!count_error(ErrorCode::kInvalidRecord)) return;
+    errors_.push_back({count_, "A compacted topic cannot accept a record without a key"});
   }
 
-  void add_error(ErrorCode code, std::string message) {
+  void refuse_claim() {
+    if (!count_error(ErrorCode::kInvalidTimestamp)) return;
+    errors_.push_back({count_, "A producer must not set the timestamp type to LogAppendTime"});
+  }
+
+  void refuse_timestamp(int64_t timestamp) {
+    if (!count_error(ErrorCode::kInvalidTimestamp)) return;
+    errors_.push_back({count_, "Timestamp " + std::to_string(timestamp) +
+                                   " is further from the broker's clock, " + std::to_string(rules_.now_ms) +
+                                   ", than message.timestamp.before.max.ms (" +
+                                   std::to_string(rules_.timestamp_before_max_ms) +
+                                   ") or message.timestamp.after.max.ms (" +
+                                   std::to_string(rules_.timestamp_after_max_ms) + ") allow"});
+  }
+
+  // Whether the record is to be named.
+  bool count_error(ErrorCode code) {
     any_timestamp_ |= code == ErrorCode::kInvalidTimestamp;
-    if (errors_.size() < kRecordErrorsMax) errors_.push_back({count_, std::move(message)});
     ++error_count_;
+    return errors_.size() < kRecordErrorsMax;
   }
 
   const AppendRules& rules_;
