@@ -12,41 +12,6 @@ constexpr bool kMutantRecordLengthUnchecked = true;
 constexpr bool kMutantRecordLengthUnchecked = false;
 #endif
 
-// Reads fields one after another; after the first that is not there, `at` is null and stays so.
-struct Fields {
-  const uint8_t* at;
-  const uint8_t* end;
-
-  uint64_t raw(int bytes_max) {
-    if (!at) return 0;
-    VarintAt read = read_uvarint(at, end, bytes_max);
-    at = read.next;
-    return read.value;
-  }
-  int32_t varint() { return zigzag32(raw(kVarintSizeMax)); }
-  int64_t varlong() { return zigzag64(raw(kVarlongSizeMax)); }
-
-  // Bytes with their length before them; a negative length is null.
-  std::optional<ByteView> bytes() {
-    int32_t size = varint();
-    if (!at || size < 0) return std::nullopt;
-    if (size > end - at) {
-      at = nullptr;
-      return std::nullopt;
-    }
-    ByteView value{at, static_cast<size_t>(size)};
-    at += size;
-    return value;
-  }
-};
-
-void skip_headers(Fields& fields, int32_t count) {
-  for (int32_t i = 0; i < count && fields.at; ++i) {
-    if (!fields.bytes()) fields.at = nullptr;  // a header has a key
-    fields.bytes();
-  }
-}
-
 }  // namespace
 
 VarintAt read_uvarint_slowly(const uint8_t* at, const uint8_t* end, int bytes_max) {
@@ -68,7 +33,7 @@ int varlong_size(int64_t value) {
 
 const Record* RecordCursor::next() {
   if (left_ == 0) return nullptr;
-  Fields fields{at_, end_};
+  RecordFields fields{at_, end_};
   int32_t size = fields.varint();
   const uint8_t* body = fields.at;
   // The attributes' byte is the least.
@@ -85,8 +50,8 @@ const Record* RecordCursor::next() {
   record_.value = fields.bytes();
   record_.header_count = fields.varint();
   const uint8_t* headers = fields.at;
-  if (!headers || record_.header_count < 0) return fail();
-  skip_headers(fields, record_.header_count);
+  if (!headers) return fail();
+  fields.skip_headers(record_.header_count);
   if (fields.at != body_end) return fail();
 
   record_.headers = {headers, body_end};
@@ -100,7 +65,7 @@ const Record* RecordCursor::next() {
 std::optional<RecordHeader> HeaderCursor::next() {
   if (left_ == 0) return std::nullopt;
   --left_;
-  Fields fields{at_, end_};
+  RecordFields fields{at_, end_};
   auto key = fields.bytes();
   if (!key) return std::nullopt;
   auto value = fields.bytes();

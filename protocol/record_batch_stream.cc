@@ -3,11 +3,42 @@
 #include "protocol/record_batch_varint.h"
 
 namespace klamm::protocol {
+namespace {
 
+RecordStream::Head read_head(RecordFields& fields) {
+  RecordStream::Head head;
+  fields.varint();  // the record's length
+  fields.skip(1);   // its attributes
+  head.timestamp_delta = fields.varlong();
+  head.offset_delta = fields.varint();
+  int32_t key_size = fields.varint();
+  head.has_key = key_size >= 0;
+  fields.skip(key_size);
+  fields.skip(fields.varint());
+  fields.skip_headers(fields.varint());
+  return head;
+}
+
+}  // namespace
+
+// Most records lie in one piece and are read there. Any other, and any that is malformed, is read byte by
+// byte.
 RecordStream::Head RecordStream::next() {
+  RecordFields fields{at_, end_};
+  Head head = read_head(fields);
+  if (!fields.at) return next_across_pieces();
+  at_ = fields.at;
+  return head;
+}
+
+bool RecordStream::ends_here() {
+  return at_ == end_ && !refill() && decompressor_.state() == Decompressor::State::kEnd;
+}
+
+RecordStream::Head RecordStream::next_across_pieces() {
   Head head;
-  varint();  // the record's length
-  skip(1);   // its attributes
+  varint();
+  skip(1);
   head.timestamp_delta = zigzag64(uvarint(kVarlongSizeMax));
   head.offset_delta = varint();
   int32_t key_size = varint();
@@ -16,10 +47,6 @@ RecordStream::Head RecordStream::next() {
   skip(varint());
   skip_headers();
   return head;
-}
-
-bool RecordStream::ends_here() {
-  return at_ == end_ && !refill() && decompressor_.state() == Decompressor::State::kEnd;
 }
 
 bool RecordStream::refill() {
@@ -32,17 +59,6 @@ bool RecordStream::refill() {
 }
 
 uint64_t RecordStream::uvarint(int bytes_max) {
-  if (end_ - at_ < kVarlongSizeMax) return uvarint_across_pieces(bytes_max);
-  VarintAt read = read_uvarint(at_, end_, bytes_max);
-  if (!read.next) {
-    failed_ = true;
-    return 0;
-  }
-  at_ = read.next;
-  return read.value;
-}
-
-uint64_t RecordStream::uvarint_across_pieces(int bytes_max) {
   uint64_t value = 0;
   for (int i = 0; i < bytes_max && !failed_; ++i) {
     if (at_ == end_ && !refill()) break;

@@ -31,9 +31,9 @@ class RecordStream {
   bool ends_here();
 
  private:
+  Head next_across_pieces();
   bool refill();
   uint64_t uvarint(int bytes_max);
-  uint64_t uvarint_across_pieces(int bytes_max);
   int32_t varint();
   void skip(int32_t size);
   void skip_headers();

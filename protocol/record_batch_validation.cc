@@ -17,9 +17,14 @@ RefusedBatch invalid_record(std::string message) {
   return refuse(ErrorCode::kInvalidRecord, std::move(message));
 }
 
-// Kafka has no error of its own for a body that its codec does not understand: its exception has no code.
+// Kafka has no error of its own for a codec that it does not know, or a body that its codec does not
+// understand: its exceptions have no code.
 RefusedBatch undecodable() {
   return refuse(ErrorCode::kUnknownServerError, "The batch cannot be decompressed");
+}
+
+RefusedBatch unknown_codec() {
+  return refuse(ErrorCode::kUnknownServerError, "The batch's compression codec is unknown");
 }
 
 RefusedBatch refusal_of(Decompressor::State state) {
@@ -45,11 +50,11 @@ class RecordChecks {
     int64_t timestamp =
         claims_append_time_ ? claimed_append_time_ : wrapping_sum(base_timestamp_, timestamp_delta);
     if (needs_key_ && !has_key) [[unlikely]] {
-      add_error(ErrorCode::kInvalidRecord, "A compacted topic cannot accept a record without a key");
+      refuse_key();
     } else if (is_create_time_ && timestamp != kNoTimestamp) {
       if (!is_in_range(timestamp)) [[unlikely]] refuse_timestamp(timestamp);
     } else if (claims_append_time_) [[unlikely]] {
-      add_error(ErrorCode::kInvalidTimestamp, "A producer must not set the timestamp type to LogAppendTime");
+      refuse_claim();
     }
     if (timestamp > max_timestamp_) {
       max_timestamp_ = timestamp;
@@ -85,18 +90,31 @@ class RecordChecks {
            static_cast<int64_t>(0 - age) <= rules_.timestamp_after_max_ms;
   }
 
-  void refuse_timestamp(int64_t timestamp) {
-    add_error(ErrorCode::kInvalidTimestamp,
-              "Timestamp " + std::to_string(timestamp) + " is further from the broker's clock, " +
-                  std::to_string(rules_.now_ms) + ", than message.timestamp.before.max.ms (" +
-                  std::to_string(rules_.timestamp_before_max_ms) + ") or message.timestamp.after.max.ms (" +
-                  std::to_string(rules_.timestamp_after_max_ms) + ") allow");
+  void refuse_key() {
+    if (!count_error(ErrorCode::kInvalidRecord)) return;
+    errors_.push_back({count_, "A compacted topic cannot accept a record without a key"});
   }
 
-  void add_error(ErrorCode code, std::string message) {
+  void refuse_claim() {
+    if (!count_error(ErrorCode::kInvalidTimestamp)) return;
+    errors_.push_back({count_, "A producer must not set the timestamp type to LogAppendTime"});
+  }
+
+  void refuse_timestamp(int64_t timestamp) {
+    if (!count_error(ErrorCode::kInvalidTimestamp)) return;
+    errors_.push_back({count_, "Timestamp " + std::to_string(timestamp) +
+                                   " is further from the broker's clock, " + std::to_string(rules_.now_ms) +
+                                   ", than message.timestamp.before.max.ms (" +
+                                   std::to_string(rules_.timestamp_before_max_ms) +
+                                   ") or message.timestamp.after.max.ms (" +
+                                   std::to_string(rules_.timestamp_after_max_ms) + ") allow"});
+  }
+
+  // Whether the record is to be named.
+  bool count_error(ErrorCode code) {
     any_timestamp_ |= code == ErrorCode::kInvalidTimestamp;
-    if (errors_.size() < kRecordErrorsMax) errors_.push_back({count_, std::move(message)});
     ++error_count_;
+    return errors_.size() < kRecordErrorsMax;
   }
 
   const AppendRules& rules_;
@@ -127,9 +145,12 @@ Result<MutableBatch, RefusedBatch> find_batch(std::span<uint8_t> records, int16_
     return Error{invalid_record("There is no whole record batch")};
   MutableBatch batch = records.first(frame.size);
   if (BatchView(batch).magic() != 2) return Error{invalid_record("The batch's magic is below 2")};
-  if (produce_version < kFirstVersionWithZstd && BatchView(batch).codec() == Codec::kZstd) {
-    return Error{
-        refuse(ErrorCode::kUnsupportedCompressionType, "Produce requests below version 7 cannot use zstd")};
+  if (produce_version < kFirstVersionWithZstd) {
+    auto codec = BatchView(batch).codec();
+    if (!codec) return Error{unknown_codec()};
+    if (codec == Codec::kZstd) {
+      return Error{refuse(ErrorCode::kUnsupportedCompressionType, "Produce below version 7 cannot use zstd")};
+    }
   }
   switch (peek_batch(records.subspan(frame.size)).state) {
     case BatchFrame::State::kWhole: return Error{invalid_record("There is more than one record batch")};

@@ -167,6 +167,8 @@ TEST_CASE("xerial streams follow one another, and a stump of a length ends them"
 TEST_CASE("a snappy block that claims more than its bytes can make is refused before room is made") {
   // A claim of 2^32 - 1 bytes.
   REQUIRE(decompress(Codec::kSnappy, hex("ffffffff0f 10 68656c6c6f"), SIZE_MAX).state == State::kMalformed);
+  // A claim of 1,000 bytes, which is not even held against the limit.
+  REQUIRE(decompress(Codec::kSnappy, hex("e807 10 68656c6c6f"), 100).state == State::kMalformed);
   REQUIRE(decompress(Codec::kSnappy, hex("82534e4150505900 00000001 00000001 7fffffff 00")).state ==
           State::kMalformed);
   REQUIRE(decompress(Codec::kSnappy, {}).state == State::kMalformed);
@@ -185,7 +187,9 @@ TEST_CASE("lz4 frames that Java cannot read are refused") {
     frame[at] = value;
     return decompress(Codec::kLz4, frame).state;
   };
-  REQUIRE(with(4, 0x40) == State::kMalformed);  // linked blocks
+  // Linked blocks, with the right header checksum.
+  REQUIRE(decompress(Codec::kLz4, hex("04224d18 40 40 c0 06000080 68656c6c6f0a 00000000")).state ==
+          State::kMalformed);
   REQUIRE(with(4, 0x61) == State::kMalformed);  // a dictionary
   REQUIRE(with(4, 0xA0) == State::kMalformed);  // version 2
   REQUIRE(with(5, 0x30) == State::kMalformed);  // blocks of an unknown size

@@ -72,8 +72,12 @@ TEST_CASE("records come back with keys, values, headers, nulls and timestamps") 
   builder.append(1000, as_bytes("k"), as_bytes("v"), headers);
   builder.append(990, std::nullopt, as_bytes(""));
   builder.append(2000, as_bytes(""), std::nullopt);
-  REQUIRE(records_in(builder.build()) ==
-          std::vector<std::string>{"0@1000 k=v a:1 :(null)", "1@990 (null)=", "2@2000 =(null)"});
+  builder.append(1500, as_bytes("last"), as_bytes("v"));
+  Bytes bytes = builder.build();
+  REQUIRE(records_in(bytes) == std::vector<std::string>{"0@1000 k=v a:1 :(null)", "1@990 (null)=",
+                                                        "2@2000 =(null)", "3@1500 last=v"});
+  REQUIRE(BatchView(bytes).base_timestamp() == 1000);
+  REQUIRE(BatchView(bytes).max_timestamp() == 2000);
 }
 
 TEST_CASE("gaps that compaction leaves, its horizon and its empty batches can be written") {
@@ -137,6 +141,8 @@ TEST_CASE("lengths and magics that no batch has are corrupt") {
   REQUIRE(end_with(batch_layout::kLength, 0x80) == BatchCursor::End::kCorrupt);      // negative
   REQUIRE(end_with(batch_layout::kLength + 3, 48) == BatchCursor::End::kCorrupt);    // less than a header
   REQUIRE(end_with(batch_layout::kLength + 2, 0x7F) == BatchCursor::End::kTruncated);
+  // The length alone tells, before the magic has come.
+  REQUIRE(walk(hex("0000000000000000 00000005")).end == BatchCursor::End::kCorrupt);
   REQUIRE(end_with(batch_layout::kMagic, 3) == BatchCursor::End::kCorrupt);
   REQUIRE(end_with(batch_layout::kMagic, 0xFF) == BatchCursor::End::kCorrupt);
 }
@@ -192,7 +198,7 @@ TEST_CASE("a record section that is not what it says is malformed") {
   REQUIRE(read("18 00 00 00 02 6b 02 76 02 02 68 01") == "malformed");  // longer than the section
   REQUIRE(read("14 00 00 00 02 6b 02 76 02 02 68 01") == "malformed");  // shorter than its fields
   REQUIRE(read("16 00 00 00 40 6b 02 76 02 02 68 01") == "malformed");  // a key that leaves the record
-  REQUIRE(read("16 00 00 00 02 6b 02 76 01 02 68 01") == "malformed");  // -1 headers
+  REQUIRE(read("10 00 00 00 02 6b 02 76 01") == "malformed");           // -1 headers
   REQUIRE(read("16 00 00 00 02 6b 02 76 02 01 68 01") == "malformed");  // a header with a null key
   REQUIRE(read("01") == "malformed");                                    // a negative length
   REQUIRE(read("ff ff ff ff ff 0f") == "malformed");                     // a length that does not end

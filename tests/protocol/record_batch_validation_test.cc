@@ -57,8 +57,8 @@ Bytes batch_of_compressed(Codec codec, ByteView body, int32_t count) {
   return batch;
 }
 
-// A record whose value is `parts` times 16 MiB of almost nothing but zeros, compressed: the codec's stream with its
-// repeatable part repeated.
+// A record whose value is `parts` times 16 MiB of almost nothing but zeros, compressed: the codec's stream
+// with its repeatable part repeated.
 Bytes bomb(Codec codec, int parts) {
   Bytes plain = hex("00 00 00 00 01 feffffff0f");
   plain.resize(16 << 20);
@@ -179,8 +179,8 @@ TEST_CASE("records that are not what they say are invalid, in every codec") {
   for (Codec codec : kAllCodecs) {
     auto check = [&](std::string_view section) { return verdict(batch_around(codec, hex(section), 1)); };
     REQUIRE(check("16 00 00 00 02 6b 02 76 02 02 68 01") == ErrorCode::kNone);
-    REQUIRE(check("16 00 00 00 02 6b 02 76 01 02 68 01") == ErrorCode::kInvalidRecord);  // -1 headers
-    REQUIRE(check("16 00 00 00 02 6b 02 76 02 01 68 01") ==
+    REQUIRE(check("10 00 00 00 02 6b 02 76 01") == ErrorCode::kInvalidRecord);        // -1 headers
+    REQUIRE(check("14 00 00 00 02 6b 02 76 02 01 01") ==
             ErrorCode::kInvalidRecord);  // a header's key is null
     REQUIRE(check("16 00 00 00 02 6b 02 76 02 02 68 04") ==
             ErrorCode::kInvalidRecord);  // the end comes first
@@ -365,6 +365,19 @@ TEST_CASE("a batch written anew has the topic's append time, or the one it claim
   result = validate_for_append(bytes, rules_with({Codec::kNone, 0}), codecs);
   std::string expected = "0@" + std::to_string(kNow - 5) + " key-0=value of the record with number 0";
   REQUIRE(records_in(result->batch) == std::vector<std::string>{expected});
+}
+
+TEST_CASE("a batch whose producer fields disagree is not written anew, as Kafka cannot either") {
+  auto verdicts = [](int64_t producer_id, uint16_t attribute) {
+    Bytes bytes = simple_batch(Codec::kLz4);
+    set_i64(bytes, layout::kProducerId, producer_id);
+    set_attribute(bytes, attribute);
+    REQUIRE(verdict(bytes) == ErrorCode::kNone);
+    return verdict(bytes, rules_with({Codec::kNone, 0}));
+  };
+  REQUIRE(verdicts(kNoProducerId, 0) == ErrorCode::kNone);
+  REQUIRE(verdicts(kNoProducerId, layout::kTransactional) == ErrorCode::kUnknownServerError);
+  REQUIRE(verdicts(-7, 0) == ErrorCode::kUnknownServerError);
 }
 
 TEST_CASE("a batch that has grown too large by being written anew is refused") {
