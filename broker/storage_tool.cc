@@ -116,11 +116,9 @@ Result<std::optional<raft::Voters>, Failure> initial_voters(const ToolArguments&
     if (!config.is_controller) return failure("You can only use --standalone on a controller.");
     if (config.network.advertised_controllers.empty()) return failure("No controller listeners found.");
     const Endpoint& endpoint = config.network.advertised_controllers.front();
-    raft::Voter voter;
-    voter.key = {config.id, storage::random_directory_id(random)};
-    voter.endpoints = {{listener, endpoint.host.empty() ? "localhost" : endpoint.host,
-                        static_cast<uint16_t>(endpoint.port)}};
-    voter.kraft_version_max = find_feature(kKraftVersionFeature)->max;
+    const std::string_view host = endpoint.host.empty() ? "localhost" : std::string_view(endpoint.host);
+    raft::Voter voter = new_voter(config.id, storage::random_directory_id(random), listener, host,
+                                  static_cast<uint16_t>(endpoint.port));
     return std::optional(raft::Voters({std::move(voter)}));
   }
   if (!none && config.is_controller && config.quorum.voters.empty()) {

@@ -1,9 +1,13 @@
 // Which features a cluster begins with, and who its first controllers are.
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
+#include "base/bytes.h"
 #include "broker/storage_tool_format.h"
 
 namespace klamm::broker {
@@ -59,6 +63,17 @@ std::optional<Number> number_of(std::string_view text) {
   return number;
 }
 
+// Java writes an IPv6 address with all of its eight groups, and Kafka's voters compare the text.
+std::string host_text(std::string_view host) {
+  std::array<uint8_t, 16> address;
+  if (inet_pton(AF_INET6, std::string(host).c_str(), address.data()) != 1) return std::string(host);
+  std::string text;
+  for (size_t at = 0; at < address.size(); at += 2) {
+    text += fmt::format("{}{:x}", at == 0 ? "" : ":", load_be16(&address[at]));
+  }
+  return text;
+}
+
 // `id@host:port:directoryId`
 Result<raft::Voter, Failure> parse_voter(std::string_view text, std::string_view listener) {
   const auto wrong = [&](std::string_view what) {
@@ -83,11 +98,7 @@ Result<raft::Voter, Failure> parse_voter(std::string_view text, std::string_view
   const auto directory = port_end == rest.npos ? std::nullopt : Uuid::from_string(rest.substr(port_end + 1));
   if (!directory) return wrong("the directory id is not a UUID as `klamm storage random-uuid` prints it");
 
-  raft::Voter voter;
-  voter.key = {NodeId{*id}, *directory};
-  voter.endpoints = {{std::string(listener), std::string(host), *port}};
-  voter.kraft_version_max = find_feature(kKraftVersionFeature)->max;
-  return voter;
+  return new_voter(NodeId{*id}, *directory, listener, host, *port);
 }
 
 }  // namespace
@@ -117,6 +128,15 @@ Result<FeatureLevels, Failure> effective_levels(const FormatRequest& request) {
   if (!kraft_version) return Error{kraft_version.error()};
   levels.insert_or_assign(std::string(kKraftVersionFeature), *kraft_version);
   return levels;
+}
+
+raft::Voter new_voter(NodeId id, const Uuid& directory_id, std::string_view listener, std::string_view host,
+                      uint16_t port) {
+  raft::Voter voter;
+  voter.key = {id, directory_id};
+  voter.endpoints = {{std::string(listener), host_text(host), port}};
+  voter.kraft_version_max = find_feature(kKraftVersionFeature)->max;
+  return voter;
 }
 
 Result<raft::Voters, Failure> parse_initial_controllers(std::string_view text, std::string_view listener) {

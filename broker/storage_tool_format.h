@@ -40,6 +40,10 @@ Result<FeatureLevels, Failure> effective_levels(const FormatRequest& request);
 Result<void, Failure> format_directories(const FormatRequest& request, storage::Disk& disk, Random& random,
                                          const Clock& clock, std::ostream& out);
 
+// A voter as the set of voters says it; `host` may be an IPv6 address without brackets.
+raft::Voter new_voter(NodeId id, const Uuid& directory_id, std::string_view listener, std::string_view host,
+                      uint16_t port);
+
 // `id@host:port:directoryId,...`; a host with colons stands in brackets. `listener` is the controllers' first.
 Result<raft::Voters, Failure> parse_initial_controllers(std::string_view text, std::string_view listener);
 

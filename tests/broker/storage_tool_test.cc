@@ -165,7 +165,7 @@ TEST_CASE("Initial controllers are the same for all, and give the metadata direc
   REQUIRE(machine.format({"-I", "1@127.0.0.1:9093:JEXY6aqzQY-32P5TStzaFg,2@[::1]:9094:MvDxzVmcRsaTz33bUuRU6A"}) == 0);
   REQUIRE(machine.meta("/d1").directory_id->to_string() == "JEXY6aqzQY-32P5TStzaFg");
   auto voters = load_snapshot(machine.disk, "/d1/__cluster_metadata-0", raft::kBootstrapSnapshot);
-  REQUIRE(voters->control.voters.find(NodeId{2})->endpoints[0].host == "::1");
+  REQUIRE(voters->control.voters.find(NodeId{2})->endpoints[0].host == "0:0:0:0:0:0:0:1");
 }
 
 TEST_CASE("Initial controllers that cannot be read are refused with what is wrong") {
