@@ -23,8 +23,8 @@ Result<MetadataVersion, Failure> effective_release(const FormatRequest& request)
   }
   const auto version = MetadataVersion::of_level(asked->second);
   if (!version) {
-    return failure(fmt::format("There is no metadata.version with level {}; levels go from {} to {}", asked->second,
-                               kMetadataVersionMin.level, kMetadataVersionLatest.level));
+    return failure(fmt::format("There is no metadata.version with level {}; levels go from {} to {}",
+                               asked->second, kMetadataVersionMin.level, kMetadataVersionLatest.level));
   }
   return *version;
 }
@@ -35,13 +35,15 @@ Result<int16_t, Failure> effective_kraft_version(const FormatRequest& request) {
   const int16_t follows = request.dynamic_quorum ? 1 : 0;
   if (asked == request.feature_levels.end() || asked->second == follows) return follows;
   if (request.dynamic_quorum && asked->second == 0) {
-    return failure("Cannot set kraft.version to 0 if controller.quorum.voters is empty: leave --feature "
-                   "kraft.version=0 away, or set controller.quorum.voters.");
+    return failure(
+        "Cannot set kraft.version to 0 if controller.quorum.voters is empty: leave --feature "
+        "kraft.version=0 away, or set controller.quorum.voters.");
   }
   if (!request.dynamic_quorum) {
-    return failure(fmt::format("Cannot set kraft.version to {} unless controller.quorum.voters is empty and one of "
-                               "--standalone, --initial-controllers or --no-initial-controllers is used.",
-                               asked->second));
+    return failure(
+        fmt::format("Cannot set kraft.version to {} unless controller.quorum.voters is empty and one of "
+                    "--standalone, --initial-controllers or --no-initial-controllers is used.",
+                    asked->second));
   }
   return asked->second;
 }
@@ -77,7 +79,8 @@ std::string host_text(std::string_view host) {
 // `id@host:port:directoryId`
 Result<raft::Voter, Failure> parse_voter(std::string_view text, std::string_view listener) {
   const auto wrong = [&](std::string_view what) {
-    return failure(fmt::format("'{}' is not a controller of the form id@host:port:directoryId: {}", text, what));
+    return failure(
+        fmt::format("'{}' is not a controller of the form id@host:port:directoryId: {}", text, what));
   };
   const size_t at = text.find('@');
   if (at == text.npos) return wrong("there is no @");
@@ -113,14 +116,15 @@ Result<FeatureLevels, Failure> effective_levels(const FormatRequest& request) {
   for (const auto& [name, level] : request.feature_levels) {
     const Feature* feature = find_feature(name);
     if (!feature) {
-      return failure(fmt::format("Unsupported feature: {}. Supported features are: {}", name, supported_names()));
+      return failure(
+          fmt::format("Unsupported feature: {}. Supported features are: {}", name, supported_names()));
     }
     if (level < feature->min || level > feature->max) {
       return failure(fmt::format("No feature:{} with feature level {}", name, level));
     }
     if (*version < feature->required_metadata_version(level)) {
-      return failure(fmt::format("{} could not be set to {} because it depends on metadata.version level {}", name,
-                                 level, feature->required_metadata_version(level).level));
+      return failure(fmt::format("{} could not be set to {} because it depends on metadata.version level {}",
+                                 name, level, feature->required_metadata_version(level).level));
     }
     levels.insert_or_assign(name, level);
   }
