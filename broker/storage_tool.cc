@@ -27,12 +27,16 @@ constexpr ToolOption kFormatOptions[] = {
     {"config", 'c', Kind::kValue, true, "The node's server.properties."},
     {"cluster-id", 't', Kind::kValue, true, "The id of the cluster; `klamm storage random-uuid` makes one."},
     {"add-scram", 'S', Kind::kList, false,
-     "A credential to begin with: 'SCRAM-SHA-256=[name=alice,password=alice-secret]', or with iterations=, salt= and "
+     "A credential to begin with: 'SCRAM-SHA-256=[name=alice,password=alice-secret]', or with iterations=, "
+     "salt= and "
      "saltedpassword= (base64)."},
-    {"ignore-formatted", 'g', Kind::kFlag, false, "Leave directories that are formatted already as they are."},
-    {"release-version", 'r', Kind::kValue, false, "The release whose features to begin with: 3.3 to 4.3 (default)."},
+    {"ignore-formatted", 'g', Kind::kFlag, false,
+     "Leave directories that are formatted already as they are."},
+    {"release-version", 'r', Kind::kValue, false,
+     "The release whose features to begin with: 3.3 to 4.3 (default)."},
     {"feature", 'f', Kind::kList, false, "The level of one feature, as feature=level."},
-    {"standalone", 's', Kind::kFlag, false, "This controller alone is the quorum, to which others may be added."},
+    {"standalone", 's', Kind::kFlag, false,
+     "This controller alone is the quorum, to which others may be added."},
     {"no-initial-controllers", 'N', Kind::kFlag, false, "This node joins a quorum that there is."},
     {"initial-controllers", 'I', Kind::kValue, false,
      "The quorum's first controllers, as id@host:port:directoryId,...; the same on all of them."},
@@ -82,29 +86,34 @@ Result<MetadataVersion, Failure> parse_release(std::string_view name) {
   if (version) return *version;
   std::string names;
   for (MetadataVersion known : metadata_versions()) {
-    if (known <= kMetadataVersionLatest) names += fmt::format("{}{}", names.empty() ? "" : ", ", known.name());
+    if (known <= kMetadataVersionLatest)
+      names += fmt::format("{}{}", names.empty() ? "" : ", ", known.name());
   }
-  return failure(fmt::format("Unknown metadata.version '{}'. Supported metadata.version are: {}", name, names));
+  return failure(
+      fmt::format("Unknown metadata.version '{}'. Supported metadata.version are: {}", name, names));
 }
 
 // --- format
 
-Result<std::optional<raft::Voters>, Failure> initial_voters(const ToolArguments& arguments, const NodeConfig& config,
-                                                           Random& random) {
+Result<std::optional<raft::Voters>, Failure> initial_voters(const ToolArguments& arguments,
+                                                            const NodeConfig& config, Random& random) {
   const auto initial = arguments.value("initial-controllers");
   const bool standalone = arguments.has("standalone");
   const bool none = arguments.has("no-initial-controllers");
   if (int{initial.has_value()} + int{standalone} + int{none} > 1) {
-    return failure("Only one of --standalone, --initial-controllers and --no-initial-controllers can be given.");
+    return failure(
+        "Only one of --standalone, --initial-controllers and --no-initial-controllers can be given.");
   }
   if (!config.quorum.voters.empty() && (initial || standalone)) {
-    return failure("You cannot specify controller.quorum.voters and format the node with --initial-controllers or "
-                   "--standalone. For a dynamic quorum, remove controller.quorum.voters and set "
-                   "controller.quorum.bootstrap.servers instead.");
+    return failure(
+        "You cannot specify controller.quorum.voters and format the node with --initial-controllers or "
+        "--standalone. For a dynamic quorum, remove controller.quorum.voters and set "
+        "controller.quorum.bootstrap.servers instead.");
   }
   if (config.quorum.controller_listeners.empty()) {
-    return failure("controller.listener.names is empty: name the controllers' listener, as in "
-                   "controller.listener.names=CONTROLLER");
+    return failure(
+        "controller.listener.names is empty: name the controllers' listener, as in "
+        "controller.listener.names=CONTROLLER");
   }
   const std::string& listener = config.quorum.controller_listeners.front();
   if (initial) {
@@ -116,16 +125,15 @@ Result<std::optional<raft::Voters>, Failure> initial_voters(const ToolArguments&
     if (!config.is_controller) return failure("You can only use --standalone on a controller.");
     if (config.network.advertised_controllers.empty()) return failure("No controller listeners found.");
     const Endpoint& endpoint = config.network.advertised_controllers.front();
-    raft::Voter voter;
-    voter.key = {config.id, storage::random_directory_id(random)};
-    voter.endpoints = {{listener, endpoint.host.empty() ? "localhost" : endpoint.host,
-                        static_cast<uint16_t>(endpoint.port)}};
-    voter.kraft_version_max = find_feature(kKraftVersionFeature)->max;
+    const std::string_view host = endpoint.host.empty() ? "localhost" : std::string_view(endpoint.host);
+    raft::Voter voter = new_voter(config.id, storage::random_directory_id(random), listener, host,
+                                  static_cast<uint16_t>(endpoint.port));
     return std::optional(raft::Voters({std::move(voter)}));
   }
   if (!none && config.is_controller && config.quorum.voters.empty()) {
-    return failure("Because controller.quorum.voters is not set on this controller, you must specify one of the "
-                   "following: --standalone, --initial-controllers, or --no-initial-controllers.");
+    return failure(
+        "Because controller.quorum.voters is not set on this controller, you must specify one of the "
+        "following: --standalone, --initial-controllers, or --no-initial-controllers.");
   }
   return std::optional<raft::Voters>();
 }
@@ -172,10 +180,11 @@ void look_at(const std::string& directory, storage::Disk& disk, Findings& findin
   if (!disk.list(directory)) return findings.problems.push_back(directory + " is not a directory");
   findings.directories.push_back(directory);
   auto meta = storage::read_meta_properties(disk, directory);
-  if (!meta && meta.error().code == ENOENT) return findings.problems.push_back(directory + " is not formatted.");
+  if (!meta && meta.error().code == ENOENT)
+    return findings.problems.push_back(directory + " is not formatted.");
   if (!meta) {
-    return findings.problems.push_back(fmt::format("Error loading {}/{}: {}", directory, storage::kMetaPropertiesFile,
-                                                   meta.error().what));
+    return findings.problems.push_back(
+        fmt::format("Error loading {}/{}: {}", directory, storage::kMetaPropertiesFile, meta.error().what));
   }
   if (!findings.first) {
     findings.first = std::move(*meta);
@@ -190,10 +199,12 @@ void look_at(const std::string& directory, storage::Disk& disk, Findings& findin
 std::string text_of(const storage::MetaProperties& meta) {
   std::map<std::string, std::string> properties = {{"version", std::to_string(meta.version)}};
   if (meta.cluster_id) properties["cluster.id"] = *meta.cluster_id;
-  if (meta.node_id) properties[meta.version == 0 ? "broker.id" : "node.id"] = std::to_string(meta.node_id->value);
+  if (meta.node_id)
+    properties[meta.version == 0 ? "broker.id" : "node.id"] = std::to_string(meta.node_id->value);
   if (meta.directory_id) properties["directory.id"] = meta.directory_id->to_string();
   std::string text;
-  for (const auto& [key, value] : properties) text += fmt::format("{}{}={}", text.empty() ? "" : ", ", key, value);
+  for (const auto& [key, value] : properties)
+    text += fmt::format("{}{}={}", text.empty() ? "" : ", ", key, value);
   return "{" + text + "}";
 }
 
@@ -209,10 +220,12 @@ Result<int, Failure> run_info(const ToolArguments& arguments, const Tool& tool) 
   auto config = read_storage_tool_config(*arguments.value("config"), tool.sources);
   if (!config) return Error{config.error()};
   Findings findings;
-  for (const std::string& directory : directories_of(*config)) look_at(directory, tool.sources.disk, findings);
+  for (const std::string& directory : directories_of(*config))
+    look_at(directory, tool.sources.disk, findings);
   if (findings.first && findings.first->version == 0) {
-    findings.problems.push_back("The kafka configuration file appears to be for a cluster in KRaft mode, but the "
-                                "directories are formatted for legacy mode.");
+    findings.problems.push_back(
+        "The kafka configuration file appears to be for a cluster in KRaft mode, but the "
+        "directories are formatted for legacy mode.");
   }
   print_list(tool.out, "Found log directory:", "Found log directories:", findings.directories);
   if (findings.first) tool.out << "Found metadata: " << text_of(*findings.first) << "\n\n";
@@ -223,7 +236,8 @@ Result<int, Failure> run_info(const ToolArguments& arguments, const Tool& tool) 
 // --- features
 
 Result<int, Failure> run_version_mapping(const ToolArguments& arguments, const Tool& tool) {
-  const std::string name = arguments.value("release-version").value_or(std::string(kMetadataVersionLatest.name()));
+  const std::string name =
+      arguments.value("release-version").value_or(std::string(kMetadataVersionLatest.name()));
   auto version = parse_release(name);
   if (!version) return Error{version.error()};
   tool.out << "metadata.version=" << version->level << " (" << name << ")\n";
@@ -274,7 +288,8 @@ Result<int, Failure> run(const ToolCommand& command, const ToolArguments& argume
 
 std::string overview() {
   std::string text = "usage: klamm storage COMMAND [options]\n\n";
-  for (const ToolCommand& command : kCommands) text += fmt::format("  {:<22}{}\n", command.name, command.help);
+  for (const ToolCommand& command : kCommands)
+    text += fmt::format("  {:<22}{}\n", command.name, command.help);
   return text;
 }
 
@@ -289,7 +304,8 @@ int run_storage_tool(std::span<const std::string_view> args, const ConfigSources
   const std::string_view name = args.empty() ? std::string_view() : args[0];
   const auto command = std::ranges::find(kCommands, name, &ToolCommand::name);
   if (command == std::end(kCommands)) {
-    err << overview() << "\n" << (args.empty() ? "There is no command." : fmt::format("No command '{}'.", name)) << "\n";
+    err << overview() << "\n"
+        << (args.empty() ? "There is no command." : fmt::format("No command '{}'.", name)) << "\n";
     return 1;
   }
   auto arguments = parse_arguments(*command, args.subspan(1));

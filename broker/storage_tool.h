@@ -1,5 +1,5 @@
-// `klamm storage`: formats log directories and says what is in them, with the commands and options of Apache Kafka
-// 4.3's kafka-storage, so that scripts and images may call either.
+// `klamm storage`: formats log directories and says what is in them, with the commands and options of Apache
+// Kafka 4.3's kafka-storage, so that scripts and images may call either.
 #pragma once
 
 #include <iosfwd>

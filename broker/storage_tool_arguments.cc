@@ -31,7 +31,8 @@ struct Split {
 Split split(const ToolCommand& command, std::string_view argument) {
   if (argument.starts_with("--")) {
     const size_t equals = argument.find('=');
-    const ToolOption* option = find_long(command, argument.substr(2, equals - (equals == argument.npos ? 0 : 2)));
+    const ToolOption* option =
+        find_long(command, argument.substr(2, equals - (equals == argument.npos ? 0 : 2)));
     if (equals == argument.npos) return {option, std::nullopt};
     return {option, argument.substr(equals + 1)};
   }
@@ -55,7 +56,8 @@ std::vector<std::string> ToolArguments::list(std::string_view option) const {
   return at == values_.end() ? std::vector<std::string>() : at->second;
 }
 
-Result<ToolArguments, Failure> parse_arguments(const ToolCommand& command, std::span<const std::string_view> args) {
+Result<ToolArguments, Failure> parse_arguments(const ToolCommand& command,
+                                               std::span<const std::string_view> args) {
   ToolArguments parsed;
   for (size_t i = 0; i < args.size(); ++i) {
     if (args[i] == "-h" || args[i] == "--help") {
@@ -69,7 +71,8 @@ Result<ToolArguments, Failure> parse_arguments(const ToolCommand& command, std::
       if (given.value) return complaint(fmt::format("--{} takes no value", given.option->name));
       continue;
     }
-    if (!given.value && i + 1 == args.size()) return complaint(fmt::format("--{} needs a value", given.option->name));
+    if (!given.value && i + 1 == args.size())
+      return complaint(fmt::format("--{} needs a value", given.option->name));
     values.emplace_back(given.value ? *given.value : args[++i]);
   }
   for (const ToolOption& option : command.options) {

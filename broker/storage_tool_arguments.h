@@ -1,5 +1,5 @@
-// Command-line options of `klamm storage`, in the forms that Kafka's tool takes: `--name value`, `--name=value`, a
-// beginning of `--name` that is no other's, `-n value`, `-nvalue`.
+// Command-line options of `klamm storage`, in the forms that Kafka's tool takes: `--name value`,
+// `--name=value`, a beginning of `--name` that is no other's, `-n value`, `-nvalue`.
 #pragma once
 
 #include <map>
@@ -39,14 +39,16 @@ class ToolArguments {
   std::vector<std::string> list(std::string_view option) const;
 
  private:
-  friend Result<ToolArguments, Failure> parse_arguments(const ToolCommand&, std::span<const std::string_view>);
+  friend Result<ToolArguments, Failure> parse_arguments(const ToolCommand&,
+                                                        std::span<const std::string_view>);
 
   bool wants_help_ = false;
   std::map<std::string_view, std::vector<std::string>> values_;
 };
 
 // Options that are required and missing are a Failure, unless -h or --help is there.
-Result<ToolArguments, Failure> parse_arguments(const ToolCommand& command, std::span<const std::string_view> args);
+Result<ToolArguments, Failure> parse_arguments(const ToolCommand& command,
+                                               std::span<const std::string_view> args);
 
 // How the command is called, and what its options are for.
 std::string usage_of(const ToolCommand& command);

@@ -15,7 +15,9 @@
 namespace klamm::broker {
 namespace {
 
-Error<Failure> failure_of(const std::vector<std::string>& problems) { return Error{Failure{join(problems, "\n")}}; }
+Error<Failure> failure_of(const std::vector<std::string>& problems) {
+  return Error{Failure{join(problems, "\n")}};
+}
 
 Result<ConfigMap, Failure> read_settings(const std::string& path, const ConfigSources& sources) {
   auto text = storage::read_file(sources.disk, path);

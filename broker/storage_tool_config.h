@@ -1,6 +1,6 @@
-// What the storage tool reads of server.properties. It is not load_node_config, because directories are formatted for
-// whatever the file says: for a quorum of any kind, for roles and numbers of directories that this release does not
-// run yet.
+// What the storage tool reads of server.properties. It is not load_node_config, because directories are
+// formatted for whatever the file says: for a quorum of any kind, for roles and numbers of directories that
+// this release does not run yet.
 #pragma once
 
 #include <string>

@@ -1,9 +1,13 @@
 // Which features a cluster begins with, and who its first controllers are.
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
+#include "base/bytes.h"
 #include "broker/storage_tool_format.h"
 
 namespace klamm::broker {
@@ -19,8 +23,8 @@ Result<MetadataVersion, Failure> effective_release(const FormatRequest& request)
   }
   const auto version = MetadataVersion::of_level(asked->second);
   if (!version) {
-    return failure(fmt::format("There is no metadata.version with level {}; levels go from {} to {}", asked->second,
-                               kMetadataVersionMin.level, kMetadataVersionLatest.level));
+    return failure(fmt::format("There is no metadata.version with level {}; levels go from {} to {}",
+                               asked->second, kMetadataVersionMin.level, kMetadataVersionLatest.level));
   }
   return *version;
 }
@@ -31,13 +35,15 @@ Result<int16_t, Failure> effective_kraft_version(const FormatRequest& request) {
   const int16_t follows = request.dynamic_quorum ? 1 : 0;
   if (asked == request.feature_levels.end() || asked->second == follows) return follows;
   if (request.dynamic_quorum && asked->second == 0) {
-    return failure("Cannot set kraft.version to 0 if controller.quorum.voters is empty: leave --feature "
-                   "kraft.version=0 away, or set controller.quorum.voters.");
+    return failure(
+        "Cannot set kraft.version to 0 if controller.quorum.voters is empty: leave --feature "
+        "kraft.version=0 away, or set controller.quorum.voters.");
   }
   if (!request.dynamic_quorum) {
-    return failure(fmt::format("Cannot set kraft.version to {} unless controller.quorum.voters is empty and one of "
-                               "--standalone, --initial-controllers or --no-initial-controllers is used.",
-                               asked->second));
+    return failure(
+        fmt::format("Cannot set kraft.version to {} unless controller.quorum.voters is empty and one of "
+                    "--standalone, --initial-controllers or --no-initial-controllers is used.",
+                    asked->second));
   }
   return asked->second;
 }
@@ -59,10 +65,22 @@ std::optional<Number> number_of(std::string_view text) {
   return number;
 }
 
+// Java writes an IPv6 address with all of its eight groups, and Kafka's voters compare the text.
+std::string host_text(std::string_view host) {
+  std::array<uint8_t, 16> address;
+  if (inet_pton(AF_INET6, std::string(host).c_str(), address.data()) != 1) return std::string(host);
+  std::string text;
+  for (size_t at = 0; at < address.size(); at += 2) {
+    text += fmt::format("{}{:x}", at == 0 ? "" : ":", load_be16(&address[at]));
+  }
+  return text;
+}
+
 // `id@host:port:directoryId`
 Result<raft::Voter, Failure> parse_voter(std::string_view text, std::string_view listener) {
   const auto wrong = [&](std::string_view what) {
-    return failure(fmt::format("'{}' is not a controller of the form id@host:port:directoryId: {}", text, what));
+    return failure(
+        fmt::format("'{}' is not a controller of the form id@host:port:directoryId: {}", text, what));
   };
   const size_t at = text.find('@');
   if (at == text.npos) return wrong("there is no @");
@@ -83,11 +101,7 @@ Result<raft::Voter, Failure> parse_voter(std::string_view text, std::string_view
   const auto directory = port_end == rest.npos ? std::nullopt : Uuid::from_string(rest.substr(port_end + 1));
   if (!directory) return wrong("the directory id is not a UUID as `klamm storage random-uuid` prints it");
 
-  raft::Voter voter;
-  voter.key = {NodeId{*id}, *directory};
-  voter.endpoints = {{std::string(listener), std::string(host), *port}};
-  voter.kraft_version_max = find_feature(kKraftVersionFeature)->max;
-  return voter;
+  return new_voter(NodeId{*id}, *directory, listener, host, *port);
 }
 
 }  // namespace
@@ -102,14 +116,15 @@ Result<FeatureLevels, Failure> effective_levels(const FormatRequest& request) {
   for (const auto& [name, level] : request.feature_levels) {
     const Feature* feature = find_feature(name);
     if (!feature) {
-      return failure(fmt::format("Unsupported feature: {}. Supported features are: {}", name, supported_names()));
+      return failure(
+          fmt::format("Unsupported feature: {}. Supported features are: {}", name, supported_names()));
     }
     if (level < feature->min || level > feature->max) {
       return failure(fmt::format("No feature:{} with feature level {}", name, level));
     }
     if (*version < feature->required_metadata_version(level)) {
-      return failure(fmt::format("{} could not be set to {} because it depends on metadata.version level {}", name,
-                                 level, feature->required_metadata_version(level).level));
+      return failure(fmt::format("{} could not be set to {} because it depends on metadata.version level {}",
+                                 name, level, feature->required_metadata_version(level).level));
     }
     levels.insert_or_assign(name, level);
   }
@@ -117,6 +132,15 @@ Result<FeatureLevels, Failure> effective_levels(const FormatRequest& request) {
   if (!kraft_version) return Error{kraft_version.error()};
   levels.insert_or_assign(std::string(kKraftVersionFeature), *kraft_version);
   return levels;
+}
+
+raft::Voter new_voter(NodeId id, const Uuid& directory_id, std::string_view listener, std::string_view host,
+                      uint16_t port) {
+  raft::Voter voter;
+  voter.key = {id, directory_id};
+  voter.endpoints = {{std::string(listener), host_text(host), port}};
+  voter.kraft_version_max = find_feature(kKraftVersionFeature)->max;
+  return voter;
 }
 
 Result<raft::Voters, Failure> parse_initial_controllers(std::string_view text, std::string_view listener) {

@@ -42,8 +42,8 @@ Result<Survey, Failure> survey(const FormatRequest& request, storage::Disk& disk
     }
     const std::string file = directory + "/" + std::string(storage::kMetaPropertiesFile);
     if (meta->cluster_id && *meta->cluster_id != request.cluster_id) {
-      return failure(fmt::format("Invalid cluster.id in: {}. Expected {}, but read {}", file, request.cluster_id,
-                                 *meta->cluster_id));
+      return failure(fmt::format("Invalid cluster.id in: {}. Expected {}, but read {}", file,
+                                 request.cluster_id, *meta->cluster_id));
     }
     if (meta->node_id && *meta->node_id != request.node_id) {
       return failure(fmt::format("Invalid node.id in: {}. The configuration says {}, the file {}", file,
@@ -67,7 +67,7 @@ std::string_view description(const FormatRequest& request, const std::string& di
   if (directory != request.metadata_directory) return "data directory";
   if (!request.initial_voters) return "metadata directory";
   return request.initial_voters->find(request.node_id) ? "dynamic metadata voter directory"
-                                                        : "dynamic metadata directory";
+                                                       : "dynamic metadata directory";
 }
 
 // A directory that is there after a crash.
@@ -85,7 +85,8 @@ Result<void, Failure> write_voters(const FormatRequest& request, int16_t kraft_v
   if (auto made = make_directory(disk, directory); !made) return made;
   auto writer = SnapshotFileWriter::create(disk, directory, raft::kBootstrapSnapshot);
   if (!writer) return Error{Failure{writer.error().what}};
-  SnapshotEncoder encoder(raft::kBootstrapSnapshot.epoch, now_ms, {now_ms, kraft_version, *request.initial_voters});
+  SnapshotEncoder encoder(raft::kBootstrapSnapshot.epoch, now_ms,
+                          {now_ms, kraft_version, *request.initial_voters});
   encoder.finish();
   if (auto written = writer->append(encoder.take()); !written) return checked(written);
   return checked(writer->freeze());
@@ -99,7 +100,8 @@ class Formatting {
   Result<void, Failure> format(const std::string& directory, Uuid directory_id, int64_t now_ms) {
     if (auto made = make_directory(disk_, directory); !made) return made;
     const std::string bootstrap_path = directory + "/" + std::string(kBootstrapFile);
-    if (auto written = checked(storage::replace_file(disk_, bootstrap_path, bootstrap_)); !written) return written;
+    if (auto written = checked(storage::replace_file(disk_, bootstrap_path, bootstrap_)); !written)
+      return written;
     if (directory == request_.metadata_directory && request_.initial_voters) {
       const int16_t kraft_version = levels_.find(kKraftVersionFeature)->second;
       if (auto written = write_voters(request_, kraft_version, disk_, now_ms); !written) return written;
@@ -131,7 +133,8 @@ std::string summary(const FeatureLevels& levels, const std::vector<NewScramCrede
   for (const auto& [name, level] : levels) {
     if (level > 0 && name != kKraftVersionFeature) text += fmt::format(" {}={}", name, level);
   }
-  for (const auto& credential : credentials) text += fmt::format(" SCRAM credential of {}", credential.key.user);
+  for (const auto& credential : credentials)
+    text += fmt::format(" SCRAM credential of {}", credential.key.user);
   return text;
 }
 
@@ -156,11 +159,13 @@ Result<void, Failure> format_directories(const FormatRequest& request, storage::
   auto found = survey(request, disk, out);
   if (!found) return Error{found.error()};
   if (!found->formatted.empty() && !request.ignore_formatted) {
-    return failure(fmt::format("Log directory {} is already formatted. Use --ignore-formatted to ignore this "
-                               "directory and format the others.",
-                               found->formatted.begin()->first));
+    return failure(
+        fmt::format("Log directory {} is already formatted. Use --ignore-formatted to ignore this "
+                    "directory and format the others.",
+                    found->formatted.begin()->first));
   }
-  if (found->empty.empty() && found->formatted.empty()) return failure("No available log directories to format.");
+  if (found->empty.empty() && found->formatted.empty())
+    return failure("No available log directories to format.");
   if (found->empty.empty()) {
     out << "All of the log directories are already formatted.\n";
     return {};
@@ -173,8 +178,10 @@ Result<void, Failure> format_directories(const FormatRequest& request, storage::
   for (const std::string& directory : found->empty) {
     out << "Formatting " << description(request, directory) << " " << directory << " with metadata.version "
         << version.name() << ".\n";
-    auto formatted = formatting.format(directory, directory_id_for(request, directory, random), clock.wall_ms());
-    if (!formatted) return failure(fmt::format("Error while formatting {}: {}", directory, formatted.error().message));
+    auto formatted =
+        formatting.format(directory, directory_id_for(request, directory, random), clock.wall_ms());
+    if (!formatted)
+      return failure(fmt::format("Error while formatting {}: {}", directory, formatted.error().message));
   }
   return {};
 }

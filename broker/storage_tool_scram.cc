@@ -26,7 +26,8 @@ const EVP_MD* digest_of(ScramMechanism mechanism) {
 }
 
 // RFC 5802: Hi() is PBKDF2 with HMAC. Passwords are taken as UTF-8, without SASLprep, as Kafka does.
-Bytes salted_password(ScramMechanism mechanism, std::string_view password, ByteView salt, int32_t iterations) {
+Bytes salted_password(ScramMechanism mechanism, std::string_view password, ByteView salt,
+                      int32_t iterations) {
   const EVP_MD* digest = digest_of(mechanism);
   Bytes salted(EVP_MD_get_size(digest));
   const int done = PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), salt.data(),
@@ -83,9 +84,11 @@ Result<Components, Failure> split_components(std::string_view list) {
     const std::string_view component = list.substr(0, list.find(','));
     list.remove_prefix(std::min(list.size(), component.size() + 1));
     const size_t equals = component.find('=');
-    if (equals == component.npos) return complaint(fmt::format("'{}' is not of the form key=value", component));
+    if (equals == component.npos)
+      return complaint(fmt::format("'{}' is not of the form key=value", component));
     std::string_view value = component.substr(equals + 1);
-    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+      value = value.substr(1, value.size() - 2);
     components.insert_or_assign(std::string(component.substr(0, equals)), std::string(value));
   }
   return components;
@@ -103,7 +106,8 @@ Result<NewScramCredential, Failure> make(ScramMechanism mechanism, Components co
   const auto iterations_text = take(components, "iterations");
   const auto password = take(components, "password");
   const auto salted_text = take(components, "saltedpassword");
-  if (!components.empty()) return complaint(fmt::format("'{}' is not a key that it knows", components.begin()->first));
+  if (!components.empty())
+    return complaint(fmt::format("'{}' is not a key that it knows", components.begin()->first));
   if (!name) return complaint("name=... is missing");
   if (!password && !salted_text) return complaint("password=... or saltedpassword=... is missing");
   if (!password && !salt_text) return complaint("saltedpassword=... needs its salt=...");
@@ -114,9 +118,10 @@ Result<NewScramCredential, Failure> make(ScramMechanism mechanism, Components co
     int32_t& iterations = made.credential.iterations;
     const char* end = iterations_text->data() + iterations_text->size();
     const auto parsed = std::from_chars(iterations_text->data(), end, iterations);
-    if (parsed.ec != std::errc() || parsed.ptr != end || iterations < kIterationsMin || iterations > kIterationsMax) {
-      return complaint(fmt::format("iterations={} must be a number from {} to {}", *iterations_text, kIterationsMin,
-                                   kIterationsMax));
+    if (parsed.ec != std::errc() || parsed.ptr != end || iterations < kIterationsMin ||
+        iterations > kIterationsMax) {
+      return complaint(fmt::format("iterations={} must be a number from {} to {}", *iterations_text,
+                                   kIterationsMin, kIterationsMax));
     }
   }
   const auto salt = salt_text ? from_base64(*salt_text) : random_salt(random);

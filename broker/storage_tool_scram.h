@@ -1,4 +1,5 @@
-// SCRAM credentials from the command line: --add-scram 'SCRAM-SHA-256=[name=alice,password=secret]' (KIP-900).
+// SCRAM credentials from the command line: --add-scram 'SCRAM-SHA-256=[name=alice,password=secret]'
+// (KIP-900).
 #pragma once
 
 #include <string>

@@ -30,6 +30,7 @@ ARROWS = {
 }
 # One header that a room may see of a room it may not include otherwise.
 PLAIN_HEADERS = {
+    "broker/metadata": {"raft/replica_key.h", "raft/voters.h"},
     "broker/controller": {"broker/state_machine.h"},
 }
 # Only main and the simulator know the composition root; `broker` itself stands for its loose files.

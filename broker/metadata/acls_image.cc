@@ -14,7 +14,8 @@ Result<void, Failure> AclsImage::apply(const protocol::AccessControlEntryRecord&
 
 Result<void, Failure> AclsImage::apply(const protocol::RemoveAccessControlEntryRecord& record) {
   if (by_id_.erase(record.id)) return {};
-  return Error{Failure{"the access control entry " + record.id.to_string() + ", which does not exist, is removed"}};
+  return Error{
+      Failure{"the access control entry " + record.id.to_string() + ", which does not exist, is removed"}};
 }
 
 }  // namespace klamm::broker

@@ -20,10 +20,10 @@ struct AclImage {
   int8_t resource_type = 0;
   std::string resource_name;
   int8_t pattern_type = 0;
-  std::string principal;             // "User:alice"
-  std::string host;                  // "*" or an address
+  std::string principal;  // "User:alice"
+  std::string host;       // "*" or an address
   int8_t operation = 0;
-  int8_t permission_type = 0;        // 2 deny, 3 allow
+  int8_t permission_type = 0;  // 2 deny, 3 allow
 
   friend bool operator==(const AclImage&, const AclImage&) = default;
 };

@@ -30,7 +30,8 @@ const protocol::FeatureLevelRecord* metadata_version_in(const std::vector<Versio
   return found;
 }
 
-// Decodes the whole file; compressed batches, whose records would not be views into it, are not written by anyone.
+// Decodes the whole file; compressed batches, whose records would not be views into it, are not written by
+// anyone.
 Result<std::vector<VersionedRecord>, Failure> decode(ByteView file) {
   std::vector<VersionedRecord> records;
   SnapshotDecoder decoder;
@@ -79,7 +80,8 @@ Result<BootstrapMetadata, Failure> read_bootstrap(storage::Disk& disk, const std
   const std::string path = log_dir + "/" + std::string(kBootstrapFile);
   auto content = storage::read_file(disk, path, kBootstrapSizeMax);
   if (!content && content.error().code == ENOENT) {
-    return BootstrapMetadata{{feature_record(kMetadataVersionFeature, kMetadataVersionLatest.level)}, nullptr};
+    return BootstrapMetadata{{feature_record(kMetadataVersionFeature, kMetadataVersionLatest.level)},
+                             nullptr};
   }
   if (!content) return Error{Failure{content.error().what}};
 

@@ -21,8 +21,8 @@ std::vector<EndpointImage> endpoints_of(const Endpoints& endpoints) {
   std::vector<EndpointImage> images;
   images.reserve(endpoints.size());
   for (const auto& endpoint : endpoints) {
-    images.push_back({std::string(endpoint.name), std::string(endpoint.host), endpoint.port,
-                      endpoint.security_protocol});
+    images.push_back(
+        {std::string(endpoint.name), std::string(endpoint.host), endpoint.port, endpoint.security_protocol});
   }
   return images;
 }
@@ -32,7 +32,8 @@ std::vector<FeatureRange> features_of(const Features& features) {
   std::vector<FeatureRange> images;
   images.reserve(features.size());
   for (const auto& feature : features) {
-    images.push_back({std::string(feature.name), feature.min_supported_version, feature.max_supported_version});
+    images.push_back(
+        {std::string(feature.name), feature.min_supported_version, feature.max_supported_version});
   }
   return images;
 }
@@ -50,8 +51,8 @@ Result<const BrokerImage*, Failure> registered(const BrokersImage& image, int32_
     return Error{Failure{fmt::format("broker {}, which is not registered, is {}", id, action)}};
   }
   if (broker->epoch != epoch) {
-    return Error{Failure{fmt::format("broker {} is {} at broker epoch {}, but its epoch is {}", id, action, epoch,
-                                     broker->epoch)}};
+    return Error{Failure{fmt::format("broker {} is {} at broker epoch {}, but its epoch is {}", id, action,
+                                     epoch, broker->epoch)}};
   }
   return broker;
 }
@@ -136,8 +137,9 @@ Result<void, Failure> BrokersImage::apply(const protocol::BrokerRegistrationChan
   if (!broker) return Error{broker.error()};
   if (record.fenced < -1 || record.fenced > 1 || record.in_controlled_shutdown < 0 ||
       record.in_controlled_shutdown > 1) {
-    return Error{Failure{fmt::format("broker {} is changed to an unknown state (fenced {}, in controlled shutdown {})",
-                                     record.broker_id, record.fenced, record.in_controlled_shutdown)}};
+    return Error{
+        Failure{fmt::format("broker {} is changed to an unknown state (fenced {}, in controlled shutdown {})",
+                            record.broker_id, record.fenced, record.in_controlled_shutdown)}};
   }
   BrokerImage next = **broker;
   if (record.fenced != 0) next.fenced = record.fenced == 1;

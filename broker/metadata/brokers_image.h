@@ -25,10 +25,10 @@ struct UnregisterBrokerRecord;
 namespace klamm::broker {
 
 struct EndpointImage {
-  std::string listener;              // "PLAINTEXT", as in advertised.listeners
+  std::string listener;  // "PLAINTEXT", as in advertised.listeners
   std::string host;
   uint16_t port = 0;
-  int16_t security_protocol = 0;     // Kafka's id: 0 PLAINTEXT, 1 SSL, 2 SASL_PLAINTEXT, 3 SASL_SSL
+  int16_t security_protocol = 0;  // Kafka's id: 0 PLAINTEXT, 1 SSL, 2 SASL_PLAINTEXT, 3 SASL_SSL
 
   friend bool operator==(const EndpointImage&, const EndpointImage&) = default;
 };
@@ -43,7 +43,7 @@ struct FeatureRange {
 
 struct BrokerImage {
   NodeId id = kNoNode;
-  int64_t epoch = -1;                // the offset of the registration's record
+  int64_t epoch = -1;  // the offset of the registration's record
   Uuid incarnation_id;
   std::vector<EndpointImage> endpoints;
   std::vector<FeatureRange> features;
@@ -51,7 +51,7 @@ struct BrokerImage {
   bool fenced = true;
   bool in_controlled_shutdown = false;
   bool is_migrating_zk_broker = false;
-  std::vector<Uuid> directories;     // those that are online; ordered, and empty before MV 17
+  std::vector<Uuid> directories;  // those that are online; ordered, and empty before MV 17
   // Null until the broker's heartbeats have said which (KIP-1066, MV 30).
   std::optional<std::vector<Uuid>> cordoned_directories;
 

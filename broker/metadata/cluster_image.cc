@@ -21,10 +21,11 @@ Result<void, Failure> ClusterImage::apply(const protocol::MetadataRecord& record
           auto removed = topics_.apply(known);
           if (removed) configs_.remove_topic(name);
           return removed;
-        } else if constexpr (is_one_of<Record, TopicRecord, PartitionRecord, PartitionChangeRecord, ClearElrRecord>) {
+        } else if constexpr (is_one_of<Record, TopicRecord, PartitionRecord, PartitionChangeRecord,
+                                       ClearElrRecord>) {
           return topics_.apply(known);
-        } else if constexpr (is_one_of<Record, RegisterBrokerRecord, UnregisterBrokerRecord, FenceBrokerRecord,
-                                       UnfenceBrokerRecord, BrokerRegistrationChangeRecord,
+        } else if constexpr (is_one_of<Record, RegisterBrokerRecord, UnregisterBrokerRecord,
+                                       FenceBrokerRecord, UnfenceBrokerRecord, BrokerRegistrationChangeRecord,
                                        RegisterControllerRecord>) {
           return brokers_.apply(known);
         } else if constexpr (std::is_same_v<Record, ConfigRecord>) {
@@ -51,7 +52,8 @@ Result<void, Failure> ClusterImage::apply(const protocol::MetadataRecord& record
       record);
 }
 
-ClusterImage::Leader ClusterImage::leader_of(const PartitionImage& partition, std::string_view listener) const {
+ClusterImage::Leader ClusterImage::leader_of(const PartitionImage& partition,
+                                             std::string_view listener) const {
   const EndpointImage* endpoint = brokers_.live_endpoint(partition.leader, listener);
   return {endpoint ? partition.leader : kNoNode, partition.leader_epoch, endpoint};
 }

@@ -1,11 +1,11 @@
-// ClusterImage: the state of the cluster as the metadata log says it, at one offset. A value that is cheap to copy
-// (its parts are trees with shared nodes): the controller holds a pending and a committed one, every loop a
-// published one, a snapshot is written from one, and none of them disturbs another.
+// ClusterImage: the state of the cluster as the metadata log says it, at one offset. A value that is cheap to
+// copy (its parts are trees with shared nodes): the controller holds a pending and a committed one, every
+// loop a published one, a snapshot is written from one, and none of them disturbs another.
 //
 // Records are applied in log order, to a copy that is then published. A record that contradicts the image (a
-// change of a partition that does not exist) gives a Failure and changes nothing: the log and this node's reading
-// of it have come apart, and the driver ends the process rather than go on with either (as Apache Kafka does).
-// Whatever cannot be understood has failed before, when the record was decoded.
+// change of a partition that does not exist) gives a Failure and changes nothing: the log and this node's
+// reading of it have come apart, and the driver ends the process rather than go on with either (as Apache
+// Kafka does). Whatever cannot be understood has failed before, when the record was decoded.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ namespace klamm::broker {
 struct AppliedTo {
   Offset offset = kNoOffset;
   Epoch epoch = kNoEpoch;
-  int64_t append_time_ms = -1;       // of the batch, by the leader's clock
+  int64_t append_time_ms = -1;  // of the batch, by the leader's clock
 
   friend bool operator==(const AppliedTo&, const AppliedTo&) = default;
 };
@@ -55,7 +55,8 @@ class ClusterImage {
   // Applies one record. Begin-, End- and AbortTransaction change nothing here: see ImageLoader.
   Result<void, Failure> apply(const protocol::MetadataRecord& record);
 
-  // The leader of a partition as clients are told: none when it is fenced or has no endpoint on their listener.
+  // The leader of a partition as clients are told: none when it is fenced or has no endpoint on their
+  // listener.
   struct Leader {
     NodeId id = kNoNode;
     Epoch epoch = kNoEpoch;

@@ -16,12 +16,14 @@ const ConfigOverrides& ConfigsImage::of(ConfigResourceType type, std::string_vie
   return found ? *found : kNone;
 }
 
-const std::string* ConfigsImage::find(ConfigResourceType type, std::string_view name, std::string_view key) const {
+const std::string* ConfigsImage::find(ConfigResourceType type, std::string_view name,
+                                      std::string_view key) const {
   return of(type, name).find(key);
 }
 
 Result<void, Failure> ConfigsImage::apply(const protocol::ConfigRecord& record) {
-  ConfigResource resource{static_cast<ConfigResourceType>(record.resource_type), std::string(record.resource_name)};
+  ConfigResource resource{static_cast<ConfigResourceType>(record.resource_type),
+                          std::string(record.resource_name)};
   ConfigOverrides overrides = of(resource.type, resource.name);
   if (record.value) {
     overrides.set(std::string(record.name), std::string(*record.value));

@@ -1,5 +1,5 @@
-// What was configured dynamically: per topic, broker, group and client-metrics subscription. Part of ClusterImage.
-// Only overrides are here; defaults and the static file are the business of broker/config.
+// What was configured dynamically: per topic, broker, group and client-metrics subscription. Part of
+// ClusterImage. Only overrides are here; defaults and the static file are the business of broker/config.
 #pragma once
 
 #include <compare>
@@ -20,7 +20,7 @@ namespace klamm::broker {
 enum class ConfigResourceType : int8_t {
   kUnknown = 0,
   kTopic = 2,
-  kBroker = 4,             // name: the node id, or empty for the default of all brokers
+  kBroker = 4,  // name: the node id, or empty for the default of all brokers
   kBrokerLogger = 8,
   kClientMetrics = 16,
   kGroup = 32,
@@ -40,7 +40,9 @@ class ConfigsImage {
  public:
   // Empty when nothing is set.
   const ConfigOverrides& of(ConfigResourceType type, std::string_view name) const;
-  const ConfigOverrides& of_topic(std::string_view name) const { return of(ConfigResourceType::kTopic, name); }
+  const ConfigOverrides& of_topic(std::string_view name) const {
+    return of(ConfigResourceType::kTopic, name);
+  }
   // nullptr when the key is not set there.
   const std::string* find(ConfigResourceType type, std::string_view name, std::string_view key) const;
 

@@ -31,8 +31,8 @@ const ScramCredential* ScramImage::find(ScramMechanism mechanism, std::string_vi
 Result<void, Failure> ScramImage::apply(const protocol::UserScramCredentialRecord& record) {
   const auto mechanism = mechanism_of(record.mechanism);
   if (!mechanism) return unknown_mechanism(record.name, record.mechanism);
-  credentials_.set({*mechanism, std::string(record.name)}, {copy(record.salt), copy(record.stored_key),
-                                                            copy(record.server_key), record.iterations});
+  credentials_.set({*mechanism, std::string(record.name)},
+                   {copy(record.salt), copy(record.stored_key), copy(record.server_key), record.iterations});
   return {};
 }
 

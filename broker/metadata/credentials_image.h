@@ -54,7 +54,7 @@ class ScramImage {
 
 // The token's HMAC is not here: each node computes it from its delegation.token.secret.key.
 struct DelegationToken {
-  std::string owner;                 // "User:alice"
+  std::string owner;  // "User:alice"
   std::string requester;
   std::vector<std::string> renewers;
   int64_t issue_timestamp_ms = 0;

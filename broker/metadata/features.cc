@@ -13,11 +13,11 @@ struct Level {
 
 // From kMetadataVersionMin on.
 constexpr std::array<Level, 25> kLevels = {{
-    {"3.3-IV3", true},   {"3.4-IV0", true},   {"3.5-IV0", false},  {"3.5-IV1", false},  {"3.5-IV2", true},
-    {"3.6-IV0", false},  {"3.6-IV1", true},   {"3.6-IV2", true},   {"3.7-IV0", true},   {"3.7-IV1", false},
-    {"3.7-IV2", true},   {"3.7-IV3", false},  {"3.7-IV4", false},  {"3.8-IV0", false},  {"3.9-IV0", false},
-    {"4.0-IV0", false},  {"4.0-IV1", true},   {"4.0-IV2", false},  {"4.0-IV3", false},  {"4.1-IV0", false},
-    {"4.1-IV1", false},  {"4.2-IV0", false},  {"4.2-IV1", false},  {"4.3-IV0", true},   {"4.4-IV0", false},
+    {"3.3-IV3", true},  {"3.4-IV0", true},  {"3.5-IV0", false}, {"3.5-IV1", false}, {"3.5-IV2", true},
+    {"3.6-IV0", false}, {"3.6-IV1", true},  {"3.6-IV2", true},  {"3.7-IV0", true},  {"3.7-IV1", false},
+    {"3.7-IV2", true},  {"3.7-IV3", false}, {"3.7-IV4", false}, {"3.8-IV0", false}, {"3.9-IV0", false},
+    {"4.0-IV0", false}, {"4.0-IV1", true},  {"4.0-IV2", false}, {"4.0-IV3", false}, {"4.1-IV0", false},
+    {"4.1-IV1", false}, {"4.2-IV0", false}, {"4.2-IV1", false}, {"4.3-IV0", true},  {"4.4-IV0", false},
 }};
 
 constexpr auto kVersions = [] {

@@ -1,5 +1,5 @@
-// Feature levels: which features there are, the levels this node supports, and what a level of metadata.version
-// means. Facts of Kafka 4.3 (KIP-584, KIP-1022, KIP-853).
+// Feature levels: which features there are, the levels this node supports, and what a level of
+// metadata.version means. Facts of Kafka 4.3 (KIP-584, KIP-1022, KIP-853).
 #pragma once
 
 #include <cstdint>

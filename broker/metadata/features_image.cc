@@ -24,14 +24,15 @@ std::vector<FinalizedFeature> FeaturesImage::finalized(int16_t kraft_version) co
 }
 
 Result<void, Failure> FeaturesImage::apply(const protocol::FeatureLevelRecord& record) {
-  // Kafka 4.0 wrote kraft.version here by mistake; the control records of the log are what counts (KAFKA-18979).
+  // Kafka 4.0 wrote kraft.version here by mistake; the control records of the log are what counts
+  // (KAFKA-18979).
   if (record.name == kKraftVersionFeature) return {};
   const Feature* feature = find_feature(record.name);
   const int16_t min = feature ? feature->min : int16_t{0};
   const int16_t max = feature ? feature->max : int16_t{0};
   if (record.feature_level < min || record.feature_level > max) {
-    return Error{Failure{fmt::format("the cluster's {} is {}, but this node supports only {} to {}", record.name,
-                                     record.feature_level, min, max)}};
+    return Error{Failure{fmt::format("the cluster's {} is {}, but this node supports only {} to {}",
+                                     record.name, record.feature_level, min, max)}};
   }
   if (record.name == kMetadataVersionFeature) {
     metadata_version_ = MetadataVersion{record.feature_level};

@@ -1,5 +1,5 @@
-// The finalized feature levels. Part of ClusterImage. kraft.version is not here: it is the quorum's, stands in
-// control records, and whoever answers ApiVersions adds it (KAFKA-18979).
+// The finalized feature levels. Part of ClusterImage. kraft.version is not here: it is the quorum's, stands
+// in control records, and whoever answers ApiVersions adds it (KAFKA-18979).
 #pragma once
 
 #include <cstdint>

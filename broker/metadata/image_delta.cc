@@ -29,27 +29,28 @@ void add_topics(ImageDelta& delta, const TopicsImage& before, const TopicsImage&
 template <class Map, class Image>
 void add_changes(std::vector<Changed<Image>>& changes, const Map& before, const Map& after) {
   Map::diff(before, after, [&](const auto& change) {
-    changes.push_back({change.before ? &change.before->second : nullptr,
-                       change.after ? &change.after->second : nullptr});
+    changes.push_back(
+        {change.before ? &change.before->second : nullptr, change.after ? &change.after->second : nullptr});
   });
 }
 
 void add_configs(ImageDelta& delta, const ConfigsImage& before, const ConfigsImage& after) {
-  SharedMap<ConfigResource, ConfigOverrides>::diff(before.resources(), after.resources(), [&](const auto& change) {
-    ConfigDelta config;
-    config.before = change.before ? &change.before->second : nullptr;
-    config.after = change.after ? &change.after->second : nullptr;
-    config.resource = change.before ? &change.before->first : &change.after->first;
-    delta.configs.push_back(config);
-  });
+  SharedMap<ConfigResource, ConfigOverrides>::diff(
+      before.resources(), after.resources(), [&](const auto& change) {
+        ConfigDelta config;
+        config.before = change.before ? &change.before->second : nullptr;
+        config.after = change.after ? &change.after->second : nullptr;
+        config.resource = change.before ? &change.before->first : &change.after->first;
+        delta.configs.push_back(config);
+      });
 }
 
 }  // namespace
 
 bool ImageDelta::empty() const {
   return removed_topics.empty() && added_topics.empty() && partitions.empty() && configs.empty() &&
-         brokers.empty() && controllers.empty() && !features && !client_quotas && !producer_ids && !acls && !scram &&
-         !delegation_tokens;
+         brokers.empty() && controllers.empty() && !features && !client_quotas && !producer_ids && !acls &&
+         !scram && !delegation_tokens;
 }
 
 ImageDelta difference(const ClusterImage& before, const ClusterImage& after) {
@@ -72,7 +73,8 @@ ReplicaChange replica_change(const PartitionDelta& delta, NodeId broker) {
   if (!delta.after || !delta.after->has_replica(broker)) {
     return was_replica ? ReplicaChange::kRemoved : ReplicaChange::kNone;
   }
-  if (delta.before && delta.before->partition_epoch == delta.after->partition_epoch) return ReplicaChange::kNone;
+  if (delta.before && delta.before->partition_epoch == delta.after->partition_epoch)
+    return ReplicaChange::kNone;
   if (delta.after->leader != broker) return ReplicaChange::kFollows;
   const bool new_epoch = !delta.before || delta.before->leader_epoch != delta.after->leader_epoch;
   return new_epoch ? ReplicaChange::kBecomesLeader : ReplicaChange::kLeads;

@@ -1,6 +1,6 @@
 // What differs between two images, for those who react to it: partitions to start and stop, configurations to
-// compile anew, brokers that came and went. Found by walking the two trees together, past all that they share:
-// the cost is what changed, not what there is.
+// compile anew, brokers that came and went. Found by walking the two trees together, past all that they
+// share: the cost is what changed, not what there is.
 //
 // Everything points into the two images: good while both live.
 #pragma once
@@ -22,7 +22,7 @@ struct Changed {
 };
 
 struct PartitionDelta : Changed<PartitionImage> {
-  const TopicImage* topic = nullptr;   // of the later image, or of the earlier one for a removed topic
+  const TopicImage* topic = nullptr;  // of the later image, or of the earlier one for a removed topic
   int32_t index = 0;
 };
 

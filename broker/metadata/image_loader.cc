@@ -47,8 +47,8 @@ Result<void, Failure> ImageLoader::apply(const protocol::MetadataRecord& record)
 void ImageLoader::finish_batch(AppliedTo applied) {
   CHECK(applied.offset > latest_.last_applied().offset);
   latest_.set_last_applied(applied);
-  // Records before a Begin in the same batch wait for the transaction: a snapshot may only be cut at the end of a
-  // batch (KAFKA-14619, KAFKA-17713).
+  // Records before a Begin in the same batch wait for the transaction: a snapshot may only be cut at the end
+  // of a batch (KAFKA-14619, KAFKA-17713).
   if (!in_transaction()) visible_ = latest_;
 }
 

@@ -15,10 +15,11 @@ Failure not_understood(Offset offset, std::optional<ByteView> value) {
   protocol::Reader reader(value.value_or(ByteView()));
   const uint32_t frame = reader.uvarint(), key = reader.uvarint(), version = reader.uvarint();
   if (!reader.ok()) return {fmt::format("The metadata record at offset {} is malformed", offset.value)};
-  return {fmt::format(
-      "The metadata record at offset {} (key {}, version {}, frame {}) is malformed, or of a newer release than this "
-      "node: run that release",
-      offset.value, key, version, frame)};
+  return {
+      fmt::format("The metadata record at offset {} (key {}, version {}, frame {}) is malformed, or of a "
+                  "newer release than this "
+                  "node: run that release",
+                  offset.value, key, version, frame)};
 }
 
 }  // namespace
@@ -40,11 +41,12 @@ Bytes encode_metadata_batch(Offset base_offset, Epoch epoch, int64_t append_time
   return builder.build();
 }
 
-Result<std::vector<protocol::MetadataRecord>, Failure> MetadataBatchReader::read(const protocol::BatchView& batch) {
+Result<std::vector<protocol::MetadataRecord>, Failure> MetadataBatchReader::read(
+    const protocol::BatchView& batch) {
   auto section = plain_.of(batch, decompressor_, kMetadataBatchSizeMax);
   if (!section) {
-    return Error{Failure{fmt::format("The metadata batch at offset {} cannot be decompressed",
-                                     batch.base_offset().value)}};
+    return Error{Failure{
+        fmt::format("The metadata batch at offset {} cannot be decompressed", batch.base_offset().value)}};
   }
   std::vector<protocol::MetadataRecord> records;
   protocol::RecordCursor cursor(*section, batch.record_count());
@@ -54,7 +56,8 @@ Result<std::vector<protocol::MetadataRecord>, Failure> MetadataBatchReader::read
     records.push_back(std::move(*known));
   }
   if (!cursor.ok()) {
-    return Error{Failure{fmt::format("The metadata batch at offset {} is malformed", batch.base_offset().value)}};
+    return Error{
+        Failure{fmt::format("The metadata batch at offset {} is malformed", batch.base_offset().value)}};
   }
   return records;
 }

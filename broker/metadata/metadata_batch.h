@@ -30,9 +30,9 @@ Bytes encode_metadata_batch(Offset base_offset, Epoch epoch, int64_t append_time
 
 class MetadataBatchReader {
  public:
-  // The records of a data batch whose CRC has been checked; views into `batch`, or into this reader until its next
-  // call. A record with an unknown key, or a version above the known ones, is a Failure: a node that skipped
-  // it would go on with another state than its peers, and must stop instead.
+  // The records of a data batch whose CRC has been checked; views into `batch`, or into this reader until its
+  // next call. A record with an unknown key, or a version above the known ones, is a Failure: a node that
+  // skipped it would go on with another state than its peers, and must stop instead.
   Result<std::vector<protocol::MetadataRecord>, Failure> read(const protocol::BatchView& batch);
 
  private:

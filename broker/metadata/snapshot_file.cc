@@ -27,8 +27,8 @@ std::optional<Number> number_of(std::string_view digits) {
   return number;
 }
 
-// The batches of a file, one after the other. Never more memory than the batch at hand, and never more for that
-// than there are bytes in the file.
+// The batches of a file, one after the other. Never more memory than the batch at hand, and never more for
+// that than there are bytes in the file.
 class BatchFile {
  public:
   static Result<BatchFile, Failure> open(storage::Disk& disk, const std::string& path) {
@@ -48,7 +48,8 @@ class BatchFile {
     }
     const auto batch_size = protocol::batch_size(buffer_);
     if (!batch_size || *batch_size > size_ - position_) {
-      return Error{Failure{fmt::format("{} is cut short or damaged: no whole batch at byte {}", path_, position_)}};
+      return Error{
+          Failure{fmt::format("{} is cut short or damaged: no whole batch at byte {}", path_, position_)}};
     }
     auto batch = read(*batch_size);
     position_ += *batch_size;
@@ -91,7 +92,8 @@ std::optional<raft::SnapshotId> parse_snapshot_file_name(std::string_view name) 
   return raft::SnapshotId{Epoch{*epoch}, Offset{*offset}};
 }
 
-storage::DiskResult<std::vector<raft::SnapshotId>> list_snapshots(storage::Disk& disk, const std::string& directory) {
+storage::DiskResult<std::vector<raft::SnapshotId>> list_snapshots(storage::Disk& disk,
+                                                                  const std::string& directory) {
   auto names = disk.list(directory);
   if (!names) return Error{names.error()};
   std::vector<raft::SnapshotId> ids;
@@ -116,9 +118,12 @@ SnapshotFileWriter::SnapshotFileWriter(storage::Disk& disk, std::string director
                                        std::unique_ptr<storage::File> file)
     : disk_(&disk), directory_(std::move(directory)), id_(id), file_(std::move(file)) {}
 
-std::string SnapshotFileWriter::part_path() const { return directory_ + "/" + snapshot_file_name(id_) + ".part"; }
+std::string SnapshotFileWriter::part_path() const {
+  return directory_ + "/" + snapshot_file_name(id_) + ".part";
+}
 
-storage::DiskResult<SnapshotFileWriter> SnapshotFileWriter::create(storage::Disk& disk, const std::string& directory,
+storage::DiskResult<SnapshotFileWriter> SnapshotFileWriter::create(storage::Disk& disk,
+                                                                   const std::string& directory,
                                                                    raft::SnapshotId id) {
   SnapshotFileWriter writer(disk, directory, id, nullptr);
   auto file = disk.open(writer.part_path(), storage::OpenMode::kCreate);
@@ -190,14 +195,14 @@ Result<SnapshotControl, Failure> read_snapshot_file(storage::Disk& disk, const s
 Result<LoadedSnapshot, Failure> load_snapshot(storage::Disk& disk, const std::string& directory,
                                               raft::SnapshotId id) {
   LoadedSnapshot loaded;
-  auto control = read_snapshot_file(
-      disk, directory + "/" + snapshot_file_name(id),
-      [&](std::span<const protocol::MetadataRecord> records) -> Result<void, Failure> {
-        for (const auto& record : records) {
-          if (auto applied = loaded.image.apply(record); !applied) return applied;
-        }
-        return {};
-      });
+  auto control =
+      read_snapshot_file(disk, directory + "/" + snapshot_file_name(id),
+                         [&](std::span<const protocol::MetadataRecord> records) -> Result<void, Failure> {
+                           for (const auto& record : records) {
+                             if (auto applied = loaded.image.apply(record); !applied) return applied;
+                           }
+                           return {};
+                         });
   if (!control) return Error{control.error()};
   loaded.control = std::move(*control);
   loaded.image.set_last_applied({id.offset - 1, id.epoch, loaded.control.last_contained_timestamp_ms});

@@ -1,5 +1,6 @@
-// Snapshots of the metadata log as files: `<20-digit end offset>-<10-digit epoch>.checkpoint` beside the log's
-// segments. A snapshot is written under a name that ends in `.part` and is there, whole, once it has its own.
+// Snapshots of the metadata log as files: `<20-digit end offset>-<10-digit epoch>.checkpoint` beside the
+// log's segments. A snapshot is written under a name that ends in `.part` and is there, whole, once it has
+// its own.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,8 @@ std::string snapshot_file_name(raft::SnapshotId id);
 // Nothing for any other name, `.part` and `.deleted` included.
 std::optional<raft::SnapshotId> parse_snapshot_file_name(std::string_view name);
 // Those in the directory, the oldest first.
-storage::DiskResult<std::vector<raft::SnapshotId>> list_snapshots(storage::Disk& disk, const std::string& directory);
+storage::DiskResult<std::vector<raft::SnapshotId>> list_snapshots(storage::Disk& disk,
+                                                                  const std::string& directory);
 // Removes what a crash left: unfinished snapshots, and those that were about to be deleted.
 storage::DiskResult<> remove_snapshot_leftovers(storage::Disk& disk, const std::string& directory);
 
@@ -51,24 +53,25 @@ class SnapshotFileWriter {
   uint64_t size_ = 0;
 };
 
-// Writes the snapshot of `image`, which ends behind its last_applied record, and gives its id. The image stands at
-// the end of a batch (ImageLoader::visible() does) and has a metadata.version.
-// `kraft_version` and `voters` are the quorum's at that offset.
+// Writes the snapshot of `image`, which ends behind its last_applied record, and gives its id. The image
+// stands at the end of a batch (ImageLoader::visible() does) and has a metadata.version. `kraft_version` and
+// `voters` are the quorum's at that offset.
 storage::DiskResult<raft::SnapshotId> write_snapshot(storage::Disk& disk, const std::string& directory,
                                                      const ClusterImage& image, int16_t kraft_version,
                                                      const raft::Voters& voters, int64_t now_ms);
 
 struct LoadedSnapshot {
-  // Its last_applied is the last record that the snapshot covers. It begins empty and takes nothing from any image
-  // before it (KAFKA-14894).
+  // Its last_applied is the last record that the snapshot covers. It begins empty and takes nothing from any
+  // image before it (KAFKA-14894).
   ClusterImage image;
   SnapshotControl control;
 };
 // The Failure names the file and what is wrong with it.
-Result<LoadedSnapshot, Failure> load_snapshot(storage::Disk& disk, const std::string& directory, raft::SnapshotId id);
+Result<LoadedSnapshot, Failure> load_snapshot(storage::Disk& disk, const std::string& directory,
+                                              raft::SnapshotId id);
 
-// Reads a file of the snapshot format, batch by batch, and hands each batch's records over; stops at the first Failure.
-// Gives what the control batches said.
+// Reads a file of the snapshot format, batch by batch, and hands each batch's records over; stops at the
+// first Failure. Gives what the control batches said.
 using RecordsSink = std::function<Result<void, Failure>(std::span<const protocol::MetadataRecord>)>;
 Result<SnapshotControl, Failure> read_snapshot_file(storage::Disk& disk, const std::string& path,
                                                     const RecordsSink& sink);

@@ -95,9 +95,11 @@ void SnapshotEncoder::end_batch() {
   done_.insert(done_.end(), batch.begin(), batch.end());
 }
 
-Result<std::vector<protocol::MetadataRecord>, Failure> SnapshotDecoder::next(const protocol::BatchView& batch) {
+Result<std::vector<protocol::MetadataRecord>, Failure> SnapshotDecoder::next(
+    const protocol::BatchView& batch) {
   if (state_ == State::kComplete) return corrupt(next_offset_, "a batch after the footer");
-  if (batch.is_legacy() || !batch.crc_matches()) return corrupt(next_offset_, "a batch whose checksum does not match");
+  if (batch.is_legacy() || !batch.crc_matches())
+    return corrupt(next_offset_, "a batch whose checksum does not match");
   if (batch.base_offset() != next_offset_ || batch.record_count() <= 0 ||
       batch.last_offset_delta() != batch.record_count() - 1) {
     return corrupt(next_offset_, "a batch with other offsets than the next ones");
@@ -120,7 +122,8 @@ Result<void, Failure> SnapshotDecoder::on_control_batch(const protocol::BatchVie
     if (batch.is_compressed() || !type || !record->value) {
       return corrupt(protocol::offset_of(batch, *record), "a malformed control record");
     }
-    if (auto read = on_control_record(*type, *record->value, first && batch.base_offset() == Offset{0}); !read) {
+    if (auto read = on_control_record(*type, *record->value, first && batch.base_offset() == Offset{0});
+        !read) {
       return read;
     }
   }
@@ -160,7 +163,8 @@ Result<void, Failure> SnapshotDecoder::on_control_record(int16_t type, ByteView 
       state_ = State::kComplete;
       return {};
     default:
-      return corrupt(next_offset_, fmt::format("a control record of type {}, which does not belong there", type));
+      return corrupt(next_offset_,
+                     fmt::format("a control record of type {}, which does not belong there", type));
   }
 }
 

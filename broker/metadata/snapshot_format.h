@@ -1,6 +1,6 @@
-// The format of a snapshot of the metadata log, which bootstrap.checkpoint has as well: a control batch with the
-// header (and the quorum's voters), data batches, a control batch with the footer. Offsets count from 0 and have
-// nothing to do with the log's; without its footer a file is not whole. docs/format-metadata-log.md.
+// The format of a snapshot of the metadata log, which bootstrap.checkpoint has as well: a control batch with
+// the header (and the quorum's voters), data batches, a control batch with the footer. Offsets count from 0
+// and have nothing to do with the log's; without its footer a file is not whole. docs/format-metadata-log.md.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +19,9 @@ namespace klamm::broker {
 
 // What a snapshot says beside its records.
 struct SnapshotControl {
-  int64_t last_contained_timestamp_ms = 0;   // the append time of the last batch that it covers
+  int64_t last_contained_timestamp_ms = 0;  // the append time of the last batch that it covers
   int16_t kraft_version = 0;
-  raft::Voters voters;                       // only with kraft_version 1
+  raft::Voters voters;  // only with kraft_version 1
 
   friend bool operator==(const SnapshotControl&, const SnapshotControl&) = default;
 };
@@ -50,11 +50,12 @@ class SnapshotEncoder {
   Bytes done_;
 };
 
-// Checks a file batch by batch, in order; each is given whole. The reader is strict: CRC, contiguous offsets, header
-// first, footer last and nothing behind it.
+// Checks a file batch by batch, in order; each is given whole. The reader is strict: CRC, contiguous offsets,
+// header first, footer last and nothing behind it.
 class SnapshotDecoder {
  public:
-  // The records of the next batch, none for a control batch: views into it, or into this object until the next call.
+  // The records of the next batch, none for a control batch: views into it, or into this object until the
+  // next call.
   Result<std::vector<protocol::MetadataRecord>, Failure> next(const protocol::BatchView& batch);
 
   // After the last batch: whether the footer has come.

@@ -13,8 +13,8 @@ namespace klamm::broker {
 using RecordSink = std::function<void(const protocol::MetadataRecord& record, int16_t version)>;
 
 // In Kafka's order: features (metadata.version first), brokers, controllers, topics each with its partitions,
-// configurations, client quotas, producer ids, ACLs, SCRAM credentials, delegation tokens; inside of each, by key.
-// The image has a metadata.version. What that version cannot say is left out; nothing can have set it.
+// configurations, client quotas, producer ids, ACLs, SCRAM credentials, delegation tokens; inside of each, by
+// key. The image has a metadata.version. What that version cannot say is left out; nothing can have set it.
 void write_records(const ClusterImage& image, const RecordSink& sink);
 
 // The record that makes `partition` as it is.

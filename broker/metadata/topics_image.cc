@@ -18,7 +18,9 @@ namespace {
 constexpr int32_t kLeaderUnchanged = -2;
 constexpr int8_t kRecoveryStateUnchanged = -1;
 
-bool contains(const std::vector<NodeId>& nodes, NodeId id) { return std::ranges::find(nodes, id) != nodes.end(); }
+bool contains(const std::vector<NodeId>& nodes, NodeId id) {
+  return std::ranges::find(nodes, id) != nodes.end();
+}
 
 std::optional<LeaderRecoveryState> recovery_state(int8_t number) {
   if (number != 0 && number != 1) return std::nullopt;
@@ -84,7 +86,8 @@ Result<void, Failure> TopicsImage::apply(const protocol::TopicRecord& record) {
 Result<void, Failure> TopicsImage::apply(const protocol::PartitionRecord& record) {
   const TopicImage* topic = by_id_.find(record.topic_id);
   const auto recovery = recovery_state(record.leader_recovery_state);
-  if (!topic || !recovery || (!record.directories.empty() && record.directories.size() != record.replicas.size())) {
+  if (!topic || !recovery ||
+      (!record.directories.empty() && record.directories.size() != record.replicas.size())) {
     return contradiction(fmt::format("partition {}:{} {}", record.topic_id.to_string(), record.partition_id,
                                      !topic      ? "is created in a topic that does not exist"
                                      : !recovery ? "has an unknown leader recovery state"
@@ -146,7 +149,8 @@ Result<void, Failure> TopicsImage::apply(const protocol::PartitionChangeRecord& 
   }
   auto next = changed(*partition, record);
   if (!next) {
-    return contradiction(fmt::format("partition {}-{}: {}", topic->name, record.partition_id, next.error().message));
+    return contradiction(
+        fmt::format("partition {}-{}: {}", topic->name, record.partition_id, next.error().message));
   }
   TopicImage with_change = *topic;
   with_change.partitions.set(record.partition_id, std::move(next).value());
@@ -157,7 +161,8 @@ Result<void, Failure> TopicsImage::apply(const protocol::PartitionChangeRecord& 
 Result<void, Failure> TopicsImage::apply(const protocol::RemoveTopicRecord& record) {
   const TopicImage* topic = by_id_.find(record.topic_id);
   if (!topic) {
-    return contradiction(fmt::format("topic {}, which does not exist, is removed", record.topic_id.to_string()));
+    return contradiction(
+        fmt::format("topic {}, which does not exist, is removed", record.topic_id.to_string()));
   }
   CHECK(partition_count_ >= topic->partitions.size());
   partition_count_ -= topic->partitions.size();
@@ -170,8 +175,8 @@ Result<void, Failure> TopicsImage::apply(const protocol::ClearElrRecord& record)
   if (!record.topic_name.empty()) {
     const TopicImage* topic = find(record.topic_name);
     if (!topic) {
-      return contradiction(
-          fmt::format("the eligible leaders of topic '{}', which does not exist, are cleared", record.topic_name));
+      return contradiction(fmt::format(
+          "the eligible leaders of topic '{}', which does not exist, are cleared", record.topic_name));
     }
     clear_elr(*topic);
     return {};

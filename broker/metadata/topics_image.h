@@ -1,5 +1,5 @@
-// The topics and partitions of the cluster, as the metadata log says. Part of ClusterImage: an immutable value
-// that shares what it can with the image before it.
+// The topics and partitions of the cluster, as the metadata log says. Part of ClusterImage: an immutable
+// value that shares what it can with the image before it.
 #pragma once
 
 #include <cstdint>
@@ -32,17 +32,17 @@ inline const Uuid kLostDirectory = Uuid::of(0, 2);
 enum class LeaderRecoveryState : int8_t { kRecovered = 0, kRecovering = 1 };
 
 struct PartitionImage {
-  std::vector<NodeId> replicas;      // in the order of preference
-  std::vector<Uuid> directories;     // one for each replica
+  std::vector<NodeId> replicas;   // in the order of preference
+  std::vector<Uuid> directories;  // one for each replica
   std::vector<NodeId> isr;
   std::vector<NodeId> removing_replicas;
   std::vector<NodeId> adding_replicas;
-  std::vector<NodeId> elr;           // eligible leader replicas (KIP-966)
+  std::vector<NodeId> elr;  // eligible leader replicas (KIP-966)
   std::vector<NodeId> last_known_elr;
   NodeId leader = kNoNode;
   LeaderRecoveryState leader_recovery_state = LeaderRecoveryState::kRecovered;
   Epoch leader_epoch{0};
-  Epoch partition_epoch{0};          // one up with every change
+  Epoch partition_epoch{0};  // one up with every change
 
   bool has_leader() const { return leader != kNoNode; }
   NodeId preferred_leader() const { return replicas.empty() ? kNoNode : replicas.front(); }
@@ -98,8 +98,8 @@ class TopicsImage {
   size_t partition_count_ = 0;
 };
 
-// `partition` with the change made to it: the leader epoch goes up when the record names a leader, the partition
-// epoch always. Fails when the lists of replicas and directories come to differ in length.
+// `partition` with the change made to it: the leader epoch goes up when the record names a leader, the
+// partition epoch always. Fails when the lists of replicas and directories come to differ in length.
 Result<PartitionImage, Failure> changed(const PartitionImage& partition,
                                         const protocol::PartitionChangeRecord& record);
 

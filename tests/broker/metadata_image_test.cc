@@ -136,8 +136,8 @@ TEST_CASE("A removed quota, ACL, credential or token is gone") {
   protocol::RemoveDelegationTokenRecord token;
   token.token_id = "token-1";
   REQUIRE(image.scram().find(ScramMechanism::kSha512, "alice")->iterations == 4096);
-  for (const MetadataRecord& record : {MetadataRecord(quota), MetadataRecord(acl), MetadataRecord(scram),
-                                       MetadataRecord(token)}) {
+  for (const MetadataRecord& record :
+       {MetadataRecord(quota), MetadataRecord(acl), MetadataRecord(scram), MetadataRecord(token)}) {
     REQUIRE(image.apply(record));
   }
   REQUIRE(image.client_quotas().entities().empty());

@@ -97,9 +97,9 @@ TEST_CASE("A contradiction is reported with its offset") {
 }
 
 TEST_CASE("The difference of two images names what changed") {
-  const ClusterImage before = image_of({broker(1, 1), topic("a", 1), partition(1, 0, {1}), partition(1, 1, {1}),
-                                        topic("b", 2), partition(2, 0, {1}),
-                                        config(ConfigResourceType::kTopic, "b", "x", "1")});
+  const ClusterImage before =
+      image_of({broker(1, 1), topic("a", 1), partition(1, 0, {1}), partition(1, 1, {1}), topic("b", 2),
+                partition(2, 0, {1}), config(ConfigResourceType::kTopic, "b", "x", "1")});
   ClusterImage after = before;
   REQUIRE(difference(before, after).empty());
   REQUIRE(after.apply(leader_change(1, 1, 1)));
@@ -150,7 +150,8 @@ TEST_CASE("The records of an image make the same image again") {
 TEST_CASE("A snapshot's records come in Kafka's order, in the versions that metadata.version asks for") {
   REQUIRE(kinds_of(image_of(one_of_everything())) ==
           "12v0 12v0 0v4 0v4 27v0 2v0 3v2 3v2 4v0 4v0 14v0 15v0 18v0 11v0 10v0");
-  const std::vector<MetadataRecord> rest = {MetadataRecord(broker(1, 1)), topic("a", 1), partition(1, 0, {1})};
+  const std::vector<MetadataRecord> rest = {MetadataRecord(broker(1, 1)), topic("a", 1),
+                                            partition(1, 0, {1})};
   const auto at = [&](int16_t level) {
     auto records = rest;
     records.insert(records.begin(), feature("metadata.version", level));

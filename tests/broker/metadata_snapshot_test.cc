@@ -116,7 +116,8 @@ TEST_CASE("What follows the footer, or comes before the header, is refused") {
   REQUIRE(machine.complaint(twice).find("after the footer") != std::string::npos);
   const size_t header = protocol::batch_size(whole).value();
   REQUIRE(machine.complaint(ByteView(whole).subspan(header)).find("other offsets") != std::string::npos);
-  const Bytes data_only = encode_metadata_batch(Offset{0}, Epoch{3}, 0, {{{feature("metadata.version", 30), 0}}});
+  const Bytes data_only =
+      encode_metadata_batch(Offset{0}, Epoch{3}, 0, {{{feature("metadata.version", 30), 0}}});
   REQUIRE(machine.complaint(data_only).find("does not begin with a header") != std::string::npos);
 }
 
@@ -150,16 +151,24 @@ TEST_CASE("Snapshots are listed from the oldest to the newest") {
 TEST_CASE("bootstrap.checkpoint is byte for byte what Kafka's formatter writes") {
   const Bytes file = bootstrap_file(feature_records(default_levels(kMetadataVersionLatest)), 1);
   REQUIRE(file.size() == 411);
-  REQUIRE(hex(with_times_zeroed(file)) == hex(with_times_zeroed(bytes_of_hex(
-    "00000000000000000000004700000000025555d999002000000000000001a1fb7e0ea7000001a1fb7e0ea7ffffffffffffff"
-    "ffffffffffffff000000012a0000000800000003160000000000000000000000000000000000000001000000f10000000002"
-    "eea4ab59000000000005000001a1fb7e0ebe000001a1fb7e0ebeffffffffffffffffffffffffffff000000063a000000012e"
-    "010c00116d657461646174612e76657273696f6e001e00005a000002014e010c0021656c696769626c652e6c65616465722e"
-    "7265706c696361732e76657273696f6e00010000340000040128010c000e67726f75702e76657273696f6e00010000340000"
-    "060128010c000e73686172652e76657273696f6e0001000038000008012c010c001073747265616d732e76657273696f6e00"
-    "0100004000000a0134010c00147472616e73616374696f6e2e76657273696f6e0002000000000000000000070000003f0000"
-    "000002822e0943002000000000000001a1fb7e0ec0000001a1fb7e0ec0ffffffffffffffffffffffffffff000000011a0000"
-    "0008000000040600000000"))));
+  REQUIRE(hex(with_times_zeroed(file)) ==
+          hex(with_times_zeroed(bytes_of_hex("00000000000000000000004700000000025555d999002000000000000001a1f"
+                                             "b7e0ea7000001a1fb7e0ea7ffffffffffffff"
+                                             "ffffffffffffff000000012a000000080000000316000000000000000000000"
+                                             "0000000000000000001000000f10000000002"
+                                             "eea4ab59000000000005000001a1fb7e0ebe000001a1fb7e0ebefffffffffff"
+                                             "fffffffffffffffff000000063a000000012e"
+                                             "010c00116d657461646174612e76657273696f6e001e00005a000002014e010"
+                                             "c0021656c696769626c652e6c65616465722e"
+                                             "7265706c696361732e76657273696f6e00010000340000040128010c000e677"
+                                             "26f75702e76657273696f6e00010000340000"
+                                             "060128010c000e73686172652e76657273696f6e0001000038000008012c010"
+                                             "c001073747265616d732e76657273696f6e00"
+                                             "0100004000000a0134010c00147472616e73616374696f6e2e76657273696f6"
+                                             "e0002000000000000000000070000003f0000"
+                                             "000002822e0943002000000000000001a1fb7e0ec0000001a1fb7e0ec0fffff"
+                                             "fffffffffffffffffffffff000000011a0000"
+                                             "0008000000040600000000"))));
 }
 
 TEST_CASE("The checkpoint of a new voter set is byte for byte what Kafka's formatter writes") {
@@ -167,12 +176,17 @@ TEST_CASE("The checkpoint of a new voter set is byte for byte what Kafka's forma
   encoder.finish();
   const Bytes file = encoder.take();
   REQUIRE(file.size() == 241);
-  REQUIRE(hex(with_times_zeroed(file)) == hex(with_times_zeroed(bytes_of_hex(
-    "00000000000000000000009a0000000002068f843f002000000002000001a1fb7e0eda000001a1fb7e0edaffffffffffffff"
-    "ffffffffffffff000000032a0000000800000003160000000001a1fb7e0ecb00001e00000208000000050a00000001000082"
-    "0100000408000000066e000002000000016b69e960deaf4b3bb1701a3409bcf337020b434f4e54524f4c4c45520a3132372e"
-    "302e302e31238500000000010000000000000000000000030000003f00000000025c6f3ab0002000000000000001a1fb7e0e"
-    "e2000001a1fb7e0ee2ffffffffffffffffffffffffffff000000011a00000008000000040600000000"))));
+  REQUIRE(hex(with_times_zeroed(file)) ==
+          hex(with_times_zeroed(bytes_of_hex(
+              "00000000000000000000009a0000000002068f843f002000000002000001a1fb7e0eda000001a1fb7e0edaffffffff"
+              "ffffff"
+              "ffffffffffffff000000032a0000000800000003160000000001a1fb7e0ecb00001e00000208000000050a00000001"
+              "000082"
+              "0100000408000000066e000002000000016b69e960deaf4b3bb1701a3409bcf337020b434f4e54524f4c4c45520a31"
+              "32372e"
+              "302e302e31238500000000010000000000000000000000030000003f00000000025c6f3ab0002000000000000001a1"
+              "fb7e0e"
+              "e2000001a1fb7e0ee2ffffffffffffffffffffffffffff000000011a00000008000000040600000000"))));
 }
 
 TEST_CASE("A bootstrap file is read with its records in the versions of its metadata.version") {
@@ -199,7 +213,8 @@ TEST_CASE("A bootstrap file that is cut short or has no metadata.version is refu
   machine.disk.plant("/logs/bootstrap.checkpoint", ByteView(file).first(file.size() - 1));
   REQUIRE(read_bootstrap(machine.disk, "/logs").error().message.find("/logs/bootstrap.checkpoint") == 0);
   machine.disk.plant("/logs/bootstrap.checkpoint", bootstrap_file({{feature("group.version", 1), 0}}, 5));
-  REQUIRE(read_bootstrap(machine.disk, "/logs").error().message.find("no metadata.version") != std::string::npos);
+  REQUIRE(read_bootstrap(machine.disk, "/logs").error().message.find("no metadata.version") !=
+          std::string::npos);
 }
 
 }  // namespace klamm::broker

@@ -32,11 +32,12 @@ struct Machine {
 
   explicit Machine(std::string_view more = "controller.quorum.bootstrap.servers=127.0.0.1:9093\n",
                    std::string_view roles = "broker,controller") {
-    disk.plant("/server.properties",
-               "process.roles=" + std::string(roles) + "\nnode.id=1\ncontroller.listener.names=CONTROLLER\n" +
-                   (roles == "broker" ? "listeners=PLAINTEXT://127.0.0.1:9092\n"
-                                      : "listeners=PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093\n") +
-                   "log.dirs=/d1,/d2\n" + std::string(more));
+    disk.plant(
+        "/server.properties",
+        "process.roles=" + std::string(roles) + "\nnode.id=1\ncontroller.listener.names=CONTROLLER\n" +
+            (roles == "broker" ? "listeners=PLAINTEXT://127.0.0.1:9092\n"
+                               : "listeners=PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093\n") +
+            "log.dirs=/d1,/d2\n" + std::string(more));
   }
   int run(std::vector<std::string_view> args) {
     std::ostringstream output, errors;
@@ -80,7 +81,8 @@ TEST_CASE("Formatting a standalone node makes its directories, its identity and 
   INFO(machine.err);
   REQUIRE(status == 0);
   REQUIRE(machine.out.find("Formatting dynamic metadata voter directory /d1 with metadata.version 4.3-IV0.\n"
-                           "Formatting data directory /d2 with metadata.version 4.3-IV0.\n") != std::string::npos);
+                           "Formatting data directory /d2 with metadata.version 4.3-IV0.\n") !=
+          std::string::npos);
   REQUIRE(machine.meta("/d1").cluster_id == kCluster);
   REQUIRE(machine.meta("/d1").node_id == NodeId{1});
   REQUIRE(machine.meta("/d1").directory_id != machine.meta("/d2").directory_id);
@@ -136,7 +138,8 @@ TEST_CASE("Formatted directories are refused, or passed over when told to") {
 TEST_CASE("Directories of another cluster or another node are refused") {
   Machine machine;
   REQUIRE(machine.format({"-s"}) == 0);
-  REQUIRE(machine.run({"format", "-g", "-s", "-c", "/server.properties", "-t", "4L6g3nShT-eMCtK--X86sx"}) == 1);
+  REQUIRE(machine.run({"format", "-g", "-s", "-c", "/server.properties", "-t", "4L6g3nShT-eMCtK--X86sx"}) ==
+          1);
   REQUIRE(machine.err.find("Invalid cluster.id in: /d1/meta.properties") == 0);
   Machine other;
   other.disk.plant("/d1/meta.properties", "version=1\ncluster.id=" + std::string(kCluster) + "\nnode.id=2\n");
@@ -144,7 +147,8 @@ TEST_CASE("Directories of another cluster or another node are refused") {
   REQUIRE(other.err.find("Invalid node.id in: /d1/meta.properties") == 0);
 }
 
-TEST_CASE("A static quorum needs no voters file, and a controller without one must say which quorum is meant") {
+TEST_CASE(
+    "A static quorum needs no voters file, and a controller without one must say which quorum is meant") {
   Machine fixed("controller.quorum.voters=1@127.0.0.1:9093\n");
   REQUIRE(fixed.format({}) == 0);
   REQUIRE(fixed.out.find("Formatting metadata directory /d1") != std::string::npos);
@@ -154,7 +158,8 @@ TEST_CASE("A static quorum needs no voters file, and a controller without one mu
 
   Machine open;
   REQUIRE(open.format({}) == 1);
-  REQUIRE(open.err.find("--standalone, --initial-controllers, or --no-initial-controllers") != std::string::npos);
+  REQUIRE(open.err.find("--standalone, --initial-controllers, or --no-initial-controllers") !=
+          std::string::npos);
   REQUIRE(open.format({"-N"}) == 0);
   REQUIRE_FALSE(open.disk.exists(kVoters));
   REQUIRE(open.format({"-N", "-s"}) == 1);
@@ -162,10 +167,11 @@ TEST_CASE("A static quorum needs no voters file, and a controller without one mu
 
 TEST_CASE("Initial controllers are the same for all, and give the metadata directory its id") {
   Machine machine;
-  REQUIRE(machine.format({"-I", "1@127.0.0.1:9093:JEXY6aqzQY-32P5TStzaFg,2@[::1]:9094:MvDxzVmcRsaTz33bUuRU6A"}) == 0);
+  REQUIRE(machine.format(
+              {"-I", "1@127.0.0.1:9093:JEXY6aqzQY-32P5TStzaFg,2@[::1]:9094:MvDxzVmcRsaTz33bUuRU6A"}) == 0);
   REQUIRE(machine.meta("/d1").directory_id->to_string() == "JEXY6aqzQY-32P5TStzaFg");
   auto voters = load_snapshot(machine.disk, "/d1/__cluster_metadata-0", raft::kBootstrapSnapshot);
-  REQUIRE(voters->control.voters.find(NodeId{2})->endpoints[0].host == "::1");
+  REQUIRE(voters->control.voters.find(NodeId{2})->endpoints[0].host == "0:0:0:0:0:0:0:1");
 }
 
 TEST_CASE("Initial controllers that cannot be read are refused with what is wrong") {
@@ -200,7 +206,8 @@ TEST_CASE("Release and features choose what the cluster begins with") {
   REQUIRE(complaint({"-r", "4.4-IV0"}).find("not yet stable") != std::string::npos);
   REQUIRE(complaint({"-r", "4.0", "-f", "metadata.version=25"}).find("ambiguity") != std::string::npos);
   REQUIRE(complaint({"-f", "no.such=1"}).find("Unsupported feature: no.such") == 0);
-  REQUIRE(complaint({"-f", "group.version=2"}).find("group.version with feature level 2") != std::string::npos);
+  REQUIRE(complaint({"-f", "group.version=2"}).find("group.version with feature level 2") !=
+          std::string::npos);
   REQUIRE(complaint({"-f", "kraft.version=0"}).find("kraft.version") != std::string::npos);
   REQUIRE(complaint({"-r", "3.9", "-f", "eligible.leader.replicas.version=1"}).find("level 23") !=
           std::string::npos);
@@ -215,10 +222,11 @@ TEST_CASE("What info prints is what Kafka's tool prints") {
                                                 "\nnode.id=1\ndirectory.id=a2npYN6vSzuxcBo0CbzzNw\n");
   REQUIRE(machine.disk.make_directories("/d2"));
   REQUIRE(machine.info() == 1);
-  REQUIRE(machine.out ==
-          "Found log directories:\n  /d1\n  /d2\n\n"
-          "Found metadata: {cluster.id=4L6g3nShT-eMCtK--X86sw, directory.id=a2npYN6vSzuxcBo0CbzzNw, node.id=1, "
-          "version=1}\n\nFound problem:\n  /d2 is not formatted.\n\n");
+  REQUIRE(
+      machine.out ==
+      "Found log directories:\n  /d1\n  /d2\n\n"
+      "Found metadata: {cluster.id=4L6g3nShT-eMCtK--X86sw, directory.id=a2npYN6vSzuxcBo0CbzzNw, node.id=1, "
+      "version=1}\n\nFound problem:\n  /d2 is not formatted.\n\n");
 }
 
 TEST_CASE("The feature commands print what Kafka's tool prints") {
@@ -252,23 +260,26 @@ TEST_CASE("Wrong command lines give status 1 and how to do it right") {
 TEST_CASE("A SCRAM credential is what RFC 5802 makes of the password") {
   SeededRandom random(1);
   // Made by Apache Kafka 4.3.1's formatter from the same arguments.
-  auto made = parse_scram_argument("SCRAM-SHA-512=[name=alice,iterations=8192,salt=\"N3E=\",password=alice-secret]",
-                                   random);
+  auto made = parse_scram_argument(
+      "SCRAM-SHA-512=[name=alice,iterations=8192,salt=\"N3E=\",password=alice-secret]", random);
   REQUIRE(made);
   REQUIRE(made->key == ScramKey{ScramMechanism::kSha512, "alice"});
   REQUIRE(made->credential.iterations == 8192);
   REQUIRE(hex(made->credential.salt) == "3771");
-  REQUIRE(hex(made->credential.stored_key) == 
+  REQUIRE(hex(made->credential.stored_key) ==
           "67f7eb39556591c89d3902a938ddf56c7ec39dcc59be5582459e1013636c678a"
           "fd7aeaba03c351a648269044d88084ccfcc5041b5baf3f74c5b129560131b796");
-  REQUIRE(hex(made->credential.server_key) == 
+  REQUIRE(hex(made->credential.server_key) ==
           "ad89e4b123de712fe5a6d56b6e24f72a7b87eb02c8a652245d65712f007be508"
           "e222da023a58d14805d32f3f16e4b63cdd65905f7c460b3ec23ee7588e211159");
-  auto salted = parse_scram_argument("SCRAM-SHA-256=[name=bob,salt=\"N3E=\",saltedpassword=\"YCE=\"]", random);
+  auto salted =
+      parse_scram_argument("SCRAM-SHA-256=[name=bob,salt=\"N3E=\",saltedpassword=\"YCE=\"]", random);
   REQUIRE(salted);
   REQUIRE(salted->credential.iterations == 4096);
-  REQUIRE(hex(salted->credential.stored_key) == "e8ed7e79a880316a18a5a18f63a109902c2dfd958a29a66e7bb487eb5fd3455a");
-  REQUIRE(hex(salted->credential.server_key) == "cdef114d813edc6a3d8e4f842a7383f87f017eb06e8af3c0e5a3981bcb1d5c60");
+  REQUIRE(hex(salted->credential.stored_key) ==
+          "e8ed7e79a880316a18a5a18f63a109902c2dfd958a29a66e7bb487eb5fd3455a");
+  REQUIRE(hex(salted->credential.server_key) ==
+          "cdef114d813edc6a3d8e4f842a7383f87f017eb06e8af3c0e5a3981bcb1d5c60");
 }
 
 TEST_CASE("Two credentials of one password have different salts") {
@@ -284,7 +295,8 @@ TEST_CASE("A SCRAM argument that cannot be read is refused") {
   for (std::string_view argument :
        {"", "SCRAM-SHA-256", "SCRAM-SHA-1=[name=a,password=p]", "SCRAM-SHA-256=name=a,password=p",
         "SCRAM-SHA-256=[password=p]", "SCRAM-SHA-256=[name=a]", "SCRAM-SHA-256=[name=a,saltedpassword=YCE=]",
-        "SCRAM-SHA-256=[name=a,password=p,iterations=4095]", "SCRAM-SHA-256=[name=a,password=p,iterations=16385]",
+        "SCRAM-SHA-256=[name=a,password=p,iterations=4095]",
+        "SCRAM-SHA-256=[name=a,password=p,iterations=16385]",
         "SCRAM-SHA-256=[name=a,password=p,iterations=x]", "SCRAM-SHA-256=[name=a,password=p,salt=?]",
         "SCRAM-SHA-256=[name=a,password=p,more=1]", "SCRAM-SHA-256=[name=a,password]"}) {
     INFO(argument);
