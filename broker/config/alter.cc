@@ -141,8 +141,8 @@ std::optional<ConfigError> check_result(const ConfigResource& resource, const Co
       }
       return check_group_config(result, context.settings);
     default:
-      return ConfigError{ErrorCode::kUnsupportedVersion,
-                         fmt::format("Unknown resource type {}.", static_cast<int>(resource.type))};
+      return ConfigError{ErrorCode::kInvalidRequest,
+                         fmt::format("Unknown resource type {}", static_cast<int>(resource.type))};
   }
 }
 

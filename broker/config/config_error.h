@@ -10,6 +10,8 @@ namespace klamm::broker {
 struct ConfigError {
   protocol::ErrorCode code = protocol::ErrorCode::kNone;
   std::string message;
+
+  friend bool operator==(const ConfigError&, const ConfigError&) = default;
 };
 
 }  // namespace klamm::broker

@@ -43,7 +43,6 @@ constexpr ConfigKey kRows[] = {
     {"streams.session.timeout.ms", kInt, "45000", at_least(1), kMedium, kClusterWide,
      not_yet("groups come later"), "How long a member may be silent."},
 };
-
 constexpr ConfigKey kClientMetrics[] = {
     {"interval.ms", kInt, "300000", any(), kMedium, kClusterWide,
      not_yet("metrics of clients are not taken yet"), "How often clients push metrics."},

@@ -59,7 +59,6 @@ constexpr ConfigKey kRows[] = {
     {"principal.builder.class", kClass,
      "org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder", any(), kMedium,
      kPerBroker,
-     
      refused("Klamm runs no Java classes; remove the line: names are built as Kafka's default class builds "
      "them"), "A Java class that names the principal of a connection."},
     {"connections.max.reauth.ms", kLong, "0", any(), kMedium, kReadOnly,

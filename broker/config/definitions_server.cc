@@ -73,7 +73,6 @@ constexpr ConfigKey kRows[] = {
      meaningless("waiting fetches are dropped when they end; nothing is purged"),
      "When Kafka clears finished share fetches."},
     {"authorizer.class.name", kString, "", any(), kLow, kReadOnly,
-     
      refused("this release cannot enforce ACLs, and running open in place of a guarded broker would be "
      "worse than not starting; remove the line only where every client may do everything"),
      "The authorizer; Kafka's own is meant by org.apache.kafka.metadata.authorizer.StandardAuthorizer."},

@@ -1,3 +1,4 @@
+#include "broker/controller/configs.h"
 #include "broker/handlers/configs.h"
 
 #include "tests/broker/config_fixture.h"
@@ -39,6 +40,39 @@ struct Handlers : ConfigFixture {
     std::string text = response.error_code == 0 ? "" : "error " + std::to_string(response.error_code);
     for (const auto& resource : response.config_resources) {
       text += std::to_string(resource.resource_type) + ":" + std::string(resource.resource_name) + " ";
+    }
+    return text;
+  }
+};
+
+using AlterRequest = protocol::IncrementalAlterConfigsRequest;
+
+// A request decided on, its records applied, and the answer as text.
+struct Altering : Handlers {
+  SeededRandom random{1};
+  size_t written = 0;
+
+  std::string alter(const AlterRequest& asked) {
+    ControllerView view{image, config.controller, random, {}};
+    return finish(decide_incremental_alter_configs(view, asked, {config, loggers}));
+  }
+  std::string alter(const protocol::AlterConfigsRequest& asked) {
+    ControllerView view{image, config.controller, random, {}};
+    return finish(decide_alter_configs(view, asked, {config, loggers}));
+  }
+
+  template <class Response>
+  std::string finish(Decided<Response> decided) {
+    std::string text;
+    for (const auto& answer : decided.response.responses) {
+      text += std::string(protocol::name_of(static_cast<ErrorCode>(answer.error_code))) + " " +
+              std::string(answer.error_message.value_or("-")) + ";";
+    }
+    written = decided.decision.records.size();
+    for (const Bytes& record : decided.decision.records) {
+      auto read = protocol::read_metadata_record(record);
+      REQUIRE(read.has_value());
+      apply(*read);
     }
     return text;
   }
@@ -108,4 +142,56 @@ TEST_CASE("resources are listed by type, and version 0 knows subscriptions only"
   handlers.apply(testing::broker(3, 10));
   REQUIRE(handlers.listed({8, 4}, 1) == "8:3 4:3 ");
   REQUIRE(handlers.listed({2, 3}, 1) == "error 35");
+}
+
+TEST_CASE("a request of several resources is answered for each, and what is right is written") {
+  Altering altering;
+  AlterRequest asked;
+  asked.resources = {{2, "orders", {{"retention.ms", 0, "5"}}}, {2, "none", {{"retention.ms", 0, "5"}}},
+                     {4, "", {{"log.retention.ms", 0, "6"}}},   {4, "1", {{"node.id", 0, "6"}}},
+                     {8, "1", {{"root", 0, "INFO"}}},           {7, "x", {}}};
+  REQUIRE(altering.alter(asked) ==
+          "NONE -;UNKNOWN_TOPIC_OR_PARTITION The topic 'none' does not exist.;NONE -;"
+          "INVALID_REQUEST Cannot update these configs dynamically: [node.id];NONE -;"
+          "INVALID_REQUEST Unknown resource type 7;");
+  REQUIRE(altering.written == 2);
+  auto result = altering.describe(ConfigResourceType::kTopic, "orders", {"retention.ms"});
+  REQUIRE(result.configs[0].value == "5");
+  REQUIRE(altering.image.configs().of(ConfigResourceType::kBroker, "").size() == 1);
+}
+
+TEST_CASE("a resource twice, or a request that only validates, writes nothing") {
+  Altering altering;
+  AlterRequest twice;
+  twice.resources = {{2, "orders", {{"retention.ms", 0, "5"}}}, {2, "orders", {{"segment.ms", 0, "5"}}}};
+  REQUIRE(altering.alter(twice) ==
+          "INVALID_REQUEST Each resource must appear at most once.;"
+          "INVALID_REQUEST Each resource must appear at most once.;");
+  AlterRequest trial;
+  trial.validate_only = true;
+  trial.resources = {{2, "orders", {{"retention.ms", 0, "5"}}}};
+  REQUIRE(altering.alter(trial) == "NONE -;");
+  REQUIRE(altering.image.configs().resources().empty());
+}
+
+TEST_CASE("with eligible leader replicas a changed min.insync.replicas clears them") {
+  Altering altering;
+  for (const auto& record : testing::one_of_everything()) {
+    if (std::holds_alternative<protocol::FeatureLevelRecord>(record)) altering.apply(record);
+  }
+  altering.apply(testing::feature("eligible.leader.replicas.version", 1));
+  AlterRequest asked;
+  asked.resources = {{2, "orders", {{"min.insync.replicas", 0, "2"}}}};
+  REQUIRE(altering.alter(asked) == "NONE -;");
+  REQUIRE(altering.written == 2);
+}
+
+TEST_CASE("AlterConfigs leaves only what it names") {
+  Altering altering;
+  altering.apply(testing::config(ConfigResourceType::kTopic, "orders", "retention.ms", "5"));
+  protocol::AlterConfigsRequest asked;
+  asked.resources = {{2, "orders", {{"segment.ms", "7"}}}};
+  REQUIRE(altering.alter(asked) == "NONE -;");
+  REQUIRE(altering.written == 2);
+  REQUIRE(altering.image.configs().of_topic("orders").size() == 1);
 }
