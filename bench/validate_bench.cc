@@ -28,7 +28,8 @@ struct Case {
 
 // Values that compress about as text does: three times or so.
 Bytes value_of(size_t size, uint32_t& state) {
-  static const char* const kWords[] = {"order", "customer", "created", "amount", "{\"id\":", "\"total\"", ":", ",", "2026"};
+  static const char* const kWords[] = {
+      "order", "customer", "created", "amount", "{\"id\":", "\"total\"", ":", ",", "2026"};
   Bytes value;
   while (value.size() < size) {
     state = state * 1664525 + 1013904223;
@@ -76,8 +77,8 @@ void measure(const Case& shape, double seconds) {
   }
   double per_record = took / static_cast<double>(rounds) / records * 1e9;
   double per_batch = took / static_cast<double>(rounds) * 1e6;
-  std::printf("%-34s %6d records, %7zu bytes: %8.2f us a batch, %7.2f ns a record\n", shape.name, records, batch.size(),
-              per_batch, per_record);
+  std::printf("%-34s %6d records, %7zu bytes: %8.2f us a batch, %7.2f ns a record\n", shape.name, records,
+              batch.size(), per_batch, per_record);
 }
 
 }  // namespace
