@@ -5,8 +5,8 @@
 // loads a log. Creating and renaming partitions is durable when the call returns. Not thread-safe: whoever
 // manages the node's logs calls it from one thread at a time.
 //
-// After a DiskError from any function the directory is to be taken offline, as Kafka does; not after ENOSPC, which
-// leaves the old content in place, so that the call can be made again.
+// After a DiskError from any function the directory is to be taken offline, as Kafka does; not after ENOSPC,
+// which leaves the old content in place, so that the call can be made again.
 #pragma once
 
 #include <array>
