@@ -38,7 +38,8 @@ constexpr Api kTable[] = {
 std::span<const Api> api_table() { return kTable; }
 
 const Api* find_api(int16_t key) {
-  auto found = std::find_if(std::begin(kTable), std::end(kTable), [&](const Api& api) { return api.key == key; });
+  auto found =
+      std::find_if(std::begin(kTable), std::end(kTable), [&](const Api& api) { return api.key == key; });
   return found == std::end(kTable) ? nullptr : found;
 }
 

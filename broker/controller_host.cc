@@ -17,7 +17,8 @@ void PendingImage::apply(ByteView record) {
   CHECK(image.apply(*decoded).ok());
 }
 
-void ControllerHost::attach(RaftDriver& driver, std::vector<Bytes> bootstrap, ImageLoader loader, Offset applied) {
+void ControllerHost::attach(RaftDriver& driver, std::vector<Bytes> bootstrap, ImageLoader loader,
+                            Offset applied) {
   driver_ = &driver;
   caught_up_ = applied;
   last_snapshot_ms_ = uses_.clock.monotonic_ms();
@@ -37,7 +38,8 @@ ControllerView ControllerHost::view() const {
 
 ConfigMap ControllerHost::overrides(std::string_view broker) const {
   ConfigMap map;
-  for (const auto& [key, value] : pending().configs().of(ConfigResourceType::kBroker, broker)) map.emplace(key, value);
+  for (const auto& [key, value] : pending().configs().of(ConfigResourceType::kBroker, broker))
+    map.emplace(key, value);
   return map;
 }
 
@@ -50,7 +52,8 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
   protocol::BatchView batch(bytes);
   bytes_since_snapshot_ += static_cast<int64_t>(bytes.size());
   if (!batch.crc_matches()) {
-    return Error{Failure{fmt::format("the batch at offset {} of the metadata log is damaged", batch.base_offset().value)}};
+    return Error{Failure{
+        fmt::format("the batch at offset {} of the metadata log is damaged", batch.base_offset().value)}};
   }
   if (batch.is_control()) {
     loader_->skip_to(batch.last_offset(), batch.leader_epoch(), batch.max_timestamp());
@@ -108,14 +111,17 @@ void ControllerHost::snapshot_if_due(Offset end) {
   last_snapshot_ms_ = now_ms;
   uses_.workers.run([this, image = published_, directory = driver_->log().directory(),
                      kraft_version = driver_->kraft_version(), voters = driver_->raft().voters()] {
-    auto written = write_snapshot(uses_.disk, directory, *image, kraft_version, voters, uses_.clock.wall_ms());
+    auto written =
+        write_snapshot(uses_.disk, directory, *image, kraft_version, voters, uses_.clock.wall_ms());
     uses_.loop.post([this, written] { on_snapshot(written); });
   });
 }
 
 void ControllerHost::on_snapshot(const storage::DiskResult<raft::SnapshotId>& written) {
   snapshotting_ = false;
-  if (!written) return uses_.fatal(fmt::format("a snapshot of the metadata log cannot be written: {}", written.error().what));
+  if (!written)
+    return uses_.fatal(
+        fmt::format("a snapshot of the metadata log cannot be written: {}", written.error().what));
   LOG_INFO("wrote the snapshot {} of the metadata log", snapshot_file_name(*written));
   if (auto added = driver_->log().add_snapshot(*written, uses_.clock.wall_ms()); !added) {
     uses_.fatal(fmt::format("the metadata log cannot be shortened: {}", added.error().what));

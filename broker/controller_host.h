@@ -1,5 +1,6 @@
-// ControllerHost: follows the metadata log on the quorum loop, publishes its images to the node, and, while this node
-// leads the quorum, decides: the controller. One code path for a controller that is alone and one that is not.
+// ControllerHost: follows the metadata log on the quorum loop, publishes its images to the node, and, while
+// this node leads the quorum, decides: the controller. One code path for a controller that is alone and one
+// that is not.
 #pragma once
 
 #include <functional>
@@ -37,7 +38,7 @@ class ControllerHost final : public MetadataFollower {
     PublishedImage& published;
     storage::Disk& disk;
     const Clock& clock;
-    Workers& workers;              // snapshots are written there
+    Workers& workers;  // snapshots are written there
     // Makes the node be what `after` says, and calls `done`, on any thread. One call at a time.
     std::function<void(Image before, Image after, Task done)> apply;
     // This node has become the active controller, or is no longer (the quorum loop).
@@ -52,17 +53,18 @@ class ControllerHost final : public MetadataFollower {
 
   bool is_active() const { return host_ && host_->leads(); }
   const ClusterImage& pending() const { return host_->pending().image; }
-  // Where the next record will stand, for decisions whose record says so. Not from on_active: what was appended
-  // there is not in the log yet.
+  // Where the next record will stand, for decisions whose record says so. Not from on_active: what was
+  // appended there is not in the log yet.
   Offset next_offset() const { return driver_->log().end().offset; }
   RaftDriver& driver() { return *driver_; }
   ControllerView view() const;
 
-  // On the quorum loop, while active: appends what was decided, and answers when it is committed and this node has
-  // acted on it.
+  // On the quorum loop, while active: appends what was decided, and answers when it is committed and this
+  // node has acted on it.
   void perform(const Decision& decision, Answer answer);
 
-  // Answers a request with what `decide(view)` gives, or with `refuse(code)` where this node is not the controller.
+  // Answers a request with what `decide(view)` gives, or with `refuse(code)` where this node is not the
+  // controller.
   template <class Decide, class Refuse>
   void answer(Reply reply, Decide decide, Refuse refuse) {
     if (!is_active()) return reply.send(refuse(ErrorCode::kNotController));
@@ -94,7 +96,7 @@ class ControllerHost final : public MetadataFollower {
   MetadataBatchReader reader_;
   std::optional<StateMachineHost<PendingImage>> host_;
 
-  Offset caught_up_{0};        // the latest image holds everything below
+  Offset caught_up_{0};  // the latest image holds everything below
   Image published_ = std::make_shared<ClusterImage>();
   int64_t bytes_since_snapshot_ = 0;
   int64_t last_snapshot_ms_ = 0;

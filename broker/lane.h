@@ -1,5 +1,5 @@
-// Lane: runs tasks on the workers, one after the other in the order in which they came. What belongs to a lane needs
-// no lock: at most one of its tasks runs at any time, and each sees what those before it did.
+// Lane: runs tasks on the workers, one after the other in the order in which they came. What belongs to a
+// lane needs no lock: at most one of its tasks runs at any time, and each sees what those before it did.
 #pragma once
 
 #include <absl/base/thread_annotations.h>

@@ -1,17 +1,20 @@
 // klamm: the node and its tools, in one binary.
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <iostream>
 #include <string_view>
-#include <unistd.h>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/logging.h"
 #include "base/random.h"
+#include "broker/config/descriptors.h"
 #include "broker/config/load.h"
+#include "broker/config/page.h"
+#include "broker/options.h"
 #include "broker/server.h"
 #include "broker/storage_tool.h"
 #include "storage/posix_disk.h"
@@ -21,9 +24,12 @@ namespace {
 using namespace klamm;
 using namespace klamm::broker;
 
+using Words = std::vector<std::string_view>;
+
 constexpr std::string_view kUsage =
     "usage: klamm server FILE [--override key=value]...\n"
-    "       klamm storage format|info|random-uuid ...\n";
+    "       klamm storage format|info|random-uuid ...\n"
+    "       klamm config-docs\n";
 
 ConfigSources sources_of(storage::Disk& disk) {
   auto environment = [](const std::string& name) -> std::optional<std::string> {
@@ -35,39 +41,35 @@ ConfigSources sources_of(storage::Disk& disk) {
   return {disk, environment, host};
 }
 
+// Kafka ends with 1 whatever was wrong.
 int fail(const Failure& failure) {
   LOG_ERROR("{}", failure.message);
   return 1;
 }
 
-LogLevel level_of(const Notice& notice) { return notice.level; }
-
-int run_server(const std::vector<std::string_view>& arguments) {
-  std::vector<std::pair<std::string, std::string>> overrides;
-  std::optional<std::string> file;
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] == "--override" && i + 1 < arguments.size()) {
-      std::string_view text = arguments[++i];
-      size_t equals = text.find('=');
-      if (equals == std::string_view::npos) return fail({fmt::format("--override {} is not key=value", text)});
-      overrides.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-    } else if (!file && !arguments[i].starts_with("-")) {
-      file = arguments[i];
-    } else {
-      std::cerr << kUsage;
-      return 1;
-    }
+void tell(const std::vector<Notice>& notices) {
+  for (const Notice& notice : notices) {
+    if (log_enabled(notice.level)) log_line(notice.level, notice.text);
   }
-  if (!file) {
-    std::cerr << kUsage;
+}
+
+int run_server(const Words& words) {
+  auto options = parse_server_options(words);
+  if (!options) {
+    std::cerr << options.error().message << "\n" << server_usage();
     return 1;
   }
-  storage::PosixDisk disk;
-  auto loaded = load_node_config(*file, overrides, sources_of(disk));
-  if (!loaded) return fail(loaded.error());
-  for (const Notice& notice : loaded->notices) {
-    if (log_enabled(level_of(notice))) log_line(level_of(notice), notice.text);
+  if (options->wants_help) {
+    std::cout << server_usage();
+    return 0;
   }
+  storage::PosixDisk disk;
+  auto loaded = load_node_config(options->file, options->overrides, sources_of(disk));
+  if (!loaded) return fail(loaded.error());
+  tell(loaded->notices);
+  auto descriptors = check_descriptor_limit(raise_descriptor_limit());
+  if (!descriptors) return fail(descriptors.error());
+  tell(*descriptors);
   Server server(std::move(loaded->config));
   if (auto started = server.start(); !started) {
     server.stop();
@@ -78,21 +80,24 @@ int run_server(const std::vector<std::string_view>& arguments) {
   return ended ? 0 : 1;
 }
 
-int run_storage(const std::vector<std::string_view>& arguments) {
+int run_storage(const Words& words) {
   storage::PosixDisk disk;
   SystemRandom random;
   SystemClock clock;
-  return run_storage_tool(arguments, sources_of(disk), random, clock, std::cout, std::cerr);
+  return run_storage_tool(words, sources_of(disk), random, clock, std::cout, std::cerr);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::vector<std::string_view> arguments(argv + 1, argv + argc);
-  if (!arguments.empty()) {
-    std::vector<std::string_view> rest(arguments.begin() + 1, arguments.end());
-    if (arguments[0] == "server") return run_server(rest);
-    if (arguments[0] == "storage") return run_storage(rest);
+  Words words(argv + 1, argv + argc);
+  std::string_view command = words.empty() ? std::string_view() : words.front();
+  Words rest(words.begin() + (words.empty() ? 0 : 1), words.end());
+  if (command == "server") return run_server(rest);
+  if (command == "storage") return run_storage(rest);
+  if (command == "config-docs") {
+    std::cout << configuration_page();
+    return 0;
   }
   std::cerr << kUsage;
   return 1;

@@ -55,7 +55,8 @@ Bytes encode(const raft::Batch& batch, int64_t now_ms) {
 
 }  // namespace
 
-Result<std::unique_ptr<MetadataLog>, Failure> MetadataLog::open(storage::Disk& disk, const MetadataLogConfig& config,
+Result<std::unique_ptr<MetadataLog>, Failure> MetadataLog::open(storage::Disk& disk,
+                                                                const MetadataLogConfig& config,
                                                                 int64_t now_ms) {
   std::string directory = config.dir + "/" + std::string(kMetadataDirectory);
   // The clean-shutdown mark speaks for the data logs; what the quorum relies on is read again at every start.
@@ -78,7 +79,8 @@ raft::LogPoint MetadataLog::end() const {
 
 raft::LogPoint MetadataLog::end_of_epoch(Epoch epoch) const {
   const auto& entries = log_->epochs().entries();
-  auto above = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.epoch > epoch; });
+  auto above =
+      std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.epoch > epoch; });
   if (above == entries.begin()) return oldest_snapshot().value_or(raft::LogPoint{});
   Offset ends = above == entries.end() ? log_->end().offset : above->start;
   return {std::prev(above)->epoch, ends};
@@ -105,7 +107,8 @@ std::optional<raft::SnapshotId> MetadataLog::latest_snapshot() const {
 }
 
 bool MetadataLog::has_snapshot_at(Offset offset) const {
-  return std::any_of(snapshots_.begin(), snapshots_.end(), [&](const auto& kept) { return kept.id.offset == offset; });
+  return std::any_of(snapshots_.begin(), snapshots_.end(),
+                     [&](const auto& kept) { return kept.id.offset == offset; });
 }
 
 std::optional<int64_t> MetadataLog::snapshot_size(raft::SnapshotId id) const {
@@ -143,7 +146,8 @@ Result<void, Failure> MetadataLog::read(
       from = batch->next_offset();
       if (auto done = each(batch->bytes()); !done) return done;
     }
-    if (from == before) return Error{Failure{fmt::format("no whole batch at offset {} of the metadata log", from.value)}};
+    if (from == before)
+      return Error{Failure{fmt::format("no whole batch at offset {} of the metadata log", from.value)}};
   }
   return {};
 }

@@ -1,5 +1,5 @@
-// MetadataLog: `__cluster_metadata-0` on this node's disk, as the quorum sees it (raft::LogView) and as the raft
-// driver writes it. Belongs to the quorum loop.
+// MetadataLog: `__cluster_metadata-0` on this node's disk, as the quorum sees it (raft::LogView) and as the
+// raft driver writes it. Belongs to the quorum loop.
 #pragma once
 
 #include <functional>
@@ -21,8 +21,8 @@ inline constexpr std::string_view kMetadataDirectory = "__cluster_metadata-0";
 class MetadataLog final : public raft::LogView {
  public:
   // Opens the log below `config.dir`, and keeps the longest valid prefix of it.
-  static Result<std::unique_ptr<MetadataLog>, Failure> open(storage::Disk& disk, const MetadataLogConfig& config,
-                                                            int64_t now_ms);
+  static Result<std::unique_ptr<MetadataLog>, Failure> open(storage::Disk& disk,
+                                                            const MetadataLogConfig& config, int64_t now_ms);
 
   // raft::LogView
   Offset start() const override { return log_->start(); }
@@ -46,13 +46,13 @@ class MetadataLog final : public raft::LogView {
   }
   storage::DiskResult<> close() { return log_->close(); }
 
-  // Calls `each` with every whole batch that lies in [from, to), in order, until it fails. A piece of the log that
-  // is read at once is bounded, however long the range.
+  // Calls `each` with every whole batch that lies in [from, to), in order, until it fails. A piece of the log
+  // that is read at once is bounded, however long the range.
   Result<void, Failure> read(Offset from, Offset to,
                              const std::function<Result<void, Failure>(ByteView batch)>& each) const;
 
-  // A snapshot is complete in the directory: its id counts from now on. Older ones, and the segments below the oldest
-  // that stays, are dropped as far as metadata.max.retention.bytes asks for it.
+  // A snapshot is complete in the directory: its id counts from now on. Older ones, and the segments below
+  // the oldest that stays, are dropped as far as metadata.max.retention.bytes asks for it.
   storage::DiskResult<> add_snapshot(raft::SnapshotId id, int64_t now_ms);
   uint64_t size_bytes() const { return log_->view()->size_bytes(); }
 

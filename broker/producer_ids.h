@@ -1,5 +1,5 @@
-// ProducerIds: hands out producer ids from the block that the controller has given this broker (KIP-730), and asks for
-// the next block when one is used up.
+// ProducerIds: hands out producer ids from the block that the controller has given this broker (KIP-730), and
+// asks for the next block when one is used up.
 #pragma once
 
 #include <absl/base/thread_annotations.h>

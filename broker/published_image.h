@@ -11,7 +11,8 @@
 
 namespace klamm::broker {
 
-// A published snapshot: handlers take the pointer once per request and see one state of the cluster throughout.
+// A published snapshot: handlers take the pointer once per request and see one state of the cluster
+// throughout.
 class PublishedImage {
  public:
   PublishedImage() : image_(std::make_shared<ClusterImage>()) {}

@@ -55,12 +55,14 @@ Result<void, Failure> find_voters(storage::Disk& disk, const NodeConfig& config,
   start.voters = control.voters;
   if (start.voters.contains(start.self)) return {};
   return Error{Failure{fmt::format(
-      "node {} (directory {}) is not among the voters of its metadata quorum, and this release runs quorums of one: "
+      "node {} (directory {}) is not among the voters of its metadata quorum, and this release runs quorums "
+      "of one: "
       "format its directory with `klamm storage format --standalone`, or name it in controller.quorum.voters",
       config.id.value, start.self.directory_id.to_string())}};
 }
 
-// In a metadata transaction, as Kafka begins a log, followed by the cluster-wide min.insync.replicas that KIP-966 needs.
+// In a metadata transaction, as Kafka begins a log, followed by the cluster-wide min.insync.replicas that
+// KIP-966 needs.
 Result<std::vector<Bytes>, Failure> bootstrap_records(storage::Disk& disk, const NodeConfig& config) {
   auto bootstrap = read_bootstrap(disk, config.metadata_log.dir);
   if (!bootstrap) return Error{bootstrap.error()};
@@ -95,7 +97,8 @@ Result<std::vector<Bytes>, Failure> bootstrap_records(storage::Disk& disk, const
 }  // namespace
 
 Result<QuorumStart, Failure> read_quorum_start(storage::Disk& disk, const NodeConfig& config,
-                                               const std::string& cluster_id, const Uuid& directory, int64_t now_ms) {
+                                               const std::string& cluster_id, const Uuid& directory,
+                                               int64_t now_ms) {
   QuorumStart start;
   auto log = MetadataLog::open(disk, config.metadata_log, now_ms);
   if (!log) return Error{log.error()};

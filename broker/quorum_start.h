@@ -1,4 +1,5 @@
-// What a node's part in the metadata quorum starts from: its log, its vote, its voters, and the latest snapshot.
+// What a node's part in the metadata quorum starts from: its log, its vote, its voters, and the latest
+// snapshot.
 #pragma once
 
 #include <memory>
@@ -21,12 +22,13 @@ struct QuorumStart {
   raft::ElectionState remembered;
   int16_t kraft_version = 0;
   ImageLoader loader;
-  Offset applied;                  // the loader's image holds everything below
-  std::vector<Bytes> bootstrap;    // the records that begin an empty log
+  Offset applied;                // the loader's image holds everything below
+  std::vector<Bytes> bootstrap;  // the records that begin an empty log
 };
 
 // `directory` is the id of the log directory that holds the metadata log.
 Result<QuorumStart, Failure> read_quorum_start(storage::Disk& disk, const NodeConfig& config,
-                                               const std::string& cluster_id, const Uuid& directory, int64_t now_ms);
+                                               const std::string& cluster_id, const Uuid& directory,
+                                               int64_t now_ms);
 
 }  // namespace klamm::broker

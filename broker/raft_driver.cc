@@ -16,7 +16,8 @@ namespace klamm::broker {
 namespace {
 
 constexpr std::string_view kQuorumState = "/quorum-state";
-// A batch of the metadata log stays below what one fetch may carry (internal.metadata.max.batch.size.in.bytes).
+// A batch of the metadata log stays below what one fetch may carry
+// (internal.metadata.max.batch.size.in.bytes).
 constexpr size_t kBatchSizeMax = 8 << 20;
 
 template <class Record>
@@ -39,7 +40,8 @@ std::vector<raft::NewBatch> to_batches(const std::vector<Bytes>& records, int64_
   protocol::RecordBatchBuilder builder(protocol::BatchFields{});
   for (const Bytes& record : records) {
     if (builder.record_count() > 0 && builder.plain_size() + record.size() > kBatchSizeMax) {
-      batches.push_back(to_batch(std::exchange(builder, protocol::RecordBatchBuilder(protocol::BatchFields{}))));
+      batches.push_back(
+          to_batch(std::exchange(builder, protocol::RecordBatchBuilder(protocol::BatchFields{}))));
     }
     builder.append(now_ms, std::nullopt, record);
   }
@@ -52,7 +54,9 @@ std::vector<raft::NewBatch> to_batches(const std::vector<Bytes>& records, int64_
 RaftDriver::RaftDriver(const Uses& uses, std::unique_ptr<MetadataLog> log, const raft::RaftConfig& config,
                        raft::ReplicaKey self, raft::Voters voters, raft::ElectionState remembered,
                        int16_t kraft_version, Offset applied)
-    : uses_(uses), log_(std::move(log)), kraft_version_(kraft_version),
+    : uses_(uses),
+      log_(std::move(log)),
+      kraft_version_(kraft_version),
       raft_(config, self, std::move(voters), *log_, std::move(remembered), uses.random, uses.loop.now_ms()),
       applied_(applied) {}
 
@@ -86,8 +90,8 @@ protocol::Outcome<Offset> RaftDriver::append(const std::vector<Bytes>& records, 
   return *base + count;
 }
 
-// Takes outputs until there are none. Performing one may call back into this driver, whose output is then taken
-// by the call that is under way.
+// Takes outputs until there are none. Performing one may call back into this driver, whose output is then
+// taken by the call that is under way.
 void RaftDriver::perform() {
   if (performing_ || stopped_) return;
   performing_ = true;
@@ -126,11 +130,13 @@ void RaftDriver::start_sync(const raft::Sync& sync) {
   syncing_ = true;
   uses_.fsync.run([this, sync, job = std::move(*job)]() mutable {
     storage::DiskResult<> result = job.run(uses_.disk);
-    uses_.loop.post([this, sync, job = std::move(job), result = std::move(result)] { on_synced(sync, job, result); });
+    uses_.loop.post(
+        [this, sync, job = std::move(job), result = std::move(result)] { on_synced(sync, job, result); });
   });
 }
 
-void RaftDriver::on_synced(const raft::Sync& sync, const storage::FlushJob& job, const storage::DiskResult<>& result) {
+void RaftDriver::on_synced(const raft::Sync& sync, const storage::FlushJob& job,
+                           const storage::DiskResult<>& result) {
   if (stopped_) return;
   must(log_->complete_flush(job, result));
   syncing_ = false;

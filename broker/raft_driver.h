@@ -1,5 +1,6 @@
-// RaftDriver joins the Raft machine to the disk, the clock and the other voters, on the quorum loop. It performs
-// each Output in its fixed order, and reads what has been committed back from the log for whoever follows it.
+// RaftDriver joins the Raft machine to the disk, the clock and the other voters, on the quorum loop. It
+// performs each Output in its fixed order, and reads what has been committed back from the log for whoever
+// follows it.
 #pragma once
 
 #include <functional>
@@ -32,7 +33,7 @@ class RaftDriver final : public ReplicatedLog {
   // What the node's parts are, all of which outlive the driver.
   struct Uses {
     Loop& loop;
-    Workers& fsync;          // a thread of its own
+    Workers& fsync;  // a thread of its own
     storage::Disk& disk;
     const Clock& clock;
     Random& random;
@@ -42,8 +43,8 @@ class RaftDriver final : public ReplicatedLog {
   };
 
   RaftDriver(const Uses& uses, std::unique_ptr<MetadataLog> log, const raft::RaftConfig& config,
-             raft::ReplicaKey self, raft::Voters voters, raft::ElectionState remembered, int16_t kraft_version,
-             Offset applied);
+             raft::ReplicaKey self, raft::Voters voters, raft::ElectionState remembered,
+             int16_t kraft_version, Offset applied);
   ~RaftDriver() override;
 
   // On the quorum loop, once. The first outputs come out of it: a single voter elects itself here.

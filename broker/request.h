@@ -17,11 +17,11 @@ namespace klamm::broker {
 
 // What is known of the other end. Immutable; a re-authentication makes a new one.
 struct ClientInfo {
-  std::string listener;              // "PLAINTEXT", as in `listeners`
+  std::string listener;  // "PLAINTEXT", as in `listeners`
   SecurityProtocol protocol = SecurityProtocol::kPlaintext;
   bool controller_listener = false;
   std::string principal = "User:ANONYMOUS";
-  std::string host;                  // the peer's address as text, without a port
+  std::string host;  // the peer's address as text, without a port
   uint64_t connection_id = 0;
 };
 
@@ -34,20 +34,20 @@ class Frame {
 };
 
 struct Request {
-  protocol::RequestHeader header;    // views into `frame`
-  std::span<uint8_t> body;           // behind the header, into `frame`
+  protocol::RequestHeader header;  // views into `frame`
+  std::span<uint8_t> body;         // behind the header, into `frame`
   std::shared_ptr<Frame> frame;
   std::shared_ptr<const ClientInfo> client;
-  Loop* loop = nullptr;              // the connection's loop, on which handlers run
+  Loop* loop = nullptr;  // the connection's loop, on which handlers run
 };
 
 // What goes out: a frame (size prefix, header, body) with files spliced into it.
 struct Response {
   Bytes frame;
-  std::vector<protocol::Splice> splices;     // positions in `frame`
-  std::vector<storage::FileSlice> slices;    // one for each splice, of the same size
-  bool silent = false;                       // nothing is sent: Produce with acks=0
-  bool close = false;                        // the connection is closed, after `frame` if that is not empty
+  std::vector<protocol::Splice> splices;   // positions in `frame`
+  std::vector<storage::FileSlice> slices;  // one for each splice, of the same size
+  bool silent = false;                     // nothing is sent: Produce with acks=0
+  bool close = false;                      // the connection is closed, after `frame` if that is not empty
 };
 
 // The connection as a reply sees it. Called from any thread; a connection that has gone ignores it.
@@ -76,7 +76,8 @@ class Reply {
   // In two steps, for an answer that is made now and may be given only later. `version` differs from the
   // request's where a client must be told that it is not supported (ApiVersions).
   template <class Message>
-  Response encode(const Message& message, int16_t version, std::vector<storage::FileSlice> slices = {}) const {
+  Response encode(const Message& message, int16_t version,
+                  std::vector<storage::FileSlice> slices = {}) const {
     Bytes frame;
     frame.reserve(kFirstCapacity);
     protocol::Writer writer(frame);

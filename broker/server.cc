@@ -52,7 +52,8 @@ class Signal {
 };
 
 MemoryLimits memory_limits(const NetworkConfig& network) {
-  uint64_t machine = network.memory_bytes > 0 ? static_cast<uint64_t>(network.memory_bytes) * 4 : usable_memory();
+  uint64_t machine =
+      network.memory_bytes > 0 ? static_cast<uint64_t>(network.memory_bytes) * 4 : usable_memory();
   return MemoryLimits::of_machine(machine);
 }
 
@@ -121,8 +122,9 @@ Result<void, Failure> Server::Parts::start() {
   network = std::make_unique<net::NetServer>(config.network, *loops, *workers, *memory, *dispatch);
   quorum_loop->post([this] { driver->start(); });
   if (!unfenced.wait_for(kStartPatienceMs)) {
-    return Error{Failure{fmt::format("node {} was not unfenced within {} s: the metadata quorum has no leader",
-                                     config.id.value, kStartPatienceMs / 1000)}};
+    return Error{
+        Failure{fmt::format("node {} was not unfenced within {} s: the metadata quorum has no leader",
+                            config.id.value, kStartPatienceMs / 1000)}};
   }
   if (auto listening = network->start(); !listening) return listening;
   upkeep->start();
@@ -157,29 +159,32 @@ Result<void, Failure> Server::Parts::make_quorum() {
   auto on_active = [this](bool active) {
     if (active) quorum_loop->post([this] { register_broker(); });
   };
-  controller = std::make_unique<ControllerHost>(
-      ControllerHost::Uses{*quorum_loop, random, config, images, disk, clock, *workers, apply, on_active, on_fatal});
+  controller = std::make_unique<ControllerHost>(ControllerHost::Uses{
+      *quorum_loop, random, config, images, disk, clock, *workers, apply, on_active, on_fatal});
   driver = std::make_unique<RaftDriver>(
-      RaftDriver::Uses{*quorum_loop, *fsync, disk, clock, random, *controller, on_fatal}, std::move(start->log),
-      start->config, start->self, start->voters, start->remembered, start->kraft_version, start->applied);
+      RaftDriver::Uses{*quorum_loop, *fsync, disk, clock, random, *controller, on_fatal},
+      std::move(start->log), start->config, start->self, start->voters, start->remembered,
+      start->kraft_version, start->applied);
   controller->attach(*driver, std::move(start->bootstrap), std::move(start->loader), start->applied);
   return {};
 }
 
 void Server::Parts::make_handlers() {
   producer_ids = std::make_unique<ProducerIds>([this] { allocate_producer_ids(); });
-  sessions = std::make_unique<FetchSessionCache>(static_cast<size_t>(config.broker.fetch_sessions_max), random);
+  sessions =
+      std::make_unique<FetchSessionCache>(static_cast<size_t>(config.broker.fetch_sessions_max), random);
   upkeep = std::make_unique<Upkeep>(*quorum_loop, *lane, *replicas, config.storage);
-  dispatch = std::make_unique<ServerDispatch>(ServerDispatch::Uses{
-      config, cluster_id, clock, images, partitions, *sessions, *producer_ids, *workers, *lane, *replicas,
-      *quorum_loop, *controller, loggers});
+  dispatch = std::make_unique<ServerDispatch>(
+      ServerDispatch::Uses{config, cluster_id, clock, images, partitions, *sessions, *producer_ids, *workers,
+                           *lane, *replicas, *quorum_loop, *controller, loggers});
 }
 
 // On the quorum loop, whenever this node has become the controller: itself is the first broker it registers.
 void Server::Parts::register_broker() {
   if (!controller->is_active() || !config.is_broker) return;
   if (incarnation_id.is_zero()) incarnation_id = Uuid::random(random);
-  Registration registration{config.id, incarnation_id, {}, config.broker.rack, directories, previous_broker_epoch};
+  Registration registration{config.id,          incarnation_id, {},
+                            config.broker.rack, directories,    previous_broker_epoch};
   for (const Endpoint& endpoint : config.network.advertised) {
     registration.endpoints.push_back({endpoint.listener, endpoint.host, static_cast<uint16_t>(endpoint.port),
                                       static_cast<int16_t>(endpoint.protocol)});
@@ -243,7 +248,8 @@ void Server::Parts::stop() {
   if (loops) loops->stop();
 }
 
-// From any thread. The process ends with the message; what was acknowledged is on disk or was never promised to be.
+// From any thread. The process ends with the message; what was acknowledged is on disk or was never promised
+// to be.
 void Server::Parts::fatal(const std::string& message) {
   {
     absl::MutexLock lock(&failure_mutex);

@@ -95,7 +95,8 @@ bool ServerDispatch::may_overlap(int16_t api_key) const {
 
 void ServerDispatch::handle(Request request, Reply reply) {
   const Api* api = find_api(request.header.api_key);
-  ListenerKind listener = request.client->controller_listener ? ListenerKind::kController : ListenerKind::kBroker;
+  ListenerKind listener =
+      request.client->controller_listener ? ListenerKind::kController : ListenerKind::kBroker;
   bool served = api != nullptr && (static_cast<uint8_t>(api->listeners) & static_cast<uint8_t>(listener));
   int16_t version = request.header.api_version;
   // ApiVersions alone is answered in a version that is not known: it is how a client finds out (KIP-511).
@@ -123,26 +124,28 @@ void ServerDispatch::on_image(int16_t key, Function function) {
 template <class Body, class Function>
 void ServerDispatch::on_workers(int16_t key, Function function) {
   handlers_[key] = [function](ServerDispatch& self, Request request, Reply reply) {
-    self.uses_.workers.run([&self, function, request = std::move(request), reply = std::move(reply)]() mutable {
-      Body body;
-      if (!read_body(request, body)) return reply.close();
-      auto image = self.uses_.images.get();
-      reply.send(function(body, reply.version(), LogUses{*image, self.uses_.partitions}));
-    });
+    self.uses_.workers.run(
+        [&self, function, request = std::move(request), reply = std::move(reply)]() mutable {
+          Body body;
+          if (!read_body(request, body)) return reply.close();
+          auto image = self.uses_.images.get();
+          reply.send(function(body, reply.version(), LogUses{*image, self.uses_.partitions}));
+        });
   };
 }
 
 template <class Body, class Decide>
 void ServerDispatch::on_controller(int16_t key, Decide decide) {
   handlers_[key] = [decide](ServerDispatch& self, Request request, Reply reply) {
-    self.uses_.quorum_loop.post([&self, decide, request = std::move(request), reply = std::move(reply)]() mutable {
-      Body body;
-      if (!read_body(request, body)) return reply.close();
-      int16_t version = reply.version();
-      self.uses_.controller.answer(
-          std::move(reply), [&](const ControllerView& view) { return decide(view, body, version); },
-          [body, frame = request.frame](ErrorCode code) { return refuse(body, code); });
-    });
+    self.uses_.quorum_loop.post(
+        [&self, decide, request = std::move(request), reply = std::move(reply)]() mutable {
+          Body body;
+          if (!read_body(request, body)) return reply.close();
+          int16_t version = reply.version();
+          self.uses_.controller.answer(
+              std::move(reply), [&](const ControllerView& view) { return decide(view, body, version); },
+              [body, frame = request.frame](ErrorCode code) { return refuse(body, code); });
+        });
   };
 }
 
@@ -158,7 +161,8 @@ void ServerDispatch::bind_cluster() {
     handle_describe_configs(std::move(request), std::move(reply),
                             {self.uses_.images, self.uses_.config, self.uses_.loggers});
   };
-  handlers_[protocol::ListConfigResourcesRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+  handlers_[protocol::ListConfigResourcesRequest::kKey] = [](ServerDispatch& self, Request request,
+                                                             Reply reply) {
     handle_list_config_resources(std::move(request), std::move(reply),
                                  {self.uses_.images, self.uses_.config, self.uses_.loggers});
   };
@@ -176,16 +180,18 @@ void ServerDispatch::bind_cluster() {
 
 void ServerDispatch::bind_logs() {
   handlers_[protocol::ProduceRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
-    handle_produce(std::move(request), std::move(reply), {self.uses_.images, self.uses_.partitions, self.uses_.clock});
+    handle_produce(std::move(request), std::move(reply),
+                   {self.uses_.images, self.uses_.partitions, self.uses_.clock});
   };
   handlers_[protocol::FetchRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     handle_fetch(std::move(request), std::move(reply),
                  {self.uses_.images, self.uses_.partitions, self.uses_.sessions, self.uses_.clock,
                   self.uses_.config.broker.fetch_size_max});
   };
-  on_workers<protocol::ListOffsetsRequest>(
-      protocol::ListOffsetsRequest::kKey,
-      [](const auto& body, int16_t version, const LogUses& uses) { return list_offsets(body, version, uses); });
+  on_workers<protocol::ListOffsetsRequest>(protocol::ListOffsetsRequest::kKey,
+                                           [](const auto& body, int16_t version, const LogUses& uses) {
+                                             return list_offsets(body, version, uses);
+                                           });
   on_workers<protocol::DeleteRecordsRequest>(
       protocol::DeleteRecordsRequest::kKey,
       [](const auto& body, int16_t, const LogUses& uses) { return delete_records(body, uses); });
@@ -207,16 +213,18 @@ void ServerDispatch::bind_controller() {
       protocol::DeleteTopicsRequest::kKey, [](const ControllerView& view, const auto& body, int16_t version) {
         return decide_delete_topics(view, body, version);
       });
-  on_controller<protocol::CreatePartitionsRequest>(
-      protocol::CreatePartitionsRequest::kKey,
-      [](const ControllerView& view, const auto& body, int16_t) { return decide_create_partitions(view, body); });
+  on_controller<protocol::CreatePartitionsRequest>(protocol::CreatePartitionsRequest::kKey,
+                                                   [](const ControllerView& view, const auto& body, int16_t) {
+                                                     return decide_create_partitions(view, body);
+                                                   });
   AlteringNode node{uses_.config, uses_.loggers};
-  on_controller<protocol::AlterConfigsRequest>(
-      protocol::AlterConfigsRequest::kKey, [node](const ControllerView& view, const auto& body, int16_t) {
-        return decide_alter_configs(view, body, node);
-      });
+  on_controller<protocol::AlterConfigsRequest>(protocol::AlterConfigsRequest::kKey,
+                                               [node](const ControllerView& view, const auto& body, int16_t) {
+                                                 return decide_alter_configs(view, body, node);
+                                               });
   on_controller<protocol::IncrementalAlterConfigsRequest>(
-      protocol::IncrementalAlterConfigsRequest::kKey, [node](const ControllerView& view, const auto& body, int16_t) {
+      protocol::IncrementalAlterConfigsRequest::kKey,
+      [node](const ControllerView& view, const auto& body, int16_t) {
         return decide_incremental_alter_configs(view, body, node);
       });
   handlers_[protocol::DescribeQuorumRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
@@ -254,7 +262,8 @@ void ServerDispatch::answer_metadata(Request request, Reply reply) {
   if (!read_body(request, body)) return reply.close();
   auto image = uses_.images.get();
   std::vector<std::string> missing;
-  bool may_create = uses_.config.broker.auto_create_topics && (reply.version() < 4 || body.allow_auto_topic_creation);
+  bool may_create =
+      uses_.config.broker.auto_create_topics && (reply.version() < 4 || body.allow_auto_topic_creation);
   if (body.topics && may_create) {
     for (const auto& topic : *body.topics) {
       bool creatable = topic.name && topic.topic_id.is_zero() && !is_internal_topic(*topic.name);
@@ -262,21 +271,23 @@ void ServerDispatch::answer_metadata(Request request, Reply reply) {
     }
   }
   if (!missing.empty()) return create_missing(std::move(request), std::move(reply), std::move(missing));
-  reply.send(metadata(body, reply.version(),
-                      {*image, uses_.cluster_id, *request.client, uses_.config.id}));
+  reply.send(metadata(body, reply.version(), {*image, uses_.cluster_id, *request.client, uses_.config.id}));
 }
 
-// Kafka answers at once that the topic is not there yet, and the client asks again. Here the answer waits until it is.
+// Kafka answers at once that the topic is not there yet, and the client asks again. Here the answer waits
+// until it is.
 void ServerDispatch::create_missing(Request request, Reply reply, std::vector<std::string> missing) {
-  auto answer = [this, request = std::move(request), reply = std::move(reply)](
-                    const std::map<std::string, ErrorCode>& errors) mutable {
+  auto answer = [this, request = std::move(request),
+                 reply = std::move(reply)](const std::map<std::string, ErrorCode>& errors) mutable {
     protocol::MetadataRequest body;
     CHECK(read_body(request, body));
     auto image = uses_.images.get();
-    auto response = metadata(body, reply.version(), {*image, uses_.cluster_id, *request.client, uses_.config.id});
+    auto response =
+        metadata(body, reply.version(), {*image, uses_.cluster_id, *request.client, uses_.config.id});
     for (auto& topic : response.topics) {
       auto error = topic.name ? errors.find(std::string(*topic.name)) : errors.end();
-      if (topic.error_code != 0 && error != errors.end()) topic.error_code = protocol::wire_value(error->second);
+      if (topic.error_code != 0 && error != errors.end())
+        topic.error_code = protocol::wire_value(error->second);
     }
     reply.send(response);
   };
@@ -294,21 +305,24 @@ void ServerDispatch::create_missing(Request request, Reply reply, std::vector<st
     for (const auto& result : decided.response.topics) {
       auto code = static_cast<ErrorCode>(result.error_code);
       // Somebody else was faster: the topic is there.
-      if (code != ErrorCode::kNone && code != ErrorCode::kTopicAlreadyExists) errors[std::string(result.name)] = code;
+      if (code != ErrorCode::kNone && code != ErrorCode::kTopicAlreadyExists)
+        errors[std::string(result.name)] = code;
     }
-    uses_.controller.perform(decided.decision, [answer = std::move(answer), errors](ErrorCode) mutable { answer(errors); });
+    uses_.controller.perform(decided.decision,
+                             [answer = std::move(answer), errors](ErrorCode) mutable { answer(errors); });
   });
 }
 
-// InitProducerId without a transactional id: a new producer id, or, for one that a client brings to be renewed, a new
-// one as well (KIP-360: what an idempotent producer without transactions is given).
+// InitProducerId without a transactional id: a new producer id, or, for one that a client brings to be
+// renewed, a new one as well (KIP-360: what an idempotent producer without transactions is given).
 void ServerDispatch::answer_init_producer_id(Request request, Reply reply) {
   protocol::InitProducerIdRequest body;
   if (!read_body(request, body)) return reply.close();
   if (body.transactional_id) {
     protocol::InitProducerIdResponse response;
     bool empty = body.transactional_id->empty();
-    response.error_code = protocol::wire_value(empty ? ErrorCode::kInvalidRequest : ErrorCode::kNotCoordinator);
+    response.error_code =
+        protocol::wire_value(empty ? ErrorCode::kInvalidRequest : ErrorCode::kNotCoordinator);
     return reply.send(response);
   }
   uses_.producer_ids.next([reply = std::move(reply)](Outcome<int64_t> id) mutable {

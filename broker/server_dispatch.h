@@ -30,9 +30,9 @@ class ServerDispatch final : public RequestHandler {
     FetchSessionCache& sessions;
     ProducerIds& producer_ids;
     Workers& workers;
-    Lane& lane;                    // the replica manager's
+    Lane& lane;  // the replica manager's
     ReplicaManager& replicas;
-    Loop& quorum_loop;             // the controller's
+    Loop& quorum_loop;  // the controller's
     ControllerHost& controller;
     BrokerLoggers& loggers;
   };

@@ -1,9 +1,9 @@
 // The one shape of everything that is replicated: decide, append, apply, answer when committed.
 //
-// A decide function is const: from the pending state and a request it gives a Decision. StateMachineHost appends
-// the records, applies them to the pending state at once, so that the next decision sees them, and keeps the
-// answer back until the log has committed them. The controller uses it over the metadata log; coordinators use it
-// over a partition's log. Only a lost leadership drops the pending state.
+// A decide function is const: from the pending state and a request it gives a Decision. StateMachineHost
+// appends the records, applies them to the pending state at once, so that the next decision sees them, and
+// keeps the answer back until the log has committed them. The controller uses it over the metadata log;
+// coordinators use it over a partition's log. Only a lost leadership drops the pending state.
 #pragma once
 
 #include <absl/functional/any_invocable.h>
@@ -41,12 +41,13 @@ struct Decision {
 class ReplicatedLog {
  public:
   virtual ~ReplicatedLog() = default;
-  // Appends as the leader, and returns the offset behind the last record. NOT_CONTROLLER or NOT_COORDINATOR when
-  // this node does not lead; nothing was appended then.
+  // Appends as the leader, and returns the offset behind the last record. NOT_CONTROLLER or NOT_COORDINATOR
+  // when this node does not lead; nothing was appended then.
   virtual protocol::Outcome<Offset> append(const std::vector<Bytes>& records, bool atomic) = 0;
 };
 
-// kNone: what was decided is committed. Otherwise it may or may not come to be, and the code says what to tell.
+// kNone: what was decided is committed. Otherwise it may or may not come to be, and the code says what to
+// tell.
 using Answer = absl::AnyInvocable<void(protocol::ErrorCode)>;
 
 // State: a copyable value with `void apply(ByteView record)`.

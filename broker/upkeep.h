@@ -1,5 +1,5 @@
-// Upkeep: what a node does over time without being asked: checkpoints, retention, flushes, removal of what was deleted.
-// Timers of one loop, work on the replica manager's lane.
+// Upkeep: what a node does over time without being asked: checkpoints, retention, flushes, removal of what
+// was deleted. Timers of one loop, work on the replica manager's lane.
 #pragma once
 
 #include <memory>

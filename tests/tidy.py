@@ -21,7 +21,7 @@ ARROWS = {
     "cli": {"storage", "protocol", "security", "base"},
     "broker": {"broker", "raft", "storage", "security", "protocol", "base"},
     "broker/net": {"broker", "broker/config", "storage", "security", "protocol", "base"},
-    "broker/handlers": {"broker", "broker/metadata", "broker/config", "broker/replica", "broker/controller",
+    "broker/handlers": {"broker", "raft", "broker/metadata", "broker/config", "broker/replica", "broker/controller",
                         "storage", "security", "protocol", "base"},
     "broker/metadata": {"broker/metadata", "storage", "protocol", "base"},
     "broker/controller": {"broker/metadata", "broker/config", "protocol", "base"},

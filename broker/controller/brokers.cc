@@ -23,9 +23,11 @@ size_t isr_min_of(const ClusterImage& image, const TopicImage& topic, size_t rep
   return std::min(value, replicas);
 }
 
-// Runs an election in every partition that `concerns` picks, under terms that differ only in what the caller sets.
+// Runs an election in every partition that `concerns` picks, under terms that differ only in what the caller
+// sets.
 template <class Concerns>
-void elect_all(const ControllerView& view, const ElectionTerms& base, Concerns concerns, RecordList& records) {
+void elect_all(const ControllerView& view, const ElectionTerms& base, Concerns concerns,
+               RecordList& records) {
   for (const auto& [id, topic] : view.image.topics().by_id()) {
     for (const auto& [index, partition] : topic.partitions) {
       if (!concerns(partition)) continue;
@@ -44,12 +46,14 @@ void add_registration(const Registration& registration, Offset next_offset, Reco
   record.incarnation_id = registration.incarnation_id;
   record.broker_epoch = next_offset.value;
   for (const EndpointImage& endpoint : registration.endpoints) {
-    record.end_points.push_back({.name = endpoint.listener, .host = endpoint.host, .port = endpoint.port,
+    record.end_points.push_back({.name = endpoint.listener,
+                                 .host = endpoint.host,
+                                 .port = endpoint.port,
                                  .security_protocol = endpoint.security_protocol});
   }
   for (const Feature& feature : supported_features()) {
-    record.features.push_back({.name = feature.name, .min_supported_version = feature.min,
-                               .max_supported_version = feature.max});
+    record.features.push_back(
+        {.name = feature.name, .min_supported_version = feature.min, .max_supported_version = feature.max});
   }
   if (registration.rack) record.rack = *registration.rack;
   record.fenced = true;
@@ -60,7 +64,8 @@ void add_registration(const Registration& registration, Offset next_offset, Reco
 
 }  // namespace
 
-Decision decide_register_broker(const ControllerView& view, const Registration& registration, Offset next_offset) {
+Decision decide_register_broker(const ControllerView& view, const Registration& registration,
+                                Offset next_offset) {
   RecordList records(view.image);
   add_registration(registration, next_offset, records);
   const BrokerImage* before = view.image.brokers().find(registration.id);
@@ -89,7 +94,8 @@ Decision decide_unfence_broker(const ControllerView& view, NodeId id) {
   records.add(change);
   ElectionTerms terms;
   terms.acceptable = [&](NodeId other) { return other == id || is_active(view.image, other); };
-  elect_all(view, terms, [&](const PartitionImage& p) { return !p.has_leader() && p.has_replica(id); }, records);
+  elect_all(
+      view, terms, [&](const PartitionImage& p) { return !p.has_leader() && p.has_replica(id); }, records);
   return {records.take(), true};
 }
 
@@ -100,7 +106,8 @@ Decision decide_fence_broker(const ControllerView& view, NodeId id) {
   ElectionTerms terms;
   terms.acceptable = [&](NodeId other) { return other != id && is_active(view.image, other); };
   terms.gone = id;
-  elect_all(view, terms, [&](const PartitionImage& p) { return p.leader == id || p.in_isr(id); }, records);
+  elect_all(
+      view, terms, [&](const PartitionImage& p) { return p.leader == id || p.in_isr(id); }, records);
   protocol::BrokerRegistrationChangeRecord change;
   change.broker_id = id.value;
   change.broker_epoch = broker->epoch;
@@ -109,7 +116,8 @@ Decision decide_fence_broker(const ControllerView& view, NodeId id) {
   return {records.take(), true};
 }
 
-ProducerIdBlock decide_allocate_producer_ids(const ControllerView& view, NodeId broker, int64_t broker_epoch) {
+ProducerIdBlock decide_allocate_producer_ids(const ControllerView& view, NodeId broker,
+                                             int64_t broker_epoch) {
   ProducerIdBlock block;
   block.first = view.image.next_producer_id();
   RecordList records(view.image);

@@ -14,12 +14,13 @@ struct Registration {
   std::vector<EndpointImage> endpoints;
   std::optional<std::string> rack;
   std::vector<Uuid> directories;
-  int64_t previous_epoch = -1;   // -1: it was not shut down cleanly, or never ran
+  int64_t previous_epoch = -1;  // -1: it was not shut down cleanly, or never ran
 };
 
-// `next_offset` is where the record will stand: the broker's epoch. Registered brokers are fenced until they have
-// caught up. The partitions of a broker that lost what it had not flushed are taken from it (KIP-966).
-Decision decide_register_broker(const ControllerView& view, const Registration& registration, Offset next_offset);
+// `next_offset` is where the record will stand: the broker's epoch. Registered brokers are fenced until they
+// have caught up. The partitions of a broker that lost what it had not flushed are taken from it (KIP-966).
+Decision decide_register_broker(const ControllerView& view, const Registration& registration,
+                                Offset next_offset);
 
 // The broker has read the log beyond its registration: it may lead, and partitions without a leader get one.
 Decision decide_unfence_broker(const ControllerView& view, NodeId id);

@@ -35,7 +35,8 @@ bool exists(const ClusterImage& image, const ConfigResource& resource) {
 }
 
 // What the node that is to be configured thinks of it.
-std::optional<ConfigError> check_as_broker(const ClusterImage& image, const Asked& asked, const AlteringNode& node) {
+std::optional<ConfigError> check_as_broker(const ClusterImage& image, const Asked& asked,
+                                           const AlteringNode& node) {
   if (auto wrong = check_changes(asked.changes)) return wrong;
   if (asked.resource.type != ConfigResourceType::kBroker) return std::nullopt;
   if (auto wrong = check_broker_name(asked.resource.name, node.config.id)) return wrong;
@@ -57,8 +58,8 @@ Result<std::vector<ConfigEdit>, ConfigError> edits_of(const ClusterImage& image,
                        : incremental_edits(asked.resource, asked.changes, context);
 }
 
-void add_records(const ClusterImage& image, const ConfigResource& resource, const std::vector<ConfigEdit>& edits,
-                 RecordList& records) {
+void add_records(const ClusterImage& image, const ConfigResource& resource,
+                 const std::vector<ConfigEdit>& edits, RecordList& records) {
   bool isr_min_changed = false;
   for (const ConfigEdit& edit : edits) {
     protocol::ConfigRecord record;
@@ -73,7 +74,8 @@ void add_records(const ClusterImage& image, const ConfigResource& resource, cons
   // Eligible leaders were found under the old minimum (KAFKA-16540).
   if (isr_min_changed && image.features().elr_enabled()) {
     bool topic = resource.type == ConfigResourceType::kTopic;
-    records.add(protocol::ClearElrRecord{.topic_name = topic ? std::string_view(resource.name) : std::string_view()});
+    records.add(
+        protocol::ClearElrRecord{.topic_name = topic ? std::string_view(resource.name) : std::string_view()});
   }
 }
 
@@ -102,12 +104,14 @@ int8_t operation_of(const protocol::AlterConfigsRequest::AlterableConfig&) {
 }
 
 template <class Response, class Request>
-Decided<Response> decide(const ControllerView& view, const Request& request, const AlteringNode& node, bool replace) {
+Decided<Response> decide(const ControllerView& view, const Request& request, const AlteringNode& node,
+                         bool replace) {
   Decided<Response> decided;
   RecordList records(view.image);
   std::multiset<ConfigResource> mentions;
   auto resource_of = [](const auto& resource) {
-    return ConfigResource{static_cast<ConfigResourceType>(resource.resource_type), std::string(resource.resource_name)};
+    return ConfigResource{static_cast<ConfigResourceType>(resource.resource_type),
+                          std::string(resource.resource_name)};
   };
   for (const auto& resource : request.resources) mentions.insert(resource_of(resource));
   for (const auto& resource : request.resources) {
@@ -116,7 +120,8 @@ Decided<Response> decide(const ControllerView& view, const Request& request, con
     result.resource_name = resource.resource_name;
     result.error_message.reset();
     Asked asked{resource_of(resource), {}, replace};
-    for (const auto& config : resource.configs) asked.changes.push_back({config.name, operation_of(config), config.value});
+    for (const auto& config : resource.configs)
+      asked.changes.push_back({config.name, operation_of(config), config.value});
     std::optional<ConfigError> wrong;
     if (mentions.count(asked.resource) > 1) {
       wrong = ConfigError{ErrorCode::kInvalidRequest, "Each resource must appear at most once."};
@@ -134,7 +139,8 @@ Decided<Response> decide(const ControllerView& view, const Request& request, con
 }  // namespace
 
 Decided<protocol::IncrementalAlterConfigsResponse> decide_incremental_alter_configs(
-    const ControllerView& view, const protocol::IncrementalAlterConfigsRequest& request, const AlteringNode& node) {
+    const ControllerView& view, const protocol::IncrementalAlterConfigsRequest& request,
+    const AlteringNode& node) {
   return decide<protocol::IncrementalAlterConfigsResponse>(view, request, node, false);
 }
 

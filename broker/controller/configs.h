@@ -18,7 +18,8 @@ struct AlteringNode {
 };
 
 Decided<protocol::IncrementalAlterConfigsResponse> decide_incremental_alter_configs(
-    const ControllerView& view, const protocol::IncrementalAlterConfigsRequest& request, const AlteringNode& node);
+    const ControllerView& view, const protocol::IncrementalAlterConfigsRequest& request,
+    const AlteringNode& node);
 Decided<protocol::AlterConfigsResponse> decide_alter_configs(const ControllerView& view,
                                                              const protocol::AlterConfigsRequest& request,
                                                              const AlteringNode& node);

@@ -1,5 +1,5 @@
-// What every decide function of the controller takes and gives. They are free functions of the pending image and a
-// request: no clock, no log, no locks, and nothing is changed by calling one.
+// What every decide function of the controller takes and gives. They are free functions of the pending image
+// and a request: no clock, no log, no locks, and nothing is changed by calling one.
 #pragma once
 
 #include <functional>
@@ -26,11 +26,12 @@ using protocol::ErrorCode;
 inline constexpr size_t kRecordsPerRequestMax = 10'000;
 
 struct ControllerView {
-  const ClusterImage& image;     // the pending one
+  const ClusterImage& image;  // the pending one
   const ControllerConfig& config;
-  Random& random;                // for ids and placement
+  Random& random;  // for ids and placement
   // What would be wrong with a topic's settings, `before` being those it has: Kafka's words.
-  std::function<std::optional<Failure>(const ConfigMap& settings, const ConfigMap& before)> check_topic_config;
+  std::function<std::optional<Failure>(const ConfigMap& settings, const ConfigMap& before)>
+      check_topic_config;
 };
 
 // An error that Kafka names, with the sentence that goes with it.
@@ -61,8 +62,8 @@ class RecordList {
   std::vector<Bytes> records_;
 };
 
-// A decision and what to answer once it is committed. The response's views are into the request, the image that
-// was decided on, or `texts`.
+// A decision and what to answer once it is committed. The response's views are into the request, the image
+// that was decided on, or `texts`.
 template <class Response>
 struct Decided {
   Decision decision;

@@ -20,11 +20,13 @@ struct Outcome {
   bool unclean = false;
 };
 
-// The order of kafka-facts 6.3: keep, ISR, ELR, last known leader, unclean. Ties go by the order of the assignment.
+// The order of kafka-facts 6.3: keep, ISR, ELR, last known leader, unclean. Ties go by the order of the
+// assignment.
 Outcome choose(const PartitionImage& partition, std::vector<NodeId> isr, const std::vector<NodeId>& elr,
                const ElectionTerms& terms) {
   auto may_lead = [&](NodeId id) { return terms.acceptable(id) && id != terms.gone; };
-  if (contains(isr, partition.leader) && may_lead(partition.leader)) return {partition.leader, std::move(isr)};
+  if (contains(isr, partition.leader) && may_lead(partition.leader))
+    return {partition.leader, std::move(isr)};
   for (NodeId id : partition.replicas) {
     if (contains(isr, id) && may_lead(id)) return {id, std::move(isr)};
   }
@@ -45,7 +47,8 @@ Outcome choose(const PartitionImage& partition, std::vector<NodeId> isr, const s
 
 }  // namespace
 
-std::optional<protocol::PartitionChangeRecord> elect(const Uuid& topic, int32_t index, const PartitionImage& partition,
+std::optional<protocol::PartitionChangeRecord> elect(const Uuid& topic, int32_t index,
+                                                     const PartitionImage& partition,
                                                      const ElectionTerms& terms) {
   std::vector<NodeId> isr = without(partition.isr, terms.lost);
   std::vector<NodeId> elr = without(partition.elr, terms.lost);

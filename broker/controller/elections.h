@@ -19,7 +19,8 @@ struct ElectionTerms {
 };
 
 // The change that `terms` bring to the partition; nothing when it stays as it is.
-std::optional<protocol::PartitionChangeRecord> elect(const Uuid& topic, int32_t index, const PartitionImage& partition,
+std::optional<protocol::PartitionChangeRecord> elect(const Uuid& topic, int32_t index,
+                                                     const PartitionImage& partition,
                                                      const ElectionTerms& terms);
 
 }  // namespace klamm::broker

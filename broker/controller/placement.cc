@@ -35,10 +35,11 @@ std::optional<NodeId> deal_other(Turn& turn, const std::vector<NodeId>& replicas
   return std::nullopt;
 }
 
-// Round and round the racks, one replica from each: unfenced brokers first, fenced ones only when those are used up.
+// Round and round the racks, one replica from each: unfenced brokers first, fenced ones only when those are
+// used up.
 std::vector<NodeId> place_one(std::vector<Rack>& racks, size_t first_rack, size_t replication_factor) {
   std::vector<NodeId> replicas;
-  for (Turn Rack::* kind : {&Rack::unfenced, &Rack::fenced}) {
+  for (Turn Rack::*kind : {&Rack::unfenced, &Rack::fenced}) {
     size_t misses = 0;
     for (size_t rack = first_rack; replicas.size() < replication_factor && misses < racks.size(); ++rack) {
       auto id = deal_other(racks[rack % racks.size()].*kind, replicas);
@@ -68,8 +69,10 @@ Result<std::vector<std::vector<NodeId>>, Failure> place_replicas(const ClusterIm
   }
   if (unfenced == 0) return Error{Failure{"All brokers are currently fenced."}};
   if (replication_factor > registered) {
-    return Error{Failure{fmt::format("The target replication factor of {} cannot be reached because only {} broker(s) "
-                                     "are registered.", replication_factor, registered)}};
+    return Error{
+        Failure{fmt::format("The target replication factor of {} cannot be reached because only {} broker(s) "
+                            "are registered.",
+                            replication_factor, registered)}};
   }
   std::vector<Rack> racks;
   for (auto& [name, rack] : by_name) {
@@ -78,8 +81,8 @@ Result<std::vector<std::vector<NodeId>>, Failure> place_replicas(const ClusterIm
     }
     racks.push_back(std::move(rack));
   }
-  // A partition starts at the rack behind the one where its predecessor started, so that leaders spread; racks
-  // without an unfenced broker cannot give a first replica.
+  // A partition starts at the rack behind the one where its predecessor started, so that leaders spread;
+  // racks without an unfenced broker cannot give a first replica.
   size_t start = random.below(racks.size());
   std::vector<std::vector<NodeId>> placed;
   for (size_t partition = 0; partition < count; ++partition, ++start) {

@@ -15,12 +15,13 @@ namespace klamm::broker {
 // A replica of a partition may be led when its broker is registered, unfenced and not shutting down.
 bool is_active(const ClusterImage& image, NodeId broker);
 
-// One list of replicas for each of `count` partitions, the first replica of each on an unfenced broker. The Failure is
-// Kafka's sentence behind INVALID_REPLICATION_FACTOR.
+// One list of replicas for each of `count` partitions, the first replica of each on an unfenced broker. The
+// Failure is Kafka's sentence behind INVALID_REPLICATION_FACTOR.
 Result<std::vector<std::vector<NodeId>>, Failure> place_replicas(const ClusterImage& image, Random& random,
                                                                  size_t count, size_t replication_factor);
 
-// The log directory of a new replica: a broker's only one, or "not assigned yet" for the broker to choose (KIP-858).
+// The log directory of a new replica: a broker's only one, or "not assigned yet" for the broker to choose
+// (KIP-858).
 Uuid directory_for(const ClusterImage& image, NodeId broker);
 
 }  // namespace klamm::broker

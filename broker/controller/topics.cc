@@ -42,30 +42,40 @@ PartitionImage new_partition(const ClusterImage& image, const std::vector<NodeId
 }
 
 // What is wrong with replicas that a client has chosen. `factor` is 0 while no partition has set it.
-std::optional<ApiError> check_replicas(const ClusterImage& image, const std::vector<NodeId>& replicas, size_t factor) {
-  auto invalid = [](std::string message) { return ApiError{ErrorCode::kInvalidReplicaAssignment, std::move(message)}; };
+std::optional<ApiError> check_replicas(const ClusterImage& image, const std::vector<NodeId>& replicas,
+                                       size_t factor) {
+  auto invalid = [](std::string message) {
+    return ApiError{ErrorCode::kInvalidReplicaAssignment, std::move(message)};
+  };
   if (replicas.empty()) return invalid("The manual partition assignment includes an empty replica list.");
   std::set<NodeId> seen;
   for (NodeId id : replicas) {
     if (image.brokers().find(id) == nullptr) {
-      return invalid(fmt::format("The manual partition assignment includes broker {}, but no such broker is "
-                                 "registered.", id.value));
+      return invalid(
+          fmt::format("The manual partition assignment includes broker {}, but no such broker is "
+                      "registered.",
+                      id.value));
     }
     if (!seen.insert(id).second) {
-      return invalid(fmt::format("The manual partition assignment includes the broker {} more than once.", id.value));
+      return invalid(
+          fmt::format("The manual partition assignment includes the broker {} more than once.", id.value));
     }
   }
   if (factor != 0 && replicas.size() != factor) {
-    return invalid(fmt::format("The manual partition assignment has {} replica(s) for a partition where others "
-                               "have {}.", replicas.size(), factor));
+    return invalid(
+        fmt::format("The manual partition assignment has {} replica(s) for a partition where others "
+                    "have {}.",
+                    replicas.size(), factor));
   }
   return std::nullopt;
 }
 
 ApiError no_active_replica(int32_t partition) {
   return {ErrorCode::kInvalidReplicaAssignment,
-          fmt::format("All brokers specified in the manual partition assignment for partition {} are fenced or in "
-                      "controlled shutdown.", partition)};
+          fmt::format(
+              "All brokers specified in the manual partition assignment for partition {} are fenced or in "
+              "controlled shutdown.",
+              partition)};
 }
 
 ApiError cannot_replicate(size_t factor, const std::string& why) {
@@ -73,14 +83,17 @@ ApiError cannot_replicate(size_t factor, const std::string& why) {
           fmt::format("Unable to replicate the partition {} time(s): {}", factor, why)};
 }
 
-Result<Assignments, ApiError> manual_assignments(const ControllerView& view, const CreateTopicsRequest::CreatableTopic& topic) {
+Result<Assignments, ApiError> manual_assignments(const ControllerView& view,
+                                                 const CreateTopicsRequest::CreatableTopic& topic) {
   if (topic.replication_factor != kUseDefault) {
-    return Error{ApiError{ErrorCode::kInvalidRequest, "A manual partition assignment was specified, but replication "
-                                                      "factor was not set to -1."}};
+    return Error{ApiError{ErrorCode::kInvalidRequest,
+                          "A manual partition assignment was specified, but replication "
+                          "factor was not set to -1."}};
   }
   if (topic.num_partitions != kUseDefault) {
-    return Error{ApiError{ErrorCode::kInvalidRequest, "A manual partition assignment was specified, but numPartitions "
-                                                      "was not set to -1."}};
+    return Error{ApiError{ErrorCode::kInvalidRequest,
+                          "A manual partition assignment was specified, but numPartitions "
+                          "was not set to -1."}};
   }
   std::map<int32_t, std::vector<NodeId>> by_partition;
   size_t factor = 0;
@@ -88,7 +101,8 @@ Result<Assignments, ApiError> manual_assignments(const ControllerView& view, con
     std::vector<NodeId> replicas = nodes_of(assignment.broker_ids);
     if (auto wrong = check_replicas(view.image, replicas, factor)) return Error{*wrong};
     factor = replicas.size();
-    if (new_partition(view.image, replicas).isr.empty()) return Error{no_active_replica(assignment.partition_index)};
+    if (new_partition(view.image, replicas).isr.empty())
+      return Error{no_active_replica(assignment.partition_index)};
     if (!by_partition.emplace(assignment.partition_index, std::move(replicas)).second) {
       return Error{ApiError{ErrorCode::kInvalidReplicaAssignment,
                             fmt::format("Found multiple manual partition assignments for partition {}",
@@ -117,7 +131,8 @@ Result<Assignments, ApiError> placed_assignments(const ControllerView& view, siz
   return std::move(*placed);
 }
 
-Result<Assignments, ApiError> assignments_of(const ControllerView& view, const CreateTopicsRequest::CreatableTopic& topic) {
+Result<Assignments, ApiError> assignments_of(const ControllerView& view,
+                                             const CreateTopicsRequest::CreatableTopic& topic) {
   if (!topic.assignments.empty()) return manual_assignments(view, topic);
   if (topic.replication_factor < kUseDefault || topic.replication_factor == 0) {
     return Error{ApiError{ErrorCode::kInvalidReplicationFactor,
@@ -128,8 +143,8 @@ Result<Assignments, ApiError> assignments_of(const ControllerView& view, const C
                           "Number of partitions was set to an invalid non-positive value."}};
   }
   int32_t count = topic.num_partitions == kUseDefault ? view.config.default_partitions : topic.num_partitions;
-  int32_t factor =
-      topic.replication_factor == kUseDefault ? view.config.default_replication_factor : topic.replication_factor;
+  int32_t factor = topic.replication_factor == kUseDefault ? view.config.default_replication_factor
+                                                           : topic.replication_factor;
   return placed_assignments(view, static_cast<size_t>(count), static_cast<size_t>(factor));
 }
 
@@ -150,7 +165,8 @@ std::optional<ApiError> check_name(const ClusterImage& image, std::string_view n
 }
 
 // The settings of a new topic, or what is wrong with them.
-Result<ConfigMap, ApiError> settings_of(const ControllerView& view, const CreateTopicsRequest::CreatableTopic& topic) {
+Result<ConfigMap, ApiError> settings_of(const ControllerView& view,
+                                        const CreateTopicsRequest::CreatableTopic& topic) {
   ConfigMap settings;
   std::string nulls;
   for (const auto& config : topic.configs) {
@@ -183,12 +199,14 @@ RecordList records_of(const ClusterImage& image, std::string_view name, const Ne
     records.add(record);
   }
   for (size_t i = 0; i < topic.assignments.size(); ++i) {
-    records.add(partition_record(topic.id, static_cast<int32_t>(i), new_partition(image, topic.assignments[i])));
+    records.add(
+        partition_record(topic.id, static_cast<int32_t>(i), new_partition(image, topic.assignments[i])));
   }
   return records;
 }
 
-Result<NewTopic, ApiError> create_topic(const ControllerView& view, const CreateTopicsRequest::CreatableTopic& topic,
+Result<NewTopic, ApiError> create_topic(const ControllerView& view,
+                                        const CreateTopicsRequest::CreatableTopic& topic,
                                         RecordList& records) {
   if (auto wrong = check_name(view.image, topic.name)) return Error{*wrong};
   auto settings = settings_of(view, topic);
@@ -206,8 +224,8 @@ size_t partitions_asked(const ControllerView& view, const CreateTopicsRequest& r
     if (!topic.assignments.empty()) {
       total += topic.assignments.size();
     } else {
-      total += static_cast<size_t>(
-          std::max(0, topic.num_partitions == kUseDefault ? view.config.default_partitions : topic.num_partitions));
+      total += static_cast<size_t>(std::max(
+          0, topic.num_partitions == kUseDefault ? view.config.default_partitions : topic.num_partitions));
     }
   }
   return total;
@@ -215,7 +233,8 @@ size_t partitions_asked(const ControllerView& view, const CreateTopicsRequest& r
 
 }  // namespace
 
-Decided<CreateTopicsResponse> decide_create_topics(const ControllerView& view, const CreateTopicsRequest& request) {
+Decided<CreateTopicsResponse> decide_create_topics(const ControllerView& view,
+                                                   const CreateTopicsRequest& request) {
   Decided<CreateTopicsResponse> decided;
   std::map<std::string_view, int> mentions;
   for (const auto& topic : request.topics) ++mentions[topic.name];
@@ -251,8 +270,8 @@ Decided<CreateTopicsResponse> decide_create_topics(const ControllerView& view, c
   return decided;
 }
 
-Decided<DeleteTopicsResponse> decide_delete_topics(const ControllerView& view, const DeleteTopicsRequest& request,
-                                                   int16_t version) {
+Decided<DeleteTopicsResponse> decide_delete_topics(const ControllerView& view,
+                                                   const DeleteTopicsRequest& request, int16_t version) {
   Decided<DeleteTopicsResponse> decided;
   RecordList records(view.image);
   std::set<Uuid> removed;
@@ -264,7 +283,8 @@ Decided<DeleteTopicsResponse> decide_delete_topics(const ControllerView& view, c
       result.error_code = protocol::wire_value(code);
       result.error_message = message;
     };
-    if (name && !id.is_zero()) return refuse(ErrorCode::kInvalidRequest, "Topic name and ID cannot both be given.");
+    if (name && !id.is_zero())
+      return refuse(ErrorCode::kInvalidRequest, "Topic name and ID cannot both be given.");
     if (!view.config.delete_topics) {
       if (version < 3) return refuse(ErrorCode::kInvalidRequest, "Topic deletion is disabled.");
       return refuse(ErrorCode::kTopicDeletionDisabled, "Topic deletion is disabled.");
@@ -272,7 +292,8 @@ Decided<DeleteTopicsResponse> decide_delete_topics(const ControllerView& view, c
     if (topic == nullptr && name) {
       return refuse(ErrorCode::kUnknownTopicOrPartition, "This server does not host this topic-partition.");
     }
-    if (topic == nullptr) return refuse(ErrorCode::kUnknownTopicId, "This server does not host this topic ID.");
+    if (topic == nullptr)
+      return refuse(ErrorCode::kUnknownTopicId, "This server does not host this topic ID.");
     result.name = topic->name;
     result.topic_id = topic->id;
     if (!removed.insert(topic->id).second) {
@@ -283,8 +304,8 @@ Decided<DeleteTopicsResponse> decide_delete_topics(const ControllerView& view, c
   for (std::string_view name : request.topic_names) remove(view.image.topics().find(name), name, Uuid());
   for (const auto& topic : request.topics) {
     bool by_name = topic.name.has_value();
-    remove(by_name ? view.image.topics().find(*topic.name) : view.image.topics().find(topic.topic_id), topic.name,
-           topic.topic_id);
+    remove(by_name ? view.image.topics().find(*topic.name) : view.image.topics().find(topic.topic_id),
+           topic.name, topic.topic_id);
   }
   decided.decision.records = records.take();
   return decided;
@@ -294,14 +315,16 @@ namespace {
 
 using Enlarged = CreatePartitionsRequest::CreatePartitionsTopic;
 
-Result<Assignments, ApiError> added_assignments(const ControllerView& view, const Enlarged& asked, size_t present,
-                                                size_t factor) {
+Result<Assignments, ApiError> added_assignments(const ControllerView& view, const Enlarged& asked,
+                                                size_t present, size_t factor) {
   size_t additional = static_cast<size_t>(asked.count) - present;
   if (!asked.assignments) return placed_assignments(view, additional, factor);
   if (asked.assignments->size() != additional) {
-    return Error{ApiError{ErrorCode::kInvalidReplicaAssignment,
-                          fmt::format("Attempted to add {} additional partition(s), but only {} assignment(s) were "
-                                      "specified.", additional, asked.assignments->size())}};
+    return Error{
+        ApiError{ErrorCode::kInvalidReplicaAssignment,
+                 fmt::format("Attempted to add {} additional partition(s), but only {} assignment(s) were "
+                             "specified.",
+                             additional, asked.assignments->size())}};
   }
   Assignments assignments;
   for (const auto& assignment : *asked.assignments) {
@@ -315,19 +338,21 @@ Result<Assignments, ApiError> added_assignments(const ControllerView& view, cons
   return assignments;
 }
 
-std::optional<ApiError> enlarge_topic(const ControllerView& view, const Enlarged& asked, RecordList& records) {
+std::optional<ApiError> enlarge_topic(const ControllerView& view, const Enlarged& asked,
+                                      RecordList& records) {
   const TopicImage* topic = view.image.topics().find(asked.name);
   if (topic == nullptr) {
     return ApiError{ErrorCode::kUnknownTopicOrPartition, "This server does not host this topic-partition."};
   }
   size_t present = topic->partitions.size();
   if (asked.count == static_cast<int32_t>(present)) {
-    return ApiError{ErrorCode::kInvalidPartitions, fmt::format("Topic already has {} partition(s).", present)};
+    return ApiError{ErrorCode::kInvalidPartitions,
+                    fmt::format("Topic already has {} partition(s).", present)};
   }
   if (asked.count < static_cast<int32_t>(present)) {
     return ApiError{ErrorCode::kInvalidPartitions,
-                    fmt::format("The topic {} currently has {} partition(s); {} would not be an increase.", asked.name,
-                                present, asked.count)};
+                    fmt::format("The topic {} currently has {} partition(s); {} would not be an increase.",
+                                asked.name, present, asked.count)};
   }
   if (static_cast<size_t>(asked.count) - present > kRecordsPerRequestMax) {
     return ApiError{ErrorCode::kPolicyViolation, "Excessively large number of partitions per request."};
@@ -336,7 +361,8 @@ std::optional<ApiError> enlarge_topic(const ControllerView& view, const Enlarged
   auto added = added_assignments(view, asked, present, factor);
   if (!added) return added.error();
   for (size_t i = 0; i < added->size(); ++i) {
-    records.add(partition_record(topic->id, static_cast<int32_t>(present + i), new_partition(view.image, (*added)[i])));
+    records.add(partition_record(topic->id, static_cast<int32_t>(present + i),
+                                 new_partition(view.image, (*added)[i])));
   }
   return std::nullopt;
 }

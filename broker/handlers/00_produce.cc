@@ -1,8 +1,8 @@
 // Produce, versions 3-13: appends one batch to each of the partitions that the request names.
 //
-// Authorise, validate (outside of any lock), append. The reply is complete when every partition has been appended
-// or refused, and, with acks=all, when the high watermarks have passed what was appended. Until then the
-// connection may already begin its next Produce. KIP-98 (v3), KIP-467 (v8), KIP-951 (v10), KIP-516 (v13).
+// Authorise, validate (outside of any lock), append. The reply is complete when every partition has been
+// appended or refused, and, with acks=all, when the high watermarks have passed what was appended. Until then
+// the connection may already begin its next Produce. KIP-98 (v3), KIP-467 (v8), KIP-951 (v10), KIP-516 (v13).
 //
 // Differs from Apache Kafka: it answers a batch whose transaction this node knows nothing of with Kafka's
 // verification error at once, since there is no transaction coordinator yet.
@@ -47,18 +47,29 @@ protocol::AppendRules rules_for(const TopicConfig& topic, int16_t version, int64
   rules.produce_version = version;
   rules.now_ms = now_ms;
   switch (topic.compression) {
-    case TopicCompression::kProducer: break;
-    case TopicCompression::kUncompressed: rules.compression = {Codec::kNone, 0}; break;
-    case TopicCompression::kGzip: rules.compression = {Codec::kGzip, topic.gzip_level}; break;
-    case TopicCompression::kSnappy: rules.compression = {Codec::kSnappy, 0}; break;
-    case TopicCompression::kLz4: rules.compression = {Codec::kLz4, topic.lz4_level}; break;
-    case TopicCompression::kZstd: rules.compression = {Codec::kZstd, topic.zstd_level}; break;
+    case TopicCompression::kProducer:
+      break;
+    case TopicCompression::kUncompressed:
+      rules.compression = {Codec::kNone, 0};
+      break;
+    case TopicCompression::kGzip:
+      rules.compression = {Codec::kGzip, topic.gzip_level};
+      break;
+    case TopicCompression::kSnappy:
+      rules.compression = {Codec::kSnappy, 0};
+      break;
+    case TopicCompression::kLz4:
+      rules.compression = {Codec::kLz4, topic.lz4_level};
+      break;
+    case TopicCompression::kZstd:
+      rules.compression = {Codec::kZstd, topic.zstd_level};
+      break;
   }
   return rules;
 }
 
-// One request on its way through its partitions. Each partition has a slot, written by whoever completes it; the
-// last one to complete sends the reply.
+// One request on its way through its partitions. Each partition has a slot, written by whoever completes it;
+// the last one to complete sends the reply.
 class Produce : public std::enable_shared_from_this<Produce> {
  public:
   Produce(Request request, Reply reply, ProduceRequest body, const ProduceUses& uses)
@@ -127,7 +138,8 @@ void Produce::append(Slot& slot, const TopicImage* topic, int16_t version) {
     bool elsewhere = topic->partition(slot.data->index) != nullptr;
     return refuse(slot, elsewhere ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kUnknownTopicOrPartition);
   }
-  if (ErrorCode code = slot.partition->check_leader(std::nullopt); code != ErrorCode::kNone) return refuse(slot, code);
+  if (ErrorCode code = slot.partition->check_leader(std::nullopt); code != ErrorCode::kNone)
+    return refuse(slot, code);
 
   // The view lies in this request's own frame, which nobody else writes to.
   ByteView view = slot.data->records ? slot.data->records->bytes : ByteView{};
@@ -152,7 +164,9 @@ void Produce::append(Slot& slot, const TopicImage* topic, int16_t version) {
   if (batch.timestamp_type() == protocol::TimestampType::kLogAppendTime) {
     append.log_append_time_ms = batch.max_timestamp();
   }
-  append.done = [self = shared_from_this(), &slot](const AppendResult& result) { self->on_appended(slot, result); };
+  append.done = [self = shared_from_this(), &slot](const AppendResult& result) {
+    self->on_appended(slot, result);
+  };
   slot.partition->append(std::move(append));
 }
 
@@ -251,7 +265,8 @@ void Produce::respond() {
     }
     if (!slot.record_errors.empty()) partition.error_message = slot.message;
     if (slot.result.error == ErrorCode::kNotLeaderOrFollower) {
-      hints.tell(slot.topic->name, slot.topic->topic_id, slot.data->index, partition.current_leader, response);
+      hints.tell(slot.topic->name, slot.topic->topic_id, slot.data->index, partition.current_leader,
+                 response);
     }
   }
   reply_.send(response);

@@ -1,7 +1,8 @@
 // Fetch, versions 4-18: slices of the logs of the partitions that the request or its session names.
 //
-// A fetch that finds less than min_bytes waits for the partitions it asked for to change, and looks again only at
-// those that did, until max_wait_ms is over. KIP-227 sessions (v7), KIP-320 epochs (v9), KIP-516 topic ids (v13).
+// A fetch that finds less than min_bytes waits for the partitions it asked for to change, and looks again
+// only at those that did, until max_wait_ms is over. KIP-227 sessions (v7), KIP-320 epochs (v9), KIP-516
+// topic ids (v13).
 //
 // Differs from Apache Kafka: a replica's fetch is refused, since no replica but this node's can exist yet.
 
@@ -90,7 +91,8 @@ void Fetch::start() {
 
 // What a request's session id and epoch ask for (KIP-227): an epoch of 0 opens, -1 closes, others continue.
 ErrorCode Fetch::begin_session(std::vector<FetchTarget>& targets) {
-  if (body_.session_epoch != kInitialEpoch && body_.session_epoch != kFinalEpoch) return continue_session(targets);
+  if (body_.session_epoch != kInitialEpoch && body_.session_epoch != kFinalEpoch)
+    return continue_session(targets);
   if (body_.session_id != kNoSession) uses_.sessions.remove(body_.session_id);
   targets = asked();
   if (body_.session_epoch == kFinalEpoch || reply_.version() < 7) return ErrorCode::kNone;
@@ -126,8 +128,10 @@ std::vector<FetchTarget> Fetch::asked() const {
   std::vector<FetchTarget> targets;
   for (const auto& topic : body_.topics) {
     for (const auto& partition : topic.partitions) {
-      targets.push_back({.topic = std::string(topic.topic), .topic_id = topic.topic_id,
-                         .partition = partition.partition, .size_max = partition.partition_max_bytes,
+      targets.push_back({.topic = std::string(topic.topic),
+                         .topic_id = topic.topic_id,
+                         .partition = partition.partition,
+                         .size_max = partition.partition_max_bytes,
                          .offset = {partition.fetch_offset},
                          .current_leader_epoch = {partition.current_leader_epoch},
                          .last_fetched_epoch = {partition.last_fetched_epoch},
@@ -165,7 +169,8 @@ void Fetch::read_all() {
     slot.partition = uses_.partitions.find(topic->id, slot.target.partition);
     if (slot.partition == nullptr || replica >= 0) {
       bool elsewhere = topic->partition(slot.target.partition) != nullptr;
-      slot.result = {.error = elsewhere ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kUnknownTopicOrPartition};
+      slot.result = {.error =
+                         elsewhere ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kUnknownTopicOrPartition};
       continue;
     }
     read(slot);
@@ -175,11 +180,13 @@ void Fetch::read_all() {
 // The response's limit is Kafka's: shared by all partitions in their order, except that the first one with
 // records gives at least one whole batch.
 void Fetch::read(Slot& slot) {
-  ReadRequest request{.offset = slot.target.offset,
-                      .size_max = std::min(static_cast<uint32_t>(std::max(slot.target.size_max, 0)), size_left_),
-                      .at_least_one = size_read_ == 0,
-                      .committed_only = body_.isolation_level == kReadCommitted};
-  if (slot.target.current_leader_epoch != kNoEpoch) request.current_leader_epoch = slot.target.current_leader_epoch;
+  ReadRequest request{
+      .offset = slot.target.offset,
+      .size_max = std::min(static_cast<uint32_t>(std::max(slot.target.size_max, 0)), size_left_),
+      .at_least_one = size_read_ == 0,
+      .committed_only = body_.isolation_level == kReadCommitted};
+  if (slot.target.current_leader_epoch != kNoEpoch)
+    request.current_leader_epoch = slot.target.current_leader_epoch;
   if (slot.target.last_fetched_epoch != kNoEpoch) request.last_fetched_epoch = slot.target.last_fetched_epoch;
   slot.result = slot.partition->read(request);
   size_t size = slot.result.size();
@@ -206,7 +213,8 @@ void Fetch::wait() {
 }
 
 void Fetch::listen(Slot& slot) {
-  slot.partition->listen(slot.result.high_watermark, std::shared_ptr<DataListener>(shared_from_this(), &slot));
+  slot.partition->listen(slot.result.high_watermark,
+                         std::shared_ptr<DataListener>(shared_from_this(), &slot));
 }
 
 void Fetch::Slot::on_data() {
@@ -214,7 +222,8 @@ void Fetch::Slot::on_data() {
   fetch->wake();
 }
 
-// From any thread, while the caller holds this fetch alive. However many partitions change, one task is posted.
+// From any thread, while the caller holds this fetch alive. However many partitions change, one task is
+// posted.
 void Fetch::wake() {
   if (woken_.exchange(true, std::memory_order_acq_rel)) return;
   request_.loop->post([self = shared_from_this()] { self->look_again(); });
@@ -237,8 +246,8 @@ void Fetch::look_again() {
 }
 
 FetchFacts Fetch::facts_of(const Slot& slot) const {
-  return {slot.result.error, slot.result.size() > 0, slot.result.diverging.has_value(), slot.result.high_watermark,
-          slot.result.log_start_offset};
+  return {slot.result.error, slot.result.size() > 0, slot.result.diverging.has_value(),
+          slot.result.high_watermark, slot.result.log_start_offset};
 }
 
 void Fetch::describe(const Slot& slot, FetchResponse::PartitionData& partition) const {
@@ -255,7 +264,8 @@ void Fetch::describe(const Slot& slot, FetchResponse::PartitionData& partition) 
     auto& aborted = partition.aborted_transactions.emplace();
     for (const auto& txn : *result.aborted) aborted.push_back({txn.producer_id, txn.first_offset.value});
   }
-  if (result.diverging) partition.diverging_epoch = {result.diverging->epoch.value, result.diverging->end.value};
+  if (result.diverging)
+    partition.diverging_epoch = {result.diverging->epoch.value, result.diverging->end.value};
   if (result.slice) partition.records = protocol::Records{{}, static_cast<uint32_t>(result.size())};
 }
 
@@ -281,7 +291,8 @@ void Fetch::respond() {
     if (slot.result.slice) slices.push_back(std::move(*slot.result.slice));
     ErrorCode code = slot.result.error;
     if (code == ErrorCode::kNotLeaderOrFollower || code == ErrorCode::kFencedLeaderEpoch) {
-      hints.tell(slot.target.topic, slot.target.topic_id, slot.target.partition, partition.current_leader, response);
+      hints.tell(slot.target.topic, slot.target.topic_id, slot.target.partition, partition.current_leader,
+                 response);
     }
   }
   if (session_) response.session_id = session_->id();

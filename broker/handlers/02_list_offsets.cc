@@ -1,6 +1,6 @@
 // ListOffsets, versions 1-11: where a partition begins and ends, and which record is the first of a time.
-// KIP-79 (v1), KIP-98 (v2: isolation), KIP-320 (v4: epochs), KIP-734 (v7: -3), KIP-405 (v8: -4), KIP-1005 (v9: -5),
-// KIP-1023 (v11: -6).
+// KIP-79 (v1), KIP-98 (v2: isolation), KIP-320 (v4: epochs), KIP-734 (v7: -3), KIP-405 (v8: -4), KIP-1005
+// (v9: -5), KIP-1023 (v11: -6).
 
 #include <algorithm>
 
@@ -29,11 +29,16 @@ constexpr size_t kPlainSizeMax = size_t{1} << 30;
 // The version from which on a special timestamp means something.
 int16_t first_version_of(int64_t timestamp) {
   switch (timestamp) {
-    case kMaxTimestamp: return 7;
-    case kEarliestLocal: return 8;
-    case kLatestTiered: return 9;
-    case kEarliestPendingUpload: return 11;
-    default: return 1;
+    case kMaxTimestamp:
+      return 7;
+    case kEarliestLocal:
+      return 8;
+    case kLatestTiered:
+      return 9;
+    case kEarliestPendingUpload:
+      return 11;
+    default:
+      return 1;
   }
 }
 
@@ -106,13 +111,19 @@ Answer answer_partition(const ListOffsetsRequest& request, int16_t version, std:
   const storage::LogPosition& limit =
       request.isolation_level == kReadCommitted ? state.last_stable : state.high_watermark;
   switch (asked.timestamp) {
-    case kLatest: return edge(state, limit.offset);
-    case kEarliest: return edge(state, state.view->start());
-    case kEarliestLocal: return edge(state, state.view->local_start());
+    case kLatest:
+      return edge(state, limit.offset);
+    case kEarliest:
+      return edge(state, state.view->start());
+    case kEarliestLocal:
+      return edge(state, state.view->local_start());
     // Nothing is tiered, so nothing is the latest that is, and nothing waits to be.
-    case kLatestTiered: return {};
-    case kEarliestPendingUpload: return {};
-    default: return look_up(state, asked.timestamp, limit);
+    case kLatestTiered:
+      return {};
+    case kEarliestPendingUpload:
+      return {};
+    default:
+      return look_up(state, asked.timestamp, limit);
   }
 }
 

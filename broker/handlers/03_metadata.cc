@@ -16,7 +16,8 @@ std::vector<int32_t> offline_replicas(const ClusterImage& image, const Partition
   std::vector<int32_t> offline;
   for (NodeId id : partition.replicas) {
     const BrokerImage* broker = image.brokers().find(id);
-    bool serves = broker != nullptr && !broker->fenced && broker->has_online_directory(partition.directory_of(id));
+    bool serves =
+        broker != nullptr && !broker->fenced && broker->has_online_directory(partition.directory_of(id));
     if (!serves) offline.push_back(id.value);
   }
   return offline;
@@ -40,12 +41,14 @@ MetadataResponse::MetadataResponsePartition describe(const ClusterUses& uses, in
   return described;
 }
 
-void add_topic(const ClusterUses& uses, const TopicImage& topic, bool operations, MetadataResponse& response) {
+void add_topic(const ClusterUses& uses, const TopicImage& topic, bool operations,
+               MetadataResponse& response) {
   auto& described = response.topics.emplace_back();
   described.name = topic.name;
   described.topic_id = topic.id;
   described.is_internal = is_internal_topic(topic.name);
-  for (const auto& [index, partition] : topic.partitions) described.partitions.push_back(describe(uses, index, partition));
+  for (const auto& [index, partition] : topic.partitions)
+    described.partitions.push_back(describe(uses, index, partition));
   if (operations) described.topic_authorized_operations = all_topic_operations();
 }
 
@@ -59,7 +62,8 @@ void add_asked(const ClusterUses& uses, const MetadataRequest::MetadataRequestTo
   unknown.topic_id = asked.topic_id;
   bool by_id = !asked.topic_id.is_zero();
   if (by_id) unknown.name.reset();
-  unknown.error_code = protocol::wire_value(by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition);
+  unknown.error_code =
+      protocol::wire_value(by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition);
   if (asked.name) unknown.is_internal = is_internal_topic(*asked.name);
 }
 
@@ -85,13 +89,16 @@ MetadataResponse metadata(const MetadataRequest& request, int16_t version, const
   } else {
     for (const auto& asked : *request.topics) add_asked(uses, asked, operations, response);
   }
-  if (request.include_cluster_authorized_operations) response.cluster_authorized_operations = all_cluster_operations();
+  if (request.include_cluster_authorized_operations)
+    response.cluster_authorized_operations = all_cluster_operations();
   return response;
 }
 
-// Bits are Kafka's numbers of operations: READ 3, WRITE 4, CREATE 5, DELETE 6, ALTER 7, DESCRIBE 8, CLUSTER_ACTION 9,
-// DESCRIBE_CONFIGS 10, ALTER_CONFIGS 11, IDEMPOTENT_WRITE 12.
+// Bits are Kafka's numbers of operations: READ 3, WRITE 4, CREATE 5, DELETE 6, ALTER 7, DESCRIBE 8,
+// CLUSTER_ACTION 9, DESCRIBE_CONFIGS 10, ALTER_CONFIGS 11, IDEMPOTENT_WRITE 12.
 int32_t all_cluster_operations() { return 1 << 5 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12; }
-int32_t all_topic_operations() { return 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 10 | 1 << 11; }
+int32_t all_topic_operations() {
+  return 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 10 | 1 << 11;
+}
 
 }  // namespace klamm::broker

@@ -1,7 +1,7 @@
 // FindCoordinator, versions 0-6 (v4: KIP-699, several keys at once).
 //
-// Differs from Apache Kafka: this node has no group, transaction or share coordinator, and says so with the error
-// that a client takes as "not now" rather than "never".
+// Differs from Apache Kafka: this node has no group, transaction or share coordinator, and says so with the
+// error that a client takes as "not now" rather than "never".
 
 #include "broker/handlers/cluster.h"
 
@@ -9,11 +9,13 @@ namespace klamm::broker {
 namespace {
 
 constexpr int16_t kFirstVersionWithBatches = 4;
-constexpr std::string_view kNone = "This node has no coordinators yet: consumer groups and transactions are not served.";
+constexpr std::string_view kNone =
+    "This node has no coordinators yet: consumer groups and transactions are not served.";
 
 }  // namespace
 
-protocol::FindCoordinatorResponse find_coordinator(const protocol::FindCoordinatorRequest& request, int16_t version) {
+protocol::FindCoordinatorResponse find_coordinator(const protocol::FindCoordinatorRequest& request,
+                                                   int16_t version) {
   protocol::FindCoordinatorResponse response;
   int16_t code = protocol::wire_value(protocol::ErrorCode::kCoordinatorNotAvailable);
   if (version < kFirstVersionWithBatches) {

@@ -1,5 +1,6 @@
 // ApiVersions, versions 0-4: which APIs this node serves in which versions, and the cluster's features.
-// KIP-35, KIP-511 (v3: client software), KIP-584 (features), KAFKA-17011 (v4: features whose lowest level is 0).
+// KIP-35, KIP-511 (v3: client software), KIP-584 (features), KAFKA-17011 (v4: features whose lowest level is
+// 0).
 
 #include <algorithm>
 
@@ -22,7 +23,8 @@ bool is_software_name(std::string_view name) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   };
   if (name.empty() || !is_alphanumeric(name.front()) || !is_alphanumeric(name.back())) return false;
-  return std::all_of(name.begin(), name.end(), [&](char c) { return is_alphanumeric(c) || c == '-' || c == '.'; });
+  return std::all_of(name.begin(), name.end(),
+                     [&](char c) { return is_alphanumeric(c) || c == '-' || c == '.'; });
 }
 
 }  // namespace

@@ -4,7 +4,8 @@
 
 namespace klamm::broker {
 
-protocol::DeleteRecordsResponse delete_records(const protocol::DeleteRecordsRequest& request, const LogUses& uses) {
+protocol::DeleteRecordsResponse delete_records(const protocol::DeleteRecordsRequest& request,
+                                               const LogUses& uses) {
   protocol::DeleteRecordsResponse response;
   for (const auto& topic : request.topics) {
     auto& results = response.topics.emplace_back();

@@ -4,16 +4,18 @@
 
 namespace klamm::broker {
 
-Outcome<std::shared_ptr<Partition>> held_partition(const LogUses& uses, std::string_view topic, int32_t partition) {
+Outcome<std::shared_ptr<Partition>> held_partition(const LogUses& uses, std::string_view topic,
+                                                   int32_t partition) {
   const TopicImage* known = uses.image.topics().find(topic);
-  if (known == nullptr || known->partition(partition) == nullptr) return Error{ErrorCode::kUnknownTopicOrPartition};
+  if (known == nullptr || known->partition(partition) == nullptr)
+    return Error{ErrorCode::kUnknownTopicOrPartition};
   auto held = uses.partitions.find(known->id, partition);
   if (held == nullptr) return Error{ErrorCode::kNotLeaderOrFollower};
   return held;
 }
 
-protocol::OffsetForLeaderEpochResponse offset_for_leader_epoch(const protocol::OffsetForLeaderEpochRequest& request,
-                                                               const LogUses& uses) {
+protocol::OffsetForLeaderEpochResponse offset_for_leader_epoch(
+    const protocol::OffsetForLeaderEpochRequest& request, const LogUses& uses) {
   protocol::OffsetForLeaderEpochResponse response;
   for (const auto& topic : request.topics) {
     auto& results = response.topics.emplace_back();

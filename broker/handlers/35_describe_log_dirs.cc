@@ -34,8 +34,8 @@ DescribeLogDirsResponse describe_log_dirs(const DescribeLogDirsRequest& request,
       if (!is_asked(request, partition->id())) continue;
       auto& topic = topics[partition->id().topic];
       topic.name = partition->id().topic;
-      topic.partitions.push_back({.partition_index = partition->id().partition,
-                                  .partition_size = static_cast<int64_t>(size)});
+      topic.partitions.push_back(
+          {.partition_index = partition->id().partition, .partition_size = static_cast<int64_t>(size)});
     }
     for (auto& [name, topic] : topics) result.topics.push_back(std::move(topic));
   }

@@ -1,5 +1,5 @@
-// DescribeQuorum, versions 0-2 (KIP-595; v1: KIP-836 times; v2: KIP-853 directories and nodes): the voters and
-// observers of the metadata quorum, as its leader sees them.
+// DescribeQuorum, versions 0-2 (KIP-595; v1: KIP-836 times; v2: KIP-853 directories and nodes): the voters
+// and observers of the metadata quorum, as its leader sees them.
 
 #include "broker/handlers/quorum.h"
 
@@ -16,11 +16,12 @@ int64_t wall_time(int64_t monotonic_ms, const Clock& clock) {
   return monotonic_ms < 0 ? -1 : clock.wall_ms() - (clock.monotonic_ms() - monotonic_ms);
 }
 
-std::vector<DescribeQuorumResponse::ReplicaState> states_of(const std::vector<raft::ReplicaDescription>& replicas,
-                                                            const Clock& clock) {
+std::vector<DescribeQuorumResponse::ReplicaState> states_of(
+    const std::vector<raft::ReplicaDescription>& replicas, const Clock& clock) {
   std::vector<DescribeQuorumResponse::ReplicaState> states;
   for (const raft::ReplicaDescription& replica : replicas) {
-    states.push_back({.replica_id = replica.key.id.value, .replica_directory_id = replica.key.directory_id,
+    states.push_back({.replica_id = replica.key.id.value,
+                      .replica_directory_id = replica.key.directory_id,
                       .log_end_offset = replica.log_end.value,
                       .last_fetch_timestamp = wall_time(replica.last_fetch_ms, clock),
                       .last_caught_up_timestamp = wall_time(replica.last_caught_up_ms, clock)});
@@ -32,11 +33,12 @@ std::vector<DescribeQuorumResponse::ReplicaState> states_of(const std::vector<ra
 
 DescribeQuorumResponse describe_quorum(const protocol::DescribeQuorumRequest& request,
                                        const protocol::Outcome<raft::QuorumDescription>& quorum,
-                                       const Clock& clock,
-                                       const std::vector<Endpoint>& controllers, NodeId self) {
+                                       const Clock& clock, const std::vector<Endpoint>& controllers,
+                                       NodeId self) {
   DescribeQuorumResponse response;
   bool only_metadata = request.topics.size() == 1 && request.topics[0].topic_name == kTopic &&
-                       request.topics[0].partitions.size() == 1 && request.topics[0].partitions[0].partition_index == 0;
+                       request.topics[0].partitions.size() == 1 &&
+                       request.topics[0].partitions[0].partition_index == 0;
   for (const auto& topic : request.topics) {
     auto& described = response.topics.emplace_back();
     described.topic_name = topic.topic_name;

@@ -58,7 +58,8 @@ DescribeClusterResponse describe_cluster(const protocol::DescribeClusterRequest&
   } else {
     add_brokers(uses, version >= kFirstVersionWithFenced && request.include_fenced_brokers, response);
   }
-  if (request.include_cluster_authorized_operations) response.cluster_authorized_operations = all_cluster_operations();
+  if (request.include_cluster_authorized_operations)
+    response.cluster_authorized_operations = all_cluster_operations();
   return response;
 }
 

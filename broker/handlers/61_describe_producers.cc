@@ -18,7 +18,8 @@ protocol::DescribeProducersResponse describe_producers(const protocol::DescribeP
       result.error_code = protocol::wire_value(code);
       if (code != ErrorCode::kNone) continue;
       for (const auto& [id, entry] : (*partition)->producers()) {
-        result.active_producers.push_back({.producer_id = id, .producer_epoch = entry.epoch,
+        result.active_producers.push_back({.producer_id = id,
+                                           .producer_epoch = entry.epoch,
                                            .last_sequence = entry.last_sequence(),
                                            .last_timestamp = entry.last_timestamp,
                                            .coordinator_epoch = entry.coordinator_epoch,

@@ -1,5 +1,5 @@
-// DescribeTopicPartitions, version 0 (KIP-966): topics in the order of their names, a limited number of partitions at
-// a time, with a cursor to go on from.
+// DescribeTopicPartitions, version 0 (KIP-966): topics in the order of their names, a limited number of
+// partitions at a time, with a cursor to go on from.
 
 #include <algorithm>
 #include <set>
@@ -13,9 +13,8 @@ using protocol::DescribeTopicPartitionsRequest;
 using protocol::DescribeTopicPartitionsResponse;
 using protocol::ErrorCode;
 
-DescribeTopicPartitionsResponse::DescribeTopicPartitionsResponsePartition describe(const ClusterUses& uses,
-                                                                                    int32_t index,
-                                                                                    const PartitionImage& partition) {
+DescribeTopicPartitionsResponse::DescribeTopicPartitionsResponsePartition describe(
+    const ClusterUses& uses, int32_t index, const PartitionImage& partition) {
   DescribeTopicPartitionsResponse::DescribeTopicPartitionsResponsePartition described;
   described.partition_index = index;
   ClusterImage::Leader leader = uses.image.leader_of(partition, uses.client.listener);

@@ -1,5 +1,5 @@
-// Handlers that answer from the cluster's metadata alone. Each takes one image and sees one state of the cluster;
-// responses hold views into it and into the request.
+// Handlers that answer from the cluster's metadata alone. Each takes one image and sees one state of the
+// cluster; responses hold views into it and into the request.
 #pragma once
 
 #include <string_view>
@@ -24,7 +24,7 @@ struct ClusterUses {
   const ClusterImage& image;
   std::string_view cluster_id;
   const ClientInfo& client;
-  NodeId controller;       // any node that clients may send controller requests to
+  NodeId controller;  // any node that clients may send controller requests to
   int16_t kraft_version = 0;
 };
 
@@ -35,13 +35,14 @@ protocol::ApiVersionsResponse api_versions(const protocol::ApiVersionsRequest& r
 protocol::MetadataResponse metadata(const protocol::MetadataRequest& request, int16_t version,
                                     const ClusterUses& uses);
 
-protocol::DescribeClusterResponse describe_cluster(const protocol::DescribeClusterRequest& request, int16_t version,
-                                                   const ClusterUses& uses);
+protocol::DescribeClusterResponse describe_cluster(const protocol::DescribeClusterRequest& request,
+                                                   int16_t version, const ClusterUses& uses);
 
 protocol::DescribeTopicPartitionsResponse describe_topic_partitions(
     const protocol::DescribeTopicPartitionsRequest& request, const ClusterUses& uses, int32_t partitions_max);
 
-protocol::FindCoordinatorResponse find_coordinator(const protocol::FindCoordinatorRequest& request, int16_t version);
+protocol::FindCoordinatorResponse find_coordinator(const protocol::FindCoordinatorRequest& request,
+                                                   int16_t version);
 
 // The operations of a resource as the bit field that responses carry, for one who may do everything.
 int32_t all_cluster_operations();

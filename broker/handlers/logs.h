@@ -1,5 +1,5 @@
-// Handlers that ask the logs of this node's partitions, or change them, outside of the data path. Those that may have
-// to wait for a disk are run on the workers by whoever calls them.
+// Handlers that ask the logs of this node's partitions, or change them, outside of the data path. Those that
+// may have to wait for a disk are run on the workers by whoever calls them.
 #pragma once
 
 #include "broker/handlers/topics.h"
@@ -24,17 +24,20 @@ struct LogUses {
 };
 
 // The partition if this node holds it, and otherwise Kafka's error for one that is elsewhere or nowhere.
-Outcome<std::shared_ptr<Partition>> held_partition(const LogUses& uses, std::string_view topic, int32_t partition);
+Outcome<std::shared_ptr<Partition>> held_partition(const LogUses& uses, std::string_view topic,
+                                                   int32_t partition);
 
 protocol::ListOffsetsResponse list_offsets(const protocol::ListOffsetsRequest& request, int16_t version,
                                            const LogUses& uses);
-protocol::OffsetForLeaderEpochResponse offset_for_leader_epoch(const protocol::OffsetForLeaderEpochRequest& request,
-                                                               const LogUses& uses);
-protocol::DeleteRecordsResponse delete_records(const protocol::DeleteRecordsRequest& request, const LogUses& uses);
+protocol::OffsetForLeaderEpochResponse offset_for_leader_epoch(
+    const protocol::OffsetForLeaderEpochRequest& request, const LogUses& uses);
+protocol::DeleteRecordsResponse delete_records(const protocol::DeleteRecordsRequest& request,
+                                               const LogUses& uses);
 protocol::DescribeProducersResponse describe_producers(const protocol::DescribeProducersRequest& request,
                                                        const LogUses& uses);
 // Views into `reports`.
-protocol::DescribeLogDirsResponse describe_log_dirs(const protocol::DescribeLogDirsRequest& request,
-                                                    const std::vector<ReplicaManager::DirectoryReport>& reports);
+protocol::DescribeLogDirsResponse describe_log_dirs(
+    const protocol::DescribeLogDirsRequest& request,
+    const std::vector<ReplicaManager::DirectoryReport>& reports);
 
 }  // namespace klamm::broker

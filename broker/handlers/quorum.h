@@ -10,11 +10,11 @@
 
 namespace klamm::broker {
 
-// `quorum` is what the leader of the metadata quorum knows, or the error of a node that does not lead. Views into
-// `request` and `controllers`, the endpoints of this node's controller.
+// `quorum` is what the leader of the metadata quorum knows, or the error of a node that does not lead. Views
+// into `request` and `controllers`, the endpoints of this node's controller.
 protocol::DescribeQuorumResponse describe_quorum(const protocol::DescribeQuorumRequest& request,
                                                  const protocol::Outcome<raft::QuorumDescription>& quorum,
-                                                 const Clock& clock,
-                                                 const std::vector<Endpoint>& controllers, NodeId self);
+                                                 const Clock& clock, const std::vector<Endpoint>& controllers,
+                                                 NodeId self);
 
 }  // namespace klamm::broker

@@ -10,8 +10,8 @@
 
 namespace klamm::broker {
 
-// Decodes the body in the request's version. False when it is not one whole message: then the connection is closed,
-// as Kafka does. Trailing bytes are ignored, as Kafka does too.
+// Decodes the body in the request's version. False when it is not one whole message: then the connection is
+// closed, as Kafka does. Trailing bytes are ignored, as Kafka does too.
 template <class Message>
 bool read_body(const Request& request, Message& message) {
   protocol::Reader reader(request.body);
@@ -19,7 +19,8 @@ bool read_body(const Request& request, Message& message) {
   return reader.ok();
 }
 
-// Topics that the brokers keep for themselves (kafka.common.internals.Topic): not to be produced to by clients.
+// Topics that the brokers keep for themselves (kafka.common.internals.Topic): not to be produced to by
+// clients.
 inline bool is_internal_topic(std::string_view name) {
   return name == "__consumer_offsets" || name == "__transaction_state" || name == "__share_group_state";
 }
@@ -45,7 +46,8 @@ class LeaderHints {
     leader.leader_epoch = state->leader_epoch.value;
     const EndpointImage* endpoint = image_.brokers().live_endpoint(state->leader, listener_);
     auto listed = [&](const auto& node) { return node.node_id == state->leader.value; };
-    if (endpoint == nullptr || std::any_of(response.node_endpoints.begin(), response.node_endpoints.end(), listed)) {
+    if (endpoint == nullptr ||
+        std::any_of(response.node_endpoints.begin(), response.node_endpoints.end(), listed)) {
       return;
     }
     const BrokerImage* broker = image_.brokers().find(state->leader);

@@ -55,7 +55,8 @@ bool FetchSession::update(const FetchTarget& target, const FetchFacts& facts) {
   if (found == index_.end()) return true;
   Cached& cached = *found->second;
   bool news = is_news_of(cached, facts);
-  // After an error the watermark counts as unknown, so that the partition is named again once the error is gone.
+  // After an error the watermark counts as unknown, so that the partition is named again once the error is
+  // gone.
   cached.high_watermark = facts.error == ErrorCode::kNone ? facts.high_watermark : kNoOffset;
   cached.log_start_offset = facts.log_start_offset;
   if (facts.has_records) order_.splice(order_.end(), order_, found->second);
@@ -80,8 +81,8 @@ void FetchSessionCache::remove(int32_t id) {
   sessions_.erase(id);
 }
 
-std::shared_ptr<FetchSession> FetchSessionCache::create(bool privileged, bool uses_topic_ids, size_t partitions,
-                                                        int64_t now_ms) {
+std::shared_ptr<FetchSession> FetchSessionCache::create(bool privileged, bool uses_topic_ids,
+                                                        size_t partitions, int64_t now_ms) {
   absl::MutexLock lock(&mutex_);
   if (sessions_.size() >= slots_ && !make_room(privileged, partitions, now_ms)) return nullptr;
   int32_t id;
@@ -95,7 +96,8 @@ std::shared_ptr<FetchSession> FetchSessionCache::create(bool privileged, bool us
 }
 
 // KIP-227's rules: a session that nobody has used for two minutes goes first. A follower takes the place of a
-// consumer, the smallest first. A larger session takes the place of a smaller one that has had its two minutes.
+// consumer, the smallest first. A larger session takes the place of a smaller one that has had its two
+// minutes.
 bool FetchSessionCache::make_room(bool privileged, size_t partitions, int64_t now_ms) {
   auto stale = sessions_.end();
   auto weakest = sessions_.end();

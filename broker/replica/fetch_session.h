@@ -20,7 +20,8 @@
 
 namespace klamm::broker {
 
-// One partition as a fetcher asks for it. Before version 13 the topic is named, from then on it has an id only.
+// One partition as a fetcher asks for it. Before version 13 the topic is named, from then on it has an id
+// only.
 struct FetchTarget {
   std::string topic;
   Uuid topic_id;
@@ -54,15 +55,15 @@ class FetchSession {
   int32_t id() const { return id_; }
   bool uses_topic_ids() const { return uses_topic_ids_; }
 
-  // Checks the request's epoch and takes its changes in. Then `targets` is all that the session asks for now, in
-  // the order in which it is served.
+  // Checks the request's epoch and takes its changes in. Then `targets` is all that the session asks for now,
+  // in the order in which it is served.
   protocol::ErrorCode begin(int32_t epoch, const std::vector<FetchTarget>& changed,
                             const std::vector<FetchTarget>& forgotten, std::vector<FetchTarget>& targets);
   void begin_full(const std::vector<FetchTarget>& targets);
 
-  // Whether an incremental response must name the partition: it has records or an error, or its high watermark or
-  // log start is not what was last said. A partition with records goes to the end of the session's order, so that
-  // none starves behind a busy one.
+  // Whether an incremental response must name the partition: it has records or an error, or its high
+  // watermark or log start is not what was last said. A partition with records goes to the end of the
+  // session's order, so that none starves behind a busy one.
   bool update(const FetchTarget& target, const FetchFacts& facts);
   // The facts would make update() true. Changes nothing.
   bool is_news(const FetchTarget& target, const FetchFacts& facts) const;
@@ -92,7 +93,7 @@ class FetchSession {
   void put(const FetchTarget& target) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const int32_t id_;
-  const bool privileged_;      // a follower's
+  const bool privileged_;  // a follower's
   const bool uses_topic_ids_;
   const int64_t created_ms_;
 
@@ -117,7 +118,8 @@ class FetchSessionCache {
   void remove(int32_t id);
   // A new session for `partitions` partitions, or nullptr when all slots are taken by sessions with a better
   // claim: then the fetch goes without.
-  std::shared_ptr<FetchSession> create(bool privileged, bool uses_topic_ids, size_t partitions, int64_t now_ms);
+  std::shared_ptr<FetchSession> create(bool privileged, bool uses_topic_ids, size_t partitions,
+                                       int64_t now_ms);
   size_t size() const;
 
  private:

@@ -39,8 +39,8 @@ storage::LogConfig log_config_of(const TopicConfig& topic, const StorageConfig& 
   return config;
 }
 
-Result<std::unique_ptr<LogManager>, Failure> LogManager::open(storage::Disk& disk, Random& random, NodeId node,
-                                                              const StorageConfig& config) {
+Result<std::unique_ptr<LogManager>, Failure> LogManager::open(storage::Disk& disk, Random& random,
+                                                              NodeId node, const StorageConfig& config) {
   std::unique_ptr<LogManager> manager(new LogManager(disk, config));
   storage::LogDirOwner owner{node, std::nullopt};
   std::vector<std::optional<storage::CleanShutdown>> marks;
@@ -68,8 +68,10 @@ Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_
   auto work = [&] {
     for (size_t i = next++; i < jobs.size(); i = next++) {
       auto log = open_log(jobs[i].directory, *jobs[i].found, defaults, now_ms);
-      if (log) jobs[i].log = std::move(*log);
-      else jobs[i].failure = log.error().what;
+      if (log)
+        jobs[i].log = std::move(*log);
+      else
+        jobs[i].failure = log.error().what;
     }
   };
   size_t threads = std::min(jobs.size(), directories_.size() * std::max(config_.recovery_threads_per_dir, 1));
@@ -78,7 +80,8 @@ Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_
   work();
   for (std::thread& helper : helpers) helper.join();
   for (LoadJob& job : jobs) {
-    if (!job.log) return Error{Failure{fmt::format("the log {} cannot be loaded: {}", job.found->name, job.failure)}};
+    if (!job.log)
+      return Error{Failure{fmt::format("the log {} cannot be loaded: {}", job.found->name, job.failure)}};
     found_.emplace(job.found->partition, Found{job.directory, *job.found->topic_id, std::move(job.log)});
     ++partition_counts_[job.directory];
   }
@@ -87,7 +90,8 @@ Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_
 
 storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::open_log(size_t directory,
                                                                         const storage::FoundPartition& found,
-                                                                        const TopicConfig& config, int64_t now_ms) {
+                                                                        const TopicConfig& config,
+                                                                        int64_t now_ms) {
   const storage::LogDir& dir = *directories_[directory];
   auto hint = [&](storage::CheckpointKind kind) {
     const storage::OffsetCheckpoint& checkpoint = dir.found_checkpoint(kind);
@@ -110,8 +114,8 @@ storage::DiskResult<OpenLog> LogManager::take_or_create(const storage::TopicPart
     return taken;
   }
   if (found != found_.end()) {
-    LOG_WARN("{}-{} on disk belongs to topic id {}, not to {}: it is set aside", partition.topic, partition.partition,
-             found->second.topic_id.to_string(), topic_id.to_string());
+    LOG_WARN("{}-{} on disk belongs to topic id {}, not to {}: it is set aside", partition.topic,
+             partition.partition, found->second.topic_id.to_string(), topic_id.to_string());
     if (auto closed = found->second.log->close(); !closed) return Error{closed.error()};
     auto aside = directories_[found->second.directory]->set_aside(partition.to_string(),
                                                                   storage::PartitionDirectoryKind::kStray);
@@ -122,7 +126,8 @@ storage::DiskResult<OpenLog> LogManager::take_or_create(const storage::TopicPart
   size_t directory = emptiest_directory();
   auto path = directories_[directory]->create_partition(partition, topic_id);
   if (!path) return Error{path.error()};
-  auto log = storage::Log::open(disk_, *path, log_config_of(config, config_), {.clean_shutdown = true}, now_ms);
+  auto log =
+      storage::Log::open(disk_, *path, log_config_of(config, config_), {.clean_shutdown = true}, now_ms);
   if (!log) return Error{log.error()};
   ++partition_counts_[directory];
   return OpenLog{std::move(*log), directory};
@@ -151,8 +156,7 @@ storage::DiskResult<> LogManager::set_aside_strays() {
 storage::DiskResult<std::string> LogManager::set_aside_deleted(size_t directory,
                                                                const storage::TopicPartition& partition) {
   --partition_counts_[directory];
-  return directories_[directory]->set_aside(partition.to_string(),
-                                            storage::PartitionDirectoryKind::kDeleted);
+  return directories_[directory]->set_aside(partition.to_string(), storage::PartitionDirectoryKind::kDeleted);
 }
 
 storage::DiskResult<> LogManager::remove_deleted(size_t directory, const std::string& name) {
@@ -170,8 +174,8 @@ std::vector<std::pair<size_t, std::string>> LogManager::take_leftovers() {
   return leftovers;
 }
 
-storage::DiskResult<> LogManager::write_checkpoint(storage::CheckpointKind kind,
-                                                   const std::vector<storage::OffsetCheckpoint>& by_directory) {
+storage::DiskResult<> LogManager::write_checkpoint(
+    storage::CheckpointKind kind, const std::vector<storage::OffsetCheckpoint>& by_directory) {
   CHECK(by_directory.size() == directories_.size());
   for (size_t i = 0; i < directories_.size(); ++i) {
     if (auto written = directories_[i]->write_checkpoint(kind, by_directory[i]); !written) return written;

@@ -1,5 +1,5 @@
-// LogManager: the node's log directories and the logs in them: opened and recovered at start, created, set aside and
-// closed later. Everything but open() and load() runs on one lane.
+// LogManager: the node's log directories and the logs in them: opened and recovered at start, created, set
+// aside and closed later. Everything but open() and load() runs on one lane.
 #pragma once
 
 #include <cstdint>
@@ -36,11 +36,12 @@ class LogManager {
   // For this node's next registration: -1 unless all directories were left by the same clean shutdown.
   int64_t previous_broker_epoch() const { return previous_broker_epoch_; }
 
-  // Opens every log that was found, recovering those of a directory that was not left clean; several at a time.
+  // Opens every log that was found, recovering those of a directory that was not left clean; several at a
+  // time.
   Result<void, Failure> load(const TopicConfig& defaults, int64_t now_ms);
 
-  // The log of this partition that load() found, or a new one. A found log of another topic id under the same name is
-  // set aside first: it belongs to a topic that was deleted while this node was away (KAFKA-14616).
+  // The log of this partition that load() found, or a new one. A found log of another topic id under the same
+  // name is set aside first: it belongs to a topic that was deleted while this node was away (KAFKA-14616).
   storage::DiskResult<OpenLog> take_or_create(const storage::TopicPartition& partition, const Uuid& topic_id,
                                               const TopicConfig& config, int64_t now_ms);
   // The high watermark that the checkpoint held for a partition that load() found.
@@ -48,7 +49,8 @@ class LogManager {
   // What load() found and nobody has taken is nobody's: set aside as stray, and kept for the operator.
   storage::DiskResult<> set_aside_strays();
   // Renames a closed partition's directory as deleted; answers what to give to remove_deleted() later.
-  storage::DiskResult<std::string> set_aside_deleted(size_t directory, const storage::TopicPartition& partition);
+  storage::DiskResult<std::string> set_aside_deleted(size_t directory,
+                                                     const storage::TopicPartition& partition);
   storage::DiskResult<> remove_deleted(size_t directory, const std::string& name);
   // Left over from an earlier process: to be removed in the background.
   std::vector<std::pair<size_t, std::string>> take_leftovers();

@@ -27,8 +27,14 @@ void Partition::Completions::run() {
 
 Partition::Partition(TopicPartitionId id, NodeId self, std::unique_ptr<storage::Log> log, TopicConfig config,
                      const Clock& clock, OnDiskError on_disk_error)
-    : id_(std::move(id)), self_(self), clock_(clock), on_disk_error_(std::move(on_disk_error)),
-      log_(std::move(log)), config_(std::move(config)), view_(log_->view()), end_(log_->end()) {
+    : id_(std::move(id)),
+      self_(self),
+      clock_(clock),
+      on_disk_error_(std::move(on_disk_error)),
+      log_(std::move(log)),
+      config_(std::move(config)),
+      view_(log_->view()),
+      end_(log_->end()) {
   // Nothing below the log's start can be asked for, and nothing above it is known to be replicated yet.
   high_watermark_ = {log_->start()};
 }
@@ -64,7 +70,8 @@ void Partition::stop() {
     absl::MutexLock lock(&mutex_);
     stopped_ = true;
     for (Waiting& waiting : waiting_) {
-      completions.calls.push_back([done = std::move(waiting.done)]() mutable { done(ErrorCode::kNotLeaderOrFollower); });
+      completions.calls.push_back(
+          [done = std::move(waiting.done)]() mutable { done(ErrorCode::kNotLeaderOrFollower); });
     }
     waiting_.clear();
     completions.listeners.swap(listeners_);
@@ -152,11 +159,13 @@ AppendResult Partition::judge(PendingAppend& append, const Terms& terms, storage
     storage::ProducerVerdict verdict = producers.check(*header, storage::AppendOrigin::kClient);
     if (auto* code = std::get_if<ErrorCode>(&verdict)) return {.error = *code};
     if (auto* original = std::get_if<storage::DuplicateBatch>(&verdict)) {
-      return {.base_offset = original->base_offset, .end_offset = original->last_offset + 1,
+      return {.base_offset = original->base_offset,
+              .end_offset = original->last_offset + 1,
               .log_append_time_ms = append.log_append_time_ms < 0 ? -1 : original->timestamp};
     }
   }
-  return {.base_offset = next, .end_offset = header->next_offset(),
+  return {.base_offset = next,
+          .end_offset = header->next_offset(),
           .log_append_time_ms = append.log_append_time_ms};
 }
 
@@ -169,9 +178,10 @@ void Partition::publish(Completions& completions) {
 
 void Partition::advance_high_watermark(Completions& completions) {
   if (!leads() || stopped_) return;
-  // With this node alone in the ISR, what it has is what all have. Others in the ISR hold the mark where it is
-  // until they have fetched.
-  bool alone = std::all_of(assignment_.isr.begin(), assignment_.isr.end(), [&](NodeId id) { return id == self_; });
+  // With this node alone in the ISR, what it has is what all have. Others in the ISR hold the mark where it
+  // is until they have fetched.
+  bool alone =
+      std::all_of(assignment_.isr.begin(), assignment_.isr.end(), [&](NodeId id) { return id == self_; });
   // KIP-966: no progress while too few replicas are in sync (KAFKA-15583).
   if (!alone || !enough_in_sync() || end_.offset <= high_watermark_.offset) {
     if (!high_watermark_.is_located() && alone) high_watermark_ = end_;
@@ -211,7 +221,11 @@ ErrorCode Partition::check_leader(std::optional<Epoch> current_leader_epoch) con
 Partition::State Partition::state() const {
   absl::ReaderMutexLock lock(&mutex_);
   auto unstable = view_->first_unstable(high_watermark_.offset);
-  return {view_, end_, high_watermark_, unstable.value_or(high_watermark_), assignment_.leader_epoch,
+  return {view_,
+          end_,
+          high_watermark_,
+          unstable.value_or(high_watermark_),
+          assignment_.leader_epoch,
           leads() && !stopped_};
 }
 
@@ -256,7 +270,8 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request) 
   if (request.offset >= limit.offset) return result;
   auto read = state.view->read(request.offset, limit, request.size_max, request.at_least_one);
   if (!read) {
-    result.error = storage::is_stale(read.error()) ? ErrorCode::kOffsetNotAvailable : ErrorCode::kKafkaStorageError;
+    result.error =
+        storage::is_stale(read.error()) ? ErrorCode::kOffsetNotAvailable : ErrorCode::kKafkaStorageError;
     if (!storage::is_stale(read.error())) LOG_ERROR("{}-{}: {}", id_.topic, id_.partition, read.error().what);
     return result;
   }

@@ -1,10 +1,10 @@
 // Partition: one replica of a partition on this node, and, while it leads, the only place where its high
 // watermark and its in-sync replicas move.
 //
-// A monitor (DESIGN, threads). Two locks would be one too many: the mutex guards what readers see, and is held
-// for microseconds; the log itself is written by whoever holds the writer token, unlocked. Whoever finds the
-// token free takes it, drains the queue, publishes the new end under the mutex, and gives the token back, so that
-// under contention the appends of many connections become one write.
+// A monitor (DESIGN, threads). Two locks would be one too many: the mutex guards what readers see, and is
+// held for microseconds; the log itself is written by whoever holds the writer token, unlocked. Whoever finds
+// the token free takes it, drains the queue, publishes the new end under the mutex, and gives the token back,
+// so that under contention the appends of many connections become one write.
 //
 // Nothing is called back under the mutex: what a step completes is collected, and run after unlocking.
 #pragma once
@@ -53,20 +53,20 @@ struct PartitionAssignment {
 struct AppendResult {
   ErrorCode error = ErrorCode::kNone;
   Offset base_offset = kNoOffset;
-  Offset end_offset = kNoOffset;       // behind the last record; a duplicate has its original's
-  int64_t log_append_time_ms = -1;     // -1 unless the topic stamps records on arrival
+  Offset end_offset = kNoOffset;    // behind the last record; a duplicate has its original's
+  int64_t log_append_time_ms = -1;  // -1 unless the topic stamps records on arrival
   Offset log_start_offset = kNoOffset;
-  bool committed = false;              // the high watermark has reached end_offset
+  bool committed = false;  // the high watermark has reached end_offset
 };
 
-// One validated batch on its way into the log. Base offset and leader epoch are patched into `bytes`; the checksum
-// covers neither.
+// One validated batch on its way into the log. Base offset and leader epoch are patched into `bytes`; the
+// checksum covers neither.
 struct PendingAppend {
-  std::shared_ptr<Frame> frame;        // keeps `bytes` alive, unless they are in `owned`
+  std::shared_ptr<Frame> frame;  // keeps `bytes` alive, unless they are in `owned`
   Bytes owned;
   std::span<uint8_t> bytes;
-  int64_t log_append_time_ms = -1;     // with which validation stamped the batch, if the topic asks for it
-  bool all_replicas = false;           // acks=all: refused when too few replicas are in sync
+  int64_t log_append_time_ms = -1;  // with which validation stamped the batch, if the topic asks for it
+  bool all_replicas = false;        // acks=all: refused when too few replicas are in sync
   absl::AnyInvocable<void(const AppendResult&)> done;  // exactly once, on any thread, unlocked
 };
 
@@ -80,8 +80,8 @@ class DataListener {
 struct ReadRequest {
   Offset offset;
   uint32_t size_max = 0;
-  bool at_least_one = false;            // the first batch whole, even when it is larger than size_max
-  bool committed_only = false;          // read_committed: ends at the last stable offset
+  bool at_least_one = false;    // the first batch whole, even when it is larger than size_max
+  bool committed_only = false;  // read_committed: ends at the last stable offset
   std::optional<Epoch> current_leader_epoch{};
   std::optional<Epoch> last_fetched_epoch{};  // KIP-595: asks for a check of divergence
 };
@@ -123,8 +123,9 @@ class Partition {
   void stop_listening(const DataListener* listener);
 
   // ---- questions ----
-  // The leader epoch that a request names, checked as Kafka does (KIP-320): FENCED_LEADER_EPOCH when it is old,
-  // UNKNOWN_LEADER_EPOCH when this node has yet to hear of it, NOT_LEADER_OR_FOLLOWER when another leads.
+  // The leader epoch that a request names, checked as Kafka does (KIP-320): FENCED_LEADER_EPOCH when it is
+  // old, UNKNOWN_LEADER_EPOCH when this node has yet to hear of it, NOT_LEADER_OR_FOLLOWER when another
+  // leads.
   ErrorCode check_leader(std::optional<Epoch> current_leader_epoch) const;
   struct State {
     std::shared_ptr<const storage::LogView> view;
@@ -166,7 +167,8 @@ class Partition {
 
   void drain();
   void write(std::deque<PendingAppend>& appends, const Terms& terms);
-  AppendResult judge(PendingAppend& append, const Terms& terms, storage::ProducerCheck& producers, Offset next);
+  AppendResult judge(PendingAppend& append, const Terms& terms, storage::ProducerCheck& producers,
+                     Offset next);
   Terms terms() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   void publish(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void advance_high_watermark(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -35,8 +35,11 @@ void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after
   ImageDelta delta = difference(before, after);
   for (const PartitionDelta& partition : delta.partitions) {
     switch (replica_change(partition, config_.id)) {
-      case ReplicaChange::kNone: break;
-      case ReplicaChange::kRemoved: stop_replica(*partition.topic, partition.index); break;
+      case ReplicaChange::kNone:
+        break;
+      case ReplicaChange::kRemoved:
+        stop_replica(*partition.topic, partition.index);
+        break;
       case ReplicaChange::kBecomesLeader:
       case ReplicaChange::kLeads:
       case ReplicaChange::kFollows:
@@ -62,7 +65,8 @@ void ReplicaManager::start_replica(const TopicImage& topic, int32_t index, const
     auto partition = std::make_shared<Partition>(TopicPartitionId{topic.name, topic.id, index}, config_.id,
                                                  std::move(log->log), config, uses_.clock, fatal);
     uses_.partitions.add(partition);
-    found = held_.emplace(Key{topic.id, index}, Held{partition, log->directory, uses_.clock.monotonic_ms()}).first;
+    found = held_.emplace(Key{topic.id, index}, Held{partition, log->directory, uses_.clock.monotonic_ms()})
+                .first;
   }
   found->second.partition->assign(assignment_of(state));
 }
@@ -84,13 +88,15 @@ void ReplicaManager::stop_replica(const TopicImage& topic, int32_t index) {
     check(Error{name.error()});
     return;
   }
-  LOG_INFO("Log for partition {}-{} is renamed to {} and is scheduled for deletion", topic.name, index, *name);
+  LOG_INFO("Log for partition {}-{} is renamed to {} and is scheduled for deletion", topic.name, index,
+           *name);
   int64_t delay_ms = held.partition->config().file_delete_delay_ms;
   deleted_.push_back({uses_.clock.monotonic_ms() + delay_ms, held.directory, std::move(*name)});
 }
 
 TopicConfig ReplicaManager::config_of(std::string_view topic, const ClusterImage& image) const {
-  ConfigMap dynamic_broker = to_map(image.configs().of(ConfigResourceType::kBroker, std::to_string(config_.id.value)));
+  ConfigMap dynamic_broker =
+      to_map(image.configs().of(ConfigResourceType::kBroker, std::to_string(config_.id.value)));
   ConfigMap dynamic_default = to_map(image.configs().of(ConfigResourceType::kBroker, ""));
   return resolve_topic_config(to_map(image.configs().of_topic(topic)),
                               effective_settings({dynamic_broker, dynamic_default, config_.file}));
@@ -103,9 +109,10 @@ void ReplicaManager::reconfigure(const ClusterImage& image, const ImageDelta& de
   }
   for (auto& [key, held] : held_) {
     const std::string& topic = held.partition->id().topic;
-    bool changed = broker_changed || std::any_of(delta.configs.begin(), delta.configs.end(), [&](const auto& change) {
-      return change.resource->type == ConfigResourceType::kTopic && change.resource->name == topic;
-    });
+    bool changed =
+        broker_changed || std::any_of(delta.configs.begin(), delta.configs.end(), [&](const auto& change) {
+          return change.resource->type == ConfigResourceType::kTopic && change.resource->name == topic;
+        });
     if (!changed) continue;
     TopicConfig config = config_of(topic, image);
     held.partition->configure(config);
@@ -154,8 +161,9 @@ void ReplicaManager::write_log_starts() {
 }
 
 void ReplicaManager::write_high_watermarks() {
-  write_checkpoint(storage::CheckpointKind::kHighWatermark,
-                   [](const Held& held) { return std::optional(held.partition->state().high_watermark.offset); });
+  write_checkpoint(storage::CheckpointKind::kHighWatermark, [](const Held& held) {
+    return std::optional(held.partition->state().high_watermark.offset);
+  });
 }
 
 void ReplicaManager::apply_retention() {
@@ -174,7 +182,8 @@ void ReplicaManager::apply_retention() {
   }
 }
 
-// flush.messages and flush.ms. Kafka looks at flush.ms only when its flush scheduler is configured; here it holds.
+// flush.messages and flush.ms. Kafka looks at flush.ms only when its flush scheduler is configured; here it
+// holds.
 void ReplicaManager::flush_due() {
   int64_t now_ms = uses_.clock.monotonic_ms();
   for (auto& [key, held] : held_) {
@@ -185,7 +194,8 @@ void ReplicaManager::flush_due() {
       unflushed = log.unflushed_records();
       return storage::DiskResult<>();
     });
-    bool due = unflushed >= config.flush_messages || (unflushed > 0 && now_ms - held.last_flush_ms >= config.flush_ms);
+    bool due = unflushed >= config.flush_messages ||
+               (unflushed > 0 && now_ms - held.last_flush_ms >= config.flush_ms);
     if (due && !check(flush(held))) return;
   }
 }

@@ -1,8 +1,9 @@
-// ReplicaManager: makes this node hold the replicas that the cluster's metadata assigns to it. It follows the published
-// images, and keeps what the logs need over time: checkpoints, retention, flushes, and removal of what was deleted.
+// ReplicaManager: makes this node hold the replicas that the cluster's metadata assigns to it. It follows the
+// published images, and keeps what the logs need over time: checkpoints, retention, flushes, and removal of
+// what was deleted.
 //
-// Everything here runs on one lane of the disk workers, but for the constructor and load(). Handlers reach the replicas
-// through Partitions.
+// Everything here runs on one lane of the disk workers, but for the constructor and load(). Handlers reach
+// the replicas through Partitions.
 #pragma once
 
 #include <functional>
@@ -80,7 +81,8 @@ class ReplicaManager {
     storage::RetiredFiles files;
   };
 
-  void start_replica(const TopicImage& topic, int32_t index, const PartitionImage& state, const ClusterImage& image);
+  void start_replica(const TopicImage& topic, int32_t index, const PartitionImage& state,
+                     const ClusterImage& image);
   void stop_replica(const TopicImage& topic, int32_t index);
   TopicConfig config_of(std::string_view topic, const ClusterImage& image) const;
   void reconfigure(const ClusterImage& image, const ImageDelta& delta);

@@ -24,7 +24,8 @@ struct Fixture {
   SeededRandom random{1};
   FetchSessionCache cache{2, random};
 
-  std::shared_ptr<FetchSession> session(std::vector<FetchTarget> targets, int64_t now = 0, bool privileged = false) {
+  std::shared_ptr<FetchSession> session(std::vector<FetchTarget> targets, int64_t now = 0,
+                                        bool privileged = false) {
     auto made = cache.create(privileged, false, targets.size(), now);
     if (made) made->begin_full(targets);
     return made;

@@ -1,5 +1,5 @@
-// Produces numbered records with librdkafka's idempotent producer and acks=all, and prints the number of each record
-// when the broker has acknowledged it, however often the broker went away meanwhile.
+// Produces numbered records with librdkafka's idempotent producer and acks=all, and prints the number of each
+// record when the broker has acknowledged it, however often the broker went away meanwhile.
 //
 //   klamm_acked_producer BROKER TOPIC COUNT PER_SECOND
 

@@ -1,6 +1,6 @@
-// What a crash, a bad disk or a text editor may leave of the small files of a log directory: never a crash, no
-// memory that a number in the text asks for, and what was understood is understood the same after it was written
-// again.
+// What a crash, a bad disk or a text editor may leave of the small files of a log directory: never a crash,
+// no memory that a number in the text asks for, and what was understood is understood the same after it was
+// written again.
 //
 // The first byte chooses the file.
 #include <string>
@@ -54,10 +54,18 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   ByteView text{data + 1, size - 1};
   switch (data[0] & 3) {
-    case 0: check_offsets(text); break;
-    case 1: check_partition_metadata(text); break;
-    case 2: check_clean_shutdown(text); break;
-    default: check_directory_name(text); break;
+    case 0:
+      check_offsets(text);
+      break;
+    case 1:
+      check_partition_metadata(text);
+      break;
+    case 2:
+      check_clean_shutdown(text);
+      break;
+    default:
+      check_directory_name(text);
+      break;
   }
   return 0;
 }

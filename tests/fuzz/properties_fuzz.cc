@@ -1,5 +1,6 @@
-// What an operator's server.properties or a damaged meta.properties may hold: never a crash, no more memory than a
-// small multiple of the text, and what was understood is understood the same after it was written again.
+// What an operator's server.properties or a damaged meta.properties may hold: never a crash, no more memory
+// than a small multiple of the text, and what was understood is understood the same after it was written
+// again.
 #include <map>
 #include <string>
 
