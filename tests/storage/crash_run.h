@@ -5,7 +5,7 @@
 // log.h asks: they are durable, may be late, and are brought down at once when the log was truncated.
 #pragma once
 
-#include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -57,6 +57,7 @@ class CrashRun {
   bool advance_start();
   bool close_and_open();
   void pin();
+  std::map<std::string, Bytes> index_files();
   Bytes next_batch(Offset offset, std::set<int64_t>& used);
   bool done(const DiskResult<>& result);
   void enter(CrashPhase phase);
@@ -80,6 +81,7 @@ class CrashRun {
   std::unique_ptr<Log> log_;
   int64_t now_ms_ = 1000;
   Epoch epoch_{0};
+  bool is_uniform_ = false;
   uint64_t power_cuts_ = 0;
   Verdict wrong_;
   std::string story_;
