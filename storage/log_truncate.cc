@@ -26,17 +26,16 @@ DiskResult<> RetiredFiles::remove(Disk& disk) const {
 RetiredFiles Log::take_retired() { return std::exchange(retired_, {}); }
 
 DiskResult<> Log::retire(std::shared_ptr<Segment> segment) {
-  // Another segment with this base may come and go before the file is removed, so nobody opens it by name
+  // Another segment with this base may come and go before the files are removed, so nobody opens them by name
   // again.
-  segment->files().retire();
-  auto renamed = segment->files().rename(kDeletedSuffix);
+  auto renamed = segment->files().retire_as(kDeletedSuffix);
   if (!renamed.ok()) return renamed;
   view_changed_ = true;
   retired_.segments.push_back(segment->shared_files());
   auto snapshot = snapshots_.retire(segment->base());
   if (!snapshot.ok()) return Error{snapshot.error()};
   if (*snapshot) retired_.paths.push_back(**std::move(snapshot));
-  return disk_.sync_directory(*directory_);
+  return {};
 }
 
 DiskResult<> Log::retire_back(size_t keep) {

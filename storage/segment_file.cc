@@ -70,20 +70,22 @@ void SegmentFiles::close_idle() {
   for (auto& file : open_) file.reset();
 }
 
-DiskResult<> SegmentFiles::rename(std::string_view suffix) {
-  absl::MutexLock lock(&mutex_);
-  for (SegmentPart part : kSegmentParts) {
-    auto renamed = disk_.rename(path_locked(part), segment_path(*directory_, base_, part, suffix));
-    if (!renamed.ok() && renamed.error().code != ENOENT) return renamed;
-  }
-  suffix_ = suffix;
-  return {};
-}
-
 void SegmentFiles::retire() {
   absl::MutexLock lock(&mutex_);
   retired_ = true;
   for (auto& file : open_) file.reset();
+}
+
+DiskResult<> SegmentFiles::retire_as(std::string_view suffix) {
+  retire();
+  for (SegmentPart part : kSegmentParts) {
+    auto renamed = disk_.rename(path(part), segment_path(*directory_, base_, part, suffix));
+    if (renamed.ok() && part == SegmentPart::kLog) renamed = disk_.sync_directory(*directory_);
+    if (!renamed.ok() && renamed.error().code != ENOENT) return renamed;
+  }
+  absl::MutexLock lock(&mutex_);
+  suffix_ = suffix;
+  return {};
 }
 
 DiskResult<> SegmentFiles::remove() {

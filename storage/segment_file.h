@@ -74,10 +74,12 @@ class SegmentFiles {
 
   // Closes what no slice pins. The next use opens it again.
   void close_idle() ABSL_LOCKS_EXCLUDED(mutex_);
-  // Gives the files that exist another suffix.
-  DiskResult<> rename(std::string_view suffix) ABSL_LOCKS_EXCLUDED(mutex_);
   // From here on get() fails as stale; slices stay readable.
   void retire() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Retires the files and gives them another suffix: the log first, durably, since the others mean nothing
+  // without it, and it would be incomplete without them.
+  DiskResult<> retire_as(std::string_view suffix) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Retires the files and removes them.
   DiskResult<> remove() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
