@@ -16,7 +16,7 @@
 namespace klamm::broker::net {
 
 bool eventually(const std::function<bool()>& done) {
-  auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (!done()) {
     if (std::chrono::steady_clock::now() > end) return false;
     std::this_thread::yield();
@@ -49,7 +49,7 @@ Bytes operator+(Bytes a, const Bytes& b) {
 TestClient::TestClient(uint16_t port, int receive_buffer, std::string_view from) {
   socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   CHECK(socket_ >= 0);
-  timeval patience{.tv_sec = 10, .tv_usec = 0};
+  timeval patience{.tv_sec = 30, .tv_usec = 0};
   setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   int one = 1;

@@ -64,7 +64,7 @@ struct Answer {
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
-// A client's socket. Everything waits for at most ten seconds. Used from threads too, which Catch does not
+// A client's socket. Everything waits for at most thirty seconds. Used from threads too, which Catch does not
 // allow itself to be: what must work here is CHECKed.
 class TestClient {
  public:

@@ -274,6 +274,35 @@ TEST_CASE_METHOD(NetFixture, "who holds the last memory and does not go on is cl
   REQUIRE(honest.receive() == Answer{1, "honest"});
 }
 
+TEST_CASE_METHOD(NetFixture, "a connection that closes while it waits for memory passes its turn on") {
+  limits.clients = 100'000;
+  config.listeners.push_back(listener("BROKERS"));
+  config.inter_broker_listener = "BROKERS";
+  start();
+  auto closing = connect();
+  closing.send(overlapping(1, "park one") + overlapping(2, "park two"));
+  auto [first, first_reply] = parked.take("park one");
+  first_reply.allow_next();
+  // This answer, not given yet, keeps the connection in memory.
+  auto [second, second_reply] = parked.take("park two");
+  MemoryPart::Charge rest(memory->clients());
+  rest.set(100'000);
+  auto overdrawn = connect();
+  overdrawn.send(request(1, "park overdrawn"));
+  REQUIRE(parked.has(1));
+  closing.send(overlapping(3, "never"));
+  settle(*this);
+  auto last = connect();
+  last.send(request(1, "last"));
+  settle(*this);
+  REQUIRE_FALSE(has_heard(last));
+
+  first_reply.close();
+  REQUIRE(closing.is_closed_by_peer());
+  parked.answer("park overdrawn", "");
+  REQUIRE(last.receive() == Answer{1, "last"});
+}
+
 TEST_CASE_METHOD(NetFixture, "whatever ends a connection, its memory comes back") {
   limits.clients = 200'000;
   config.request_size_max = 1'000'000;
