@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -184,11 +185,24 @@ void ParkedRequests::clear() {
   dropped.swap(parked_);
 }
 
+bool answers(TestClient& client, const std::string& body) {
+  client.send(request(1, body));
+  return client.receive() == Answer{1, body};
+}
+
+bool has_heard(const TestClient& client) {
+  pollfd at{.fd = client.descriptor(), .events = POLLIN, .revents = 0};
+  return poll(&at, 1, 0) == 1;
+}
+
+Listener loopback_listener(const std::string& name, const std::string& host) {
+  return {.endpoint = {.listener = name, .protocol = SecurityProtocol::kPlaintext, .host = host}};
+}
+
 // ---- NetFixture
 
 NetFixture::NetFixture() {
-  config.listeners = {Listener{
-      .endpoint = {.listener = "PLAINTEXT", .protocol = SecurityProtocol::kPlaintext, .host = "127.0.0.1"}}};
+  config.listeners = {loopback_listener("PLAINTEXT")};
   config.send_buffer_bytes = -1;
   config.receive_buffer_bytes = -1;
   handler.on("park", parked.park());
@@ -207,6 +221,14 @@ void NetFixture::start() {
   server = std::make_unique<NetServer>(config, loops, workers, *memory, handler);
   auto started = server->start();
   REQUIRE(started.ok());
+}
+
+void NetFixture::settle() {
+  // Connections go to the loops in turn.
+  for (size_t i = 0; i < 2 * loops.size(); ++i) {
+    auto client = connect(config.listeners.back().endpoint.listener);
+    REQUIRE(answers(client));
+  }
 }
 
 void NetFixture::advance(int64_t ms) {
