@@ -48,17 +48,16 @@ void Connection::turn() {
   if (closed_) return;
   CHECK(!in_turn_);
   in_turn_ = true;
-  bool held_back;
-  do {
-    receive();
-    if (!closed_) collect_answers();
-    held_back = !closed_ && !has_room_for_replies();
-    if (!closed_) send();
-  } while (!closed_ && held_back && has_room_for_replies());
+  receive();
+  if (!closed_) collect_answers();
+  bool held_back = !closed_ && !has_room_for_replies();
+  if (!closed_) send();
   in_turn_ = false;
   if (closed_) return;
   if (is_done()) return close();
 
+  // More may begin now; others come first.
+  if (held_back && has_room_for_replies()) request_turn();
   if (may_receive() && !awaits_readable_) {
     if (drained_) {
       awaits_readable_ = true;

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,7 +17,7 @@
 namespace klamm::broker::net {
 
 bool eventually(const std::function<bool()>& done) {
-  auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (!done()) {
     if (std::chrono::steady_clock::now() > end) return false;
     std::this_thread::yield();
@@ -49,7 +50,7 @@ Bytes operator+(Bytes a, const Bytes& b) {
 TestClient::TestClient(uint16_t port, int receive_buffer, std::string_view from) {
   socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   CHECK(socket_ >= 0);
-  timeval patience{.tv_sec = 10, .tv_usec = 0};
+  timeval patience{.tv_sec = 30, .tv_usec = 0};
   setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   int one = 1;
@@ -184,11 +185,24 @@ void ParkedRequests::clear() {
   dropped.swap(parked_);
 }
 
+bool answers(TestClient& client, const std::string& body) {
+  client.send(request(1, body));
+  return client.receive() == Answer{1, body};
+}
+
+bool has_heard(const TestClient& client) {
+  pollfd at{.fd = client.descriptor(), .events = POLLIN, .revents = 0};
+  return poll(&at, 1, 0) == 1;
+}
+
+Listener loopback_listener(const std::string& name, const std::string& host) {
+  return {.endpoint = {.listener = name, .protocol = SecurityProtocol::kPlaintext, .host = host}};
+}
+
 // ---- NetFixture
 
 NetFixture::NetFixture() {
-  config.listeners = {Listener{
-      .endpoint = {.listener = "PLAINTEXT", .protocol = SecurityProtocol::kPlaintext, .host = "127.0.0.1"}}};
+  config.listeners = {loopback_listener("PLAINTEXT")};
   config.send_buffer_bytes = -1;
   config.receive_buffer_bytes = -1;
   handler.on("park", parked.park());
@@ -207,6 +221,14 @@ void NetFixture::start() {
   server = std::make_unique<NetServer>(config, loops, workers, *memory, handler);
   auto started = server->start();
   REQUIRE(started.ok());
+}
+
+void NetFixture::settle() {
+  // Connections go to the loops in turn.
+  for (size_t i = 0; i < 2 * loops.size(); ++i) {
+    auto client = connect(config.listeners.back().endpoint.listener);
+    REQUIRE(answers(client));
+  }
 }
 
 void NetFixture::advance(int64_t ms) {

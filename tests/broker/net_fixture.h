@@ -64,7 +64,7 @@ struct Answer {
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
-// A client's socket. Everything waits for at most ten seconds. Used from threads too, which Catch does not
+// A client's socket. Everything waits for at most thirty seconds. Used from threads too, which Catch does not
 // allow itself to be: what must work here is CHECKed.
 class TestClient {
  public:
@@ -123,6 +123,13 @@ class ParkedRequests {
 
 std::string body_of(const Request& request);
 
+// Sends a request, and says whether the answer is the same.
+bool answers(TestClient& client, const std::string& body = "echo");
+// Whether bytes, or the end, have come, without waiting.
+bool has_heard(const TestClient& client);
+// A listener on a port that the kernel chooses.
+Listener loopback_listener(const std::string& name, const std::string& host = "127.0.0.1");
+
 struct NetFixture {
   NetFixture();
   ~NetFixture();
@@ -130,6 +137,8 @@ struct NetFixture {
   // Starts the server, with what a test has changed in `config` and `limits` before.
   void start();
   TestClient connect(std::string_view listener = "PLAINTEXT") { return TestClient(server->port(listener)); }
+  // Gives every loop the occasion to do what it has to do: answers requests on the last listener.
+  void settle();
   // Moves the test's time, and lets every loop look at it.
   void advance(int64_t ms);
   bool has_connections(int64_t count) {

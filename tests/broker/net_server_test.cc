@@ -1,64 +1,24 @@
-// Listeners, limits, the memory budget and stopping, over real sockets.
+// Listeners, limits and stopping, over real sockets.
 #include "tests/testing.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <string>
 #include <thread>
 
-#include "base/random.h"
 #include "broker/net/acceptor.h"
-#include "storage/posix_disk.h"
 #include "tests/broker/net_fixture.h"
 
 using namespace klamm;
 using namespace klamm::broker;
 using namespace klamm::broker::net;
 
-namespace {
-
-Listener listener(const std::string& name, const std::string& host = "127.0.0.1") {
-  return {.endpoint = {.listener = name, .protocol = SecurityProtocol::kPlaintext, .host = host}};
-}
-
-// The part of a request of `size` bytes that does not complete it.
-Bytes half_of_request(size_t size) {
-  Bytes bytes = request(1, std::string(size, 'x'));
-  bytes.resize(size / 2);
-  return bytes;
-}
-
-bool answers(TestClient& client, const std::string& body = "echo") {
-  client.send(request(1, body));
-  return client.receive() == Answer{1, body};
-}
-
-// Whether bytes, or the end, have come, without waiting.
-bool has_heard(const TestClient& client) {
-  pollfd at{.fd = client.descriptor(), .events = POLLIN, .revents = 0};
-  return poll(&at, 1, 0) == 1;
-}
-
-// Gives every loop the occasion to do what it has to do.
-void settle(NetFixture& fixture) {
-  for (int i = 0; i < 4; ++i) {
-    auto client = fixture.connect(fixture.config.listeners.back().endpoint.listener);
-    REQUIRE(answers(client));
-  }
-}
-
-}  // namespace
-
 // ---- Listeners
 
 TEST_CASE_METHOD(NetFixture, "each listener has its port, and says its name to the handler") {
-  config.listeners.push_back(listener("OTHER"));
-  config.listeners.push_back(listener("ALL", ""));
+  config.listeners.push_back(loopback_listener("OTHER"));
+  config.listeners.push_back(loopback_listener("ALL", ""));
   start();
   handler.on("who", [](Request request, Reply reply) {
     std::string text = request.client->listener + " " + request.client->host;
@@ -96,7 +56,7 @@ TEST_CASE("an address that is not the machine's, or not known, is refused with a
 }
 
 TEST_CASE_METHOD(NetFixture, "a failure to listen leaves no port open") {
-  config.listeners.push_back(listener("BAD", "203.0.113.7"));
+  config.listeners.push_back(loopback_listener("BAD", "203.0.113.7"));
   auto probe = listen_on({.listener = "A", .host = "127.0.0.1"});
   REQUIRE(probe.ok());
   ::close(probe->descriptor);
@@ -149,7 +109,7 @@ TEST_CASE_METHOD(NetFixture, "at max.connections new clients wait in the backlog
 
 TEST_CASE_METHOD(NetFixture,
                  "brokers come in above max.connections, and the least recently used client leaves") {
-  config.listeners.push_back(listener("BROKERS"));
+  config.listeners.push_back(loopback_listener("BROKERS"));
   config.inter_broker_listener = "BROKERS";
   config.connections_max = 2;
   start();
@@ -202,214 +162,6 @@ TEST_CASE_METHOD(NetFixture, "running out of descriptors neither spins nor loses
   setrlimit(RLIMIT_NOFILE, &limit);
   advance(1000);
   REQUIRE(late.receive() == Answer{1, "late"});
-}
-
-// ---- Memory
-
-TEST_CASE_METHOD(
-    NetFixture,
-    "when the clients' memory is spent they wait, brokers do not, and all goes on when it is back") {
-  limits = {.clients = 100'000, .replication = 100'000, .control = 100'000};
-  config.listeners.push_back(listener("BROKERS"));
-  config.inter_broker_listener = "BROKERS";
-  start();
-  // Its end was read under the permission to go beyond the limit, which it keeps while its request is open.
-  auto holder = connect();
-  holder.send(request(1, "park " + std::string(150'000, 'x')));
-  REQUIRE(parked.has(1));
-  REQUIRE(memory->clients().is_shut());
-
-  std::vector<TestClient> refused;
-  for (int i = 0; i < 10; ++i) refused.push_back(connect());
-  for (auto& client : refused) client.send(request(1, "refused"));
-  settle(*this);
-  for (auto& client : refused) REQUIRE_FALSE(has_heard(client));
-  auto broker = connect("BROKERS");
-  REQUIRE(answers(broker));
-
-  parked.answer("park " + std::string(150'000, 'x'), "");
-  for (auto& client : refused) REQUIRE(client.receive() == Answer{1, "refused"});
-  REQUIRE(holder.receive());
-  REQUIRE(eventually([&] { return memory->clients().used() == 0; }));
-}
-
-TEST_CASE_METHOD(NetFixture, "requests that together are larger than the budget all arrive") {
-  limits.clients = 300'000;
-  start();
-  std::vector<TestClient> clients;
-  std::vector<std::thread> senders;
-  for (int i = 0; i < 12; ++i) clients.push_back(connect());
-  for (auto& client : clients) client.send(half_of_request(100'000));
-  REQUIRE(eventually([&] { return memory->clients().is_shut(); }));
-  for (auto& client : clients) {
-    senders.emplace_back([&client] {
-      Bytes whole = request(1, std::string(100'000, 'x'));
-      client.send(Bytes(whole.begin() + 50'000, whole.end()));
-    });
-  }
-  for (auto& sender : senders) sender.join();
-  for (auto& client : clients) {
-    auto answer = client.receive();
-    REQUIRE(answer);
-    REQUIRE(answer->body.size() == 100'000);
-  }
-  REQUIRE(eventually([&] { return memory->clients().used() == 0; }));
-}
-
-TEST_CASE_METHOD(NetFixture, "who holds the last memory and does not go on is closed, and the others go on") {
-  limits.clients = 100'000;
-  start();
-  std::vector<TestClient> stuck;
-  for (int i = 0; i < 5; ++i) {
-    stuck.push_back(connect());
-    stuck.back().send(half_of_request(100'000));
-  }
-  REQUIRE(eventually([&] { return memory->clients().is_shut(); }));
-  auto honest = connect();
-  honest.send(request(1, "honest"));
-  REQUIRE(eventually([&] {
-    advance(5'000);
-    return has_heard(honest);
-  }));
-  REQUIRE(honest.receive() == Answer{1, "honest"});
-}
-
-TEST_CASE_METHOD(NetFixture, "whatever ends a connection, its memory comes back") {
-  limits.clients = 200'000;
-  config.request_size_max = 1'000'000;
-  start();
-  SeededRandom random(7);
-  for (int round = 0; round < 100; ++round) {
-    auto client = connect();
-    switch (random.below(5)) {
-      case 0: client.send(half_of_request(1 + random.below(300'000))); break;
-      case 1: client.send(request(1, "park")); break;
-      case 2: client.send(overlapping(1, "park") + request(2, "x") + half_of_request(1000)); break;
-      case 3: client.send({0x7F, 0, 0, 0}); break;
-      default: client.send({0, 0, 0, 2, 1, 1}); break;
-    }
-    random.one_in(2) ? client.reset() : client.close();
-  }
-  // A connection that has a request waiting behind an open one learns of its peer's end when that is
-  // answered.
-  REQUIRE(eventually([&] {
-    parked.clear();
-    return server->stats().connections == 0;
-  }));
-  REQUIRE(eventually([&] { return memory->clients().used() == 0; }));
-  auto client = connect();
-  REQUIRE(answers(client));
-}
-
-TEST_CASE_METHOD(NetFixture, "hostile bytes end their own connection and nothing else") {
-  limits.clients = 1 << 20;
-  config.request_size_max = 100'000;
-  start();
-  auto honest = connect();
-  SeededRandom random(11);
-  for (int round = 0; round < 200; ++round) {
-    Bytes bytes;
-    for (uint64_t frames = random.below(6); frames > 0; --frames) {
-      Bytes frame(4 + random.below(random.one_in(4) ? 90'000 : 40));
-      for (uint8_t& byte : frame) byte = static_cast<uint8_t>(random.one_in(3) ? random.next() : 0);
-      if (!random.one_in(8)) store_be32(frame.data(), static_cast<uint32_t>(frame.size() - 4));
-      bytes = bytes + frame;
-    }
-    auto client = connect();
-    // The other end may have hung up already.
-    (void)!::send(client.descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (random.one_in(2)) client.reset();
-    if (round % 20 == 0) REQUIRE(answers(honest));
-  }
-  honest.close();
-  REQUIRE(has_connections(0));
-  REQUIRE(eventually([&] { return memory->clients().used() == 0; }));
-}
-
-// ---- Files
-
-namespace {
-
-struct FileFixture : NetFixture {
-  std::string directory;
-  storage::PosixDisk disk;
-  std::string content;
-  std::shared_ptr<storage::SegmentFile> file;
-
-  FileFixture() {
-    char name[] = "/tmp/klamm-net-XXXXXX";
-    directory = mkdtemp(name);
-    for (int i = 0; content.size() < 8 << 20; ++i) content += std::to_string(i) + ",";
-    auto opened = disk.open(directory + "/00000000000000000000.log", storage::OpenMode::kCreate);
-    REQUIRE(opened.ok());
-    REQUIRE((*opened)->write_at(0, as_bytes(content)).ok());
-    file = std::make_shared<storage::SegmentFile>(std::move(*opened));
-    handler.on("file", [this](Request, Reply reply) {
-      uint32_t half = static_cast<uint32_t>(content.size() / 2);
-      uint32_t rest = static_cast<uint32_t>(content.size()) - half;
-      reply.send(
-          RawBody{.bytes = as_bytes("head"), .splices = {half, 100, rest}, .trailer = as_bytes("tail")},
-          {{file, 0, half}, {file, 5, 100}, {file, half, rest}});
-    });
-  }
-  ~FileFixture() { (void)disk.remove_all(directory); }
-
-  // As the protocol writes a bytes field: its size before it.
-  std::string expected() const {
-    auto field = [](const std::string& bytes) {
-      std::string size(4, 0);
-      store_be32(reinterpret_cast<uint8_t*>(size.data()), static_cast<uint32_t>(bytes.size()));
-      return size + bytes;
-    };
-    size_t half = content.size() / 2;
-    return "head" + field(content.substr(0, half)) + field(content.substr(5, 100)) +
-           field(content.substr(half)) + "tail";
-  }
-};
-
-}  // namespace
-
-TEST_CASE_METHOD(FileFixture, "slices of files arrive where they belong") {
-  start();
-  auto client = connect();
-  client.send(request(1, "file") + request(2, "behind"));
-  auto answer = client.receive();
-  REQUIRE(answer);
-  REQUIRE(answer->body == expected());
-  REQUIRE(client.receive() == Answer{2, "behind"});
-}
-
-TEST_CASE_METHOD(FileFixture, "what the page cache has lost is read by the workers") {
-  start();
-  REQUIRE(file->file().sync().ok());
-  posix_fadvise(file->descriptor(), 0, 0, POSIX_FADV_DONTNEED);
-  auto client = connect();
-  client.send(request(1, "file"));
-  auto answer = client.receive();
-  REQUIRE(answer);
-  REQUIRE(answer->body == expected());
-}
-
-TEST_CASE_METHOD(FileFixture,
-                 "a slow reader of a large reply holds nobody up, and the file until it has it all") {
-  start();
-  TestClient slow(server->port("PLAINTEXT"), 4096);
-  slow.send(request(1, "file"));
-  REQUIRE(eventually([&] { return server->stats().bytes_out > 0; }));
-  settle(*this);
-  file.reset();
-  auto answer = slow.receive();
-  REQUIRE(answer);
-  REQUIRE(answer->body == expected());
-}
-
-TEST_CASE_METHOD(FileFixture, "a file that was cut under a promise ends the connection") {
-  start();
-  REQUIRE(file->file().truncate(1000).ok());
-  auto client = connect();
-  client.send(request(1, "file"));
-  REQUIRE_FALSE(client.receive());
-  REQUIRE(has_connections(0));
 }
 
 // ---- Stopping
