@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,23 @@
 
 namespace klamm::broker {
 namespace {
+
+// The keys that formatting depends on. What is wrong with the others, or not for this release, is said when
+// the node is started.
+constexpr std::string_view kKeys[] = {"process.roles",
+                                      "node.id",
+                                      "broker.id",
+                                      "log.dir",
+                                      "log.dirs",
+                                      "metadata.log.dir",
+                                      "listeners",
+                                      "advertised.listeners",
+                                      "listener.security.protocol.map",
+                                      "controller.listener.names",
+                                      "controller.quorum.voters",
+                                      "controller.quorum.bootstrap.servers",
+                                      "inter.broker.listener.name",
+                                      "security.inter.broker.protocol"};
 
 Error<Failure> failure_of(const std::vector<std::string>& problems) {
   return Error{Failure{join(problems, "\n")}};
@@ -28,6 +47,9 @@ Result<ConfigMap, Failure> read_settings(const std::string& path, const ConfigSo
   for (const storage::Property& property : properties->entries()) settings[property.key] = property.value;
   const auto broker_id = settings.find("broker.id");
   if (broker_id != settings.end()) settings.try_emplace("node.id", broker_id->second);
+  std::erase_if(settings, [](const auto& setting) {
+    return std::ranges::find(kKeys, setting.first) == std::end(kKeys);
+  });
   return replace_variables(std::move(settings), sources);
 }
 

@@ -16,6 +16,8 @@
 namespace klamm::broker {
 namespace {
 
+// Endpoints, features and directories are sets. Ordered, so that an image from the log and one from a snapshot,
+// in which another node may have written them in another order, are equal.
 template <class Endpoints>
 std::vector<EndpointImage> endpoints_of(const Endpoints& endpoints) {
   std::vector<EndpointImage> images;
@@ -24,6 +26,7 @@ std::vector<EndpointImage> endpoints_of(const Endpoints& endpoints) {
     images.push_back(
         {std::string(endpoint.name), std::string(endpoint.host), endpoint.port, endpoint.security_protocol});
   }
+  std::ranges::sort(images, {}, &EndpointImage::listener);
   return images;
 }
 
@@ -35,6 +38,7 @@ std::vector<FeatureRange> features_of(const Features& features) {
     images.push_back(
         {std::string(feature.name), feature.min_supported_version, feature.max_supported_version});
   }
+  std::ranges::sort(images, {}, &FeatureRange::name);
   return images;
 }
 

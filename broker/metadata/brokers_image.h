@@ -45,8 +45,8 @@ struct BrokerImage {
   NodeId id = kNoNode;
   int64_t epoch = -1;  // the offset of the registration's record
   Uuid incarnation_id;
-  std::vector<EndpointImage> endpoints;
-  std::vector<FeatureRange> features;
+  std::vector<EndpointImage> endpoints;  // by the listener's name
+  std::vector<FeatureRange> features;    // by name
   std::optional<std::string> rack;
   bool fenced = true;
   bool in_controlled_shutdown = false;

@@ -56,7 +56,7 @@ void write_brokers(const BrokersImage& image, MetadataVersion version, const Emi
     record.broker_epoch = broker.epoch;
     record.end_points = endpoints_of<RegisterBrokerRecord::BrokerEndpoint>(broker.endpoints);
     record.features = features_of<RegisterBrokerRecord::BrokerFeature>(broker.features);
-    if (broker.rack) record.rack = *broker.rack;
+    record.rack = broker.rack;
     record.fenced = broker.fenced;
     record.in_controlled_shutdown = broker.in_controlled_shutdown;
     record.log_dirs = broker.directories;
@@ -106,7 +106,7 @@ void write_client_quotas(const ClientQuotasImage& image, const Emit& emit) {
     for (const auto& [type, name] : entity) {
       ClientQuotaRecord::EntityData part;
       part.entity_type = type;
-      if (name) part.entity_name = *name;
+      part.entity_name = name;
       record.entity.push_back(part);
     }
     for (const auto& [key, value] : values) {

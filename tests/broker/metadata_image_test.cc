@@ -47,6 +47,19 @@ TEST_CASE("Live brokers are those that are not fenced and have the listener") {
   REQUIRE(image.brokers().is_live(NodeId{1}));
 }
 
+TEST_CASE("In which order a registration names endpoints and features does not matter") {
+  auto one = broker(1, 10), other = broker(1, 10);
+  auto second = one.end_points[0];
+  second.name = "INTERNAL";
+  one.end_points.push_back(second);
+  other.end_points.insert(other.end_points.begin(), second);
+  auto range = one.features[0];
+  range.name = "group.version";
+  one.features.push_back(range);
+  other.features.insert(other.features.begin(), range);
+  REQUIRE(same_content(image_of({one}), image_of({other})));
+}
+
 TEST_CASE("The leader that clients are told of is live and has an endpoint on their listener") {
   ClusterImage image = image_of({broker(1, 10), topic("orders", 1), partition(1, 0, {1, 2})});
   const PartitionImage& partition = *image.topics().find("orders", 0);
@@ -125,6 +138,7 @@ TEST_CASE("A removed quota, ACL, credential or token is gone") {
   user.entity_type = "user";
   user.entity_name = "alice";
   client.entity_type = "client-id";
+  client.entity_name = std::nullopt;
   quota.entity = {client, user};
   quota.key = "producer_byte_rate";
   quota.remove = true;

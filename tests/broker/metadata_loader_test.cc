@@ -147,6 +147,20 @@ TEST_CASE("The records of an image make the same image again") {
   REQUIRE(same_content(image_of(records), image));
 }
 
+TEST_CASE("What is null in an image is null in its records, not empty") {
+  write_records(image_of(one_of_everything()), [](const MetadataRecord& record, int16_t) {
+    if (const auto* broker = std::get_if<protocol::RegisterBrokerRecord>(&record)) {
+      REQUIRE(broker->rack.has_value() == (broker->broker_id == 1));
+      REQUIRE(broker->cordoned_log_dirs.has_value() == (broker->broker_id == 1));
+    }
+    if (const auto* quota = std::get_if<protocol::ClientQuotaRecord>(&record)) {
+      REQUIRE(quota->entity[0].entity_type == "client-id");
+      REQUIRE_FALSE(quota->entity[0].entity_name);
+      REQUIRE(quota->entity[1].entity_name == "alice");
+    }
+  });
+}
+
 TEST_CASE("A snapshot's records come in Kafka's order, in the versions that metadata.version asks for") {
   REQUIRE(kinds_of(image_of(one_of_everything())) ==
           "12v0 12v0 0v4 0v4 27v0 2v0 3v2 3v2 4v0 4v0 14v0 15v0 18v0 11v0 10v0");

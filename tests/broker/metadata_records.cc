@@ -39,6 +39,7 @@ MetadataRecord quota() {
   user.entity_type = "user";
   user.entity_name = "alice";
   client.entity_type = "client-id";
+  client.entity_name = std::nullopt;
   record.entity = {user, client};
   record.key = "producer_byte_rate";
   record.value = 1048576.5;

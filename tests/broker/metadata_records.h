@@ -70,6 +70,7 @@ inline protocol::RegisterBrokerRecord broker(int32_t number, int64_t epoch) {
   record.broker_epoch = epoch;
   record.incarnation_id = id(700 + number);
   record.fenced = false;
+  record.rack = std::nullopt;
   record.log_dirs = {id(900 + number)};
   protocol::RegisterBrokerRecord::BrokerEndpoint endpoint;
   endpoint.name = "PLAINTEXT";

@@ -121,6 +121,11 @@ TEST_CASE("A crash while formatting leaves a directory unformatted, or formatted
   }
 }
 
+TEST_CASE("Directories are formatted for what the file says, whether or not this release can run it") {
+  Machine machine("controller.quorum.bootstrap.servers=127.0.0.1:9093\nauthorizer.class.name=some.Class\n");
+  REQUIRE(machine.format({"-s"}) == 0);
+}
+
 TEST_CASE("Formatted directories are refused, or passed over when told to") {
   Machine machine;
   REQUIRE(machine.format({"-s"}) == 0);
