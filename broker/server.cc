@@ -12,8 +12,10 @@
 #include "base/clock.h"
 #include "base/logging.h"
 #include "base/random.h"
+#include "broker/config/alter.h"
 #include "broker/controller/brokers.h"
 #include "broker/controller_host.h"
+#include "broker/handlers/configs.h"
 #include "broker/lane.h"
 #include "broker/memory_budget.h"
 #include "broker/metadata/snapshot_file.h"
@@ -119,13 +121,17 @@ Result<void, Failure> Server::Parts::start() {
   make_handlers();
   loops->start();
   quorum_loop->start();
-  network = std::make_unique<net::NetServer>(config.network, *loops, *workers, *memory, *dispatch);
   quorum_loop->post([this] { driver->start(); });
   if (!unfenced.wait_for(kStartPatienceMs)) {
     return Error{
         Failure{fmt::format("node {} was not unfenced within {} s: the metadata quorum has no leader",
                             config.id.value, kStartPatienceMs / 1000)}};
   }
+  // Limits that were altered at run time hold from the next start on.
+  auto image = images.get();
+  BrokerSettings settings(image->configs(), config);
+  NetworkConfig limits = reconfigured(config, settings.layers()).network;
+  network = std::make_unique<net::NetServer>(limits, *loops, *workers, *memory, *dispatch);
   if (auto listening = network->start(); !listening) return listening;
   upkeep->start();
   return {};

@@ -39,7 +39,9 @@ void Upkeep::stop() {
 void Upkeep::schedule(const Chore& chore, int64_t delay_ms) {
   loop_.call_at(loop_.now_ms() + delay_ms, [this, &chore] {
     if (stopped_) return;
-    lane_.run([this, &chore] { (replicas_.*chore.work)(); });
+    // A worker is not woken for nothing.
+    bool idle = chore.work == &ReplicaManager::flush_due && !replicas_.has_flush_limits();
+    if (!idle) lane_.run([this, &chore] { (replicas_.*chore.work)(); });
     schedule(chore, chore.period_ms);
   });
 }

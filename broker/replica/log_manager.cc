@@ -98,9 +98,13 @@ storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::open_log(size_t d
     auto known = checkpoint.find(found.partition);
     return known == checkpoint.end() ? Offset{0} : known->second;
   };
+  // Whether the topic is compacted is known once the metadata is. Until then a gap between offsets proves
+  // nothing.
+  storage::LogConfig recovering = log_config_of(config, config_);
+  recovering.compact = true;
   storage::OpenHints hints{dir.clean_shutdown().has_value(), hint(storage::CheckpointKind::kRecoveryPoint),
                            hint(storage::CheckpointKind::kLogStart)};
-  return storage::Log::open(disk_, dir.path_of(found.name), log_config_of(config, config_), hints, now_ms);
+  return storage::Log::open(disk_, dir.path_of(found.name), recovering, hints, now_ms);
 }
 
 storage::DiskResult<OpenLog> LogManager::take_or_create(const storage::TopicPartition& partition,

@@ -48,6 +48,11 @@ void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after
     }
   }
   reconfigure(after, delta);
+  bool limits = std::any_of(held_.begin(), held_.end(), [](const auto& entry) {
+    TopicConfig config = entry.second.partition->config();
+    return config.flush_messages != INT64_MAX || config.flush_ms != INT64_MAX;
+  });
+  has_flush_limits_.store(limits, std::memory_order_relaxed);
 }
 
 void ReplicaManager::start_replica(const TopicImage& topic, int32_t index, const PartitionImage& state,
@@ -105,7 +110,13 @@ TopicConfig ReplicaManager::config_of(std::string_view topic, const ClusterImage
 void ReplicaManager::reconfigure(const ClusterImage& image, const ImageDelta& delta) {
   bool broker_changed = false;
   for (const ConfigDelta& change : delta.configs) {
-    broker_changed |= change.resource->type == ConfigResourceType::kBroker;
+    if (change.resource->type != ConfigResourceType::kBroker) continue;
+    broker_changed = true;
+    for (const auto& [key, value] : change.either()) {
+      bool network =
+          key.starts_with("max.connection") || key == "num.io.threads" || key == "num.network.threads";
+      if (network && change.after) LOG_WARN("{}={} holds from the next start of this node on", key, value);
+    }
   }
   for (auto& [key, held] : held_) {
     const std::string& topic = held.partition->id().topic;

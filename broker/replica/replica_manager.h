@@ -6,6 +6,7 @@
 // the replicas through Partitions.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -47,6 +48,8 @@ class ReplicaManager {
   void write_log_starts();
   void write_high_watermarks();
   void apply_retention();
+  // Whether any topic asks for flushes; from any thread.
+  bool has_flush_limits() const { return has_flush_limits_.load(std::memory_order_relaxed); }
   void flush_due();
   void expire_producers();
   void remove_deleted();
@@ -98,6 +101,7 @@ class ReplicaManager {
   std::map<Key, Held> held_;
   std::vector<Deleted> deleted_;
   std::vector<RetiredLater> retired_;
+  std::atomic<bool> has_flush_limits_{false};
 };
 
 }  // namespace klamm::broker
