@@ -194,6 +194,10 @@ void Log::close_idle_files() {
   for (const auto& segment : segments_) segment->files().close_idle();
 }
 
+void Log::close_sealed_files() {
+  for (size_t i = 0; i + 1 < segments_.size(); ++i) segments_[i]->files().close_idle();
+}
+
 void Log::on_high_watermark(Offset high_watermark) {
   view_changed_ |= producers_.on_high_watermark(high_watermark);
   publish();

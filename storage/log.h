@@ -138,6 +138,7 @@ class Log {
   // The newest snapshot, and what the log says behind it, up to `end`.
   DiskResult<> restore_producers(Offset end, int64_t now_ms);
   DiskResult<> locate_transactions();
+  void close_sealed_files();
   // Hands the error on, and gives the log up unless it is only full.
   DiskResult<> fail(DiskError error);
   void publish();

@@ -61,6 +61,7 @@ DiskResult<> Log::complete_flush(const FlushJob& job, const DiskResult<>& outcom
   if (job.truncations != truncations_) return {};
   flushed_ = std::max(flushed_, job.up_to);
   indexes_synced_below_ = std::max(indexes_synced_below_, job.indexes_below);
+  if (job.files.size() > 1) close_sealed_files();
   return {};
 }
 

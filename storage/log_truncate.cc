@@ -185,6 +185,7 @@ DiskResult<> Log::apply_retention(Offset high_watermark, int64_t now_ms) {
     done = count.ok() ? retire_front(*count, now_ms) : DiskResult<>(Error{count.error()});
   }
   if (!done.ok()) return fail(done.error());
+  close_sealed_files();
   publish();
   return {};
 }

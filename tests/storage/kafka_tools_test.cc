@@ -48,3 +48,37 @@ TEST_CASE("logs are written for Kafka's dump tool where it is told", "[.kafka]")
   else
     REQUIRE(log->close().ok());
 }
+
+// The reverse: KLAMM_OPEN_DIRECTORY names a copy of a log directory that Apache Kafka has written.
+TEST_CASE("logs that Kafka wrote are opened and read whole", "[.kafka]") {
+  const char* directory = std::getenv("KLAMM_OPEN_DIRECTORY");
+  if (directory == nullptr) return;
+  PosixDisk disk;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    if (!entry.is_directory()) continue;
+    Offset end;
+    for (bool is_clean : {true, false}) {
+      OpenHints hints;
+      hints.clean_shutdown = is_clean;
+      auto opened = Log::open(disk, entry.path(), {}, hints, 0);
+      if (!opened.ok()) FAIL(opened.error().what);
+      Log& log = **opened;
+      if (is_clean) end = log.end().offset;
+      REQUIRE(log.end().offset == end);
+      size_t batches = 0;
+      for (Offset next = log.view()->local_start(); next < end;) {
+        auto result = log.view()->read(next, log.end(), 1, true);
+        REQUIRE(result.ok());
+        const Bytes batch = LogFixture::bytes_of(result->slice);
+        const auto header = BatchHeader::decode(batch);
+        REQUIRE((header && crc_is_valid(*header, batch)));
+        next = header->next_offset();
+        ++batches;
+      }
+      WARN(entry.path().filename().string()
+           << (is_clean ? " clean: " : " unclean: ") << batches << " batches up to " << end.value
+           << ", epochs " << log.epochs().entries().size() << ", producers "
+           << log.producers().producers().size());
+    }
+  }
+}
