@@ -67,13 +67,13 @@ std::optional<Offset> Leader::majority_end() const {
   ends.reserve(voters_.size());
   for (const ReplicaProgress& progress : voters_) ends.push_back(progress.end.value_or(kNoOffset));
   std::sort(ends.begin(), ends.end(), std::greater<>());
-  Offset end = ends[ends.size() / 2];
+  Offset end = ends[mutant::kCommitByMinority && ends.size() > 1 ? ends.size() / 2 - 1 : ends.size() / 2];
   if (mutant::kCommitEarlierEpoch && end != kNoOffset) return end;
   return end > epoch_start_ ? std::optional(end) : std::nullopt;
 }
 
 int64_t Leader::check_quorum_deadline() const {
-  bool alone = voters_.size() == 1 && voters_[0].key.stands_for(self_);
+  bool alone = voters_.size() == 1 && voters_[0].key.stands_for(self_) && !mutant::kCheckQuorumAlone;
   return alone || mutant::kNoCheckQuorum ? INT64_MAX : check_quorum_deadline_;
 }
 

@@ -64,4 +64,54 @@ inline constexpr bool kSnapshotInsideBatch = true;
 inline constexpr bool kSnapshotInsideBatch = false;
 #endif
 
+// The second list.
+
+#ifdef KLAMM_MUTANT_GRANT_TWO_VOTES
+inline constexpr bool kGrantTwoVotes = true;
+#else
+inline constexpr bool kGrantTwoVotes = false;
+#endif
+
+#ifdef KLAMM_MUTANT_GRANT_TO_SHORT_LOG
+inline constexpr bool kGrantToShortLog = true;
+#else
+inline constexpr bool kGrantToShortLog = false;
+#endif
+
+#ifdef KLAMM_MUTANT_STALE_SYNC
+inline constexpr bool kStaleSync = true;
+#else
+inline constexpr bool kStaleSync = false;
+#endif
+
+#ifdef KLAMM_MUTANT_TRUST_PAGE_CACHE
+inline constexpr bool kTrustPageCache = true;
+#else
+inline constexpr bool kTrustPageCache = false;
+#endif
+
+#ifdef KLAMM_MUTANT_COMMIT_BY_MINORITY
+inline constexpr bool kCommitByMinority = true;
+#else
+inline constexpr bool kCommitByMinority = false;
+#endif
+
+#ifdef KLAMM_MUTANT_CHECK_QUORUM_ALONE
+inline constexpr bool kCheckQuorumAlone = true;
+#else
+inline constexpr bool kCheckQuorumAlone = false;
+#endif
+
+#ifdef KLAMM_MUTANT_ANNOUNCE_RESIGNED
+inline constexpr bool kAnnounceResigned = true;
+#else
+inline constexpr bool kAnnounceResigned = false;
+#endif
+
+#ifdef KLAMM_MUTANT_SNAPSHOT_ID_OFF_BY_ONE
+inline constexpr bool kSnapshotIdOffByOne = true;
+#else
+inline constexpr bool kSnapshotIdOffByOne = false;
+#endif
+
 }  // namespace klamm::raft::mutant

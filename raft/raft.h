@@ -18,42 +18,11 @@
 #include "raft/output.h"
 #include "raft/peers.h"
 #include "raft/quorum_state.h"
+#include "raft/raft_config.h"
 #include "raft/roles.h"
 #include "raft/voters.h"
 
 namespace klamm::raft {
-
-// The controller.quorum.* settings, with Kafka's defaults.
-struct RaftConfig {
-  std::string cluster_id{};
-  int32_t election_timeout_ms = 1000;      // waits are drawn from [t, 2t)
-  int32_t fetch_timeout_ms = 2000;
-  int32_t election_backoff_max_ms = 1000;
-  int32_t request_timeout_ms = 2000;
-  int32_t retry_backoff_ms = 20;
-  int32_t fetch_max_wait_ms = 500;
-  int32_t fetch_max_bytes = 1 << 20;
-  int32_t snapshot_max_bytes = 1 << 20;
-  // An observer that may be added to the voters acknowledges like one: only what it has synced (KAFKA-17332).
-  bool can_become_voter = false;
-  // Whom to ask while no leader is known; the other voters if empty.
-  std::vector<NodeId> bootstrap_servers{};
-};
-
-// What DescribeQuorum tells. Times are -1 where unknown.
-struct ReplicaDescription {
-  ReplicaKey key{};
-  Offset log_end = kNoOffset;
-  int64_t last_fetch_ms = -1;
-  int64_t last_caught_up_ms = -1;
-};
-struct QuorumDescription {
-  NodeId leader{};
-  Epoch epoch{};
-  Offset high_watermark = kNoOffset;
-  std::vector<ReplicaDescription> voters{};
-  std::vector<ReplicaDescription> observers{};
-};
 
 class Raft {
  public:
@@ -111,10 +80,22 @@ class Raft {
   protocol::Outcome<QuorumDescription> describe(int64_t now_ms);
 
  private:
-  // raft.cc: start, dispatch, roles
+  // raft.cc: start, dispatch, time, output
   void start(int64_t now_ms);
   Response handle_request(const Request& request, int64_t now_ms);
   bool on_response(NodeId from, Response& response, int64_t now_ms);
+  void poll(int64_t now_ms);
+  void poll_role(int64_t now_ms);
+  void poll_resigned(Resigned& resigned, int64_t now_ms);
+  Leadership leadership() const;
+  void check_log() const;
+  bool send_request(NodeId to, Request request, int64_t now_ms);
+  void send_response(NodeId to, int64_t correlation, Response response);
+  void set_high_watermark(Offset offset);
+  bool has_valid_cluster_id(const std::optional<std::string>& cluster_id) const;
+  bool is_meant_for_us(const std::optional<ReplicaKey>& voter) const;
+
+  // raft_roles.cc
   void become_unattached(Epoch epoch, NodeId leader, int64_t now_ms);
   void become_prospective(int64_t now_ms);
   void become_candidate(int64_t now_ms);
@@ -124,11 +105,6 @@ class Raft {
   void set_role(Role role);
   void remember(Epoch epoch, NodeId leader, ReplicaKey voted);
   int64_t election_deadline(int64_t now_ms);
-  void poll(int64_t now_ms);
-  void poll_role(int64_t now_ms);
-  void poll_resigned(Resigned& resigned, int64_t now_ms);
-  Leadership leadership() const;
-  void check_log() const;
 
   // raft_election.cc: votes, and the beginning and end of epochs
   VoteResponse handle_vote(const VoteRequest& request, int64_t now_ms);
@@ -176,11 +152,6 @@ class Raft {
   T* role_as() { return std::get_if<T>(&role_); }
   template <class T>
   const T* role_as() const { return std::get_if<T>(&role_); }
-  bool has_valid_cluster_id(const std::optional<std::string>& cluster_id) const;
-  bool is_meant_for_us(const std::optional<ReplicaKey>& voter) const;
-  bool send_request(NodeId to, Request request, int64_t now_ms);
-  void send_response(NodeId to, int64_t correlation, Response response);
-  void set_high_watermark(Offset offset);
 
   const RaftConfig config_;
   const ReplicaKey self_;

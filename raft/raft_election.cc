@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "raft/mutants.h"
 #include "raft/raft.h"
 
 namespace klamm::raft {
@@ -24,7 +25,8 @@ VoteResponse Raft::handle_vote(const VoteRequest& request, int64_t now_ms) {
   if (request.epoch > election_.epoch) become_unattached(request.epoch, kNoNode, now_ms);
   if (!is_meant_for_us(request.voter)) return answer(ErrorCode::kInvalidVoterKey);
   bool granted = may_grant(request);
-  if (granted && !request.pre_vote && !election_.has_vote()) {
+  bool is_new = !election_.has_vote() || mutant::kGrantTwoVotes;
+  if (granted && !request.pre_vote && is_new) {
     remember(election_.epoch, kNoNode, request.candidate);
     set_role(Unattached{election_deadline(now_ms)});
   }
@@ -33,7 +35,7 @@ VoteResponse Raft::handle_vote(const VoteRequest& request, int64_t now_ms) {
 
 // The rules of KIP-595 and KIP-996. Candidates need not be in our voter set: it may be ours that is old.
 bool Raft::may_grant(const VoteRequest& request) const {
-  bool up_to_date = request.log_end >= end_;
+  bool up_to_date = request.log_end >= end_ || mutant::kGrantToShortLog;
   if (request.candidate.id == self_.id) return false;
   if (request.pre_vote) {
     const Follower* follower = role_as<Follower>();
@@ -41,7 +43,7 @@ bool Raft::may_grant(const VoteRequest& request) const {
   }
   if (!role_as<Unattached>() && !role_as<Prospective>()) return false;
   // Asking again for the vote that was given gets the same answer: the first one may have been lost.
-  if (election_.has_vote()) return election_.voted.stands_for(request.candidate);
+  if (election_.has_vote() && !mutant::kGrantTwoVotes) return election_.voted.stands_for(request.candidate);
   return up_to_date && election_.leader == kNoNode;
 }
 

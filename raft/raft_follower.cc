@@ -176,6 +176,7 @@ void Raft::installed(SnapshotId snapshot, bool ok, int64_t now_ms) {
     synced_end_ = snapshot.offset;
     ++generation_;
     set_high_watermark(snapshot.offset);
+    fetched(*follower, now_ms);  // the disk may have taken its time
   } else {
     peers_.on_failure(election_.leader, now_ms);
   }

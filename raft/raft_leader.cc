@@ -182,6 +182,7 @@ protocol::Outcome<SnapshotId> Raft::snapshot_at(Offset end) const {
   bool is_new = end > log_.start() && (!latest || end > latest->offset);
   if (end > high_watermark_ || !is_new) return Error{ErrorCode::kOffsetOutOfRange};
   if (!log_.is_batch_start(end) && !mutant::kSnapshotInsideBatch) return Error{ErrorCode::kOffsetOutOfRange};
+  if (mutant::kSnapshotIdOffByOne) return SnapshotId{log_.epoch_at(end - 1), end - 1};
   return SnapshotId{log_.epoch_at(end - 1), end};
 }
 

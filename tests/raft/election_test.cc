@@ -211,8 +211,8 @@ TEST_CASE_METHOD(Replica, "a leader that resigns tells the others who should fol
   call([](Raft& raft, int64_t now) { raft.resign(Epoch{1}, now); });
   REQUIRE(sent() ==
           "3: fetched NOT_LEADER_OR_FOLLOWER epoch 1 leader 1\n"
-          "2: EndQuorumEpoch epoch 1 leader 1 preferred [3,2]\n"
-          "3: EndQuorumEpoch epoch 1 leader 1 preferred [3,2]\n");
+          "3: EndQuorumEpoch epoch 1 leader 1 preferred [3,2]\n"
+          "2: EndQuorumEpoch epoch 1 leader 1 preferred [3,2]\n");
 }
 
 TEST_CASE_METHOD(Replica, "a resignation that was acknowledged is not sent again") {

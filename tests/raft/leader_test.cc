@@ -119,7 +119,7 @@ TEST_CASE_METHOD(Leading, "appends are refused in another epoch than the leader'
 
 TEST_CASE_METHOD(Replica, "a follower appends nothing of its own") {
   become_follower({2}, Epoch{1});
-  REQUIRE(append(1).error() == ErrorCode::kNotLeaderOrFollower);
+  REQUIRE(append(1) == ErrorCode::kNotLeaderOrFollower);
 }
 
 // --- fetch, in the order of its steps ---

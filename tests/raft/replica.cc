@@ -140,10 +140,10 @@ bool Replica::answer(NodeId from, Response response) {
   return false;
 }
 
-protocol::Outcome<Offset> Replica::append(int records) {
+ErrorCode Replica::append(int records) {
   auto offset = raft().append(raft().epoch(), {{records, payload_of(99)}}, now_);
   perform();
-  return offset;
+  return offset.ok() ? ErrorCode::kNone : offset.error();
 }
 
 // --- shortcuts ---

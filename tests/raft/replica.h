@@ -47,7 +47,7 @@ class Replica {
   void send(Request request, NodeId from, int64_t correlation);
   // Answers the last request that went to `from`. False if there was none.
   bool answer(NodeId from, Response response);
-  protocol::Outcome<Offset> append(int records);
+  ErrorCode append(int records);  // as one batch; kNone if the machine took it
   void install(bool ok);
   void disconnected(NodeId peer);
   void call(const std::function<void(Raft&, int64_t)>& call);

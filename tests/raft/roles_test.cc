@@ -18,8 +18,7 @@ std::string first_word(std::istringstream& words) {
 
 // The table in the comment of raft/roles.h, read from the source.
 TransitionTable table_in_comment() {
-  std::filesystem::path source = std::filesystem::absolute(__FILE__).parent_path().parent_path().parent_path();
-  std::ifstream file(source / "raft" / "roles.h");
+  std::ifstream file(std::filesystem::path(KLAMM_SOURCE_DIR) / "raft" / "roles.h");
   TransitionTable table{};
   for (std::string line; std::getline(file, line);) {
     std::istringstream words(line);

@@ -17,6 +17,16 @@ constexpr int kDeliveriesMax = 1000;
 
 NodeId node_of(const std::string& name) { return {static_cast<int32_t>(std::stoi(name))}; }
 
+// Draws always the same, and less than the nodes after it: node 1 loses its patience first.
+class FixedRandom final : public Random {
+ public:
+  explicit FixedRandom(NodeId id) : drawn_(static_cast<uint64_t>(id.value - 1) * 100) {}
+  uint64_t next() override { return drawn_; }
+
+ private:
+  uint64_t drawn_;
+};
+
 // "1-2"
 std::pair<NodeId, NodeId> way_of(const std::string& name) {
   return {node_of(name.substr(0, name.find('-'))), node_of(name.substr(name.find('-') + 1))};
@@ -39,6 +49,11 @@ Stage::Words Stage::read(std::string_view command) {
 }
 
 std::string Stage::play(std::string_view command) {
+  constexpr std::string_view kQuietly = "quietly ";
+  if (command.starts_with(kQuietly)) {
+    play(command.substr(kQuietly.size()));
+    return "ok\n";
+  }
   said_.clear();
   Words words = read(command);
   const std::string& verb = words.verb;
@@ -90,7 +105,7 @@ std::string Stage::play(std::string_view command) {
   } else if (verb == "kill" || verb == "lose-power") {
     each([&](NodeId, Actor& actor) {
       actor.raft.reset();
-      NoRandom nothing_survives;
+      FixedRandom nothing_survives({1});
       if (verb == "lose-power") actor.log.lose_power(nothing_survives);
     });
   } else if (verb == "hang-up") {
@@ -140,7 +155,7 @@ void Stage::start(NodeId id) {
   actor.log.recover();
   actor.sync.reset();
   ++actor.lives;
-  actor.random = std::make_unique<NoRandom>();
+  actor.random = std::make_unique<FixedRandom>(id);
   config_.cluster_id = "stage";
   ReplicaKey self{id, Uuid::of(7, static_cast<uint64_t>(id.value))};
   actor.raft = std::make_unique<Raft>(config_, self, voters_, actor.log, actor.remembered, *actor.random, now_);

@@ -14,7 +14,7 @@
 
 namespace klamm::raft {
 
-// Commands (time is in milliseconds and begins at 0; election timeouts are exactly the configured ones):
+// Commands (time is in milliseconds and begins at 0; the election timeout of node n is 1000 + 100 (n - 1)):
 //   voters 1 2 3             the voter set, first of all
 //   remember 1 epoch=3 leader=2 vote=2
 //   records 1 epoch=2 count=5
@@ -30,6 +30,7 @@ namespace klamm::raft {
 //   resign 1, shutdown 1
 //   kill 1, lose-power 1     the process ends; what was not synced is lost, too
 //   hang-up 1-2              1 notices that 2 has closed their connection
+//   quietly <command>        the same without a word
 //   show                     role, epoch, log and high watermark of everyone
 class Stage {
  public:

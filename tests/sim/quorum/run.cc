@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace klamm::sim {
 namespace {
 
 constexpr int64_t kAppendsPerHourMin = 3600;
 constexpr int64_t kFaultsPerHourMin = 20;
-constexpr int64_t kRoundsPerHour = 3;
+constexpr int64_t kRound = kHour / 3;
 constexpr int64_t kHealing = 40 * kSecond;
 
 int choose_nodes(const RunOptions& options, Random& random) {
@@ -41,8 +43,9 @@ RunResult run_seed(const RunOptions& options) {
   RunResult result;
   for (int hour = 0; hour < options.hours && !cluster.failure(); ++hour) {
     Counters before = cluster.counters;
-    for (int64_t round = 1; round <= kRoundsPerHour && !cluster.failure(); ++round) {
-      run_round(cluster, hour * kHour + round * kHour / kRoundsPerHour);
+    int64_t part = std::min(kRound, options.minutes * 60 * kSecond);
+    for (int64_t end = part; end <= options.minutes * 60 * kSecond && !cluster.failure(); end += part) {
+      run_round(cluster, hour * kHour + end);
     }
     ++result.hours_run;
     bool counts = cluster.counters.appends - before.appends >= kAppendsPerHourMin &&
