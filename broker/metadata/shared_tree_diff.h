@@ -1,6 +1,7 @@
 // Comparing two trees of SharedMap: what they share is skipped whole.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "broker/metadata/shared_tree.h"
@@ -45,9 +46,10 @@ class DiffCursor {
 // Calls report(before, after) for each key that is in one tree only (the other is null), or has another entry
 // in each, in the order of the keys.
 template <class Entry, class Report>
-void diff(const Node<Entry>* before, const Node<Entry>* after, const Report& report) {
+size_t diff(const Node<Entry>* before, const Node<Entry>* after, const Report& report) {
   DiffCursor<Entry> a(before), b(after);
-  while (!a.done() || !b.done()) {
+  size_t steps = 0;
+  for (; !a.done() || !b.done(); ++steps) {
     if (!a.done() && !b.done() && a.same_part(b)) {
       a.pop();
       b.pop();
@@ -74,6 +76,7 @@ void diff(const Node<Entry>* before, const Node<Entry>* after, const Report& rep
       b.pop();
     }
   }
+  return steps;
 }
 
 }  // namespace klamm::broker::tree
