@@ -16,8 +16,8 @@
 namespace klamm::broker {
 namespace {
 
-// Endpoints, features and directories are sets. Ordered, so that an image from the log and one from a snapshot,
-// in which another node may have written them in another order, are equal.
+// Endpoints, features and directories are sets. Ordered, so that an image from the log and one from a
+// snapshot, in which another node may have written them in another order, are equal.
 template <class Endpoints>
 std::vector<EndpointImage> endpoints_of(const Endpoints& endpoints) {
   std::vector<EndpointImage> images;
