@@ -36,8 +36,8 @@ struct Batch {
   Offset end() const { return base_offset + record_count; }
 };
 
-// What a leader is asked to append. The driver writes base offset and epoch into the bytes when it performs the
-// output: the checksum of a batch covers neither.
+// What a leader is asked to append. The driver writes base offset and epoch into the bytes when it performs
+// the output: the checksum of a batch covers neither.
 struct NewBatch {
   int32_t record_count = 0;
   Payload payload{};

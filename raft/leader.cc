@@ -54,7 +54,8 @@ void Leader::on_fetch(const ReplicaKey& replica, Offset offset, Offset leader_en
 
 void Leader::on_contact(const ReplicaKey& replica, int64_t now_ms) {
   if (!voter(replica) || replica.id == self_.id) return;
-  if (std::find(contacts_.begin(), contacts_.end(), replica.id) == contacts_.end()) contacts_.push_back(replica.id);
+  if (std::find(contacts_.begin(), contacts_.end(), replica.id) == contacts_.end())
+    contacts_.push_back(replica.id);
   // The leader counts itself where it is a voter (KAFKA-16531).
   size_t needed = voters_.size() / 2 + 1 - (voter(self_) ? 1 : 0);
   if (contacts_.size() < needed) return;

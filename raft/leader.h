@@ -49,7 +49,8 @@ class Leader {
   // What a majority of voters has on disk, if that includes a record of this epoch.
   std::optional<Offset> majority_end() const;
 
-  // When a leader that hears from no majority must resign (check-quorum). Never for a lone voter (KAFKA-16144).
+  // When a leader that hears from no majority must resign (check-quorum). Never for a lone voter
+  // (KAFKA-16144).
   int64_t check_quorum_deadline() const;
 
   // Voters that have not fetched for half a fetch timeout and are to be told again who leads.

@@ -3,8 +3,8 @@
 // and has checked framing, topic, partition and checksums on the way in.
 //
 // Errors: `error` is the partition's error, but for INCONSISTENT_CLUSTER_ID, UNSUPPORTED_VERSION,
-// CLUSTER_AUTHORIZATION_FAILED and INVALID_REQUEST without an epoch, which stand at the top of a response. In a
-// response that carries no epoch, `epoch` is kNoEpoch. `leader` is kNoNode when the sender knows none; the
+// CLUSTER_AUTHORIZATION_FAILED and INVALID_REQUEST without an epoch, which stand at the top of a response. In
+// a response that carries no epoch, `epoch` is kNoEpoch. `leader` is kNoNode when the sender knows none; the
 // driver also sets it so when it cannot tell the leader's endpoint, because a leader that cannot be reached
 // is not followed.
 #pragma once
@@ -108,17 +108,17 @@ struct FetchSnapshotResponse {
   int64_t size = 0;       // of the whole snapshot
   int64_t position = 0;   // of the bytes in this response
   int32_t read_size = 0;  // going out: how many bytes the driver shall put in
-  Payload bytes{};          // coming in: what was in it
+  Payload bytes{};        // coming in: what was in it
 };
 
-using Request =
-    std::variant<VoteRequest, BeginQuorumEpochRequest, EndQuorumEpochRequest, FetchRequest, FetchSnapshotRequest>;
+using Request = std::variant<VoteRequest, BeginQuorumEpochRequest, EndQuorumEpochRequest, FetchRequest,
+                             FetchSnapshotRequest>;
 using Response = std::variant<VoteResponse, BeginQuorumEpochResponse, EndQuorumEpochResponse, FetchResponse,
                               FetchSnapshotResponse>;
 
 // A response goes back to the `from` of its request under the same correlation. For requests that come in,
-// both are the driver's: any pair that finds the waiting caller again (a broker has no place in the voter set).
-// For requests that go out, `to` is a voter or a bootstrap server and the correlation is Raft's.
+// both are the driver's: any pair that finds the waiting caller again (a broker has no place in the voter
+// set). For requests that go out, `to` is a voter or a bootstrap server and the correlation is Raft's.
 struct Message {
   NodeId from{};
   NodeId to{};

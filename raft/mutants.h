@@ -1,5 +1,6 @@
-// Planted bugs: mistakes that others made, each switched on by -DKLAMM_MUTANT=<name> to see whether the simulator
-// catches it (tests/sim/mutants.md). In a normal build all of them are false and leave no code behind.
+// Planted bugs: mistakes that others made, each switched on by -DKLAMM_MUTANT=<name> to see whether the
+// simulator catches it (tests/sim/mutants.md). In a normal build all of them are false and leave no code
+// behind.
 #pragma once
 
 namespace klamm::raft::mutant {

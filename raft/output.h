@@ -27,8 +27,8 @@ struct SnapshotChunk {
   Payload bytes{};
 };
 
-// Who leads as far as this replica knows. It names this replica itself only when everything before its epoch is
-// committed and has been applied (KAFKA-15345), and never when it has resigned (KAFKA-17333).
+// Who leads as far as this replica knows. It names this replica itself only when everything before its epoch
+// is committed and has been applied (KAFKA-15345), and never when it has resigned (KAFKA-17333).
 struct Leadership {
   Epoch epoch{0};
   NodeId leader = kNoNode;
@@ -43,7 +43,7 @@ struct Output {
   std::optional<Offset> truncate_to{};
   // 3. Add to the snapshot that is being fetched.
   std::optional<SnapshotChunk> snapshot_chunk{};
-  // 4. The snapshot is complete: check it, sync and rename it, drop the whole log, start at the snapshot's end,
+  // 4. The snapshot is complete: check it, sync and rename it, drop the whole log, start at its end,
   //    all of it durably. The next call is Raft::installed.
   std::optional<SnapshotId> install_snapshot{};
   // 5. Write to the end of the log.

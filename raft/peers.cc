@@ -20,7 +20,8 @@ bool Peers::is_backing_off(NodeId peer, int64_t now_ms) const {
 
 bool Peers::has_timed_out(NodeId peer, int64_t now_ms) const {
   auto found = peers_.find(peer);
-  return found != peers_.end() && found->second.correlation != 0 && now_ms >= found->second.request_deadline_ms;
+  return found != peers_.end() && found->second.correlation != 0 &&
+         now_ms >= found->second.request_deadline_ms;
 }
 
 bool Peers::awaits_anyone(int64_t now_ms) const {

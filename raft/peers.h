@@ -1,5 +1,5 @@
-// Peers: at most one request under way per peer, how long to wait for its answer, and how long to leave a peer
-// alone after it failed.
+// Peers: at most one request under way per peer, how long to wait for its answer, and how long to leave a
+// peer alone after it failed.
 #pragma once
 
 #include <cstdint>

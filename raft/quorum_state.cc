@@ -22,7 +22,8 @@ bool read_int(const json::object& object, std::string_view name, int32_t& into) 
   const json::value* value = object.if_contains(name);
   if (!value || !value->is_int64()) return false;
   int64_t number = value->get_int64();
-  if (number < std::numeric_limits<int32_t>::min() || number > std::numeric_limits<int32_t>::max()) return false;
+  if (number < std::numeric_limits<int32_t>::min() || number > std::numeric_limits<int32_t>::max())
+    return false;
   into = static_cast<int32_t>(number);
   return true;
 }
@@ -78,16 +79,19 @@ Result<ElectionState, Failure> parse_quorum_state(std::string_view text) {
   int32_t data_version = 0;
   if (!read_int(object, "data_version", data_version)) return Error{broken("data_version is missing")};
   if (data_version < 0 || data_version > kDataVersionMax) {
-    return Error{broken("data_version is " + std::to_string(data_version) + ", and this version knows 0 and 1")};
+    return Error{
+        broken("data_version is " + std::to_string(data_version) + ", and this version knows 0 and 1")};
   }
 
   ElectionState state;
   if (!read_int(object, "leaderId", state.leader.value)) return Error{broken("leaderId is not a number")};
-  if (!read_int(object, "leaderEpoch", state.epoch.value)) return Error{broken("leaderEpoch is not a number")};
+  if (!read_int(object, "leaderEpoch", state.epoch.value))
+    return Error{broken("leaderEpoch is not a number")};
   if (!read_int(object, "votedId", state.voted.id.value)) return Error{broken("votedId is not a number")};
   if (state.epoch < Epoch{0}) return Error{broken("leaderEpoch is below 0")};
   if (state.leader < kNoNode || state.voted.id < kNoNode) return Error{broken("a node id is below -1")};
-  if (data_version == 0 && !read_voters(object, state.voter_ids)) return Error{broken("currentVoters is not a list")};
+  if (data_version == 0 && !read_voters(object, state.voter_ids))
+    return Error{broken("currentVoters is not a list")};
   if (data_version == 1 && !read_voted_directory(object, state.voted)) {
     return Error{broken("votedDirectoryId is not a directory id")};
   }

@@ -15,7 +15,7 @@ namespace klamm::raft {
 struct ElectionState {
   Epoch epoch{0};
   NodeId leader = kNoNode;
-  ReplicaKey voted{};             // id kNoNode: no vote in this epoch
+  ReplicaKey voted{};               // id kNoNode: no vote in this epoch
   std::vector<NodeId> voter_ids{};  // in the file under kraft.version 0 only
 
   friend bool operator==(const ElectionState&, const ElectionState&) = default;

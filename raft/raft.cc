@@ -9,7 +9,8 @@
 namespace klamm::raft {
 namespace {
 
-std::vector<NodeId> bootstrap_servers(const RaftConfig& config, const ReplicaKey& self, const Voters& voters) {
+std::vector<NodeId> bootstrap_servers(const RaftConfig& config, const ReplicaKey& self,
+                                      const Voters& voters) {
   if (!config.bootstrap_servers.empty()) return config.bootstrap_servers;
   std::vector<NodeId> others;
   for (const Voter& voter : voters) {
@@ -34,8 +35,8 @@ Offset committed_by_snapshot(const LogView& log) {
 
 // --- start ---
 
-Raft::Raft(const RaftConfig& config, ReplicaKey self, Voters voters, const LogView& log, ElectionState remembered,
-           Random& random, int64_t now_ms)
+Raft::Raft(const RaftConfig& config, ReplicaKey self, Voters voters, const LogView& log,
+           ElectionState remembered, Random& random, int64_t now_ms)
     : config_(config),
       self_(self),
       voters_(std::move(voters)),
@@ -51,8 +52,8 @@ Raft::Raft(const RaftConfig& config, ReplicaKey self, Voters voters, const LogVi
   CHECK(self.id >= NodeId{0});
   CHECK(may_start_from(log).ok());
   election_.voter_ids = ids_of(voters_);
-  // What the log holds may be in the page cache only: written by a process that died before it synced. It counts
-  // when this sync is done, not before.
+  // What the log holds may be in the page cache only: written by a process that died before it synced. It
+  // counts when this sync is done, not before.
   output_.sync = Sync{end_.offset, generation_};
   if (high_watermark_ > Offset{0}) output_.high_watermark = high_watermark_;
   start(now_ms);
@@ -62,9 +63,10 @@ Raft::Raft(const RaftConfig& config, ReplicaKey self, Voters voters, const LogVi
 Result<void, Failure> Raft::may_start_from(const LogView& log) {
   std::optional<SnapshotId> latest = log.latest_snapshot();
   if (log.start() > Offset{0} && (!latest || latest->offset < log.start())) {
-    return Error{Failure{"the metadata log begins at offset " + std::to_string(log.start().value) +
-                         ", and no snapshot holds what was before it. Restore the missing .checkpoint file, or "
-                         "format the node anew and let it join again."}};
+    return Error{
+        Failure{"the metadata log begins at offset " + std::to_string(log.start().value) +
+                ", and no snapshot holds what was before it. Restore the missing .checkpoint file, or "
+                "format the node anew and let it join again."}};
   }
   return {};
 }
@@ -82,8 +84,8 @@ void Raft::start(int64_t now_ms) {
     role_ = Candidate{.tally = {.granted = ids_of(voters_), .rejected = {}}, .election_deadline_ms = kNever};
     become_leader(now_ms);
   } else if (remembers_leading) {
-    // Never lead on: records that were appended but not synced may be lost, and others would take their offsets
-    // in the same epoch (KAFKA-10527). Never vote in this epoch either.
+    // Never lead on: records that were appended but not synced may be lost, and others would take their
+    // offsets in the same epoch (KAFKA-10527). Never vote in this epoch either.
     Resigned resigned{election_deadline(now_ms), {}, {}};
     for (const Voter& voter : voters_) {
       if (voter.key.id != self_.id) resigned.unacknowledged.push_back(voter.key.id);
@@ -114,7 +116,8 @@ void Raft::step(Message message, int64_t now_ms) {
       send_response(message.from, message.correlation, handle_request(*request, now_ms));
     }
   } else if (peers_.awaits(message.from, message.correlation)) {
-    // Answers that came too late, or that were asked for in another role, say nothing about what is asked now.
+    // Answers that came too late, or that were asked for in another role, say nothing about what is asked
+    // now.
     bool ok = on_response(message.from, std::get<Response>(message.body), now_ms);
     peers_.on_response(message.from, message.correlation, ok, now_ms);
   }
@@ -130,7 +133,8 @@ Response Raft::handle_request(const Request& request, int64_t now_ms) {
 
 bool Raft::on_response(NodeId from, Response& response, int64_t now_ms) {
   if (auto* vote = std::get_if<VoteResponse>(&response)) return on_vote_response(from, *vote, now_ms);
-  if (auto* begin = std::get_if<BeginQuorumEpochResponse>(&response)) return on_begin_response(*begin, now_ms);
+  if (auto* begin = std::get_if<BeginQuorumEpochResponse>(&response))
+    return on_begin_response(*begin, now_ms);
   if (auto* end = std::get_if<EndQuorumEpochResponse>(&response)) return on_end_response(from, *end, now_ms);
   if (auto* fetch = std::get_if<FetchResponse>(&response)) return on_fetch_response(*fetch, now_ms);
   return on_fetch_snapshot_response(std::get<FetchSnapshotResponse>(response), now_ms);
@@ -147,7 +151,8 @@ void Raft::disconnected(NodeId peer, int64_t now_ms) {
   Follower* follower = role_as<Follower>();
   if (follower && is_voter() && peer == election_.leader) {
     int64_t patience = config_.election_timeout_ms / 4;
-    int64_t soon = now_ms + patience + static_cast<int64_t>(random_.below(static_cast<uint64_t>(patience) + 1));
+    int64_t soon =
+        now_ms + patience + static_cast<int64_t>(random_.below(static_cast<uint64_t>(patience) + 1));
     follower->fetch_deadline_ms = std::min(follower->fetch_deadline_ms, soon);
   }
   poll(now_ms);
@@ -280,12 +285,14 @@ Leadership Raft::leadership() const {
 bool Raft::send_request(NodeId to, Request request, int64_t now_ms) {
   if (!peers_.is_ready(to, now_ms)) return false;
   int64_t correlation = peers_.on_sent(to, now_ms);
-  output_.messages.push_back({.from = self_.id, .to = to, .correlation = correlation, .body = std::move(request)});
+  output_.messages.push_back(
+      {.from = self_.id, .to = to, .correlation = correlation, .body = std::move(request)});
   return true;
 }
 
 void Raft::send_response(NodeId to, int64_t correlation, Response response) {
-  output_.messages.push_back({.from = self_.id, .to = to, .correlation = correlation, .body = std::move(response)});
+  output_.messages.push_back(
+      {.from = self_.id, .to = to, .correlation = correlation, .body = std::move(response)});
 }
 
 void Raft::set_high_watermark(Offset offset) {

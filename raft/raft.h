@@ -1,9 +1,10 @@
-// Raft: the metadata quorum's consensus as KRaft has it (KIP-595, KIP-630, KIP-996), as a machine without I/O.
+// Raft: the metadata quorum's consensus as KRaft has it (KIP-595, KIP-630, KIP-996), as a machine without
+// I/O.
 //
-// It is told what happened (a message came, time passed, a sync is done) and says what to do (Output). It owns
-// no clock, file, socket or thread; its one source of chance is handed in. Whoever drives it performs each Output
-// before the next call, but for the sync, which may take its time. Times are milliseconds of one monotonic clock.
-// docs/raft.md tells the story; the roles and their transitions are in raft/roles.h.
+// It is told what happened (a message came, time passed, a sync is done) and says what to do (Output). It
+// owns no clock, file, socket or thread; its one source of chance is handed in. Whoever drives it performs
+// each Output before the next call, but for the sync, which may take its time. Times are milliseconds of one
+// monotonic clock. docs/raft.md tells the story; the roles and their transitions are in raft/roles.h.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,8 @@ namespace klamm::raft {
 
 class Raft {
  public:
-  // `log` and `random` outlive the machine. The log must pass may_start_from(). The first Output is due at once.
+  // `log` and `random` outlive the machine. The log must pass may_start_from(). The first Output is due at
+  // once.
   Raft(const RaftConfig& config, ReplicaKey self, Voters voters, const LogView& log, ElectionState remembered,
        Random& random, int64_t now_ms);
 
@@ -58,10 +60,11 @@ class Raft {
   bool shutdown_done() const;
 
   // --- snapshots of our own ---
-  // The id of a snapshot of everything below `end`; OFFSET_OUT_OF_RANGE if that is not committed, older than the
-  // latest snapshot or not the end of a batch: a follower could not go on fetching from inside a batch.
+  // The id of a snapshot of everything below `end`; OFFSET_OUT_OF_RANGE if that is not committed, older than
+  // the latest snapshot or not the end of a batch: a follower could not go on fetching from inside a batch.
   protocol::Outcome<SnapshotId> snapshot_at(Offset end) const;
-  // Whether the log may begin at `start` from now on: only at the end of a snapshot that is kept (KAFKA-14238).
+  // Whether the log may begin at `start` from now on: only at the end of a snapshot that is kept
+  // (KAFKA-14238).
   bool may_start_at(Offset start) const;
 
   Output take_output();
@@ -69,7 +72,8 @@ class Raft {
   // --- what is known ---
   RoleKind role() const { return kind_of(role_); }
   Epoch epoch() const { return election_.epoch; }
-  // The leader of the epoch: may be this replica before its leadership is announced, or after it has resigned.
+  // The leader of the epoch: may be this replica before its leadership is announced, or after it has
+  // resigned.
   NodeId leader() const { return election_.leader; }
   // Committed, as far as this replica knows.
   Offset high_watermark() const { return high_watermark_; }
@@ -149,9 +153,13 @@ class Raft {
   void fetched(Follower& follower, int64_t now_ms);
 
   template <class T>
-  T* role_as() { return std::get_if<T>(&role_); }
+  T* role_as() {
+    return std::get_if<T>(&role_);
+  }
   template <class T>
-  const T* role_as() const { return std::get_if<T>(&role_); }
+  const T* role_as() const {
+    return std::get_if<T>(&role_);
+  }
 
   const RaftConfig config_;
   const ReplicaKey self_;

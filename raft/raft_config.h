@@ -12,7 +12,7 @@ namespace klamm::raft {
 // The controller.quorum.* settings, with Kafka's defaults.
 struct RaftConfig {
   std::string cluster_id{};
-  int32_t election_timeout_ms = 1000;      // waits are drawn from [t, 2t)
+  int32_t election_timeout_ms = 1000;  // waits are drawn from [t, 2t)
   int32_t fetch_timeout_ms = 2000;
   int32_t election_backoff_max_ms = 1000;
   int32_t request_timeout_ms = 2000;

@@ -12,11 +12,12 @@ namespace klamm::raft {
 VoteResponse Raft::handle_vote(const VoteRequest& request, int64_t now_ms) {
   if (!has_valid_cluster_id(request.cluster_id)) return {.error = ErrorCode::kInconsistentClusterId};
   auto answer = [this](ErrorCode error, bool granted = false) {
-    return VoteResponse{.error = error, .leader = election_.leader, .epoch = election_.epoch, .granted = granted};
+    return VoteResponse{
+        .error = error, .leader = election_.leader, .epoch = election_.epoch, .granted = granted};
   };
   // A candidate has made its epoch, so its log cannot know it yet; a pre-vote is asked in the current one.
-  bool possible_epoch = request.pre_vote ? request.log_end.epoch <= request.epoch
-                                         : request.log_end.epoch < request.epoch;
+  bool possible_epoch =
+      request.pre_vote ? request.log_end.epoch <= request.epoch : request.log_end.epoch < request.epoch;
   bool possible_end = request.log_end.offset >= Offset{0} && request.log_end.epoch >= Epoch{0};
   if (!possible_epoch || !possible_end) return answer(ErrorCode::kInvalidRequest);
   if (request.epoch < election_.epoch) return answer(ErrorCode::kFencedLeaderEpoch);
@@ -139,8 +140,8 @@ bool Raft::on_end_response(NodeId voter, const EndQuorumEpochResponse& response,
   return true;
 }
 
-// What every response tells, whatever was asked: who leads, in which epoch. Gives whether the peer is well, or
-// nothing if the response is a success of our own epoch and is worth reading further.
+// What every response tells, whatever was asked: who leads, in which epoch. Gives whether the peer is well,
+// or nothing if the response is a success of our own epoch and is worth reading further.
 std::optional<bool> Raft::handle_common(ErrorCode error, Epoch epoch, NodeId leader, int64_t now_ms) {
   if (epoch == kNoEpoch) return false;
   // An answer from an older epoch describes a log and a leader that may no longer be (KAFKA-18991).
@@ -160,8 +161,8 @@ std::optional<bool> Raft::handle_common(ErrorCode error, Epoch epoch, NodeId lea
 
 // --- who leads ---
 
-// An epoch has one leader. Whoever names another one is wrong, and so is whoever says that we lead when we do not;
-// unless the epoch is one that we know nothing of, see learn_leader.
+// An epoch has one leader. Whoever names another one is wrong, and so is whoever says that we lead when we do
+// not; unless the epoch is one that we know nothing of, see learn_leader.
 bool Raft::is_consistent(Epoch epoch, NodeId leader) const {
   if (epoch != election_.epoch || leader == kNoNode) return true;
   if (leader == self_.id) return election_.leader == self_.id;
@@ -171,8 +172,8 @@ bool Raft::is_consistent(Epoch epoch, NodeId leader) const {
 void Raft::learn_leader(Epoch epoch, NodeId leader, int64_t now_ms) {
   CHECK(epoch >= election_.epoch);
   if (epoch > election_.epoch) {
-    // We led this epoch and have forgotten it, or another process runs under our id. A voter that has lost its
-    // memory must not vote in that epoch again: an epoch with a known leader gets no vote.
+    // We led this epoch and have forgotten it, or another process runs under our id. A voter that has lost
+    // its memory must not vote in that epoch again: an epoch with a known leader gets no vote.
     if (leader == kNoNode || leader == self_.id) return become_unattached(epoch, leader, now_ms);
     return become_follower(epoch, leader, now_ms);
   }

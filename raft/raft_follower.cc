@@ -34,8 +34,8 @@ void Raft::poll_bootstrap(int64_t now_ms) {
   if (auto server = peers_.ready_bootstrap_server(random_, now_ms)) send_fetch(*server, now_ms);
 }
 
-// A fetch says that everything below its offset is on the disk, so it waits until that is true. An observer that
-// will never count for a majority need not wait.
+// A fetch says that everything below its offset is on the disk, so it waits until that is true. An observer
+// that will never count for a majority need not wait.
 bool Raft::may_fetch() const {
   bool counts = is_voter() || config_.can_become_voter;
   return synced_end_ >= end_.offset || !counts || mutant::kAckUnsynced;
@@ -77,12 +77,13 @@ bool Raft::on_fetch_response(FetchResponse& response, int64_t now_ms) {
   return true;
 }
 
-// Cuts the log back to where it may still agree with the leader's. The leader names the end of the largest of its
-// epochs that is not after ours; it takes one round for each epoch in which the two logs differ.
+// Cuts the log back to where it may still agree with the leader's. The leader names the end of the largest of
+// its epochs that is not after ours; it takes one round for each epoch in which the two logs differ.
 bool Raft::truncate_for(const LogPoint& diverging) {
   LogPoint local = end_of_epoch(diverging.epoch);
   Offset to = local.epoch == diverging.epoch ? std::min(local.offset, diverging.offset) : local.offset;
-  if (mutant::kTruncateBelowHighWatermark) to = std::max(log_.start(), end_of_epoch({diverging.epoch.value - 1}).offset);
+  if (mutant::kTruncateBelowHighWatermark)
+    to = std::max(log_.start(), end_of_epoch({diverging.epoch.value - 1}).offset);
   // What is committed stays, whoever asks (KAFKA-12460).
   bool keeps_committed = to >= high_watermark_ || mutant::kTruncateBelowHighWatermark;
   if (to >= end_.offset || to < log_.start() || !keeps_committed) return false;
@@ -99,8 +100,8 @@ bool Raft::truncate_for(const LogPoint& diverging) {
   return true;
 }
 
-// Appends what continues the log. Records of an epoch above ours come from a log that was cut and written anew
-// while it was being read (KAFKA-18723): they are not what this leader has.
+// Appends what continues the log. Records of an epoch above ours come from a log that was cut and written
+// anew while it was being read (KAFKA-18723): they are not what this leader has.
 bool Raft::append_fetched(FetchResponse& response) {
   for (Batch& batch : response.batches) {
     bool continues = batch.base_offset == end_.offset && batch.record_count > 0;
@@ -117,9 +118,10 @@ bool Raft::append_fetched(FetchResponse& response) {
 // --- snapshots ---
 
 bool Raft::begin_download(Follower& follower, SnapshotId snapshot) {
-  bool possible = snapshot.epoch >= Epoch{0} && snapshot.epoch <= election_.epoch && snapshot.offset > Offset{0};
-  // A leader has what is committed, so it cannot have thrown away what comes after our high watermark and kept
-  // only what comes before.
+  bool possible =
+      snapshot.epoch >= Epoch{0} && snapshot.epoch <= election_.epoch && snapshot.offset > Offset{0};
+  // A leader has what is committed, so it cannot have thrown away what comes after our high watermark and
+  // kept only what comes before.
   if (!possible || snapshot.offset <= high_watermark_) return false;
   follower.download = SnapshotDownload{.id = snapshot};
   return true;

@@ -34,12 +34,11 @@ void Raft::poll_leader(Leader& leader, int64_t now_ms) {
   expire_parked(now_ms);
   if (now_ms < leader.begin_quorum_deadline_ms) return;
   for (const ReplicaKey& voter : leader.voters_to_remind(now_ms)) {
-    send_request(voter.id,
-                 BeginQuorumEpochRequest{.cluster_id = config_.cluster_id,
-                                         .voter = voter,
-                                         .leader = self_.id,
-                                         .epoch = election_.epoch},
-                 now_ms);
+    send_request(
+        voter.id,
+        BeginQuorumEpochRequest{
+            .cluster_id = config_.cluster_id, .voter = voter, .leader = self_.id, .epoch = election_.epoch},
+        now_ms);
   }
   leader.begin_quorum_deadline_ms = now_ms + config_.fetch_timeout_ms / 2;
 }
@@ -51,7 +50,8 @@ void Raft::handle_fetch(NodeId from, int64_t correlation, FetchRequest request, 
   if (!has_valid_cluster_id(request.cluster_id)) return refuse({.error = ErrorCode::kInconsistentClusterId});
   bool possible = request.max_wait_ms >= 0 && request.fetch_offset >= Offset{0} &&
                   request.last_fetched_epoch >= Epoch{0} &&
-                  request.last_fetched_epoch <= request.current_leader_epoch && request.replica.id != self_.id;
+                  request.last_fetched_epoch <= request.current_leader_epoch &&
+                  request.replica.id != self_.id;
   if (!possible) return refuse(fetch_error(ErrorCode::kInvalidRequest));
 
   FetchResponse response = answer_fetch(request);
@@ -107,8 +107,9 @@ FetchResponse Raft::answer_fetch(const FetchRequest& request) const {
     return response;
   }
   bool fresh = offset == Offset{0} && log_.start() == Offset{0};
-  bool before_log = oldest && (offset < log_.start() || (offset == log_.start() && last_epoch != oldest->epoch) ||
-                               last_epoch < oldest->epoch);
+  bool before_log =
+      oldest && (offset < log_.start() || (offset == log_.start() && last_epoch != oldest->epoch) ||
+                 last_epoch < oldest->epoch);
   if (!fresh && before_log) {
     response.snapshot = latest;
     return response;
@@ -156,7 +157,8 @@ void Raft::advance_high_watermark() {
 // --- snapshots ---
 
 FetchSnapshotResponse Raft::handle_fetch_snapshot(const FetchSnapshotRequest& request, int64_t now_ms) {
-  if (!has_valid_cluster_id(request.cluster_id)) return {.error = ErrorCode::kInconsistentClusterId, .bytes = {}};
+  if (!has_valid_cluster_id(request.cluster_id))
+    return {.error = ErrorCode::kInconsistentClusterId, .bytes = {}};
   FetchSnapshotResponse response{.leader = election_.leader, .epoch = election_.epoch, .bytes = {}};
   auto refuse = [&](ErrorCode error) {
     response.error = error;
@@ -203,7 +205,8 @@ protocol::Outcome<QuorumDescription> Raft::describe(int64_t now_ms) {
     return ReplicaDescription{progress.key, progress.end.value_or(kNoOffset), progress.last_fetch_ms,
                               progress.last_caught_up_ms};
   };
-  for (const ReplicaProgress& progress : leader->voters()) description.voters.push_back(describe_one(progress));
+  for (const ReplicaProgress& progress : leader->voters())
+    description.voters.push_back(describe_one(progress));
   for (const auto& [key, progress] : leader->observers(now_ms)) {
     description.observers.push_back(describe_one(progress));
   }

@@ -18,7 +18,8 @@ void Raft::become_unattached(Epoch epoch, NodeId leader, int64_t now_ms) {
     deadline = unattached->election_deadline_ms;
   } else if (auto* resigned = role_as<Resigned>()) {
     deadline = resigned->election_deadline_ms;
-  } else if (auto* prospective = role_as<Prospective>(); prospective && !prospective->tally.is_lost(voters_)) {
+  } else if (auto* prospective = role_as<Prospective>();
+             prospective && !prospective->tally.is_lost(voters_)) {
     deadline = prospective->election_deadline_ms;
   }
   remember(epoch, leader, epoch == election_.epoch ? election_.voted : ReplicaKey{});
@@ -96,7 +97,8 @@ void Raft::remember(Epoch epoch, NodeId leader, ReplicaKey voted) {
 int64_t Raft::election_deadline(int64_t now_ms) {
   if (!is_voter() && !mutant::kObserverCandidate) return kNever;
   auto timeout = static_cast<uint64_t>(config_.election_timeout_ms);
-  return now_ms + config_.election_timeout_ms + static_cast<int64_t>(timeout == 0 ? 0 : random_.below(timeout));
+  return now_ms + config_.election_timeout_ms +
+         static_cast<int64_t>(timeout == 0 ? 0 : random_.below(timeout));
 }
 
 }  // namespace klamm::raft

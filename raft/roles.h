@@ -1,5 +1,5 @@
-// The six roles of a replica. A role holds what exists only while it lasts; epoch, known leader and vote are in
-// ElectionState, which outlives them.
+// The six roles of a replica. A role holds what exists only while it lasts; epoch, known leader and vote are
+// in ElectionState, which outlives them.
 #pragma once
 
 #include <array>

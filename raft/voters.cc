@@ -7,7 +7,8 @@
 namespace klamm::raft {
 
 Voters::Voters(std::vector<Voter> voters) : voters_(std::move(voters)) {
-  std::sort(voters_.begin(), voters_.end(), [](const Voter& a, const Voter& b) { return a.key.id < b.key.id; });
+  std::sort(voters_.begin(), voters_.end(),
+            [](const Voter& a, const Voter& b) { return a.key.id < b.key.id; });
   for (size_t i = 1; i < voters_.size(); ++i) CHECK(voters_[i - 1].key.id < voters_[i].key.id);
 }
 

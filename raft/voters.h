@@ -19,7 +19,8 @@ struct Endpoint {
 
 struct Voter {
   ReplicaKey key{};
-  std::vector<Endpoint> endpoints{};  // empty under kraft.version 0: the driver knows them from its configuration
+  std::vector<Endpoint>
+      endpoints{};  // empty under kraft.version 0: the driver knows them from its configuration
   int16_t kraft_version_min = 0;
   int16_t kraft_version_max = 0;
 

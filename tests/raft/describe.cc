@@ -14,9 +14,10 @@ std::string common(ErrorCode error, Epoch epoch, NodeId leader) {
 }
 
 std::string span(const Batch& batch) {
-  std::string text = batch.record_count == 1
-                         ? fmt::format("{}@{}", batch.base_offset.value, batch.epoch.value)
-                         : fmt::format("{}-{}@{}", batch.base_offset.value, batch.end().value - 1, batch.epoch.value);
+  std::string text =
+      batch.record_count == 1
+          ? fmt::format("{}@{}", batch.base_offset.value, batch.epoch.value)
+          : fmt::format("{}-{}@{}", batch.base_offset.value, batch.end().value - 1, batch.epoch.value);
   return std::holds_alternative<LeaderChangeRecord>(batch.content) ? text + " LEADER_CHANGE" : text;
 }
 
@@ -28,13 +29,15 @@ std::string spans(const std::vector<Batch>& batches) {
 
 std::string keys(const std::vector<ReplicaKey>& replicas) {
   std::string text;
-  for (const ReplicaKey& replica : replicas) text += (text.empty() ? "" : ",") + std::to_string(replica.id.value);
+  for (const ReplicaKey& replica : replicas)
+    text += (text.empty() ? "" : ",") + std::to_string(replica.id.value);
   return text;
 }
 
 struct DescribeRequest {
   std::string operator()(const VoteRequest& r) const {
-    return fmt::format("{} epoch {} end {}", r.pre_vote ? "PreVote" : "Vote", r.epoch.value, describe(r.log_end));
+    return fmt::format("{} epoch {} end {}", r.pre_vote ? "PreVote" : "Vote", r.epoch.value,
+                       describe(r.log_end));
   }
   std::string operator()(const BeginQuorumEpochRequest& r) const {
     return fmt::format("BeginQuorumEpoch epoch {} leader {}", r.epoch.value, r.leader.value);
@@ -48,8 +51,8 @@ struct DescribeRequest {
                        r.last_fetched_epoch.value, r.high_watermark.value);
   }
   std::string operator()(const FetchSnapshotRequest& r) const {
-    return fmt::format("FetchSnapshot epoch {} of {} at {}", r.current_leader_epoch.value, describe(r.snapshot),
-                       r.position);
+    return fmt::format("FetchSnapshot epoch {} of {} at {}", r.current_leader_epoch.value,
+                       describe(r.snapshot), r.position);
   }
 };
 
@@ -57,8 +60,12 @@ struct DescribeResponse {
   std::string operator()(const VoteResponse& r) const {
     return "vote" + common(r.error, r.epoch, r.leader) + (r.granted ? ": granted" : ": refused");
   }
-  std::string operator()(const BeginQuorumEpochResponse& r) const { return "begun" + common(r.error, r.epoch, r.leader); }
-  std::string operator()(const EndQuorumEpochResponse& r) const { return "ended" + common(r.error, r.epoch, r.leader); }
+  std::string operator()(const BeginQuorumEpochResponse& r) const {
+    return "begun" + common(r.error, r.epoch, r.leader);
+  }
+  std::string operator()(const EndQuorumEpochResponse& r) const {
+    return "ended" + common(r.error, r.epoch, r.leader);
+  }
   std::string operator()(const FetchResponse& r) const {
     std::string text = "fetched" + common(r.error, r.epoch, r.leader);
     if (r.error != ErrorCode::kNone) return text;
@@ -72,7 +79,8 @@ struct DescribeResponse {
     std::string text = "snapshot" + common(r.error, r.epoch, r.leader);
     if (r.error != ErrorCode::kNone) return text;
     size_t bytes = r.read_size > 0 ? static_cast<size_t>(r.read_size) : r.bytes.bytes.size();
-    return text + fmt::format(": {} bytes at {} of {} of {}", bytes, r.position, r.size, describe(r.snapshot));
+    return text +
+           fmt::format(": {} bytes at {} of {} of {}", bytes, r.position, r.size, describe(r.snapshot));
   }
 };
 
@@ -85,7 +93,9 @@ std::string describe(const ElectionState& state) {
 
 }  // namespace
 
-std::string describe(const LogPoint& point) { return fmt::format("{}@{}", point.offset.value, point.epoch.value); }
+std::string describe(const LogPoint& point) {
+  return fmt::format("{}@{}", point.offset.value, point.epoch.value);
+}
 std::string describe(const Request& request) { return std::visit(DescribeRequest{}, request); }
 std::string describe(const Response& response) { return std::visit(DescribeResponse{}, response); }
 
@@ -94,8 +104,9 @@ std::vector<std::string> describe(const Output& output) {
   if (output.quorum_state) lines.push_back(describe(*output.quorum_state));
   if (output.truncate_to) lines.push_back(fmt::format("truncate to {}", output.truncate_to->value));
   if (output.snapshot_chunk) {
-    lines.push_back(fmt::format("store {} bytes at {} of snapshot {}", output.snapshot_chunk->bytes.bytes.size(),
-                                output.snapshot_chunk->position, describe(output.snapshot_chunk->id)));
+    lines.push_back(fmt::format("store {} bytes at {} of snapshot {}",
+                                output.snapshot_chunk->bytes.bytes.size(), output.snapshot_chunk->position,
+                                describe(output.snapshot_chunk->id)));
   }
   if (output.install_snapshot) lines.push_back("install snapshot " + describe(*output.install_snapshot));
   if (!output.append.empty()) lines.push_back("append " + spans(output.append));

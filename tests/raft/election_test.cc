@@ -23,7 +23,8 @@ TEST_CASE_METHOD(Replica, "a voter that hears of no leader asks first whether it
   REQUIRE(raft().epoch() == Epoch{0});
 }
 
-TEST_CASE_METHOD(Replica, "with a majority of pre-votes it stands, in a new epoch and with its own vote on disk") {
+TEST_CASE_METHOD(Replica,
+                 "with a majority of pre-votes it stands, in a new epoch and with its own vote on disk") {
   become_prospective();
   done();
   answer({2}, granted(Epoch{0}));

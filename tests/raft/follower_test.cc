@@ -10,7 +10,8 @@ using protocol::ErrorCode;
 
 namespace {
 
-// Node 1 follows node 2 in epoch 5, with records 0-9 of epoch 2 and 10-14 of epoch 4, of which 0-9 are committed.
+// Node 1 follows node 2 in epoch 5, with records 0-9 of epoch 2 and 10-14 of epoch 4, of which 0-9 are
+// committed.
 struct Following : Replica {
   Following() {
     with_records(Epoch{2}, 10).with_records(Epoch{4}, 5);
@@ -37,7 +38,11 @@ struct Following : Replica {
   }
   FetchSnapshotResponse part(int64_t position, size_t size) const {
     auto bytes = std::make_shared<Bytes>(size);
-    return {.leader = {2}, .epoch = Epoch{5}, .snapshot = {Epoch{4}, Offset{40}}, .size = 100, .position = position,
+    return {.leader = {2},
+            .epoch = Epoch{5},
+            .snapshot = {Epoch{4}, Offset{40}},
+            .size = 100,
+            .position = position,
             .bytes = {bytes, *bytes}};
   }
 };
@@ -108,7 +113,8 @@ TEST_CASE_METHOD(Following, "records of an epoch below the last one are refused"
   REQUIRE_FALSE(takes(fetched({batch(15, Epoch{3})}, Offset{10})));
 }
 
-TEST_CASE_METHOD(Following, "what came before the first bad batch is kept, and its high watermark is not believed") {
+TEST_CASE_METHOD(Following,
+                 "what came before the first bad batch is kept, and its high watermark is not believed") {
   REQUIRE(takes(fetched({batch(15, Epoch{5}), batch(20, Epoch{5})}, Offset{16})));
   REQUIRE(log.end().offset == Offset{16});
   REQUIRE(raft().high_watermark() == Offset{10});
@@ -176,8 +182,8 @@ TEST_CASE_METHOD(Replica, "an observer finds leader and records in one fetch") {
   id = {4};
   remembered = {.epoch = Epoch{5}};
   start();
-  FetchResponse response{.leader = {1}, .epoch = Epoch{5}, .high_watermark = Offset{1},
-                         .batches = {batch(0, Epoch{5})}};
+  FetchResponse response{
+      .leader = {1}, .epoch = Epoch{5}, .high_watermark = Offset{1}, .batches = {batch(0, Epoch{5})}};
   answer({1}, response);
   REQUIRE(role() == RoleKind::kFollower);
   REQUIRE(raft().high_watermark() == Offset{1});

@@ -153,20 +153,23 @@ TEST_CASE_METHOD(Leading, "a fetch in another epoch is told which one it is") {
 
 TEST_CASE_METHOD(Replica, "a fetch from a follower is told who leads") {
   become_follower({3}, Epoch{2});
-  REQUIRE(describe(ask(fetch_of({2}, Offset{0}, Epoch{0}))) == "fetched NOT_LEADER_OR_FOLLOWER epoch 2 leader 3");
+  REQUIRE(describe(ask(fetch_of({2}, Offset{0}, Epoch{0}))) ==
+          "fetched NOT_LEADER_OR_FOLLOWER epoch 2 leader 3");
 }
 
 TEST_CASE_METHOD(Replica, "an empty follower is sent a snapshot if there is one") {
   with_records(Epoch{2}, 5).with_snapshot();
   remembered = {.epoch = Epoch{2}};
   become_leader();
-  REQUIRE(describe(ask(fetch_of({2}, Offset{0}, Epoch{0}))) == "fetched epoch 3 leader 1 hw -1: snapshot 5@2");
+  REQUIRE(describe(ask(fetch_of({2}, Offset{0}, Epoch{0}))) ==
+          "fetched epoch 3 leader 1 hw -1: snapshot 5@2");
 }
 
 TEST_CASE_METHOD(Replica, "the bootstrap snapshot is never offered") {
   log.add_snapshot({kBootstrapSnapshot, 0, 100});
   become_leader();
-  REQUIRE(describe(ask(fetch_of({2}, Offset{0}, Epoch{0}))) == "fetched epoch 1 leader 1 hw -1: records from 0");
+  REQUIRE(describe(ask(fetch_of({2}, Offset{0}, Epoch{0}))) ==
+          "fetched epoch 1 leader 1 hw -1: records from 0");
   FetchSnapshotRequest request{"klamm-test", {{2}, {}}, Epoch{1}, kBootstrapSnapshot, 0, 100};
   REQUIRE(describe(ask(request)) == "snapshot SNAPSHOT_NOT_FOUND epoch 1 leader 1");
 }
@@ -188,7 +191,8 @@ TEST_CASE_METHOD(LeadingOverHistory, "a follower whose log differs is told the e
   REQUIRE(fetch(10, 2) == "fetched epoch 5 leader 1 hw -1: records from 10");
 }
 
-TEST_CASE_METHOD(LeadingOverHistory, "or the end of the largest epoch before it, where its own is unknown here") {
+TEST_CASE_METHOD(LeadingOverHistory,
+                 "or the end of the largest epoch before it, where its own is unknown here") {
   REQUIRE(fetch(12, 3) == "fetched epoch 5 leader 1 hw -1: diverging at 10@2");
   REQUIRE(fetch(12, 1) == "fetched epoch 5 leader 1 hw -1: diverging at 0@0");
 }
@@ -269,7 +273,8 @@ TEST_CASE_METHOD(Leading, "of two waiting fetches of one replica, the first is a
 
 // --- keeping the quorum ---
 
-TEST_CASE_METHOD(Leading, "without a majority's fetches a leader resigns after one and a half fetch timeouts") {
+TEST_CASE_METHOD(Leading,
+                 "without a majority's fetches a leader resigns after one and a half fetch timeouts") {
   at(now() + 2999);
   REQUIRE(role() == RoleKind::kLeader);
   at(now() + 1);
@@ -314,7 +319,8 @@ TEST_CASE_METHOD(Leading, "voters that do not fetch are told again who leads") {
 TEST_CASE_METHOD(Leading, "a leader that hears of a higher epoch stands down") {
   FetchRequest request = fetch_of({2}, Offset{0}, Epoch{0});
   send(request, {2}, 5);
-  answer({3}, BeginQuorumEpochResponse{.error = ErrorCode::kFencedLeaderEpoch, .leader = {3}, .epoch = Epoch{2}});
+  answer({3},
+         BeginQuorumEpochResponse{.error = ErrorCode::kFencedLeaderEpoch, .leader = {3}, .epoch = Epoch{2}});
   REQUIRE(role() == RoleKind::kFollower);
   REQUIRE(raft().epoch() == Epoch{2});
 }

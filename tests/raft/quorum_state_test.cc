@@ -11,7 +11,8 @@ const std::string kVersion0 =
     R"({"clusterId":"","leaderId":1,"leaderEpoch":2,"votedId":-1,"appliedOffset":0,)"
     R"("currentVoters":[{"voterId":1}],"data_version":0})";
 const std::string kVersion1 =
-    R"({"leaderId":1,"leaderEpoch":2,"votedId":-1,"votedDirectoryId":"AAAAAAAAAAAAAAAAAAAAAA","data_version":1})";
+    R"({"leaderId":1,"leaderEpoch":2,"votedId":-1,)"
+    R"("votedDirectoryId":"AAAAAAAAAAAAAAAAAAAAAA","data_version":1})";
 
 bool refuses(std::string_view text) { return !parse_quorum_state(text).ok(); }
 std::string complaint(std::string_view text) { return parse_quorum_state(text).error().message; }

@@ -36,7 +36,10 @@ Replica& Replica::with_snapshot() {
 }
 
 Batch Replica::batch(int64_t base, Epoch epoch, int32_t count) {
-  return {{base}, count, epoch, payload_of(static_cast<uint64_t>(base) << 8 | static_cast<uint64_t>(epoch.value))};
+  return {{base},
+          count,
+          epoch,
+          payload_of(static_cast<uint64_t>(base) << 8 | static_cast<uint64_t>(epoch.value))};
 }
 
 Raft& Replica::raft() {

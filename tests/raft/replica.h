@@ -1,4 +1,5 @@
-// Replica: one Raft machine with a log in memory, for tests that look at one node and play the others themselves.
+// Replica: one Raft machine with a log in memory, for tests that look at one node and play the others
+// themselves.
 #pragma once
 
 #include <functional>

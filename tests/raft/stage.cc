@@ -73,7 +73,8 @@ std::string Stage::play(std::string_view command) {
     now_ = std::stoll(words.names.front());
     words.names.erase(words.names.begin());
     if (words.names.empty()) {
-      for (auto& [id, actor] : actors_) if (actor.raft) words.names.push_back(std::to_string(id.value));
+      for (auto& [id, actor] : actors_)
+        if (actor.raft) words.names.push_back(std::to_string(id.value));
     }
     each_up([&](Raft& raft) { raft.tick(now_); });
   } else if (verb == "deliver" && words.names.empty()) {
@@ -89,11 +90,7 @@ std::string Stage::play(std::string_view command) {
   } else if (verb == "heal") {
     cuts_.clear();
   } else if (verb == "append") {
-    auto bytes = std::make_shared<Bytes>(8);
-    each_up([&](Raft& raft) {
-      auto result = raft.append(raft.epoch(), {{static_cast<int32_t>(words.values["count"]), {bytes, *bytes}}}, now_);
-      if (!result.ok()) say(raft.self().id, std::string(protocol::name_of(result.error())));
-    });
+    each_up([&](Raft& raft) { append(raft, static_cast<int32_t>(words.values["count"])); });
   } else if (verb == "slow-disk") {
     each([](NodeId, Actor& actor) { actor.slow_disk = true; });
   } else if (verb == "sync") {
@@ -134,7 +131,8 @@ void Stage::prepare(const Words& words) {
   }
   Actor& actor = actors_[node_of(words.names.at(0))];
   if (words.verb == "remember") {
-    actor.remembered = {.epoch = {value("epoch", 0)}, .leader = {value("leader", -1)}, .voted = {{value("vote", -1)}, {}}};
+    actor.remembered = {
+        .epoch = {value("epoch", 0)}, .leader = {value("leader", -1)}, .voted = {{value("vote", -1)}, {}}};
   } else if (words.verb == "records") {
     for (int32_t i = 0; i < value("count", 1); ++i) {
       actor.log.append(Replica::batch(actor.log.end().offset.value, {value("epoch", 0)}));
@@ -150,6 +148,12 @@ void Stage::prepare(const Words& words) {
   }
 }
 
+void Stage::append(Raft& raft, int32_t count) {
+  auto bytes = std::make_shared<Bytes>(8);
+  auto result = raft.append(raft.epoch(), {{count, {bytes, *bytes}}}, now_);
+  if (!result.ok()) say(raft.self().id, std::string(protocol::name_of(result.error())));
+}
+
 void Stage::start(NodeId id) {
   Actor& actor = actors_[id];
   actor.log.recover();
@@ -158,7 +162,8 @@ void Stage::start(NodeId id) {
   actor.random = std::make_unique<FixedRandom>(id);
   config_.cluster_id = "stage";
   ReplicaKey self{id, Uuid::of(7, static_cast<uint64_t>(id.value))};
-  actor.raft = std::make_unique<Raft>(config_, self, voters_, actor.log, actor.remembered, *actor.random, now_);
+  actor.raft =
+      std::make_unique<Raft>(config_, self, voters_, actor.log, actor.remembered, *actor.random, now_);
   perform(id);
 }
 
@@ -261,8 +266,9 @@ void Stage::show() {
       say(id, "down, log up to " + describe(actor.log.end()));
       continue;
     }
-    say(id, fmt::format("{} in epoch {}, log {} to {}, hw {}", name_of(actor.raft->role()), actor.raft->epoch().value,
-                        actor.log.start().value, describe(actor.log.end()), actor.raft->high_watermark().value));
+    say(id, fmt::format("{} in epoch {}, log {} to {}, hw {}", name_of(actor.raft->role()),
+                        actor.raft->epoch().value, actor.log.start().value, describe(actor.log.end()),
+                        actor.raft->high_watermark().value));
   }
 }
 

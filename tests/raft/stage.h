@@ -1,5 +1,6 @@
 // Stage: several replicas and the messages between them, moved by commands in words. It reads the scripts in
-// tests/raft/scripts, each a play in which the commands are ours and the lines below `----` are what Raft does.
+// tests/raft/scripts, each a play in which the commands are ours and the lines below `----` are what Raft
+// does.
 #pragma once
 
 #include <deque>
@@ -57,6 +58,7 @@ class Stage {
   static Words read(std::string_view command);
   void prepare(const Words& words);
   void start(NodeId id);
+  void append(Raft& raft, int32_t count);
   void deliver(NodeId from, NodeId to);
   void deliver_all();
   void perform(NodeId id);

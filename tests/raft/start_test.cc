@@ -26,7 +26,9 @@ TEST_CASE_METHOD(Replica, "a leader never leads on in the epoch that it led befo
   start();
   REQUIRE(role() == RoleKind::kResigned);
   REQUIRE(raft().epoch() == Epoch{3});
-  REQUIRE(sent() == "2: EndQuorumEpoch epoch 3 leader 1 preferred []\n3: EndQuorumEpoch epoch 3 leader 1 preferred []\n");
+  REQUIRE(
+      sent() ==
+      "2: EndQuorumEpoch epoch 3 leader 1 preferred []\n3: EndQuorumEpoch epoch 3 leader 1 preferred []\n");
 }
 
 TEST_CASE_METHOD(Replica, "a leader that comes back gives no vote in its old epoch") {
@@ -56,7 +58,8 @@ TEST_CASE_METHOD(Replica, "a remembered leader is followed") {
   REQUIRE(sent() == "2: Fetch epoch 3 from 0@0 hw 0\n");
 }
 
-TEST_CASE_METHOD(Replica, "a remembered leader that is no voter cannot be reached; no vote is given against it") {
+TEST_CASE_METHOD(Replica,
+                 "a remembered leader that is no voter cannot be reached; no vote is given against it") {
   remembered = {.epoch = Epoch{3}, .leader = {8}};
   start();
   REQUIRE(role() == RoleKind::kUnattached);
@@ -67,7 +70,8 @@ TEST_CASE_METHOD(Replica, "a remembered leader that is no voter cannot be reache
 
 TEST_CASE_METHOD(Replica, "a voter that has lost its memory does not vote in an epoch that it led") {
   start();
-  answer({2}, FetchResponse{.error = protocol::ErrorCode::kFencedLeaderEpoch, .leader = {1}, .epoch = Epoch{5}});
+  answer({2},
+         FetchResponse{.error = protocol::ErrorCode::kFencedLeaderEpoch, .leader = {1}, .epoch = Epoch{5}});
   REQUIRE(role() == RoleKind::kUnattached);
   REQUIRE(raft().epoch() == Epoch{5});
   VoteRequest vote{"klamm-test", std::nullopt, Epoch{5}, {{2}, {}}, {Epoch{4}, Offset{9}}};

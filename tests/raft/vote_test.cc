@@ -11,7 +11,9 @@ using protocol::ErrorCode;
 namespace {
 
 struct Voting : Replica {
-  VoteRequest vote{.cluster_id = "klamm-test", .epoch = Epoch{5}, .candidate = {{2}, Uuid::of(7, 2)},
+  VoteRequest vote{.cluster_id = "klamm-test",
+                   .epoch = Epoch{5},
+                   .candidate = {{2}, Uuid::of(7, 2)},
                    .log_end = {Epoch{3}, Offset{10}}};
 
   VoteResponse asked(NodeId from = {2}) {
@@ -32,7 +34,9 @@ TEST_CASE_METHOD(Voting, "a vote is on disk before it is answered") {
   start();
   done();
   REQUIRE(grants());
-  REQUIRE(done() == "remember epoch 5 vote 2\n-> 2 vote epoch 5: granted\n-> 2 Fetch epoch 5 from 0@0 hw 0\nannounce epoch 5\n");
+  REQUIRE(done() ==
+          "remember epoch 5 vote 2\n-> 2 vote epoch 5: granted\n-> 2 Fetch epoch 5 from 0@0 hw 0\nannounce "
+          "epoch 5\n");
 }
 
 TEST_CASE_METHOD(Voting, "a voter votes for one candidate in an epoch") {

@@ -36,7 +36,8 @@ Cluster::Cluster(int voter_count, int observer_count, uint64_t seed)
     nodes_[i].votes = std::ssize(voters_) > static_cast<ptrdiff_t>(i);
   }
   invariants_ = all_invariants(*this);
-  for (SimNode& node : nodes_) schedule(static_cast<int64_t>(random_.below(300)) * kMs, EventKind::kStart, node.id.value);
+  for (SimNode& node : nodes_)
+    schedule(static_cast<int64_t>(random_.below(300)) * kMs, EventKind::kStart, node.id.value);
   schedule(kSecond, EventKind::kClient);
   schedule(10 * kSecond, EventKind::kFault);
 }
@@ -75,7 +76,8 @@ void Cluster::handle(const Event& event) {
     return;
   }
   // What happens to a paused process waits; what was meant for a dead one is gone.
-  bool is_gone = !node->is_up() || (event.kind != EventKind::kDeliver && event.incarnation != node->incarnation);
+  bool is_gone =
+      !node->is_up() || (event.kind != EventKind::kDeliver && event.incarnation != node->incarnation);
   if (!is_gone && now_ < node->paused_until) {
     Event later = event;
     later.at = node->paused_until;
@@ -89,9 +91,7 @@ void Cluster::handle(const Event& event) {
   }
   note(event.kind, node, event.argument);
   switch (event.kind) {
-    case EventKind::kDeliver:
-      deliver(*node, event.argument);
-      break;
+    case EventKind::kDeliver: deliver(*node, event.argument); break;
     case EventKind::kTick:
       if (node->tick_at == event.at || node->tick_at <= now_) node->tick_at = INT64_MAX;
       node->raft->tick(local_ms(*node));
@@ -113,12 +113,11 @@ void Cluster::handle(const Event& event) {
       break;
     case EventKind::kSnapshot:
       take_snapshot(*node);
-      schedule(now_ + (20 + static_cast<int64_t>(random_.below(400))) * kSecond, EventKind::kSnapshot, node->id.value);
+      schedule(now_ + (20 + static_cast<int64_t>(random_.below(400))) * kSecond, EventKind::kSnapshot,
+               node->id.value);
       break;
-    case EventKind::kStop:
-      return kill(*node, event.argument);
-    default:
-      CHECK(false);
+    case EventKind::kStop: return kill(*node, event.argument);
+    default: CHECK(false);
   }
   perform(*node);
 }
@@ -229,15 +228,16 @@ void Cluster::append_burst(int batches) {
   }
 }
 
-// A node asks Raft for a snapshot up to some place that it has applied, and then for a new start of the log. It
-// asks for places that must be refused, too.
+// A node asks Raft for a snapshot up to some place that it has applied, and then for a new start of the log.
+// It asks for places that must be refused, too.
 void Cluster::take_snapshot(SimNode& node) {
   if (node.applied <= node.log.start()) return;
   int64_t back = static_cast<int64_t>(random_.below(6));
   Offset wanted = std::max(node.log.start() + 1, node.applied - back);
   if (auto id = node.raft->snapshot_at(wanted); id.ok()) {
     const Committed* committed = committed_at(wanted);
-    SimSnapshot snapshot{*id, committed ? committed->chain : 0, 8 + static_cast<int64_t>(random_.below(3000))};
+    SimSnapshot snapshot{*id, committed ? committed->chain : 0,
+                         8 + static_cast<int64_t>(random_.below(3000))};
     tell([&](Invariant& invariant) { invariant.on_snapshot(*this, node, snapshot); });
     if (failure_) return;
     node.log.add_snapshot(snapshot);
@@ -259,8 +259,9 @@ int64_t Cluster::local_ms(const SimNode& node) const {
 }
 
 const Cluster::Committed* Cluster::committed_at(Offset end) const {
-  auto found = std::lower_bound(committed_.begin(), committed_.end(), end,
-                                [](const Committed& committed, Offset wanted) { return committed.end < wanted; });
+  auto found =
+      std::lower_bound(committed_.begin(), committed_.end(), end,
+                       [](const Committed& committed, Offset wanted) { return committed.end < wanted; });
   return found != committed_.end() && found->end == end ? &*found : nullptr;
 }
 
@@ -270,7 +271,8 @@ void Cluster::violation(const Invariant& invariant) {
 }
 
 void Cluster::note(EventKind kind, const SimNode* node, int64_t argument) {
-  Noted noted{now_, kind, node ? node->id.value : -1, argument, raft::RoleKind::kUnattached, Epoch{0}, {}, {}, false};
+  Noted noted{now_, kind, node ? node->id.value : -1, argument, raft::RoleKind::kUnattached, Epoch{0}, {},
+              {},   false};
   if (node && node->is_up()) {
     noted.up = true;
     noted.role = node->raft->role();
@@ -291,11 +293,11 @@ std::vector<std::string> Cluster::last_events() const {
                                                            "client",  "crash", "refused", "snapshot", "stop"};
   std::vector<std::string> lines;
   for (const Noted& noted : noted_) {
-    std::string state = noted.up ? fmt::format("{} epoch {} end {} hw {}", raft::name_of(noted.role), noted.epoch.value,
-                                               noted.end.value, noted.high_watermark.value)
+    std::string state = noted.up ? fmt::format("{} epoch {} end {} hw {}", raft::name_of(noted.role),
+                                               noted.epoch.value, noted.end.value, noted.high_watermark.value)
                                  : "down";
-    lines.push_back(fmt::format("{:14.3f}  node {}  {:<8} {}", static_cast<double>(noted.at) / kSecond, noted.node,
-                                kNames[static_cast<size_t>(noted.kind)], state));
+    lines.push_back(fmt::format("{:14.3f}  node {}  {:<8} {}", static_cast<double>(noted.at) / kSecond,
+                                noted.node, kNames[static_cast<size_t>(noted.kind)], state));
   }
   return lines;
 }

@@ -1,5 +1,5 @@
-// Cluster: a quorum of real raft::Raft machines on one virtual clock, with a network, disks and processes that
-// misbehave as a seed says. One thread, one queue of events, one source of chance.
+// Cluster: a quorum of real raft::Raft machines on one virtual clock, with a network, disks and processes
+// that misbehave as a seed says. One thread, one queue of events, one source of chance.
 #pragma once
 
 #include <array>
@@ -36,24 +36,25 @@ struct SimNode {
   int64_t clock_offset_ms = 0;
   int64_t clock_drift_ppm = 0;
   int64_t paused_until = 0;
-  int64_t tick_at = INT64_MAX;              // of the tick event that is queued
-  std::optional<raft::Sync> syncing;        // under way
-  std::optional<raft::Sync> sync_wanted;    // to be started next
-  Offset applied{0};                        // by the state machine
+  int64_t tick_at = INT64_MAX;            // of the tick event that is queued
+  std::optional<raft::Sync> syncing;      // under way
+  std::optional<raft::Sync> sync_wanted;  // to be started next
+  Offset applied{0};                      // by the state machine
   bool apply_queued = false;
   raft::Leadership announced;
-  Epoch led{0};                             // the last epoch that it was elected in
+  Epoch led{0};  // the last epoch that it was elected in
   raft::SnapshotId download_id;
   Bytes download;
   int64_t disk_slowness = 1;
-  int crash_at_part = 0;                    // of an output; 0: not at all
+  int crash_at_part = 0;  // of an output; 0: not at all
   bool crash_loses_power = false;
 
   bool is_up() const { return raft != nullptr; }
 };
 
 struct Counters {
-  int64_t events = 0, appends = 0, elections = 0, kills = 0, power_losses = 0, pauses = 0, cuts = 0, other_faults = 0;
+  int64_t events = 0, appends = 0, elections = 0, kills = 0, power_losses = 0, pauses = 0, cuts = 0,
+          other_faults = 0;
   int64_t snapshots = 0, installs = 0, truncations = 0, lost_messages = 0, duplicates = 0;
 
   int64_t faults() const { return kills + power_losses + pauses + cuts + other_faults; }
@@ -109,7 +110,16 @@ class Cluster {
 
  private:
   enum class EventKind : uint8_t {
-    kDeliver, kTick, kSynced, kApply, kStart, kClient, kFault, kRefused, kSnapshot, kStop
+    kDeliver,
+    kTick,
+    kSynced,
+    kApply,
+    kStart,
+    kClient,
+    kFault,
+    kRefused,
+    kSnapshot,
+    kStop
   };
   struct Event {
     int64_t at;
@@ -122,8 +132,8 @@ class Cluster {
       return a.at != b.at ? a.at > b.at : a.order > b.order;
     }
   };
-  // A message under way. Requests and their responses travel on the connection that `dialer` opened to `server`;
-  // what was on it is lost when it is reset.
+  // A message under way. Requests and their responses travel on the connection that `dialer` opened to
+  // `server`; what was on it is lost when it is reset.
   struct Travelling {
     raft::Message message;
     int32_t dialer, server;

@@ -9,7 +9,9 @@ int64_t between(Cluster& cluster, int64_t low, int64_t high) {
   return low + static_cast<int64_t>(cluster.random().below(static_cast<uint64_t>(high - low)));
 }
 
-SimNode& any_node(Cluster& cluster) { return cluster.nodes()[cluster.random().below(cluster.nodes().size())]; }
+SimNode& any_node(Cluster& cluster) {
+  return cluster.nodes()[cluster.random().below(cluster.nodes().size())];
+}
 
 // Leaders have the most to lose, so they are met more often than by chance.
 SimNode& leader_or_any(Cluster& cluster) {
@@ -107,18 +109,23 @@ void shut_down_one(Cluster& cluster) {
 
 void inject_fault(Cluster& cluster) {
   switch (cluster.random().below(16)) {
-    case 0: case 1: case 2: return crash_one(cluster);
-    case 3: case 4: return crash_in_output(cluster);
+    case 0:
+    case 1:
+    case 2: return crash_one(cluster);
+    case 3:
+    case 4: return crash_in_output(cluster);
     case 5: return lose_all_power(cluster);
-    case 6: case 7: return cut_one_way(cluster);
+    case 6:
+    case 7: return cut_one_way(cluster);
     case 8: return isolate(cluster);
     case 9: return split(cluster);
     case 10: return pause_one(cluster);
     case 11: return slow_disk(cluster);
     case 12: return shut_down_one(cluster);
     case 13: return cluster.send_from_stranger(any_node(cluster));
-    case 14: return cluster.random().one_in(2) ? cluster.slow_network(between(cluster, kSecond, 20 * kSecond))
-                                               : cluster.resign_leader();
+    case 14:
+      return cluster.random().one_in(2) ? cluster.slow_network(between(cluster, kSecond, 20 * kSecond))
+                                        : cluster.resign_leader();
     default: return cluster.reset_connections(any_node(cluster));
   }
 }

@@ -35,13 +35,15 @@ class OneLeaderPerEpoch final : public Invariant {
   std::map<Epoch, Term> leaders_;
 };
 
-// A node's epoch never goes back, nor does the one on its disk; and a node knows no epoch that its disk does not.
+// A node's epoch never goes back, nor does the one on its disk; and a node knows no epoch that its disk does
+// not.
 class EpochMonotonic final : public Invariant {
  public:
   explicit EpochMonotonic(const Cluster& cluster) : seen_(cluster.nodes().size(), Epoch{0}) {}
   std::string_view name() const override { return "EpochMonotonic"; }
   void on_quorum_state(const SimNode& node, const raft::ElectionState& state) override {
-    if (state.epoch < node.quorum_state.epoch) broken(fmt::format("node {} writes an older epoch", node.id.value));
+    if (state.epoch < node.quorum_state.epoch)
+      broken(fmt::format("node {} writes an older epoch", node.id.value));
   }
   void after_step(const Cluster&, const SimNode& node) override {
     Epoch& seen = seen_[static_cast<size_t>(node.id.value)];
@@ -65,7 +67,8 @@ class HighWatermarkMonotonic final : public Invariant {
   void after_step(const Cluster&, const SimNode& node) override {
     Offset& seen = seen_[static_cast<size_t>(node.id.value)];
     if (node.raft->high_watermark() < seen) {
-      broken(fmt::format("node {}: {} after {}", node.id.value, node.raft->high_watermark().value, seen.value));
+      broken(
+          fmt::format("node {}: {} after {}", node.id.value, node.raft->high_watermark().value, seen.value));
     }
     seen = node.raft->high_watermark();
   }
@@ -89,7 +92,8 @@ class CommittedPrefixIdentical final : public Invariant {
   }
 };
 
-// A majority of voters has on disk what any voter holds to be committed, at that moment and after every crash.
+// A majority of voters has on disk what any voter holds to be committed, at that moment and after every
+// crash.
 class MajorityHoldsHighWatermark final : public Invariant {
  public:
   std::string_view name() const override { return "MajorityHoldsHighWatermark"; }
@@ -112,8 +116,8 @@ class MajorityHoldsHighWatermark final : public Invariant {
       if (chain ? *chain == last.chain : voter.log.start() > last.end) ++holders;
     }
     if (holders * 2 <= cluster.voter_count()) {
-      broken(fmt::format("{} of {} voters have synced what is committed up to {}", holders, cluster.voter_count(),
-                         last.end.value));
+      broken(fmt::format("{} of {} voters have synced what is committed up to {}", holders,
+                         cluster.voter_count(), last.end.value));
     }
   }
   std::map<NodeId, int32_t> lives_;
@@ -125,14 +129,15 @@ class NoTruncationBelowHighWatermark final : public Invariant {
   std::string_view name() const override { return "NoTruncationBelowHighWatermark"; }
   void on_truncate(const Cluster& cluster, const SimNode& node, Offset to) override {
     if (to < node.raft->high_watermark()) {
-      return broken(fmt::format("node {} cuts its log at {}, below its high watermark {}", node.id.value, to.value,
-                                node.raft->high_watermark().value));
+      return broken(fmt::format("node {} cuts its log at {}, below its high watermark {}", node.id.value,
+                                to.value, node.raft->high_watermark().value));
     }
     for (const SimBatch& batch : node.log.batches()) {
       if (batch.base < to) continue;
       const Cluster::Committed* committed = cluster.committed_at(batch.end());
       if (committed && committed->chain == batch.chain) {
-        broken(fmt::format("node {} cuts its log at {}, and with it committed records", node.id.value, to.value));
+        broken(fmt::format("node {} cuts its log at {}, and with it committed records", node.id.value,
+                           to.value));
       }
       return;
     }
@@ -150,8 +155,8 @@ class LeaderCompleteness final : public Invariant {
     auto chain = node.log.chain_at(last.end);
     bool complete = chain ? *chain == last.chain : node.log.start() > last.end;
     if (!complete) {
-      broken(fmt::format("node {} is elected in epoch {} without the committed records up to {}", node.id.value,
-                         node.raft->epoch().value, last.end.value));
+      broken(fmt::format("node {} is elected in epoch {} without the committed records up to {}",
+                         node.id.value, node.raft->epoch().value, last.end.value));
     }
   }
 
@@ -169,8 +174,8 @@ class CommitsInOwnEpoch final : public Invariant {
     // Snapshots of earlier epochs are known to be committed from the start.
     if (node.log.latest_snapshot() && high_watermark <= node.log.latest_snapshot()->offset) return;
     if (node.log.epoch_at(high_watermark - 1) != node.raft->epoch()) {
-      broken(fmt::format("node {} leads epoch {} and commits up to {}, a record of an earlier epoch", node.id.value,
-                         node.raft->epoch().value, high_watermark.value));
+      broken(fmt::format("node {} leads epoch {} and commits up to {}, a record of an earlier epoch",
+                         node.id.value, node.raft->epoch().value, high_watermark.value));
     }
   }
 };
@@ -241,8 +246,8 @@ class NoLeaderWithoutQuorum final : public Invariant {
     auto needed = static_cast<size_t>(cluster.voter_count() / 2);
     if (needed == 0) return;
     int64_t quorum_at = heard.size() >= needed ? heard[needed - 1] : led.since;
-    // A process that wakes from a pause may be told of other things before its clock, and what it heard before
-    // the pause still counts for it.
+    // A process that wakes from a pause may be told of other things before its clock, and what it heard
+    // before the pause still counts for it.
     if (node.raft->next_deadline() <= now) return;
     quorum_at = std::max(quorum_at, now - (cluster.now() - node.paused_until) / kMs);
     if (now - quorum_at > 3 * cluster.config().fetch_timeout_ms + 50) {
@@ -283,21 +288,23 @@ class AnnouncedLeaderHasReadUp final : public Invariant {
                                [&](const SimBatch& batch) { return batch.epoch == leadership.epoch; });
     bool has_read = begins != batches.end() && node.applied > begins->base;
     if (node.raft->role() != RoleKind::kLeader || !has_read) {
-      broken(fmt::format("node {} is announced as leader of epoch {}; it is {} and has read up to {}", node.id.value,
-                         leadership.epoch.value, raft::name_of(node.raft->role()), node.applied.value));
+      broken(fmt::format("node {} is announced as leader of epoch {}; it is {} and has read up to {}",
+                         node.id.value, leadership.epoch.value, raft::name_of(node.raft->role()),
+                         node.applied.value));
     }
   }
 };
 
-// A snapshot ends where a committed batch ends, in that batch's epoch, and holds what was committed up to there.
+// A snapshot ends where a committed batch ends, in that batch's epoch, and holds what was committed up to
+// there.
 class SnapshotIsCommittedPrefix final : public Invariant {
  public:
   std::string_view name() const override { return "SnapshotIsCommittedPrefix"; }
   void on_snapshot(const Cluster& cluster, const SimNode& node, const SimSnapshot& snapshot) override {
     const Cluster::Committed* committed = cluster.committed_at(snapshot.id.offset);
     if (committed && committed->epoch == snapshot.id.epoch && committed->chain == snapshot.chain) return;
-    broken(fmt::format("node {} has a snapshot ({}, {}) that is not the end of a committed batch", node.id.value,
-                       snapshot.id.offset.value, snapshot.id.epoch.value));
+    broken(fmt::format("node {} has a snapshot ({}, {}) that is not the end of a committed batch",
+                       node.id.value, snapshot.id.offset.value, snapshot.id.epoch.value));
   }
 };
 
@@ -307,11 +314,13 @@ class LogStartsAtSnapshot final : public Invariant {
   std::string_view name() const override { return "LogStartsAtSnapshot"; }
   void on_log_start(const SimNode& node, Offset start) override {
     if (start == Offset{0} || node.log.has_snapshot_at(start)) return;
-    broken(fmt::format("the log of node {} begins at {}, and no snapshot ends there", node.id.value, start.value));
+    broken(fmt::format("the log of node {} begins at {}, and no snapshot ends there", node.id.value,
+                       start.value));
   }
 };
 
-// No epoch and no leader comes from outside the cluster; no record is from an epoch that its holder does not know.
+// No epoch and no leader comes from outside the cluster; no record is from an epoch that its holder does not
+// know.
 class EpochsAreOurs final : public Invariant {
  public:
   std::string_view name() const override { return "EpochsAreOurs"; }
@@ -327,8 +336,8 @@ class RecordsOfKnownEpochs final : public Invariant {
   std::string_view name() const override { return "RecordsOfKnownEpochs"; }
   void after_step(const Cluster&, const SimNode& node) override {
     if (node.log.end().epoch <= node.raft->epoch()) return;
-    broken(fmt::format("node {} in epoch {} has a record of epoch {}", node.id.value, node.raft->epoch().value,
-                       node.log.end().epoch.value));
+    broken(fmt::format("node {} in epoch {} has a record of epoch {}", node.id.value,
+                       node.raft->epoch().value, node.log.end().epoch.value));
   }
 };
 

@@ -2,8 +2,8 @@
 //
 //   klamm_sim --level quorum [--seed S] [--seeds N] [--hours H] [--nodes 0|1|3|5] [--progress]
 //
-// N seeds from S on, H virtual hours each. Ends with 1 at the first seed that breaks an invariant, after printing
-// the command that runs it again.
+// N seeds from S on, H virtual hours each. Ends with 1 at the first seed that breaks an invariant, after
+// printing the command that runs it again.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -58,9 +58,9 @@ void report(const Counters& c, uint64_t seeds, int64_t hours, int64_t counted) {
       "seeds {}  cluster-hours {} (counted {})  CPU {:.1f} s  cluster-hours per CPU-hour {:.0f}\n"
       "events {}  appends {}  elections {}  kills {}  power losses {}  pauses {}  cuts {}  other faults {}\n"
       "snapshots {}  installed {}  truncations {}  messages lost {}  duplicated {}\n",
-      seeds, hours, counted, cpu, static_cast<double>(counted) * 3600 / cpu, c.events, c.appends, c.elections, c.kills,
-      c.power_losses, c.pauses, c.cuts, c.other_faults, c.snapshots, c.installs, c.truncations, c.lost_messages,
-      c.duplicates);
+      seeds, hours, counted, cpu, static_cast<double>(counted) * 3600 / cpu, c.events, c.appends, c.elections,
+      c.kills, c.power_losses, c.pauses, c.cuts, c.other_faults, c.snapshots, c.installs, c.truncations,
+      c.lost_messages, c.duplicates);
 }
 
 int fail(const RunOptions& options, const RunResult& result) {

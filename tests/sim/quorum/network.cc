@@ -40,7 +40,8 @@ void Cluster::send(SimNode& from, raft::Message message) {
   Connection& used = connection(dialer, server);
   if (is_request && !quiet_ && random_.one_in(kCopyOneIn)) {
     ++counters.duplicates;
-    travel({message, dialer, server, used.id, true}, delay() + static_cast<int64_t>(random_.below(4000)) * kMs);
+    travel({message, dialer, server, used.id, true},
+           delay() + static_cast<int64_t>(random_.below(4000)) * kMs);
   }
   int64_t& last = used.last_arrival[is_request ? 0 : 1];
   int64_t arrival = std::max(now_ + delay(), last + 1);
@@ -138,8 +139,8 @@ Cluster::Connection& Cluster::connection(int32_t dialer, int32_t server) {
   return connections_[static_cast<size_t>(dialer) * nodes_.size() + static_cast<size_t>(server)];
 }
 
-// Somebody of another cluster, under an id that is taken, who believes that this is its quorum: a wrong address
-// in a configuration.
+// Somebody of another cluster, under an id that is taken, who believes that this is its quorum: a wrong
+// address in a configuration.
 void Cluster::send_from_stranger(SimNode& to) {
   ++counters.other_faults;
   if (!to.is_up() || now_ < to.paused_until) return;
@@ -149,8 +150,8 @@ void Cluster::send_from_stranger(SimNode& to) {
   Epoch epoch{1'000'000 + static_cast<int32_t>(random_.below(1000))};
   raft::Request request;
   if (random_.one_in(2)) {
-    request = raft::VoteRequest{cluster_id, to.raft->self(), epoch, {alias, {}}, {Epoch{9}, Offset{1}},
-                                random_.one_in(2)};
+    request = raft::VoteRequest{cluster_id,  to.raft->self(),       epoch,
+                                {alias, {}}, {Epoch{9}, Offset{1}}, random_.one_in(2)};
   } else {
     request = raft::BeginQuorumEpochRequest{cluster_id, to.raft->self(), alias, epoch};
   }

@@ -60,8 +60,8 @@ RunResult run_seed(const RunOptions& options) {
 }
 
 std::string command_of(const RunOptions& options) {
-  return fmt::format("klamm_sim --level quorum --seed {} --seeds 1 --hours {} --nodes {}", options.seed, options.hours,
-                     options.nodes);
+  return fmt::format("klamm_sim --level quorum --seed {} --seeds 1 --hours {} --nodes {}", options.seed,
+                     options.hours, options.nodes);
 }
 
 }  // namespace klamm::sim

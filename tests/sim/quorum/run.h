@@ -13,7 +13,7 @@ namespace klamm::sim {
 struct RunOptions {
   uint64_t seed = 1;
   int hours = 1;
-  int nodes = 0;  // voters; 0: the seed chooses 1, 3 or 5
+  int nodes = 0;     // voters; 0: the seed chooses 1, 3 or 5
   int minutes = 60;  // of each hour
 };
 

@@ -101,7 +101,8 @@ void SimLog::append(const raft::Batch& batch) {
     CHECK(payload.bytes.size() == 8);
     content = load_be64(payload.bytes.data());
   }
-  uint64_t place = mix(static_cast<uint64_t>(batch.base_offset.value), static_cast<uint64_t>(batch.epoch.value));
+  uint64_t place =
+      mix(static_cast<uint64_t>(batch.base_offset.value), static_cast<uint64_t>(batch.epoch.value));
   uint64_t chain = mix(mix(before, place), mix(content, static_cast<uint64_t>(batch.record_count)));
   batches_.push_back({batch.base_offset, batch.record_count, batch.epoch, std::move(payload), chain});
 }

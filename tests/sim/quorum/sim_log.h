@@ -11,8 +11,8 @@
 
 namespace klamm::sim {
 
-// `chain` is a hash of this batch and of everything before it, so that two logs agree up to an offset exactly if
-// their chains there are equal.
+// `chain` is a hash of this batch and of everything before it, so that two logs agree up to an offset exactly
+// if their chains there are equal.
 struct SimBatch {
   Offset base;
   int32_t record_count;
