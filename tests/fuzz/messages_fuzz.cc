@@ -1,8 +1,10 @@
-// Every message in every version, from the catalog: never a crash; what is understood is written so that it is
-// understood the same again; and decoding allocates at most a small multiple of its bytes (CVE-2026-111108).
+// Every message in every version, from the catalog: never a crash; what is understood is written so that it
+// is understood the same again; and decoding allocates at most a small multiple of its bytes
+// (CVE-2026-111108).
 //
 // An input is u16 (which message), u8 (which version), and the message. Now and then the mutator throws the
-// input away for a random instance that Klamm wrote, so that all messages are reached without a stored corpus.
+// input away for a random instance that Klamm wrote, so that all messages are reached without a stored
+// corpus.
 #include <algorithm>
 
 #include "base/check.h"
