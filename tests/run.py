@@ -73,12 +73,23 @@ def run_script(script, build, tally):
     print(f"{script.name}: {claims} claims, {time.monotonic() - began:.1f} s", flush=True)
 
 
+def run_unittest(script, tally):
+    """A test of one of our own python programs."""
+    done = subprocess.run([sys.executable, str(script)], cwd=ROOT, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        print(done.stdout[-4000:])
+    tally.add(str(script.relative_to(ROOT)), done.returncode == 0)
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--build", default="build/release", type=pathlib.Path)
     build = (ROOT / arguments.parse_args().build).resolve()
     tally = Tally()
     tally.add("tidy", subprocess.run([sys.executable, str(ROOT / "tests/tidy.py")]).returncode == 0)
+    for script in sorted((ROOT / "tests/protocol").glob("*_test.py")):
+        run_unittest(script, tally)
     for program in sorted(build.glob("tests/**/klamm_*_tests")):
         run_catch(program, tally)
     for script in sorted((ROOT / "tests/clients").glob("*_test.py")):
