@@ -218,8 +218,8 @@ TEST_CASE_METHOD(LogFixture, "old formats in a log are kept and read as they are
   store_be64(old.data() + 18, 777);
   store_be32(old.data() + 12, BatchHeader::decode(old)->crc_of(ByteView(old).subspan(16), 0));
   const Bytes young = TestBatch().at(1).bytes();
-  Bytes file = old;
-  file.insert(file.end(), young.begin(), young.end());
+  Bytes file(old.size() + young.size());
+  std::copy(young.begin(), young.end(), std::copy(old.begin(), old.end(), file.begin()));
   disk.plant(path("00000000000000000000.log"), file);
   open();
   REQUIRE(end() == 2);
