@@ -71,7 +71,7 @@ TEST_CASE("readers see whole batches while the writer appends, rolls, truncates 
     });
   }
   SeededRandom random(3);
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < 1200; ++i) {
     const Bytes batch =
         TestBatch().at(log->end().offset.value).records(2).value_size(random.below(100)).bytes();
     const ByteView view = batch;

@@ -286,3 +286,23 @@ TEST_CASE_METHOD(LogFixture, "the recovery point stays in a segment until its in
   REQUIRE(log->flush().ok());
   REQUIRE(log->recovery_point() == Offset{3});
 }
+
+TEST_CASE_METHOD(LogFixture, "offsets that are missing inside a segment end a log, unless it is compacted") {
+  config.compact = GENERATE(false, true);
+  Bytes file = TestBatch().at(0).bytes();
+  const Bytes far = TestBatch().at(2).bytes();
+  file.insert(file.end(), far.begin(), far.end());
+  disk.plant(path("00000000000000000000.log"), file);
+  open();
+  REQUIRE(end() == (config.compact ? 3 : 1));
+}
+
+TEST_CASE_METHOD(LogFixture, "offsets that go back end a log") {
+  config.compact = GENERATE(false, true);
+  Bytes file = TestBatch().at(0).records(3).bytes();
+  const Bytes back = TestBatch().at(2).records(5).bytes();
+  file.insert(file.end(), back.begin(), back.end());
+  disk.plant(path("00000000000000000000.log"), file);
+  open();
+  REQUIRE(end() == 3);
+}
