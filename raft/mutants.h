@@ -79,10 +79,10 @@ inline constexpr bool kGrantToShortLog = true;
 inline constexpr bool kGrantToShortLog = false;
 #endif
 
-#ifdef KLAMM_MUTANT_STALE_SYNC
-inline constexpr bool kStaleSync = true;
+#ifdef KLAMM_MUTANT_ACK_DIVERGING
+inline constexpr bool kAckDiverging = true;
 #else
-inline constexpr bool kStaleSync = false;
+inline constexpr bool kAckDiverging = false;
 #endif
 
 #ifdef KLAMM_MUTANT_TRUST_PAGE_CACHE

@@ -160,8 +160,8 @@ void Raft::disconnected(NodeId peer, int64_t now_ms) {
 
 void Raft::persisted(const Sync& sync, int64_t now_ms) {
   check_log();
-  if (sync.generation != generation_ && !mutant::kStaleSync) return;
-  CHECK(sync.end <= end_.offset || mutant::kStaleSync);
+  if (sync.generation != generation_) return;
+  CHECK(sync.end <= end_.offset);
   synced_end_ = std::max(synced_end_, sync.end);
   if (Leader* leader = role_as<Leader>()) {
     leader->on_local_sync(synced_end_);

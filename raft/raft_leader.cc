@@ -57,6 +57,10 @@ void Raft::handle_fetch(NodeId from, int64_t correlation, FetchRequest request, 
   FetchResponse response = answer_fetch(request);
   Leader* leader = role_as<Leader>();
   bool valid = response.error == ErrorCode::kNone && !response.diverging && !response.snapshot;
+  if (mutant::kAckDiverging && leader && response.diverging) {
+    leader->on_fetch(request.replica, std::min(request.fetch_offset, end_.offset), end_.offset, now_ms);
+    advance_high_watermark();
+  }
   if (valid && leader && request.replica.id >= NodeId{0}) {
     leader->on_fetch(request.replica, request.fetch_offset, end_.offset, now_ms);
     advance_high_watermark();

@@ -84,6 +84,8 @@ void Cluster::perform_install(SimNode& node, raft::SnapshotId id) {
   auto snapshot = snapshot_from_bytes(id, node.download);
   node.download.clear();
   CHECK(snapshot.has_value());
+  // Now and then the bytes turn out to be damaged: nothing is installed.
+  if (!quiet_ && random_.one_in(20)) return node.raft->installed(id, false, local_ms(node));
   tell([&](Invariant& invariant) { invariant.on_snapshot(*this, node, *snapshot); });
   if (failure_) return;
   node.log.install(*snapshot);
