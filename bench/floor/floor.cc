@@ -3,8 +3,8 @@
 // with sendfile. One thread, blocking sends, no checks beyond these, no state that survives: what it costs is
 // what a record costs in the kernel and in the checksum, and how far a broker can come.
 //
-// It speaks the versions that klamm_bench uses. Every topic is the one topic; each partition keeps its two
-// last segments.
+// It speaks the versions that klamm_bench uses. There is one topic at a time: creating another drops it. Each
+// partition keeps its two last segments.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 #include <array>
 #include <cstdlib>
 #include <memory>
-#include <optional>
+#include <utility>
 
 #include "base/check.h"
 #include "protocol/frame.h"
@@ -44,7 +44,6 @@ namespace {
 
 using namespace protocol;
 
-constexpr uint32_t kSegmentBytes = 64 << 20;
 constexpr size_t kReceiveBytes = 256 << 10;
 constexpr int16_t kOffsetOutOfRange = 1;
 constexpr int16_t kCorruptMessage = 2;
@@ -58,18 +57,24 @@ int64_t now_ms() {
 // Two files take turns. Where each batch lies is kept in memory.
 class FloorLog {
  public:
-  explicit FloorLog(const std::string& path) {
+  FloorLog(const std::string& path, uint32_t segment_bytes) : segment_bytes_(segment_bytes) {
     for (size_t i = 0; i < segments_.size(); ++i) {
       segments_[i].file = open(fmt::format("{}.{}", path, i).c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
       CHECK(segments_[i].file >= 0);
     }
   }
 
+  ~FloorLog() {
+    for (const Segment& segment : segments_) close(segment.file);
+  }
+  FloorLog(const FloorLog&) = delete;
+  FloorLog& operator=(const FloorLog&) = delete;
+
   int64_t start() const { return other().batches.empty() ? first_of(active()) : first_of(other()); }
   int64_t end() const { return end_; }
 
   int64_t append(MutableBatch batch) {
-    if (active().size + batch.size() > kSegmentBytes) turn();
+    if (active().size + batch.size() > segment_bytes_) turn();
     Segment& to = segments_[active_];
     patch_base_offset(batch, Offset{end_});
     CHECK(pwrite(to.file, batch.data(), batch.size(), to.size) == static_cast<ssize_t>(batch.size()));
@@ -119,6 +124,7 @@ class FloorLog {
     next.batches.clear();
   }
 
+  const uint32_t segment_bytes_;
   std::array<Segment, 2> segments_;
   size_t active_ = 0;
   int64_t end_ = 0;
@@ -126,7 +132,8 @@ class FloorLog {
 
 class Floor {
  public:
-  Floor(std::string folder, int port) : folder_(std::move(folder)), port_(port) {}
+  Floor(std::string folder, int port, uint32_t segment_bytes)
+      : folder_(std::move(folder)), port_(port), segment_bytes_(segment_bytes) {}
   void run();
 
  private:
@@ -158,6 +165,8 @@ class Floor {
 
   const std::string folder_;
   const int port_;
+  const uint32_t segment_bytes_;
+  std::string topic_;
   int32_t partitions_ = 1;
   int64_t next_producer_id_ = 1;
   std::vector<std::unique_ptr<FloorLog>> logs_;
@@ -269,7 +278,8 @@ void Floor::answer(int socket, int16_t version, int32_t correlation_id, const Re
 CreateTopicsResponse Floor::create(const CreateTopicsRequest& request) {
   CreateTopicsResponse response;
   for (const auto& topic : request.topics) {
-    partitions_ = std::max(partitions_, topic.num_partitions);
+    if (std::exchange(topic_, topic.name) != topic.name) logs_.clear();
+    partitions_ = topic.num_partitions;
     response.topics.emplace_back().name = topic.name;
   }
   return response;
@@ -303,7 +313,7 @@ FloorLog& Floor::log(int32_t partition) {
   auto index = static_cast<size_t>(partition);
   CHECK(index < 10'000);
   while (logs_.size() <= index) {
-    logs_.push_back(std::make_unique<FloorLog>(fmt::format("{}/{}", folder_, logs_.size())));
+    logs_.push_back(std::make_unique<FloorLog>(fmt::format("{}/{}", folder_, logs_.size()), segment_bytes_));
   }
   return *logs_[index];
 }
@@ -392,9 +402,9 @@ void Floor::look_at_parked() {
 }  // namespace klamm::bench
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    fmt::print(stderr, "usage: klamm_floor PORT FOLDER\n");
+  if (argc != 4) {
+    fmt::print(stderr, "usage: klamm_floor PORT FOLDER SEGMENT_BYTES\n");
     return 2;
   }
-  klamm::bench::Floor(argv[2], std::atoi(argv[1])).run();
+  klamm::bench::Floor(argv[2], std::atoi(argv[1]), static_cast<uint32_t>(std::atol(argv[3]))).run();
 }
