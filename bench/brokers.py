@@ -66,13 +66,11 @@ class Broker:
         command = self.prepare(settings)
         found = subprocess.run([self.build / "klamm_bench", "first-ack", "--address", self.address, "--topic", "first",
                                 "--request-records", "1", "--record-size", "100", "--log", self.folder / "log",
-                                "--", *command], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                               text=True, env=self.environment())
+                                "--", *command], capture_output=True, text=True)
+        if found.returncode != 0:
+            raise RuntimeError(f"{self.name} does not start: {found.stderr}{(self.folder / 'log').read_text()}")
         answer = json.loads(found.stdout)
         self.pid, self.first_ack_ms = int(answer["pid"]), answer["first_ack_ms"]
-
-    def environment(self):
-        return None
 
     def stop(self):
         """The broker is no child of this process, so its end is seen by looking."""

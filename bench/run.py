@@ -75,6 +75,20 @@ class Bench:
                           "--retention-bytes", LIVE_MIB << 21]
         return self.load(row["way"], broker, *arguments)
 
+    def run_starts(self, kinds):
+        """With the defaults: until the first answer, and what a node does when nobody wants anything."""
+        for run in range(self.options.runs):
+            for kind in kinds:
+                with tempfile.TemporaryDirectory(prefix="klamm-bench-", dir=self.options.folder) as folder:
+                    broker = kind(self.build, pathlib.Path(folder) / kind.name)
+                    try:
+                        broker.start({})
+                        self.note(run, "start", broker, {"first_ack_ms": broker.first_ack_ms})
+                        self.note(run, "idle", broker, self.load("idle", broker, "--warmup", 5, "--seconds",
+                                                                 min(self.options.seconds, 30)))
+                    finally:
+                        broker.stop()
+
     def run_rows(self, kinds, chosen):
         """Each run of a partition count starts every broker anew; the rows alternate between the brokers."""
         for run in range(self.options.runs):
@@ -89,9 +103,6 @@ class Bench:
             try:
                 for broker in brokers:
                     broker.start(broker_settings(partitions))
-                    self.note(run, "start", broker, {"first_ack_ms": broker.first_ack_ms})
-                    self.note(run, "idle", broker, self.load("idle", broker, "--warmup", 3, "--seconds",
-                                                             min(self.options.seconds, 10)))
                 for row in chosen:
                     for broker in brokers[run % len(brokers):] + brokers[:run % len(brokers)]:
                         with self.lock():
@@ -203,6 +214,7 @@ def main():
     words = [word for word in options.rows.split(",") if word]
     chosen = [row for row in rows() if not words or any(word in row["name"] for word in words)]
     bench = Bench(options)
+    bench.run_starts(with_data)
     bench.run_rows(kinds, chosen)
     if options.cold:
         bench.run_cold(with_data)

@@ -19,6 +19,9 @@ using namespace protocol;
 
 constexpr int16_t kProduceVersion = 13;
 constexpr int16_t kInitProducerIdVersion = 4;
+constexpr int16_t kCoordinatorLoadInProgress = 14;
+constexpr int64_t kReadyWithinNs = 30'000'000'000;
+constexpr int64_t kLookAgainNs = 1'000'000;
 constexpr int32_t kProduceTimeoutMs = 30'000;
 // Where a request's frame has its correlation id: behind size, key and version.
 constexpr size_t kCorrelationId = 8;
@@ -78,10 +81,19 @@ Producer::Producer(const Options& options, const Topic& topic, int32_t connectio
 void Producer::begin_session() {
   InitProducerIdRequest request;
   request.transactional_id = std::nullopt;
-  auto response = client_.call<InitProducerIdRequest, InitProducerIdResponse>(request, kInitProducerIdVersion);
-  if (response.error_code != 0) give_up(fmt::format("no producer id: error {}", response.error_code));
-  producer_id_ = response.producer_id;
-  producer_epoch_ = response.producer_epoch;
+  int64_t deadline = now_ns() + kReadyWithinNs;
+  while (true) {
+    auto response = client_.call<InitProducerIdRequest, InitProducerIdResponse>(request, kInitProducerIdVersion);
+    if (response.error_code == 0) {
+      producer_id_ = response.producer_id;
+      producer_epoch_ = response.producer_epoch;
+      return;
+    }
+    // A broker that has only just started has no block of ids yet.
+    bool waits = response.error_code == kCoordinatorLoadInProgress && now_ns() < deadline;
+    if (!waits) give_up(fmt::format("no producer id: error {}", response.error_code));
+    sleep_until_ns(now_ns() + kLookAgainNs);
+  }
 }
 
 Producer::Prepared Producer::prepare(const Topic& topic, size_t number) {

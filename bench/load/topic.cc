@@ -27,11 +27,17 @@ void create(Client& client, const Options& options) {
   topic.replication_factor = 1;
   if (!options.segment_bytes.empty()) topic.configs.push_back({"segment.bytes", options.segment_bytes});
   if (!options.retention_bytes.empty()) topic.configs.push_back({"retention.bytes", options.retention_bytes});
-  auto response = client.call<CreateTopicsRequest, CreateTopicsResponse>(request, kCreateTopicsVersion);
-  int16_t code = response.topics.at(0).error_code;
-  if (code != 0 && code != kTopicAlreadyExists) {
-    give_up(fmt::format("topic {} cannot be created: error {}, {}", options.topic, code,
-                        response.topics[0].error_message.value_or("")));
+  // A broker that has only just started is known to nobody as a place for replicas.
+  int64_t deadline = now_ns() + kReadyWithinNs;
+  while (true) {
+    auto response = client.call<CreateTopicsRequest, CreateTopicsResponse>(request, kCreateTopicsVersion);
+    int16_t code = response.topics.at(0).error_code;
+    if (code == 0 || code == kTopicAlreadyExists) return;
+    if (now_ns() > deadline) {
+      give_up(fmt::format("topic {} cannot be created: error {}, {}", options.topic, code,
+                          response.topics[0].error_message.value_or("")));
+    }
+    sleep_until_ns(now_ns() + kLookAgainNs);
   }
 }
 
