@@ -197,6 +197,7 @@ def main():
     arguments.add_argument("--kafka-jars", help="a folder that has its jars already")
     arguments.add_argument("--cold", action="store_true", help="also the slow reader of cold data")
     arguments.add_argument("--no-floor", action="store_true")
+    arguments.add_argument("--no-starts", action="store_true", help="leave out start and idle")
     arguments.add_argument("--folder", help="where the brokers keep their data (a temporary folder)")
     arguments.add_argument("--lock", help="a file to lock while measuring")
     arguments.add_argument("--json", type=pathlib.Path, help="every single result goes here")
@@ -214,7 +215,8 @@ def main():
     words = [word for word in options.rows.split(",") if word]
     chosen = [row for row in rows() if not words or any(word in row["name"] for word in words)]
     bench = Bench(options)
-    bench.run_starts(with_data)
+    if not options.no_starts:
+        bench.run_starts(with_data)
     bench.run_rows(kinds, chosen)
     if options.cold:
         bench.run_cold(with_data)
