@@ -31,7 +31,7 @@ bool RecordStream::refill() {
   return !ran_out_;
 }
 
-uint64_t RecordStream::uvarint(int bytes_max) {
+uint64_t RecordStream::long_uvarint(int bytes_max) {
   if (end_ - at_ < kVarlongSizeMax) return uvarint_across_pieces(bytes_max);
   VarintAt read = read_uvarint(at_, end_, bytes_max);
   if (!read.next) {
@@ -59,6 +59,10 @@ int32_t RecordStream::varint() { return zigzag32(uvarint(kVarintSizeMax)); }
 // A size below zero is that of something null.
 void RecordStream::skip(int32_t size) {
   if (failed_) return;
+  if (size >= 0 && size < end_ - at_) {
+    at_ += size;
+    return;
+  }
   int64_t left = size;
   while (left > end_ - at_) {
     left -= end_ - at_;

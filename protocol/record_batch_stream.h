@@ -32,7 +32,9 @@ class RecordStream {
 
  private:
   bool refill();
-  uint64_t uvarint(int bytes_max);
+  // Nearly all numbers in a record are one byte.
+  uint64_t uvarint(int bytes_max) { return at_ != end_ && *at_ < 0x80 ? *at_++ : long_uvarint(bytes_max); }
+  uint64_t long_uvarint(int bytes_max);
   uint64_t uvarint_across_pieces(int bytes_max);
   int32_t varint();
   void skip(int32_t size);

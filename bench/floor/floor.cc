@@ -1,7 +1,7 @@
-// klamm_floor: the least that a broker can do. It receives produced frames over TCP, takes the checksum of each
-// batch, gives it an offset, appends it to a file with pwrite, and answers; a Fetch is sent from the page cache
-// with sendfile. One thread, blocking sends, no checks beyond these, no state that survives: what it costs is
-// what a record costs in the kernel and in the checksum, and how far a broker can come.
+// klamm_floor: the least that a broker can do. It receives produced frames over TCP, takes the checksum of
+// each batch, gives it an offset, appends it to a file with pwrite, and answers; a Fetch is sent from the
+// page cache with sendfile. One thread, blocking sends, no checks beyond these, no state that survives: what
+// it costs is what a record costs in the kernel and in the checksum, and how far a broker can come.
 //
 // It speaks the versions that klamm_bench uses. There is one topic at a time: creating another drops it. Each
 // partition keeps its two last segments.
@@ -60,7 +60,8 @@ class FloorLog {
  public:
   FloorLog(const std::string& path, uint32_t segment_bytes) : segment_bytes_(segment_bytes) {
     for (size_t i = 0; i < segments_.size(); ++i) {
-      segments_[i].file = open(fmt::format("{}.{}", path, i).c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+      segments_[i].file =
+          open(fmt::format("{}.{}", path, i).c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
       CHECK(segments_[i].file >= 0);
     }
   }
@@ -192,7 +193,8 @@ void Floor::run() {
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port_));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  CHECK(bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && listen(listener, 16) == 0);
+  CHECK(bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+        listen(listener, 16) == 0);
   while (true) {
     std::vector<pollfd> watched = {{listener, POLLIN, 0}};
     for (const auto& connection : connections_) watched.push_back({connection->socket, POLLIN, 0});
@@ -252,8 +254,10 @@ void Floor::handle(int socket, std::span<uint8_t> frame) {
   int32_t id = header.correlation_id;
   int16_t version = header.api_version;
   switch (header.api_key) {
-    case ProduceRequest::kKey: return produce(socket, id, reader, frame);
-    case FetchRequest::kKey: return fetch(socket, id, decode<FetchRequest>(reader, version));
+    case ProduceRequest::kKey:
+      return produce(socket, id, reader, frame);
+    case FetchRequest::kKey:
+      return fetch(socket, id, decode<FetchRequest>(reader, version));
     case CreateTopicsRequest::kKey:
       return answer(socket, version, id, create(decode<CreateTopicsRequest>(reader, version)));
     case MetadataRequest::kKey:
@@ -265,7 +269,8 @@ void Floor::handle(int socket, std::span<uint8_t> frame) {
       response.producer_id = next_producer_id_++;
       return answer(socket, version, id, response);
     }
-    default: shutdown(socket, SHUT_RDWR);
+    default:
+      shutdown(socket, SHUT_RDWR);
   }
 }
 
@@ -304,7 +309,8 @@ ListOffsetsResponse Floor::list(const ListOffsetsRequest& request) {
     for (const auto& place : asked.partitions) {
       auto& partition = topic.partitions.emplace_back();
       partition.partition_index = place.partition_index;
-      partition.offset = place.timestamp == -1 ? log(place.partition_index).end() : log(place.partition_index).start();
+      partition.offset =
+          place.timestamp == -1 ? log(place.partition_index).end() : log(place.partition_index).start();
     }
   }
   return response;
@@ -369,7 +375,8 @@ bool Floor::answer_fetch(const Parked& parked, bool whatever_there_is) {
         any = true;
         continue;
       }
-      auto slice = from.find(place.fetch_offset, std::min(left, static_cast<uint32_t>(place.partition_max_bytes)));
+      auto slice =
+          from.find(place.fetch_offset, std::min(left, static_cast<uint32_t>(place.partition_max_bytes)));
       left -= slice.size;
       any |= slice.size > 0;
       partition.records = Records{{}, slice.size};
@@ -398,7 +405,8 @@ bool Floor::answer_fetch(const Parked& parked, bool whatever_there_is) {
 
 void Floor::look_at_parked() {
   int64_t now = now_ms();
-  std::erase_if(parked_, [&](const Parked& parked) { return answer_fetch(parked, parked.deadline_ms <= now); });
+  std::erase_if(parked_,
+                [&](const Parked& parked) { return answer_fetch(parked, parked.deadline_ms <= now); });
 }
 
 }  // namespace

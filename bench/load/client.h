@@ -1,6 +1,7 @@
 // Client: one blocking connection to a broker, speaking whole messages for set-up and raw frames for load.
 //
-// A load generator that lost its broker has nothing left to do: whatever fails ends the program with a message.
+// A load generator that lost its broker has nothing left to do: whatever fails ends the program with a
+// message.
 #pragma once
 
 #include <cstdint>

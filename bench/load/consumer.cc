@@ -120,7 +120,8 @@ int64_t Consumer::take(Place& place, ByteView bytes, SendTimes* times, int64_t r
 }
 
 bool Consumer::at_end() const {
-  return std::ranges::all_of(places_, [](const Place& place) { return place.offset >= place.high_watermark; });
+  return std::ranges::all_of(places_,
+                             [](const Place& place) { return place.offset >= place.high_watermark; });
 }
 
 void Consumer::rewind() {

@@ -1,7 +1,7 @@
 // Consumer: one connection that fetches in a session (KIP-227), one Fetch at a time as Kafka's clients do.
 //
-// Either it reads what is there, from the start to the end and over again, as fast as it can or at a rate; or it
-// tails, and measures how long batches were under way; or it reads slowly from the start, once.
+// Either it reads what is there, from the start to the end and over again, as fast as it can or at a rate; or
+// it tails, and measures how long batches were under way; or it reads slowly from the start, once.
 #pragma once
 
 #include <vector>

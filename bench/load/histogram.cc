@@ -30,7 +30,8 @@ int64_t Histogram::quantile(double share) const {
   return max_;
 }
 
-// Values below kSteps stand for themselves; above, the power of two comes first and the step within it second.
+// Values below kSteps stand for themselves; above, the power of two comes first and the step within it
+// second.
 size_t Histogram::place_of(uint64_t value) {
   if (value < kSteps) return value;
   int shift = std::bit_width(value) - 1 - kStepBits;

@@ -1,5 +1,6 @@
-// The same load by librdkafka, for realism: what an application sees. How many records a request holds is up to
-// the library's lingering, so these numbers are for looking at, and the raw driver's for comparing brokers.
+// The same load by librdkafka, for realism: what an application sees. How many records a request holds is up
+// to the library's lingering, so these numbers are for looking at, and the raw driver's for comparing
+// brokers.
 
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
@@ -18,7 +19,8 @@ rd_kafka_conf_t* make_conf(const Settings& settings) {
   rd_kafka_conf_t* conf = rd_kafka_conf_new();
   char why[512];
   for (const auto& [key, value] : settings) {
-    if (rd_kafka_conf_set(conf, key.c_str(), value.c_str(), why, sizeof why) != RD_KAFKA_CONF_OK) give_up(why);
+    if (rd_kafka_conf_set(conf, key.c_str(), value.c_str(), why, sizeof why) != RD_KAFKA_CONF_OK)
+      give_up(why);
   }
   return conf;
 }

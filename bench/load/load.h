@@ -21,20 +21,20 @@ struct Options {
   int32_t partitions = 1;
   int32_t record_size = 1024;
   protocol::Codec codec = protocol::Codec::kNone;
-  int32_t request_records = 96;   // of one Produce request, shared by the connection's partitions
-  double rate = 0;                // records a second over all connections; 0 for as many as there will be
-  int32_t connections = 1;        // of producers, or of consumers
-  int32_t in_flight = 5;          // Produce requests of one connection
+  int32_t request_records = 96;  // of one Produce request, shared by the connection's partitions
+  double rate = 0;               // records a second over all connections; 0 for as many as there will be
+  int32_t connections = 1;       // of producers, or of consumers
+  int32_t in_flight = 5;         // Produce requests of one connection
   double warmup_s = 2;
   double seconds = 10;
   int64_t fill_bytes = 0;         // consume: write this much first
   int32_t fetch_bytes = 1 << 20;  // of one partition in one Fetch
-  std::string cold_topic;         // steady: a slow reader reads this topic from its start, dropped from the cache
-  std::string cold_folder;        // where the broker keeps that topic's partitions
-  double cold_rate_mib = 20;      // bytes a second that the slow reader takes
-  std::string segment_bytes;      // of topics that are created; the broker's own without it
+  std::string cold_topic;     // steady: a slow reader reads this topic from its start, dropped from the cache
+  std::string cold_folder;    // where the broker keeps that topic's partitions
+  double cold_rate_mib = 20;  // bytes a second that the slow reader takes
+  std::string segment_bytes;  // of topics that are created; the broker's own without it
   std::string retention_bytes;
-  std::string log;                // first-ack, start: of the process
+  std::string log;  // first-ack, start: of the process
   std::vector<std::string> command;
 };
 
@@ -58,8 +58,8 @@ struct Tally {
   }
 };
 
-// When each batch was due to be sent, so that a consumer can tell how long it was under way. It is found by the
-// sequence number that the batch carries through the log.
+// When each batch was due to be sent, so that a consumer can tell how long it was under way. It is found by
+// the sequence number that the batch carries through the log.
 class SendTimes {
  public:
   SendTimes(int32_t partitions, int32_t batch_records)
@@ -71,7 +71,8 @@ class SendTimes {
  private:
   static constexpr size_t kKept = 1 << 14;
   std::atomic<int64_t>& at(int32_t partition, int32_t sequence) {
-    return times_[static_cast<size_t>(partition) * kKept + static_cast<size_t>(sequence / batch_records_) % kKept];
+    return times_[static_cast<size_t>(partition) * kKept +
+                  static_cast<size_t>(sequence / batch_records_) % kKept];
   }
 
   const int32_t batch_records_;

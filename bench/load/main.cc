@@ -16,7 +16,8 @@ using klamm::protocol::Codec;
 constexpr std::string_view kUsage =
     "usage: klamm_bench MODE [--option VALUE]... [-- COMMAND...]\n"
     "modes: produce, consume, fill, steady, idle, first-ack, client-produce, client-consume\n"
-    "  --address HOST:PORT  --pid N  --topic NAME  --partitions N  --record-size BYTES  --codec none|lz4|...\n"
+    "  --address HOST:PORT  --pid N  --topic NAME  --partitions N  --record-size BYTES  --codec "
+    "none|lz4|...\n"
     "  --request-records N  --rate RECORDS_PER_S (0: saturate)  --connections N  --in-flight N\n"
     "  --warmup S  --seconds S  --fill-mib N  --fetch-bytes N  --segment-bytes N  --retention-bytes N\n"
     "  --cold-topic NAME  --cold-folder PATH  --cold-rate-mib N   (steady: a slow reader of cold data)\n"
@@ -60,7 +61,8 @@ bool set_option(Options& options, std::string_view name, std::string_view value)
       {"partitions", [&] { return parse(value, options.partitions) && options.partitions > 0; }},
       {"record-size", [&] { return parse(value, options.record_size) && options.record_size >= 0; }},
       {"codec", [&] { return parse_codec(value, options.codec); }},
-      {"request-records", [&] { return parse(value, options.request_records) && options.request_records > 0; }},
+      {"request-records",
+       [&] { return parse(value, options.request_records) && options.request_records > 0; }},
       {"rate", [&] { return parse(value, options.rate); }},
       {"connections", [&] { return parse(value, options.connections) && options.connections > 0; }},
       {"in-flight", [&] { return parse(value, options.in_flight) && options.in_flight > 0; }},
@@ -108,10 +110,14 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::map<std::string_view, Report (*)(const Options&)> modes = {
-      {"produce", run_produce},     {"consume", run_consume},
-      {"fill", run_fill},           {"steady", run_steady},
-      {"idle", run_idle},           {"first-ack", run_first_ack},
-      {"client-produce", run_client_produce}, {"client-consume", run_client_consume},
+      {"produce", run_produce},
+      {"consume", run_consume},
+      {"fill", run_fill},
+      {"steady", run_steady},
+      {"idle", run_idle},
+      {"first-ack", run_first_ack},
+      {"client-produce", run_client_produce},
+      {"client-consume", run_client_consume},
   };
   auto mode = modes.find(options.mode);
   if (mode == modes.end() || (options.mode == "first-ack" && options.command.empty())) {

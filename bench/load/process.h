@@ -10,8 +10,8 @@
 namespace klamm::bench {
 
 struct ProcessStats {
-  double cpu_s = 0;              // user and system, all threads, also ended ones; steps of 10 ms
-  double system_s = 0;           // the part of it that was spent in the kernel
+  double cpu_s = 0;     // user and system, all threads, also ended ones; steps of 10 ms
+  double system_s = 0;  // the part of it that was spent in the kernel
   int64_t rss_peak_kib = 0;
   int64_t rss_kib = 0;
   int64_t context_switches = 0;  // of the threads there are

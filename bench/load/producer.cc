@@ -33,10 +33,11 @@ int64_t wall_ms() {
 
 // Text of the kind that applications send: lz4 makes about half of it.
 std::string value_of(Random& random, size_t size) {
-  constexpr std::array<std::string_view, 12> kWords = {"\"order\":",  "\"customer\":", "\"status\":\"shipped\",",
-                                                       "\"amount\":", "\"currency\":\"EUR\",", "\"items\":[",
-                                                       "\"sku\":",    "\"warehouse\":", "\"created\":",
-                                                       "},{",         "\"comment\":\"\",", "\"quantity\":"};
+  constexpr std::array<std::string_view, 12> kWords = {
+      "\"order\":",  "\"customer\":",         "\"status\":\"shipped\",",
+      "\"amount\":", "\"currency\":\"EUR\",", "\"items\":[",
+      "\"sku\":",    "\"warehouse\":",        "\"created\":",
+      "},{",         "\"comment\":\"\",",     "\"quantity\":"};
   std::string text;
   while (text.size() < size) {
     text += kWords[random.next() % kWords.size()];
@@ -83,7 +84,8 @@ void Producer::begin_session() {
   request.transactional_id = std::nullopt;
   int64_t deadline = now_ns() + kReadyWithinNs;
   while (true) {
-    auto response = client_.call<InitProducerIdRequest, InitProducerIdResponse>(request, kInitProducerIdVersion);
+    auto response =
+        client_.call<InitProducerIdRequest, InitProducerIdResponse>(request, kInitProducerIdVersion);
     if (response.error_code == 0) {
       producer_id_ = response.producer_id;
       producer_epoch_ = response.producer_epoch;

@@ -12,12 +12,14 @@ void Report::set_latencies(const std::string& prefix, const Histogram& latencies
   set(prefix + "max_us", us(latencies.max()));
 }
 
-void Report::set_process(const ProcessStats& before, const ProcessStats& after, double seconds, int64_t records) {
+void Report::set_process(const ProcessStats& before, const ProcessStats& after, double seconds,
+                         int64_t records) {
   double cpu_s = after.cpu_s - before.cpu_s;
   set("cpu_cores", cpu_s / seconds);
   set("cpu_ns_per_record", records > 0 ? cpu_s * 1e9 / static_cast<double>(records) : 0);
   set("cpu_system_share", cpu_s > 0 ? (after.system_s - before.system_s) / cpu_s : 0);
-  set("context_switches_per_s", static_cast<double>(after.context_switches - before.context_switches) / seconds);
+  set("context_switches_per_s",
+      static_cast<double>(after.context_switches - before.context_switches) / seconds);
   set("rss_mib", static_cast<double>(after.rss_kib) / 1024);
   set("rss_peak_mib", static_cast<double>(after.rss_peak_kib) / 1024);
 }

@@ -79,7 +79,8 @@ std::vector<int32_t> all_partitions(const Topic& topic) {
   return all;
 }
 
-// So that reading the topic has to wait for the disk. What is dirty cannot be dropped, so it is written first.
+// So that reading the topic has to wait for the disk. What is dirty cannot be dropped, so it is written
+// first.
 void drop_from_page_cache(const std::string& folder) {
   std::error_code gone;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, gone)) {
@@ -102,8 +103,8 @@ Report run_produce(const Options& options) {
   std::vector<std::unique_ptr<Producer>> producers;
   std::vector<Work> work;
   for (size_t i = 0; i < count; ++i) {
-    producers.push_back(std::make_unique<Producer>(options, topic, static_cast<int32_t>(i), window, tallies[i],
-                                                   nullptr));
+    producers.push_back(
+        std::make_unique<Producer>(options, topic, static_cast<int32_t>(i), window, tallies[i], nullptr));
     work.push_back([producer = producers.back().get()] { producer->run(); });
   }
   Report report(options.mode);

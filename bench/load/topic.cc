@@ -43,7 +43,8 @@ void create(Client& client, const Options& options) {
 
 bool has_leaders(const MetadataResponse::MetadataResponseTopic& topic) {
   return topic.error_code == 0 && !topic.partitions.empty() &&
-         std::ranges::all_of(topic.partitions, [](const auto& p) { return p.error_code == 0 && p.leader_id >= 0; });
+         std::ranges::all_of(topic.partitions,
+                             [](const auto& p) { return p.error_code == 0 && p.leader_id >= 0; });
 }
 
 Topic await_topic(Client& client, const std::string& name) {
