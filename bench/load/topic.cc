@@ -5,6 +5,8 @@
 #include "bench/load/load.h"
 #include "protocol/messages/create_topics_request.h"
 #include "protocol/messages/create_topics_response.h"
+#include "protocol/messages/list_offsets_request.h"
+#include "protocol/messages/list_offsets_response.h"
 #include "protocol/messages/metadata_request.h"
 #include "protocol/messages/metadata_response.h"
 
@@ -15,6 +17,7 @@ using namespace protocol;
 
 constexpr int16_t kMetadataVersion = 12;
 constexpr int16_t kCreateTopicsVersion = 7;
+constexpr int16_t kListOffsetsVersion = 7;
 constexpr int16_t kTopicAlreadyExists = 36;
 constexpr int64_t kReadyWithinNs = 30'000'000'000;
 constexpr int64_t kLookAgainNs = 1'000'000;
@@ -61,12 +64,35 @@ Topic await_topic(Client& client, const std::string& name) {
   give_up(fmt::format("topic {} has no leaders", name));
 }
 
+// A broker may be named as leader before it knows that it is; only a leader answers this.
+void await_leadership(Client& client, const Topic& topic) {
+  ListOffsetsRequest request;
+  request.replica_id = -1;
+  auto& asked = request.topics.emplace_back();
+  asked.name = topic.name;
+  for (int32_t i = 0; i < topic.partitions; ++i) {
+    auto& partition = asked.partitions.emplace_back();
+    partition.partition_index = i;
+    partition.timestamp = -1;
+  }
+  int64_t deadline = now_ns() + kReadyWithinNs;
+  while (now_ns() < deadline) {
+    auto response = client.call<ListOffsetsRequest, ListOffsetsResponse>(request, kListOffsetsVersion);
+    const auto& partitions = response.topics.at(0).partitions;
+    if (std::ranges::all_of(partitions, [](const auto& p) { return p.error_code == 0; })) return;
+    sleep_until_ns(now_ns() + kLookAgainNs);
+  }
+  give_up(fmt::format("topic {}: its leaders do not answer", topic.name));
+}
+
 }  // namespace
 
 Topic prepare_topic(const Options& options) {
   Client client(options.address);
   create(client, options);
-  return await_topic(client, options.topic);
+  Topic topic = await_topic(client, options.topic);
+  await_leadership(client, topic);
+  return topic;
 }
 
 Topic find_topic(const Address& address, const std::string& name) {
