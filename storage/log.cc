@@ -101,14 +101,15 @@ AppendResult Log::append(std::span<const ByteView> batches, int64_t now_ms) {
 }
 
 DiskResult<> Log::append_run(std::span<const ByteView> batches, std::span<const BatchHeader> headers) {
-  LeaderEpochs epochs = *epochs_;
-  bool is_new_epoch = false;
-  for (const BatchHeader& header : headers)
-    if (header.leader_epoch.value >= 0)
-      is_new_epoch |= epochs.assign(header.leader_epoch, header.base_offset);
-  if (is_new_epoch) {
-    auto written = write_epochs(std::move(epochs));
-    if (!written.ok()) return written;
+  // Hardly ever is there anything to note: then the table is not copied.
+  const auto latest = epochs_->latest();
+  const bool all_known = std::ranges::all_of(headers, [&](const BatchHeader& header) {
+    if (header.leader_epoch.value < 0) return true;
+    return latest && latest->epoch == header.leader_epoch && latest->start <= header.base_offset;
+  });
+  if (!all_known) {
+    auto noted = note_epochs(headers);
+    if (!noted.ok()) return noted;
   }
   uint32_t position = active().size();
   auto appended = active().append(batches, headers, static_cast<uint32_t>(config_.index_interval_bytes));
@@ -122,6 +123,15 @@ DiskResult<> Log::append_run(std::span<const ByteView> batches, std::span<const 
     position += headers[i].size;
   }
   return {};
+}
+
+DiskResult<> Log::note_epochs(std::span<const BatchHeader> headers) {
+  LeaderEpochs epochs = *epochs_;
+  bool is_new_epoch = false;
+  for (const BatchHeader& header : headers)
+    if (header.leader_epoch.value >= 0)
+      is_new_epoch |= epochs.assign(header.leader_epoch, header.base_offset);
+  return is_new_epoch ? write_epochs(std::move(epochs)) : DiskResult<>();
 }
 
 DiskResult<> Log::note_appended(ByteView bytes, const BatchHeader& header, uint32_t position) {

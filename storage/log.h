@@ -128,6 +128,7 @@ class Log {
   DiskResult<> begin_segment(Offset base, int64_t now_ms);
   DiskResult<> roll_at(Offset base, int64_t now_ms);
   DiskResult<> append_run(std::span<const ByteView> batches, std::span<const BatchHeader> headers);
+  DiskResult<> note_epochs(std::span<const BatchHeader> headers);
   DiskResult<> note_appended(ByteView bytes, const BatchHeader& header, uint32_t position);
   // Replaces the epochs, on disk first.
   DiskResult<> write_epochs(LeaderEpochs changed);

@@ -55,6 +55,7 @@ void add_registration(const Registration& registration, Offset next_offset, Reco
     record.features.push_back(
         {.name = feature.name, .min_supported_version = feature.min, .max_supported_version = feature.max});
   }
+  record.rack.reset();
   if (registration.rack) record.rack = *registration.rack;
   record.fenced = true;
   record.log_dirs = registration.directories;

@@ -191,6 +191,8 @@ void ReplicaManager::apply_retention() {
     int64_t delay_ms = held.partition->config().file_delete_delay_ms;
     retired_.push_back({uses_.clock.monotonic_ms() + delay_ms, std::move(retired)});
   }
+  // With a short delay and frequent checks, what is due need not wait for its own chore.
+  remove_deleted();
 }
 
 // flush.messages and flush.ms. Kafka looks at flush.ms only when its flush scheduler is configured; here it

@@ -1,0 +1,132 @@
+"""What run.py puts under load: Klamm, Apache Kafka and the floor, each started in a folder of its own."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+KAFKA_FORMAT = "kafka.tools.StorageTool"
+KAFKA_MAIN = "kafka.Kafka"
+# As Kafka's own start script has it.
+KAFKA_HEAP = ["-Xmx1G", "-Xms1G"]
+KAFKA_JVM = ["-server", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35",
+             "-XX:+ExplicitGCInvokesConcurrent", "-Djava.awt.headless=true"]
+LOG4J = """Configuration:
+  Appenders:
+    Console: {name: out, PatternLayout: {pattern: "[%d] %p %m (%c)%n"}}
+  Loggers:
+    Root: {level: WARN, AppenderRef: {ref: out}}
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Broker:
+    """One process. `bench` is the load generator, which also starts the broker, to time its first answer."""
+
+    name = ""
+
+    def __init__(self, build, folder):
+        self.build, self.folder = build, folder
+        self.port, self.controller_port = free_port(), free_port()
+        self.pid = None
+        self.first_ack_ms = None
+
+    @property
+    def address(self):
+        return f"127.0.0.1:{self.port}"
+
+    def write_properties(self, settings):
+        everything = {
+            "process.roles": "broker,controller",
+            "node.id": 1,
+            "listeners": f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self.controller_port}",
+            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.port}",
+            "controller.listener.names": "CONTROLLER",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "controller.quorum.voters": f"1@127.0.0.1:{self.controller_port}",
+            "log.dirs": self.folder / "data",
+            "offsets.topic.replication.factor": 1,
+            **settings,
+        }
+        path = self.folder / "server.properties"
+        path.write_text("".join(f"{key}={value}\n" for key, value in everything.items()))
+        return path
+
+    def start(self, settings):
+        self.folder.mkdir(parents=True)
+        command = self.prepare(settings)
+        found = subprocess.run([self.build / "klamm_bench", "first-ack", "--address", self.address, "--topic", "first",
+                                "--request-records", "1", "--record-size", "100", "--log", self.folder / "log",
+                                "--", *command], capture_output=True, text=True)
+        if found.returncode != 0:
+            raise RuntimeError(f"{self.name} does not start: {found.stderr}{(self.folder / 'log').read_text()}")
+        answer = json.loads(found.stdout)
+        self.pid, self.first_ack_ms = int(answer["pid"]), answer["first_ack_ms"]
+
+    def stop(self):
+        """The broker is no child of this process, so its end is seen by looking."""
+        if self.pid is not None:
+            os.kill(self.pid, signal.SIGTERM)
+            deadline = time.monotonic() + 20
+            while os.path.exists(f"/proc/{self.pid}") and time.monotonic() < deadline:
+                time.sleep(0.05)
+            if os.path.exists(f"/proc/{self.pid}"):
+                os.kill(self.pid, signal.SIGKILL)
+            self.pid = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Klamm(Broker):
+    name = "klamm"
+
+    def prepare(self, settings):
+        properties, binary = self.write_properties(settings), self.build / "klamm"
+        uuid = subprocess.run([binary, "storage", "random-uuid"], check=True, capture_output=True, text=True)
+        subprocess.run([binary, "storage", "format", "-t", uuid.stdout.strip(), "-c", properties], check=True,
+                       capture_output=True)
+        return [binary, "server", properties]
+
+
+class Kafka(Broker):
+    name = "kafka"
+    jars = None  # a folder, once resolved
+
+    @classmethod
+    def resolve(cls, given):
+        """The jars: in the folder that is given, or by Maven into the build tree."""
+        cls.jars = pathlib.Path(given) if given else ROOT / "build/bench/kafka"
+        if given or any(cls.jars.glob("kafka_2.13-*.jar")):
+            return
+        subprocess.run(["mvn", "-q", "-B", "-f", ROOT / "bench/kafka/pom.xml", "dependency:copy-dependencies",
+                        f"-DoutputDirectory={cls.jars}"], check=True)
+
+    def java(self, *arguments):
+        return ["java", *KAFKA_HEAP, *KAFKA_JVM, f"-Dlog4j2.configurationFile={self.folder / 'log4j2.yaml'}",
+                "-cp", f"{self.jars}/*", *arguments]
+
+    def prepare(self, settings):
+        properties = self.write_properties(settings)
+        (self.folder / "log4j2.yaml").write_text(LOG4J)
+        uuid = subprocess.run([self.build / "klamm", "storage", "random-uuid"], check=True, capture_output=True,
+                              text=True)
+        subprocess.run(self.java(KAFKA_FORMAT, "format", "-t", uuid.stdout.strip(), "-c", properties), check=True,
+                       capture_output=True)
+        return self.java(KAFKA_MAIN, properties)
+
+
+class Floor(Broker):
+    name = "floor"
+
+    def prepare(self, settings):
+        (self.folder / "data").mkdir()
+        return [self.build / "klamm_floor", str(self.port), self.folder / "data",
+                str(settings["log.segment.bytes"] * 3 // 2)]

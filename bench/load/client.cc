@@ -1,0 +1,111 @@
+#include "bench/load/client.h"
+
+#include <errno.h>
+#include <fmt/format.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace klamm::bench {
+namespace {
+
+constexpr int64_t kSecond = 1'000'000'000;
+
+// -1 when nobody answers.
+int connect_to(const Address& address) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(address.host.c_str(), address.port.c_str(), &hints, &found) != 0) return -1;
+  int connected = -1;
+  for (addrinfo* at = found; at != nullptr && connected < 0; at = at->ai_next) {
+    int candidate = ::socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol);
+    if (candidate < 0) continue;
+    if (::connect(candidate, at->ai_addr, at->ai_addrlen) == 0) {
+      connected = candidate;
+    } else {
+      ::close(candidate);
+    }
+  }
+  freeaddrinfo(found);
+  return connected;
+}
+
+}  // namespace
+
+void give_up(std::string_view why) {
+  fmt::print(stderr, "klamm_bench: {}\n", why);
+  std::_Exit(1);
+}
+
+int64_t now_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * kSecond + now.tv_nsec;
+}
+
+void sleep_until_ns(int64_t then_ns) {
+  timespec then{.tv_sec = then_ns / kSecond, .tv_nsec = then_ns % kSecond};
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, nullptr) == EINTR) {
+  }
+}
+
+Client::Client(const Address& address) : socket_(connect_to(address)) {
+  if (socket_ < 0) give_up(fmt::format("cannot connect to {}:{}", address.host, address.port));
+  int on = 1;
+  setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+Client::~Client() { ::close(socket_); }
+
+bool Client::is_reachable(const Address& address) {
+  int connected = connect_to(address);
+  if (connected >= 0) ::close(connected);
+  return connected >= 0;
+}
+
+void Client::send(ByteView frame) {
+  while (!frame.empty()) {
+    ssize_t sent = ::send(socket_, frame.data(), frame.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0) give_up(fmt::format("sending failed: {}", std::strerror(errno)));
+    frame = frame.subspan(static_cast<size_t>(sent));
+  }
+}
+
+ByteView Client::receive() {
+  uint8_t size_word[4];
+  receive_exactly(size_word, sizeof size_word);
+  size_t size = load_be32(size_word);
+  if (size > (size_t{1} << 30)) give_up("a response is larger than 1 GiB");
+  if (buffer_.size() < size) buffer_.resize(size);
+  receive_exactly(buffer_.data(), size);
+  return {buffer_.data(), size};
+}
+
+bool Client::has_input_before(int64_t then_ns) {
+  int64_t left = std::max<int64_t>(then_ns - now_ns(), 0);
+  timespec wait{.tv_sec = left / kSecond, .tv_nsec = left % kSecond};
+  pollfd watched{.fd = socket_, .events = POLLIN, .revents = 0};
+  return ppoll(&watched, 1, &wait, nullptr) > 0;
+}
+
+void Client::receive_exactly(uint8_t* into, size_t size) {
+  while (size > 0) {
+    ssize_t got = ::recv(socket_, into, size, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) give_up("the broker has closed the connection");
+    into += got;
+    size -= static_cast<size_t>(got);
+  }
+}
+
+}  // namespace klamm::bench

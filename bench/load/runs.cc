@@ -1,0 +1,208 @@
+#include "bench/load/runs.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <numeric>
+#include <thread>
+
+#include "bench/load/consumer.h"
+#include "bench/load/producer.h"
+
+namespace klamm::bench {
+namespace {
+
+constexpr int64_t kStartWithinNs = 120'000'000'000;
+
+using Work = std::function<void()>;
+
+int64_t records_of(const std::vector<Tally>& tallies) {
+  int64_t sum = 0;
+  for (const Tally& tally : tallies) sum += tally.records.load(std::memory_order_relaxed);
+  return sum;
+}
+
+int64_t bytes_of(const std::vector<Tally>& tallies) {
+  int64_t sum = 0;
+  for (const Tally& tally : tallies) sum += tally.bytes.load(std::memory_order_relaxed);
+  return sum;
+}
+
+int64_t requests_of(const std::vector<Tally>& tallies) {
+  int64_t sum = 0;
+  for (const Tally& tally : tallies) sum += tally.requests.load(std::memory_order_relaxed);
+  return sum;
+}
+
+int64_t after(double seconds) { return now_ns() + static_cast<int64_t>(seconds * 1e9); }
+
+// Runs each piece of work in a thread of its own: through the warm-up, then through the time that counts.
+void measure(const Options& options, Window& window, std::vector<Tally>& tallies, std::vector<Work> work,
+             Report& report) {
+  std::vector<std::thread> threads;
+  for (Work& piece : work) threads.emplace_back(std::move(piece));
+  sleep_until_ns(after(options.warmup_s));
+
+  ProcessStats before = stats_of(options.pid);
+  int64_t records = records_of(tallies);
+  int64_t bytes = bytes_of(tallies);
+  int64_t requests = requests_of(tallies);
+  int64_t began = now_ns();
+  window.recording = true;
+  sleep_until_ns(after(options.seconds));
+  window.recording = false;
+  double seconds = static_cast<double>(now_ns() - began) / 1e9;
+  records = records_of(tallies) - records;
+  bytes = bytes_of(tallies) - bytes;
+  requests = requests_of(tallies) - requests;
+  ProcessStats behind = stats_of(options.pid);
+  window.stopping = true;
+  for (std::thread& thread : threads) thread.join();
+
+  report.set("seconds", seconds);
+  report.set("records", static_cast<double>(records));
+  report.set("records_per_s", static_cast<double>(records) / seconds);
+  report.set("mib_per_s", static_cast<double>(bytes) / seconds / (1 << 20));
+  report.set("requests_per_s", static_cast<double>(requests) / seconds);
+  Histogram latencies;
+  for (const Tally& tally : tallies) latencies.merge(tally.latencies);
+  report.set_latencies("", latencies);
+  report.set_process(before, behind, seconds, records);
+}
+
+std::vector<int32_t> all_partitions(const Topic& topic) {
+  std::vector<int32_t> all(static_cast<size_t>(topic.partitions));
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+// So that reading the topic has to wait for the disk. What is dirty cannot be dropped, so it is written
+// first.
+void drop_from_page_cache(const std::string& folder) {
+  std::error_code gone;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, gone)) {
+    if (entry.path().extension() != ".log") continue;
+    int file = open(entry.path().c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) continue;
+    fdatasync(file);
+    posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+    close(file);
+  }
+}
+
+}  // namespace
+
+Report run_produce(const Options& options) {
+  Topic topic = prepare_topic(options);
+  Window window;
+  auto count = static_cast<size_t>(options.connections);
+  std::vector<Tally> tallies(count);
+  std::vector<std::unique_ptr<Producer>> producers;
+  std::vector<Work> work;
+  for (size_t i = 0; i < count; ++i) {
+    producers.push_back(
+        std::make_unique<Producer>(options, topic, static_cast<int32_t>(i), window, tallies[i], nullptr));
+    work.push_back([producer = producers.back().get()] { producer->run(); });
+  }
+  Report report(options.mode);
+  measure(options, window, tallies, std::move(work), report);
+  return report;
+}
+
+Report run_fill(const Options& options) {
+  Options filling = options;
+  filling.connections = 1;
+  Topic topic = prepare_topic(filling);
+  Window window;
+  Tally tally;
+  Producer(filling, topic, 0, window, tally, nullptr).write_bytes(options.fill_bytes);
+  Report report(options.mode);
+  report.set("records", static_cast<double>(tally.records));
+  report.set("mib", static_cast<double>(tally.bytes) / (1 << 20));
+  return report;
+}
+
+Report run_consume(const Options& options) {
+  Topic topic = prepare_topic(options);
+  if (options.fill_bytes > 0) run_fill(options);
+  reset_rss_peak(options.pid);
+  Window window;
+  auto count = static_cast<size_t>(options.connections);
+  std::vector<Tally> tallies(count);
+  std::vector<std::unique_ptr<Consumer>> consumers;
+  std::vector<Work> work;
+  for (size_t i = 0; i < count; ++i) {
+    consumers.push_back(std::make_unique<Consumer>(
+        options, topic, partitions_of(options, static_cast<int32_t>(i)), window, tallies[i]));
+    work.push_back([consumer = consumers.back().get(), rate = options.rate / options.connections] {
+      consumer->run_around(rate);
+    });
+  }
+  Report report(options.mode);
+  measure(options, window, tallies, std::move(work), report);
+  return report;
+}
+
+Report run_steady(const Options& options) {
+  Topic topic = prepare_topic(options);
+  Options one = options;
+  one.connections = 1;
+  Window window;
+  std::vector<Tally> produced(1);
+  Tally consumed;
+  Tally cold;
+  SendTimes times(options.partitions, batch_records(one));
+  Producer producer(one, topic, 0, window, produced[0], &times);
+  Consumer consumer(one, topic, all_partitions(topic), window, consumed);
+  std::unique_ptr<Consumer> cold_reader;
+  std::vector<Work> work;
+  work.push_back([&] { producer.run(); });
+  work.push_back([&] { consumer.run_tail(times); });
+  if (!options.cold_topic.empty()) {
+    Topic old = find_topic(options.address, options.cold_topic);
+    drop_from_page_cache(options.cold_folder);
+    cold_reader = std::make_unique<Consumer>(one, old, all_partitions(old), window, cold);
+    work.push_back([&] { cold_reader->run_slowly(options.cold_rate_mib * (1 << 20)); });
+  }
+  Report report(options.mode);
+  measure(options, window, produced, std::move(work), report);
+  report.set("tailed_records", static_cast<double>(consumed.records));
+  report.set_latencies("end_to_end_", consumed.latencies);
+  report.set("cold_mib", static_cast<double>(cold.bytes) / (1 << 20));
+  return report;
+}
+
+Report run_idle(const Options& options) {
+  sleep_until_ns(after(options.warmup_s));
+  ProcessStats before = stats_of(options.pid);
+  sleep_until_ns(after(options.seconds));
+  Report report(options.mode);
+  report.set_process(before, stats_of(options.pid), options.seconds, 0);
+  return report;
+}
+
+Report run_first_ack(const Options& options) {
+  int64_t began = now_ns();
+  pid_t pid = start_process(options.command, options.log);
+  if (pid < 0) give_up("the broker cannot be started");
+  while (!Client::is_reachable(options.address)) {
+    if (now_ns() - began > kStartWithinNs || stats_of(pid).rss_kib == 0) give_up("the broker does not start");
+    sleep_until_ns(now_ns() + 500'000);
+  }
+  int64_t listening = now_ns();
+  Topic topic = prepare_topic(options);
+  Window window;
+  Tally tally;
+  Producer(options, topic, 0, window, tally, nullptr).write_once();
+  int64_t acknowledged = now_ns();
+  Report report(options.mode);
+  report.set("pid", pid);
+  report.set("listening_ms", static_cast<double>(listening - began) / 1e6);
+  report.set("first_ack_ms", static_cast<double>(acknowledged - began) / 1e6);
+  return report;
+}
+
+}  // namespace klamm::bench

@@ -1,0 +1,19 @@
+// The runs that the program's first argument names. Each gives what it found.
+#pragma once
+
+#include "bench/load/load.h"
+#include "bench/load/report.h"
+
+namespace klamm::bench {
+
+Report run_produce(const Options& options);  // write
+Report run_consume(const Options& options);  // read a topic over and over; fill it first if asked
+Report run_fill(const Options& options);     // write fill_bytes and end
+Report run_steady(const Options& options);   // write, tail what is written, perhaps beside a slow cold reader
+Report run_idle(const Options& options);     // only watch the process
+Report run_first_ack(
+    const Options& options);  // start a broker, and stop the clock at its first acknowledgement
+Report run_client_produce(const Options& options);  // as produce and consume, by librdkafka
+Report run_client_consume(const Options& options);
+
+}  // namespace klamm::bench

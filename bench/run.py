@@ -1,0 +1,229 @@
+"""The benchmark: rows of load against Klamm, the floor and, with --kafka, Apache Kafka, alternating.
+
+A row is a number of partitions, a kind of record, produce or consume, and a pace. What is compared is the
+broker's CPU time per record; throughput also depends on the load generator, which shares the machine.
+The live data is bounded by small segments and retention, and everything written during warm-up is already as
+large as it will be: memory that a virtual machine touches for the first time costs more than all else.
+"""
+import argparse
+import contextlib
+import fcntl
+import itertools
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from brokers import ROOT, Floor, Kafka, Klamm
+
+RATE = 20_000
+KINDS = {  # record size, codec, records per request when saturated, and at the rate
+    "1KiB-lz4": (1024, "lz4", 96, 96),
+    "1KiB-plain": (1024, "none", 96, 96),
+    "100B-lz4": (100, "lz4", 480, 96),
+}
+# Bytes of live data over all partitions: what is retained, in segments of a quarter of it.
+LIVE_MIB = 96
+
+
+def rows():
+    for partitions, kind, way, pace in itertools.product((1, 12), KINDS, ("produce", "consume"), ("saturated", "20k")):
+        yield {"name": f"{way}-{kind}-{partitions}p-{pace}", "partitions": partitions, "kind": kind, "way": way,
+               "pace": pace}
+
+
+def broker_settings(partitions):
+    segment = max((LIVE_MIB << 20) // 4 // partitions, 1 << 20)
+    return {"log.segment.bytes": segment, "log.retention.bytes": 2 * segment,
+            "log.retention.check.interval.ms": 200, "log.segment.delete.delay.ms": 0,
+            "log.initial.task.delay.ms": 500}
+
+
+class Bench:
+    def __init__(self, options):
+        self.options, self.build = options, options.build
+        self.results = []
+
+    def lock(self):
+        """Others on the machine hold this file's lock while they compile."""
+        if not self.options.lock:
+            return contextlib.nullcontext()
+        held = open(self.options.lock, "a")
+        fcntl.flock(held, fcntl.LOCK_EX)
+        return held
+
+    def load(self, mode, broker, *arguments):
+        done = subprocess.run([self.build / "klamm_bench", mode, "--address", broker.address, "--pid",
+                               str(broker.pid), *map(str, arguments)], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"{broker.name} {mode} {arguments}: {done.stderr}")
+        return json.loads(done.stdout)
+
+    def measure(self, row, broker):
+        size, codec, saturated, paced = KINDS[row["kind"]]
+        records = saturated if row["pace"] == "saturated" else paced
+        arguments = ["--topic", row["name"], "--partitions", row["partitions"], "--record-size", size, "--codec",
+                     codec, "--request-records", records, "--rate", 0 if row["pace"] == "saturated" else RATE,
+                     "--warmup", self.options.warmup, "--seconds", self.options.seconds]
+        if row["way"] == "consume":
+            # Paced, a fetch takes about what the paced producer's request holds.
+            limit = 1 << 20 if row["pace"] == "saturated" else max(size * paced // row["partitions"] * 11 // 10, 1)
+            arguments += ["--fill-mib", LIVE_MIB // 3, "--fetch-bytes", limit,
+                          "--retention-bytes", LIVE_MIB << 21]
+        return self.load(row["way"], broker, *arguments)
+
+    def run_starts(self, kinds):
+        """With the defaults: until the first answer, and what a node does when nobody wants anything."""
+        for run in range(self.options.runs):
+            for kind in kinds:
+                with tempfile.TemporaryDirectory(prefix="klamm-bench-", dir=self.options.folder) as folder:
+                    broker = kind(self.build, pathlib.Path(folder) / kind.name)
+                    try:
+                        broker.start({})
+                        self.note(run, "start", broker, {"first_ack_ms": broker.first_ack_ms})
+                        self.note(run, "idle", broker, self.load("idle", broker, "--warmup", 5, "--seconds",
+                                                                 min(self.options.seconds, 30)))
+                    finally:
+                        broker.stop()
+
+    def run_rows(self, kinds, chosen):
+        """Each run of a partition count starts every broker anew; the rows alternate between the brokers."""
+        for run in range(self.options.runs):
+            for partitions in (1, 12):
+                mine = [row for row in chosen if row["partitions"] == partitions]
+                if mine:
+                    self.run_brokers(kinds, mine, partitions, run)
+
+    def run_brokers(self, kinds, chosen, partitions, run):
+        with tempfile.TemporaryDirectory(prefix="klamm-bench-", dir=self.options.folder) as folder:
+            brokers = [kind(self.build, pathlib.Path(folder) / kind.name) for kind in kinds]
+            try:
+                for broker in brokers:
+                    broker.start(broker_settings(partitions))
+                for row in chosen:
+                    for broker in brokers[run % len(brokers):] + brokers[:run % len(brokers)]:
+                        with self.lock():
+                            self.note(run, row["name"], broker, self.measure(row, broker))
+            finally:
+                for broker in brokers:
+                    broker.stop()
+
+    def run_cold(self, kinds):
+        """A steady producer and a tail consumer, alone and beside a slow reader of data that is not in the cache."""
+        for run in range(self.options.runs):
+            for kind in kinds:
+                with tempfile.TemporaryDirectory(prefix="klamm-bench-", dir=self.options.folder) as folder:
+                    broker = kind(self.build, pathlib.Path(folder) / kind.name)
+                    try:
+                        broker.start({**broker_settings(1), "log.retention.bytes": -1})
+                        self.load("fill", broker, "--topic", "cold", "--fill-mib", 20 * self.options.seconds + 128)
+                        steady = ["--topic", "steady", "--codec", "lz4", "--rate", RATE, "--retention-bytes",
+                                  48 << 20, "--warmup", self.options.warmup, "--seconds", self.options.seconds]
+                        for name, more in (("quiet", []), ("cold-reader", ["--cold-topic", "cold", "--cold-folder",
+                                                                           broker.folder / "data/cold-0"])):
+                            with self.lock():
+                                self.note(run, name, broker, self.load("steady", broker, *steady, *more))
+                    finally:
+                        broker.stop()
+
+    def note(self, run, row, broker, numbers):
+        self.results.append({"run": run, "row": row, "broker": broker.name, **numbers})
+        shown = {key: numbers[key] for key in ("records_per_s", "cpu_ns_per_record", "p99_us", "first_ack_ms",
+                                               "context_switches_per_s", "rss_peak_mib") if numbers.get(key)}
+        print(f"run {run + 1}  {row:32} {broker.name:6} " +
+              "  ".join(f"{key} {value:,.1f}" for key, value in shown.items()), file=sys.stderr, flush=True)
+
+    # ---- The report
+
+    def values(self, row, broker, key):
+        return [result[key] for result in self.results
+                if result["row"] == row and result["broker"] == broker and key in result]
+
+    def cell(self, row, broker, key, digits=0):
+        found = self.values(row, broker, key)
+        if not found:
+            return "-"
+        spread = f" ({min(found):,.{digits}f}-{max(found):,.{digits}f})" if len(found) > 1 else ""
+        return f"{statistics.median(found):,.{digits}f}{spread}"
+
+    def ratio(self, row, key, broker, to):
+        top, bottom = self.values(row, broker, key), self.values(row, to, key)
+        if not top or not bottom or not statistics.median(bottom):
+            return "-"
+        return f"{statistics.median(top) / statistics.median(bottom):.2f}"
+
+    def report(self, kinds, chosen):
+        names = [kind.name for kind in kinds]
+        lines = [f"Median (least-most) of {self.options.runs} alternated runs of {self.options.seconds} s after "
+                 f"{self.options.warmup} s of warm-up; live data bounded to about {LIVE_MIB} MiB a topic by "
+                 "retention. The load generator shares the machine: compare ratios, not rates.", ""]
+        heads = [f"{name} CPU ns/record" for name in names] + [f"{name} records/s" for name in names] + \
+                [f"{name} p99 µs" for name in names] + ["klamm / kafka CPU", "klamm / floor CPU"]
+        lines += ["| row | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
+        for row in chosen:
+            name = row["name"]
+            cells = [self.cell(name, broker, "cpu_ns_per_record") for broker in names]
+            cells += [self.cell(name, broker, "records_per_s") for broker in names]
+            cells += [self.cell(name, broker, "p99_us") for broker in names]
+            cells += [self.ratio(name, "cpu_ns_per_record", "klamm", to) for to in ("kafka", "floor")]
+            lines.append(f"| {name} | " + " | ".join(cells) + " |")
+        lines += ["", "| broker | first ack after ms | idle context switches/s | RSS peak MiB |", "|---|---|---|---|"]
+        for broker in names:
+            peak = max((result.get("rss_peak_mib", 0) for result in self.results if result["broker"] == broker),
+                       default=0)
+            lines.append(f"| {broker} | {self.cell('start', broker, 'first_ack_ms', 1)} | "
+                         f"{self.cell('idle', broker, 'context_switches_per_s', 1)} | {peak:.1f} |")
+        for broker in names:
+            if self.values("quiet", broker, "p99_us"):
+                lines.append(f"\n{broker}, slow reader of cold data: producer's p99 "
+                             f"{self.cell('quiet', broker, 'p99_us')} µs quiet, "
+                             f"{self.cell('cold-reader', broker, 'p99_us')} µs beside it; end to end "
+                             f"{self.cell('quiet', broker, 'end_to_end_p99_us')} and "
+                             f"{self.cell('cold-reader', broker, 'end_to_end_p99_us')} µs.")
+        return "\n".join(lines) + "\n"
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
+    arguments.add_argument("--seconds", type=int, default=60)
+    arguments.add_argument("--warmup", type=int, default=10)
+    arguments.add_argument("--runs", type=int, default=5)
+    arguments.add_argument("--rows", default="", help="only rows whose name holds one of these words (a,b,c)")
+    arguments.add_argument("--kafka", action="store_true", help="run Apache Kafka beside, fetched with Maven")
+    arguments.add_argument("--kafka-jars", help="a folder that has its jars already")
+    arguments.add_argument("--cold", action="store_true", help="also the slow reader of cold data")
+    arguments.add_argument("--no-floor", action="store_true")
+    arguments.add_argument("--no-starts", action="store_true", help="leave out start and idle")
+    arguments.add_argument("--folder", help="where the brokers keep their data (a temporary folder)")
+    arguments.add_argument("--lock", help="a file to lock while measuring")
+    arguments.add_argument("--json", type=pathlib.Path, help="every single result goes here")
+    options = arguments.parse_args()
+
+    subprocess.run(["ninja", "-C", options.build, "klamm", "klamm_bench", "klamm_floor"], check=True,
+                   stdout=subprocess.DEVNULL)
+    kinds = [Klamm]
+    if options.kafka or options.kafka_jars:
+        Kafka.resolve(options.kafka_jars)
+        kinds.append(Kafka)
+    with_data = list(kinds)
+    if not options.no_floor:
+        kinds.append(Floor)
+    words = [word for word in options.rows.split(",") if word]
+    chosen = [row for row in rows() if not words or any(word in row["name"] for word in words)]
+    bench = Bench(options)
+    if not options.no_starts:
+        bench.run_starts(with_data)
+    bench.run_rows(kinds, chosen)
+    if options.cold:
+        bench.run_cold(with_data)
+    if options.json:
+        options.json.write_text(json.dumps(bench.results, indent=1))
+    print(bench.report(kinds, chosen))
+
+
+if __name__ == "__main__":
+    main()
