@@ -45,23 +45,52 @@ void Partition::assign(PartitionAssignment assignment) {
     absl::MutexLock lock(&mutex_);
     if (assignment.partition_epoch < assignment_.partition_epoch) return;
     new_term = assignment.leader == self_ && (assignment.leader_epoch > assignment_.leader_epoch || !leads());
-    if (!new_term) assignment_ = assignment;
   }
-  if (!new_term) return;
-  // The epoch is in the log's table before the first record of the term can be.
-  as_writer([&](storage::Log& log) { return log.assign_epoch(assignment.leader_epoch, log.end().offset); });
+  if (new_term) return begin_term(std::move(assignment));
   Completions completions;
   {
     absl::MutexLock lock(&mutex_);
     assignment_ = std::move(assignment);
+    // The others may have left the ISR; or this replica no longer leads, and cannot say what is committed.
+    if (leads()) {
+      advance_high_watermark(completions);
+    } else {
+      release(completions);
+    }
+  }
+  completions.run();
+}
+
+// The epoch is in the log's table before the first record of the term can be. The term begins while the
+// writer token is still held, so that nothing is written with the old epoch behind the new one's start.
+void Partition::begin_term(PartitionAssignment assignment) {
+  as_writer([&](storage::Log& log) {
+    auto noted = log.assign_epoch(assignment.leader_epoch, log.end().offset);
+    absl::MutexLock lock(&mutex_);
+    assignment_ = std::move(assignment);
+    return noted;
+  });
+}
+
+void Partition::configure(const TopicConfig& config) {
+  Completions completions;
+  {
+    absl::MutexLock lock(&mutex_);
+    config_ = config;
     advance_high_watermark(completions);
   }
   completions.run();
 }
 
-void Partition::configure(const TopicConfig& config) {
-  absl::MutexLock lock(&mutex_);
-  config_ = config;
+// Nobody may wait for a commit that this replica will never see.
+void Partition::release(Completions& completions) {
+  for (Waiting& waiting : waiting_) {
+    completions.calls.push_back(
+        [done = std::move(waiting.done)]() mutable { done(ErrorCode::kNotLeaderOrFollower); });
+  }
+  waiting_.clear();
+  std::move(listeners_.begin(), listeners_.end(), std::back_inserter(completions.listeners));
+  listeners_.clear();
 }
 
 void Partition::stop() {
@@ -69,12 +98,7 @@ void Partition::stop() {
   {
     absl::MutexLock lock(&mutex_);
     stopped_ = true;
-    for (Waiting& waiting : waiting_) {
-      completions.calls.push_back(
-          [done = std::move(waiting.done)]() mutable { done(ErrorCode::kNotLeaderOrFollower); });
-    }
-    waiting_.clear();
-    completions.listeners.swap(listeners_);
+    release(completions);
   }
   completions.run();
 }
@@ -128,10 +152,14 @@ void Partition::write(std::deque<PendingAppend>& appends, const Terms& terms) {
   }
   storage::AppendResult written;
   if (!batches.empty()) written = log_->append(batches, clock_.wall_ms());
-  for (size_t i = written.appended; i < fresh.size(); ++i) {
-    results[fresh[i]] = {.error = ErrorCode::kKafkaStorageError};
+  if (written.failure) {
+    // What did not get there is refused, and so are the duplicates of it in this round.
+    for (AppendResult& result : results) {
+      bool lost = result.error == ErrorCode::kNone && result.end_offset > log_->end().offset;
+      if (lost) result = {.error = ErrorCode::kKafkaStorageError};
+    }
+    fail(*written.failure);
   }
-  if (written.failure) fail(*written.failure);
 
   Completions completions;
   {
@@ -321,6 +349,7 @@ void Partition::stop_listening(const DataListener* listener) {
 }
 
 void Partition::as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&)> work) {
+  bool failed = false;
   {
     absl::MutexLock lock(&mutex_);
     ++claims_;
@@ -328,9 +357,12 @@ void Partition::as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&
     mutex_.Await(absl::Condition(&free));
     --claims_;
     writing_ = true;
+    failed = failed_;
   }
-  storage::DiskResult<> done = work(*log_);
-  if (!done) fail(done.error());
+  // A log that was given up may not be asked for anything.
+  if (!failed) {
+    if (storage::DiskResult<> done = work(*log_); !done) fail(done.error());
+  }
   Completions completions;
   {
     absl::MutexLock lock(&mutex_);
@@ -364,10 +396,13 @@ Outcome<Offset> Partition::delete_records_before(Offset offset) {
   return view_->start();
 }
 
+// With the token held. A disk that is only full has refused something, and is not broken.
 void Partition::fail(const storage::DiskError& error) {
+  LOG_ERROR("{}-{}: {}", id_.topic, id_.partition, error.what);
+  if (!log_->is_failed()) return;
   {
     absl::MutexLock lock(&mutex_);
-    failed_ = log_->is_failed();
+    failed_ = true;
   }
   on_disk_error_(error);
 }

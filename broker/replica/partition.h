@@ -143,7 +143,8 @@ class Partition {
   // ---- maintenance: each waits for the writer token and runs on the calling thread ----
   // The log's new start. kNoOffset stands for the high watermark, as in DeleteRecords.
   Outcome<Offset> delete_records_before(Offset offset);
-  // Runs `work` with the token held; unlocked, so it may do I/O, but appends wait for it.
+  // Runs `work` with the token held; unlocked, so it may do I/O, but appends wait for it. Not at all when the
+  // log's disk has failed.
   void as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&)> work);
 
  private:
@@ -165,6 +166,8 @@ class Partition {
     bool enough_in_sync = false;
   };
 
+  void begin_term(PartitionAssignment assignment);
+  void release(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void drain();
   void write(std::deque<PendingAppend>& appends, const Terms& terms);
   AppendResult judge(PendingAppend& append, const Terms& terms, storage::ProducerCheck& producers,

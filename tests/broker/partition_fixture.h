@@ -1,0 +1,96 @@
+// A partition of one replica on a simulated disk, and the verbs of its tests.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "broker/replica/partition.h"
+#include "tests/broker/fake_loop.h"
+#include "tests/sim/sim_disk.h"
+#include "tests/storage/test_batches.h"
+#include "tests/testing.h"
+
+namespace klamm::broker::testing {
+
+using storage::TestBatch;
+
+inline const NodeId kSelf{1};
+inline const NodeId kOther{2};
+
+class OwnedFrame final : public Frame {
+ public:
+  explicit OwnedFrame(Bytes bytes) : bytes_(std::move(bytes)) {}
+  std::span<uint8_t> bytes() override { return bytes_; }
+
+ private:
+  Bytes bytes_;
+};
+
+struct PartitionFixture {
+  PartitionFixture() {
+    REQUIRE(disk.make_directories("/logs").ok());
+    storage::LogConfig log_config;
+    log_config.segment_bytes = 1 << 20;
+    log_config.index_interval_bytes = 0;
+    auto log = storage::Log::open(disk, "/logs/t-0", log_config, {.clean_shutdown = true}, clock.now);
+    REQUIRE(log.ok());
+    partition = std::make_shared<Partition>(
+        TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf, std::move(*log), TopicConfig{}, clock,
+        [this](const storage::DiskError& error) { disk_errors.push_back(error.what); });
+    assign(1);
+  }
+
+  void assign(int32_t epoch, NodeId leader = kSelf, std::vector<NodeId> replicas = {kSelf},
+              std::vector<NodeId> isr = {kSelf}) {
+    partition->assign({leader, Epoch{epoch}, ++partition_epoch, std::move(replicas), std::move(isr)});
+  }
+  void require_in_sync(int32_t replicas) {
+    TopicConfig config;
+    config.insync_replicas_min = replicas;
+    partition->configure(config);
+  }
+  static PendingAppend pending(const TestBatch& batch, AppendResult& result, bool all_replicas = true) {
+    auto frame = std::make_shared<OwnedFrame>(batch.bytes());
+    PendingAppend append;
+    append.bytes = frame->bytes();
+    append.frame = frame;
+    append.all_replicas = all_replicas;
+    append.done = [&result](const AppendResult& given) { result = given; };
+    return append;
+  }
+  AppendResult append(const TestBatch& batch = {}, bool all_replicas = true) {
+    AppendResult result{.error = ErrorCode::kUnknownServerError};
+    partition->append(pending(batch, result, all_replicas));
+    return result;
+  }
+  ReadResult read(int64_t offset, uint32_t size_max = 1 << 20, bool at_least_one = true) {
+    return partition->read({.offset = {offset}, .size_max = size_max, .at_least_one = at_least_one});
+  }
+  // Base offsets and epochs of what is read, as "0/1 5/1".
+  std::string read_batches(int64_t offset, uint32_t size_max = 1 << 20, bool at_least_one = true) {
+    ReadResult result = read(offset, size_max, at_least_one);
+    REQUIRE(result.error == ErrorCode::kNone);
+    if (!result.slice) return "";
+    Bytes bytes(result.slice->size);
+    REQUIRE(result.slice->file->file().read_at(result.slice->position, bytes).value() == bytes.size());
+    std::string text;
+    ByteView rest = bytes;
+    while (auto header = storage::BatchHeader::decode(rest)) {
+      if (header->size > rest.size()) break;
+      REQUIRE(storage::crc_is_valid(*header, rest.first(header->size)));
+      text += (text.empty() ? "" : " ") + std::to_string(header->base_offset.value) + "/" +
+              std::to_string(load_be32(rest.data() + 12));
+      rest = rest.subspan(header->size);
+    }
+    return text;
+  }
+
+  sim::SimDisk disk;
+  FakeClock clock;
+  std::vector<std::string> disk_errors;
+  int32_t partition_epoch = 0;
+  std::shared_ptr<Partition> partition;
+};
+
+}  // namespace klamm::broker::testing

@@ -1,0 +1,235 @@
+#include "tests/testing.h"
+
+#include "tests/broker/partition_fixture.h"
+
+using namespace klamm;
+using namespace klamm::broker;
+using namespace klamm::broker::testing;
+
+namespace {
+
+struct Told final : DataListener {
+  void on_data() override { ++times; }
+  int times = 0;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(PartitionFixture, "a leader gives batches their offsets and its epoch") {
+  REQUIRE(append(TestBatch().records(3)).base_offset == Offset{0});
+  AppendResult second = append(TestBatch().at(77).epoch(9).records(2));
+  REQUIRE(second.base_offset == Offset{3});
+  REQUIRE(second.end_offset == Offset{5});
+  REQUIRE(second.committed);
+  REQUIRE(read_batches(0) == "0/1 3/1");
+}
+
+TEST_CASE_METHOD(PartitionFixture, "an offset inside of a batch reads the whole batch") {
+  append(TestBatch().records(3));
+  append(TestBatch().records(3));
+  REQUIRE(read_batches(4) == "3/1");
+}
+
+TEST_CASE_METHOD(PartitionFixture, "a read ends at its limit but for the first batch when that is asked for") {
+  append();
+  append();
+  auto size = static_cast<uint32_t>(TestBatch().bytes().size());
+  REQUIRE(read_batches(0, 1) == "0/1");
+  REQUIRE(read_batches(0, 2 * size) == "0/1 1/1");
+  REQUIRE(read_batches(0, 2 * size - 1) == "0/1");
+  REQUIRE_FALSE(read(0, 0, false).slice);
+}
+
+TEST_CASE_METHOD(PartitionFixture, "offsets before the start and behind the end are out of range") {
+  append();
+  append();
+  REQUIRE(partition->delete_records_before({1}).value() == Offset{1});
+  REQUIRE(read(0).error == ErrorCode::kOffsetOutOfRange);
+  REQUIRE(read(2).error == ErrorCode::kNone);
+  REQUIRE(read(3).error == ErrorCode::kOffsetOutOfRange);
+}
+
+TEST_CASE_METHOD(PartitionFixture, "a duplicate is answered with its original offset and appends nothing") {
+  append();
+  AppendResult first = append(TestBatch().producer(7, 0, 0).records(2));
+  append(TestBatch().producer(7, 0, 2));
+  AppendResult again = append(TestBatch().producer(7, 0, 0).records(2));
+  REQUIRE(again.error == ErrorCode::kNone);
+  REQUIRE(again.base_offset == first.base_offset);
+  REQUIRE(again.end_offset == first.end_offset);
+  REQUIRE(partition->state().end.offset == Offset{4});
+}
+
+TEST_CASE_METHOD(PartitionFixture, "a gap between sequences is out of order, and a stale epoch is fenced") {
+  append(TestBatch().producer(7, 1, 0));
+  REQUIRE(append(TestBatch().producer(7, 1, 2)).error == ErrorCode::kOutOfOrderSequenceNumber);
+  REQUIRE(append(TestBatch().producer(7, 0, 0)).error == ErrorCode::kInvalidProducerEpoch);
+  REQUIRE(partition->state().end.offset == Offset{1});
+}
+
+TEST_CASE_METHOD(PartitionFixture, "a producer that nobody remembers may begin with any sequence") {
+  REQUIRE(append(TestBatch().producer(7, 3, 41)).error == ErrorCode::kNone);
+}
+
+TEST_CASE_METHOD(PartitionFixture, "acks=all is refused while too few replicas are in sync, acks=1 is not") {
+  require_in_sync(2);
+  assign(2, kSelf, {kSelf, kOther}, {kSelf});
+  REQUIRE(append({}, true).error == ErrorCode::kNotEnoughReplicas);
+  AppendResult one = append({}, false);
+  REQUIRE(one.error == ErrorCode::kNone);
+  REQUIRE_FALSE(one.committed);
+  REQUIRE(read_batches(0).empty());
+}
+
+TEST_CASE_METHOD(PartitionFixture, "the minimum of replicas in sync is never above the number of replicas") {
+  require_in_sync(3);
+  REQUIRE(append({}, true).committed);
+}
+
+TEST_CASE_METHOD(PartitionFixture, "the leader epoch of a request is fenced when old, unknown when new") {
+  assign(5);
+  REQUIRE(partition->check_leader(Epoch{4}) == ErrorCode::kFencedLeaderEpoch);
+  REQUIRE(partition->check_leader(Epoch{5}) == ErrorCode::kNone);
+  REQUIRE(partition->check_leader(Epoch{6}) == ErrorCode::kUnknownLeaderEpoch);
+  assign(6, kOther, {kSelf, kOther});
+  REQUIRE(partition->check_leader(Epoch{6}) == ErrorCode::kNotLeaderOrFollower);
+}
+
+TEST_CASE_METHOD(PartitionFixture, "an assignment that is older than the one in force changes nothing") {
+  partition->assign({kOther, Epoch{9}, 0, {kOther}, {kOther}});
+  REQUIRE(partition->check_leader(std::nullopt) == ErrorCode::kNone);
+}
+
+TEST_CASE_METHOD(PartitionFixture, "a fetch whose last epoch ended earlier is told where it diverges") {
+  append();
+  append();
+  assign(2);
+  append();
+  ReadResult result =
+      partition->read({.offset = {3}, .size_max = 100, .last_fetched_epoch = Epoch{1}});
+  REQUIRE(result.diverging);
+  REQUIRE(result.diverging->epoch == Epoch{1});
+  REQUIRE(result.diverging->end == Offset{2});
+}
+
+TEST_CASE_METHOD(PartitionFixture, "records are deleted up to the high watermark and no further") {
+  append(TestBatch().records(4));
+  REQUIRE(partition->delete_records_before({5}).error() == ErrorCode::kOffsetOutOfRange);
+  REQUIRE(partition->delete_records_before({-2}).error() == ErrorCode::kOffsetOutOfRange);
+  REQUIRE(partition->delete_records_before({2}).value() == Offset{2});
+  REQUIRE(partition->delete_records_before({1}).value() == Offset{2});
+  REQUIRE(partition->delete_records_before(kNoOffset).value() == Offset{4});
+}
+
+TEST_CASE_METHOD(PartitionFixture, "a partition that stopped takes nothing and gives nothing") {
+  append();
+  partition->stop();
+  REQUIRE(append().error == ErrorCode::kNotLeaderOrFollower);
+  REQUIRE(read(0).error == ErrorCode::kNotLeaderOrFollower);
+}
+
+TEST_CASE_METHOD(PartitionFixture, "a listener is told once, when the high watermark moves or has moved") {
+  auto listener = std::make_shared<Told>();
+  partition->listen({0}, listener);
+  REQUIRE(listener->times == 0);
+  append();
+  append();
+  REQUIRE(listener->times == 1);
+  partition->listen({0}, listener);
+  REQUIRE(listener->times == 2);
+}
+
+TEST_CASE_METHOD(PartitionFixture, "a listener that is taken away or gone is not told") {
+  auto listener = std::make_shared<Told>();
+  partition->listen({0}, listener);
+  partition->stop_listening(listener.get());
+  partition->listen({0}, std::make_shared<Told>());
+  append();
+  REQUIRE(listener->times == 0);
+}
+
+// ---- what was wrong ----
+
+TEST_CASE_METHOD(PartitionFixture, "who waits for a commit is told when this replica loses the leadership") {
+  assign(2, kSelf, {kSelf, kOther}, {kSelf, kOther});
+  Offset end = append().end_offset;
+  std::vector<ErrorCode> told;
+  partition->when_committed(end, [&](ErrorCode code) { told.push_back(code); });
+  auto listener = std::make_shared<Told>();
+  partition->listen({0}, listener);
+  assign(3, kOther, {kSelf, kOther}, {kOther});
+  REQUIRE(told == std::vector<ErrorCode>{ErrorCode::kNotLeaderOrFollower});
+  REQUIRE(listener->times == 1);
+}
+
+TEST_CASE_METHOD(PartitionFixture, "an ISR that shrinks to the leader commits what was waiting for the others") {
+  assign(2, kSelf, {kSelf, kOther}, {kSelf, kOther});
+  Offset end = append().end_offset;
+  std::vector<ErrorCode> told;
+  partition->when_committed(end, [&](ErrorCode code) { told.push_back(code); });
+  REQUIRE(told.empty());
+  assign(2, kSelf, {kSelf, kOther}, {kSelf});
+  REQUIRE(told == std::vector<ErrorCode>{ErrorCode::kNone});
+}
+
+TEST_CASE_METHOD(PartitionFixture, "a lower minimum of replicas in sync commits what was waiting for it") {
+  require_in_sync(2);
+  assign(2, kSelf, {kSelf, kOther}, {kSelf});
+  append({}, false);
+  require_in_sync(1);
+  REQUIRE(read_batches(0) == "0/2");
+}
+
+TEST_CASE_METHOD(PartitionFixture, "what was queued while the leader epoch rose is written with the new epoch") {
+  append();
+  AppendResult result;
+  bool queued = false;
+  disk.on_step([&] {
+    if (!std::exchange(queued, true)) partition->append(pending({}, result));
+  });
+  assign(2);
+  REQUIRE(queued);
+  REQUIRE(result.base_offset == Offset{1});
+  REQUIRE(read_batches(0) == "0/1 1/2");
+}
+
+TEST_CASE_METHOD(PartitionFixture, "a full disk refuses the append and is not taken for a broken one") {
+  append();
+  disk.inject({.operation = sim::DiskOperation::kWrite, .times = 1, .code = ENOSPC});
+  REQUIRE(append().error == ErrorCode::kKafkaStorageError);
+  REQUIRE(disk_errors.empty());
+  REQUIRE(append().base_offset == Offset{1});
+}
+
+TEST_CASE_METHOD(PartitionFixture, "a broken disk is told once and all that comes later is refused") {
+  append();
+  disk.inject({.operation = sim::DiskOperation::kWrite});
+  REQUIRE(append().error == ErrorCode::kKafkaStorageError);
+  REQUIRE(append().error == ErrorCode::kKafkaStorageError);
+  REQUIRE(read(0).error == ErrorCode::kKafkaStorageError);
+  REQUIRE(disk_errors.size() == 1);
+}
+
+TEST_CASE_METHOD(PartitionFixture, "a duplicate in the same round as its lost original is not acknowledged") {
+  AppendResult first, again;
+  disk.inject({.operation = sim::DiskOperation::kWrite, .path_part = ".log", .times = 1, .code = ENOSPC});
+  partition->as_writer([&](storage::Log&) -> storage::DiskResult<> {
+    partition->append(pending(TestBatch().producer(7, 0, 0), first));
+    partition->append(pending(TestBatch().producer(7, 0, 0), again));
+    return {};
+  });
+  REQUIRE(first.error == ErrorCode::kKafkaStorageError);
+  REQUIRE(again.error == ErrorCode::kKafkaStorageError);
+}
+
+TEST_CASE_METHOD(PartitionFixture, "no work is done on a log whose disk has failed") {
+  disk.inject({.operation = sim::DiskOperation::kWrite});
+  append();
+  bool worked = false;
+  partition->as_writer([&](storage::Log&) -> storage::DiskResult<> {
+    worked = true;
+    return {};
+  });
+  REQUIRE_FALSE(worked);
+  REQUIRE(partition->delete_records_before({0}).error() == ErrorCode::kKafkaStorageError);
+}
