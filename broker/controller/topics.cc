@@ -262,6 +262,7 @@ Decided<CreateTopicsResponse> decide_create_topics(const ControllerView& view,
       refuse(made.error());
       continue;
     }
+    result.error_message.reset();
     result.topic_id = made->id;
     result.num_partitions = static_cast<int32_t>(made->assignments.size());
     result.replication_factor = static_cast<int16_t>(made->assignments.front().size());
