@@ -329,7 +329,8 @@ void Partition::as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&
     --claims_;
     writing_ = true;
   }
-  storage::DiskResult<> done = work(*log_);
+  storage::DiskResult<> done;
+  if (!log_->is_failed()) done = work(*log_);
   if (!done) fail(done.error());
   Completions completions;
   {

@@ -143,7 +143,8 @@ class Partition {
   // ---- maintenance: each waits for the writer token and runs on the calling thread ----
   // The log's new start. kNoOffset stands for the high watermark, as in DeleteRecords.
   Outcome<Offset> delete_records_before(Offset offset);
-  // Runs `work` with the token held; unlocked, so it may do I/O, but appends wait for it.
+  // Runs `work` with the token held; unlocked, so it may do I/O, but appends wait for it. A log that has
+  // failed is left alone: then `work` is not run.
   void as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&)> work);
 
  private:
