@@ -68,7 +68,7 @@ void RaftDriver::stop() {
   if (stopped_) return;
   stopped_ = true;
   if (timer_ != TimerId::kNone) uses_.loop.cancel(std::exchange(timer_, TimerId::kNone));
-  must(log_->close());
+  if (!failed_) must(log_->close());
 }
 
 protocol::Outcome<Offset> RaftDriver::append(const std::vector<Bytes>& records, bool atomic) {
@@ -93,26 +93,28 @@ protocol::Outcome<Offset> RaftDriver::append(const std::vector<Bytes>& records, 
 // Takes outputs until there are none. Performing one may call back into this driver, whose output is then
 // taken by the call that is under way.
 void RaftDriver::perform() {
-  if (performing_ || stopped_) return;
+  if (performing_ || stopped_ || failed_) return;
   performing_ = true;
   for (raft::Output output = raft_.take_output(); !output.empty(); output = raft_.take_output()) {
     perform(std::move(output));
-    if (stopped_) break;
+    if (stopped_ || failed_) break;
   }
   performing_ = false;
-  if (!stopped_) set_timer();
+  if (!stopped_ && !failed_) set_timer();
 }
 
 void RaftDriver::perform(raft::Output output) {
   int64_t wall_ms = uses_.clock.wall_ms();
   if (output.quorum_state) {
     std::string text = raft::encode_quorum_state(*output.quorum_state, kraft_version_);
-    must(storage::replace_file(uses_.disk, log_->directory() + std::string(kQuorumState), as_bytes(text)));
+    std::string path = log_->directory() + std::string(kQuorumState);
+    if (!must(storage::replace_file(uses_.disk, path, as_bytes(text)))) return;
   }
-  if (output.truncate_to) must(log_->truncate_to(*output.truncate_to, wall_ms));
-  if (!output.append.empty()) must(log_->append(output.append, wall_ms));
+  if (output.truncate_to && !must(log_->truncate_to(*output.truncate_to, wall_ms))) return;
+  if (!output.append.empty() && !must(log_->append(output.append, wall_ms))) return;
   if (output.sync) start_sync(*output.sync);
   CHECK(output.messages.empty());  // a quorum of one has nobody to talk to
+  if (failed_) return;
   if (output.high_watermark) apply_up_to(*output.high_watermark);
   if (output.leadership) {
     leading_epoch_ = output.leadership->leader == raft_.self().id ? output.leadership->epoch : kNoEpoch;
@@ -126,7 +128,10 @@ void RaftDriver::start_sync(const raft::Sync& sync) {
     return;
   }
   auto job = log_->prepare_flush();
-  if (!job) return must(Error{job.error()});
+  if (!job) {
+    must(Error{job.error()});
+    return;
+  }
   syncing_ = true;
   uses_.fsync.run([this, sync, job = std::move(*job)]() mutable {
     storage::DiskResult<> result = job.run(uses_.disk);
@@ -137,8 +142,8 @@ void RaftDriver::start_sync(const raft::Sync& sync) {
 
 void RaftDriver::on_synced(const raft::Sync& sync, const storage::FlushJob& job,
                            const storage::DiskResult<>& result) {
-  if (stopped_) return;
-  must(log_->complete_flush(job, result));
+  if (stopped_ || failed_) return;
+  if (!must(log_->complete_flush(job, result))) return;
   syncing_ = false;
   raft_.persisted(sync, uses_.loop.now_ms());
   if (next_sync_) start_sync(*std::exchange(next_sync_, std::nullopt));
@@ -147,7 +152,7 @@ void RaftDriver::on_synced(const raft::Sync& sync, const storage::FlushJob& job,
 
 void RaftDriver::apply_up_to(Offset end) {
   auto done = log_->read(applied_, end, [&](ByteView batch) { return uses_.follower.on_committed(batch); });
-  if (!done) return uses_.fatal(done.error().message);
+  if (!done) return fail(done.error().message);
   applied_ = end;
   uses_.follower.on_caught_up(end);
   raft_.applied(end);
@@ -165,8 +170,14 @@ void RaftDriver::set_timer() {
 }
 
 // The metadata log's disk is not to be doubted: what was voted and acknowledged must be there.
-void RaftDriver::must(const storage::DiskResult<>& result) {
-  if (!result) uses_.fatal(fmt::format("the metadata log's disk has failed: {}", result.error().what));
+bool RaftDriver::must(const storage::DiskResult<>& result) {
+  if (!result) fail(fmt::format("the metadata log's disk has failed: {}", result.error().what));
+  return result.ok();
+}
+
+void RaftDriver::fail(const std::string& message) {
+  failed_ = true;
+  uses_.fatal(message);
 }
 
 }  // namespace klamm::broker

@@ -69,7 +69,8 @@ class RaftDriver final : public ReplicatedLog {
   void on_synced(const raft::Sync& sync, const storage::FlushJob& job, const storage::DiskResult<>& result);
   void apply_up_to(Offset end);
   void set_timer();
-  void must(const storage::DiskResult<>& result);
+  bool must(const storage::DiskResult<>& result);
+  void fail(const std::string& message);
 
   const Uses uses_;
   const std::unique_ptr<MetadataLog> log_;
@@ -82,6 +83,9 @@ class RaftDriver final : public ReplicatedLog {
   std::optional<raft::Sync> next_sync_;  // asked for while one was under way
   TimerId timer_ = TimerId::kNone;
   bool stopped_ = false;
+  // The log's disk has failed. Nothing more is performed, so that nothing counts as written or committed that
+  // is not; what waits for it is left unanswered, and the process ends.
+  bool failed_ = false;
 };
 
 }  // namespace klamm::broker

@@ -35,6 +35,15 @@ namespace {
 
 constexpr int64_t kStartPatienceMs = 60'000;
 constexpr int64_t kStopPatienceMs = 3'000;
+// How soon a start that has failed, or is not wanted any more, is noticed.
+constexpr int64_t kStartCheckMs = 50;
+
+// Whether a signal that ends this node waits to be taken.
+bool is_asked_to_end() {
+  sigset_t pending;
+  sigpending(&pending);
+  return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
+}
 
 // Set once, waited for by the thread that started the node.
 class Signal {
@@ -96,12 +105,14 @@ struct Server::Parts {
   std::vector<Uuid> directories;
   int64_t previous_broker_epoch = -1;
   std::atomic<int64_t> broker_epoch{-1};
+  std::atomic<bool> leads{false};  // the quorum has had this node as its leader
   Signal unfenced;
 
   Result<void, Failure> start();
   Result<void, Failure> open_logs();
   Result<void, Failure> make_quorum();
   void make_handlers();
+  Result<void, Failure> wait_until_unfenced();
   void register_broker();
   void unfence_broker();
   void allocate_producer_ids();
@@ -122,11 +133,7 @@ Result<void, Failure> Server::Parts::start() {
   loops->start();
   quorum_loop->start();
   quorum_loop->post([this] { driver->start(); });
-  if (!unfenced.wait_for(kStartPatienceMs)) {
-    return Error{
-        Failure{fmt::format("node {} was not unfenced within {} s: the metadata quorum has no leader",
-                            config.id.value, kStartPatienceMs / 1000)}};
-  }
+  if (auto waited = wait_until_unfenced(); !waited) return waited;
   // Limits that were altered at run time hold from the next start on.
   auto image = images.get();
   BrokerSettings settings(image->configs(), config);
@@ -134,6 +141,19 @@ Result<void, Failure> Server::Parts::start() {
   network = std::make_unique<net::NetServer>(limits, *loops, *workers, *memory, *dispatch);
   if (auto listening = network->start(); !listening) return listening;
   upkeep->start();
+  return {};
+}
+
+// The quorum is given up on after a while. To follow what it has decided takes as long as there are
+// partitions.
+Result<void, Failure> Server::Parts::wait_until_unfenced() {
+  for (int64_t waited_ms = 0; !unfenced.wait_for(kStartCheckMs); waited_ms += kStartCheckMs) {
+    if (is_asked_to_end())
+      return Error{Failure{fmt::format("node {} ends before it has started", config.id.value)}};
+    if (leads || waited_ms < kStartPatienceMs) continue;
+    return Error{Failure{fmt::format("the metadata quorum of node {} has had no leader for {} s",
+                                     config.id.value, kStartPatienceMs / 1000)}};
+  }
   return {};
 }
 
@@ -163,7 +183,9 @@ Result<void, Failure> Server::Parts::make_quorum() {
     });
   };
   auto on_active = [this](bool active) {
-    if (active) quorum_loop->post([this] { register_broker(); });
+    if (!active) return;
+    leads = true;
+    quorum_loop->post([this] { register_broker(); });
   };
   controller = std::make_unique<ControllerHost>(ControllerHost::Uses{
       *quorum_loop, random, config, images, disk, clock, *workers, apply, on_active, on_fatal});
@@ -246,7 +268,8 @@ void Server::Parts::stop() {
       driver->stop();
       stopped.set();
     });
-    if (loops->size() > 0) stopped.wait_for(kStopPatienceMs);
+    // The task names this frame, so that there is no leaving before it has run.
+    stopped.wait_for(INT64_MAX / 1'000'000);
   }
   if (workers) workers->stop();
   if (fsync) fsync->stop();

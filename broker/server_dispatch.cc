@@ -1,5 +1,6 @@
 #include "broker/server_dispatch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -241,7 +242,7 @@ void ServerDispatch::bind_controller() {
 void ServerDispatch::answer_api_versions(Request request, Reply reply) {
   protocol::ApiVersionsRequest body;
   int16_t version = request.header.api_version;
-  bool known = version <= protocol::ApiVersionsRequest::kVersionMax;
+  bool known = version >= 0 && version <= protocol::ApiVersionsRequest::kVersionMax;
   if (known && !read_body(request, body)) return reply.close();
   auto image = uses_.images.get();
   ClusterUses uses{*image, uses_.cluster_id, *request.client, uses_.config.id,
@@ -270,6 +271,8 @@ void ServerDispatch::answer_metadata(Request request, Reply reply) {
       if (creatable && image->topics().find(*topic.name) == nullptr) missing.emplace_back(*topic.name);
     }
   }
+  std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
   if (!missing.empty()) return create_missing(std::move(request), std::move(reply), std::move(missing));
   reply.send(metadata(body, reply.version(), {*image, uses_.cluster_id, *request.client, uses_.config.id}));
 }

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
+#include <map>
+#include <tuple>
 #include <utility>
 
 #include "broker/handlers/topics.h"
@@ -28,6 +30,7 @@ constexpr int32_t kNoSession = 0;
 constexpr int32_t kInitialEpoch = 0;
 constexpr int32_t kFinalEpoch = -1;
 constexpr int8_t kReadCommitted = 1;
+constexpr size_t kTopicNameSizeMax = 249;
 
 // One request, from its first look at the partitions to its answer. Lives on its connection's loop; only the
 // slots' on_data() comes from other threads.
@@ -69,7 +72,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
 
   Request request_;
   Reply reply_;
-  const FetchRequest body_;
+  FetchRequest body_;
   const FetchUses uses_;
   std::shared_ptr<FetchSession> session_;
   bool incremental_ = false;
@@ -124,18 +127,23 @@ ErrorCode Fetch::continue_session(std::vector<FetchTarget>& targets) {
   return code;
 }
 
+// As in Kafka, a partition that is named more than once counts once, as it was named last.
 std::vector<FetchTarget> Fetch::asked() const {
   std::vector<FetchTarget> targets;
+  std::map<std::tuple<Uuid, std::string_view, int32_t>, size_t> places;
   for (const auto& topic : body_.topics) {
     for (const auto& partition : topic.partitions) {
-      targets.push_back({.topic = std::string(topic.topic),
-                         .topic_id = topic.topic_id,
-                         .partition = partition.partition,
-                         .size_max = partition.partition_max_bytes,
-                         .offset = {partition.fetch_offset},
-                         .current_leader_epoch = {partition.current_leader_epoch},
-                         .last_fetched_epoch = {partition.last_fetched_epoch},
-                         .follower_log_start = {partition.log_start_offset}});
+      auto [place, fresh] =
+          places.emplace(std::tuple(topic.topic_id, topic.topic, partition.partition), targets.size());
+      if (fresh) targets.emplace_back();
+      targets[place->second] = {.topic = std::string(topic.topic),
+                                .topic_id = topic.topic_id,
+                                .partition = partition.partition,
+                                .size_max = partition.partition_max_bytes,
+                                .offset = {partition.fetch_offset},
+                                .current_leader_epoch = {partition.current_leader_epoch},
+                                .last_fetched_epoch = {partition.last_fetched_epoch},
+                                .follower_log_start = {partition.log_start_offset}};
     }
   }
   return targets;
@@ -205,6 +213,12 @@ bool Fetch::is_due() const {
 
 void Fetch::wait() {
   auto self = shared_from_this();
+  // The slots hold what was asked for. The request's own memory is not kept for as long as a client, who may
+  // be gone meanwhile, chose to wait.
+  body_.topics.clear();
+  body_.forgotten_topics_data.clear();
+  request_.body = {};
+  request_.frame.reset();
   timer_ = request_.loop->call_at(request_.loop->now_ms() + body_.max_wait_ms, [self] {
     self->timer_ = TimerId::kNone;
     self->respond();
@@ -310,6 +324,14 @@ void Fetch::respond_error(ErrorCode code) {
 void handle_fetch(Request request, Reply reply, const FetchUses& uses) {
   FetchRequest body;
   if (!read_body(request, body)) return reply.close();
+  // Each partition is remembered with its topic's name, and a session keeps it: a name that no topic can have
+  // would multiply the request's size by its own.
+  for (const auto& topic : body.topics) {
+    if (topic.topic.size() > kTopicNameSizeMax) return reply.close();
+  }
+  for (const auto& topic : body.forgotten_topics_data) {
+    if (topic.topic.size() > kTopicNameSizeMax) return reply.close();
+  }
   std::make_shared<Fetch>(std::move(request), std::move(reply), std::move(body), uses)->start();
 }
 

@@ -3,6 +3,10 @@
 
 #include "broker/handlers/cluster.h"
 
+#include <set>
+#include <string_view>
+#include <utility>
+
 namespace klamm::broker {
 namespace {
 
@@ -87,7 +91,12 @@ MetadataResponse metadata(const MetadataRequest& request, int16_t version, const
       add_topic(uses, *uses.image.topics().find(id), operations, response);
     }
   } else {
-    for (const auto& asked : *request.topics) add_asked(uses, asked, operations, response);
+    // Asked for twice, answered once, as Kafka does.
+    std::set<std::pair<Uuid, std::string_view>> named;
+    for (const auto& asked : *request.topics) {
+      bool fresh = named.emplace(asked.topic_id, asked.name.value_or("")).second;
+      if (fresh) add_asked(uses, asked, operations, response);
+    }
   }
   if (request.include_cluster_authorized_operations)
     response.cluster_authorized_operations = all_cluster_operations();

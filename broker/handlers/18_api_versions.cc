@@ -32,7 +32,7 @@ bool is_software_name(std::string_view name) {
 ApiVersionsResponse api_versions(const protocol::ApiVersionsRequest& request, int16_t version,
                                  const ClusterUses& uses) {
   ApiVersionsResponse response;
-  if (version > kVersionMax) {
+  if (version < 0 || version > kVersionMax) {
     response.error_code = protocol::wire_value(ErrorCode::kUnsupportedVersion);
     const Api* own = find_api(kKey);
     response.api_keys.push_back({own->key, own->advertised_min, own->version_max});

@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
 
 #include "broker/config/describe.h"
 #include "broker/config/text.h"
@@ -153,7 +156,10 @@ DescribeConfigsResponse describe_configs(const DescribeConfigsRequest& request, 
   const Describer describer(image, config, loggers);
   bool known = std::all_of(request.resources.begin(), request.resources.end(),
                            [](const Resource& resource) { return is_known_type(resource.resource_type); });
+  // A resource that is named twice is answered once: each of a few bytes would make one of tens of kilobytes.
+  std::set<std::pair<int8_t, std::string_view>> named;
   for (const Resource& resource : request.resources) {
+    if (!named.emplace(resource.resource_type, resource.resource_name).second) continue;
     auto& result = response.results.emplace_back();
     result.resource_type = resource.resource_type;
     result.resource_name = resource.resource_name;

@@ -32,6 +32,7 @@ Result<void, Failure> ReplicaManager::load() {
 }
 
 void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after) {
+  if (closed_) return;
   ImageDelta delta = difference(before, after);
   for (const PartitionDelta& partition : delta.partitions) {
     switch (replica_change(partition, config_.id)) {
@@ -143,6 +144,7 @@ void ReplicaManager::finish_start() {
 
 void ReplicaManager::write_checkpoint(storage::CheckpointKind kind,
                                       const std::function<std::optional<Offset>(const Held&)>& offset_of) {
+  if (closed_) return;
   std::vector<storage::OffsetCheckpoint> by_directory(logs_->directories().size());
   for (const auto& [key, held] : held_) {
     const TopicPartitionId& id = held.partition->id();
@@ -178,6 +180,7 @@ void ReplicaManager::write_high_watermarks() {
 }
 
 void ReplicaManager::apply_retention() {
+  if (closed_) return;
   int64_t now_ms = uses_.clock.wall_ms();
   for (auto& [key, held] : held_) {
     Offset high_watermark = held.partition->state().high_watermark.offset;
@@ -198,6 +201,7 @@ void ReplicaManager::apply_retention() {
 // flush.messages and flush.ms. Kafka looks at flush.ms only when its flush scheduler is configured; here it
 // holds.
 void ReplicaManager::flush_due() {
+  if (closed_) return;
   int64_t now_ms = uses_.clock.monotonic_ms();
   for (auto& [key, held] : held_) {
     TopicConfig config = held.partition->config();
@@ -271,17 +275,20 @@ void ReplicaManager::close(int64_t broker_epoch) {
   bool clean = true;
   for (auto& [key, held] : held_) {
     held.partition->stop();
+    bool closed = false;
     held.partition->as_writer([&](storage::Log& log) {
-      auto closed = log.close();
-      clean = clean && closed.ok();
-      return closed;
+      auto done = log.close();
+      closed = done.ok();
+      return done;
     });
+    clean = clean && closed;
   }
   write_recovery_points();
   write_log_starts();
   write_high_watermarks();
   // The mark is a promise about every log, so one that could not be closed withholds it (KAFKA-15375).
   if (clean) check(logs_->mark_clean(broker_epoch));
+  closed_ = true;
 }
 
 std::vector<ReplicaManager::DirectoryReport> ReplicaManager::describe() const {

@@ -102,6 +102,8 @@ class ReplicaManager {
   std::vector<Deleted> deleted_;
   std::vector<RetiredLater> retired_;
   std::atomic<bool> has_flush_limits_{false};
+  // What comes late (a chore, an image that was on its way) may not touch a directory that is marked clean.
+  bool closed_ = false;
 };
 
 }  // namespace klamm::broker

@@ -129,11 +129,21 @@ TEST_CASE_METHOD(NetFixture, "whatever ends a connection, its memory comes back"
   for (int round = 0; round < 100; ++round) {
     auto client = connect();
     switch (random.below(5)) {
-      case 0: client.send(half_of_request(1 + random.below(300'000))); break;
-      case 1: client.send(request(1, "park")); break;
-      case 2: client.send(overlapping(1, "park") + request(2, "x") + half_of_request(1000)); break;
-      case 3: client.send({0x7F, 0, 0, 0}); break;
-      default: client.send({0, 0, 0, 2, 1, 1}); break;
+      case 0:
+        client.send(half_of_request(1 + random.below(300'000)));
+        break;
+      case 1:
+        client.send(request(1, "park"));
+        break;
+      case 2:
+        client.send(overlapping(1, "park") + request(2, "x") + half_of_request(1000));
+        break;
+      case 3:
+        client.send({0x7F, 0, 0, 0});
+        break;
+      default:
+        client.send({0, 0, 0, 2, 1, 1});
+        break;
     }
     random.one_in(2) ? client.reset() : client.close();
   }
