@@ -4,7 +4,7 @@
 //
 // An input is u16 (which message), u8 (which version), and the message. Now and then the mutator throws the
 // input away for a random instance that Klamm wrote, so that all messages are reached without a stored
-// corpus.
+// corpus; or for one that breaks off in a large count and many of the smallest elements.
 #include <algorithm>
 
 #include "base/check.h"
@@ -20,9 +20,9 @@ extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const
 
 namespace {
 
-// What decoding and encoding may allocate together, per byte of input and beside it: 8 for the vectors (the
-// Reader's allowance), and what a growing output costs.
-constexpr size_t kAllocatedPerByte = Reader::kAllowancePerByte + 8;
+// What decoding and encoding may allocate together, per byte of input and beside it: the Reader's allowance
+// for the vectors, and what a growing output costs.
+constexpr size_t kAllocatedPerByte = Reader::kAllowancePerByte + 3;
 constexpr size_t kAllocatedMin = Reader::kAllowanceMin + 4096;
 
 bool counting = false;
@@ -37,6 +37,16 @@ const MessageInfo& message_of(const uint8_t* data) { return messages()[load_be16
 
 int16_t version_of(const MessageInfo& info, const uint8_t* data) {
   return static_cast<int16_t>(info.version_min + data[2] % (info.version_max - info.version_min + 1));
+}
+
+// An array that fills the rest of the input: empty strings and arrays are 1 in compact form, 0 in the old
+// one.
+void end_in_large_array(Bytes& bytes, bool compact, size_t size, SeededRandom& random) {
+  // The large arrays mostly stand near the beginning.
+  bytes.resize(random.below((random.one_in(2) ? std::min<size_t>(bytes.size(), 8) : bytes.size()) + 1));
+  if (bytes.size() + 8 >= size) return;
+  Writer(bytes).array(compact, size - bytes.size() - 8);
+  bytes.resize(size, compact ? 1 : 0);
 }
 
 }  // namespace
@@ -67,13 +77,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
 
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t size_max, unsigned int seed) {
   SeededRandom random(seed);
-  if (size >= 3 && !random.one_in(8)) return 3 + LLVMFuzzerMutate(data + 3, size - 3, size_max - 3);
+  if (size >= 3 && !random.one_in(4)) return 3 + LLVMFuzzerMutate(data + 3, size - 3, size_max - 3);
   if (size_max < 3) return LLVMFuzzerMutate(data, size, size_max);
   for (int i = 0; i < 3; ++i) data[i] = static_cast<uint8_t>(random.next());
   const MessageInfo& info = message_of(data);
   InstanceRandom instance(random.next());
   Bytes bytes;
   write_random()[load_be16(data) % messages().size()](instance, version_of(info, data), bytes);
+  if (random.one_in(2)) {
+    end_in_large_array(bytes, version_of(info, data) >= info.flexible_from, size_max - 3, random);
+  }
   const size_t kept = std::min(bytes.size(), size_max - 3);
   std::copy_n(bytes.begin(), kept, data + 3);
   return 3 + kept;
