@@ -26,7 +26,7 @@ def acknowledged_records_survive_sigkill_once_and_in_order(binary):
             running.start()
         output, errors = producer.communicate(timeout=90)
         acknowledged = [int(line) for line in output.split()]
-        assert producer.returncode == 0, errors
+        assert producer.returncode == 0, f"exit code {producer.returncode}, {len(acknowledged)} acknowledged: {errors}"
         assert len(acknowledged) == RECORDS, f"{len(acknowledged)} acknowledged: {errors}"
         kept = consume(running, "kept")
         assert len(kept) == len(set(kept)), "a record is there twice"
