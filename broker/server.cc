@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <string>
@@ -91,6 +92,7 @@ struct Server::Parts {
   PublishedImage images;
   Partitions partitions;
   std::string cluster_id;
+  std::unique_ptr<storage::LogDir> metadata_directory;  // if metadata.log.dir is none of log.dirs
   std::unique_ptr<ReplicaManager> replicas;
   std::unique_ptr<Lane> lane;
   std::unique_ptr<ControllerHost> controller;
@@ -163,13 +165,20 @@ Result<void, Failure> Server::Parts::open_logs() {
   cluster_id = (*logs)->cluster_id();
   previous_broker_epoch = (*logs)->previous_broker_epoch();
   for (const auto& directory : (*logs)->directories()) directories.push_back(directory->id());
+  const auto& data = config.storage.log_dirs;
+  if (std::find(data.begin(), data.end(), config.metadata_log.dir) == data.end()) {
+    // Identified and locked as those of data are: two processes may not write one metadata log (KAFKA-14557).
+    auto opened = storage::LogDir::open(disk, random, config.metadata_log.dir, {config.id, cluster_id});
+    if (!opened) return Error{Failure{opened.error().message}};
+    metadata_directory = std::move(*opened);
+  }
   ReplicaManager::Uses uses{disk, clock, partitions, [this](const std::string& message) { fatal(message); }};
   replicas = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
   return replicas->load();
 }
 
 Result<void, Failure> Server::Parts::make_quorum() {
-  Uuid directory = directories.front();
+  Uuid directory = metadata_directory ? metadata_directory->id() : directories.front();
   for (size_t i = 0; i < config.storage.log_dirs.size(); ++i) {
     if (config.storage.log_dirs[i] == config.metadata_log.dir) directory = directories[i];
   }
