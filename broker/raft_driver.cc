@@ -68,11 +68,12 @@ void RaftDriver::stop() {
   if (stopped_) return;
   stopped_ = true;
   if (timer_ != TimerId::kNone) uses_.loop.cancel(std::exchange(timer_, TimerId::kNone));
-  must(log_->close());
+  if (!failed_) must(log_->close());
 }
 
 protocol::Outcome<Offset> RaftDriver::append(const std::vector<Bytes>& records, bool atomic) {
   CHECK(!records.empty());
+  if (failed_) return Error{protocol::ErrorCode::kNotController};
   std::vector<raft::NewBatch> batches = to_batches(records, uses_.clock.wall_ms());
   if (batches.size() > 1 && atomic) {
     // What does not fit one batch becomes visible at once only inside a metadata transaction (KIP-868).
@@ -93,14 +94,14 @@ protocol::Outcome<Offset> RaftDriver::append(const std::vector<Bytes>& records, 
 // Takes outputs until there are none. Performing one may call back into this driver, whose output is then
 // taken by the call that is under way.
 void RaftDriver::perform() {
-  if (performing_ || stopped_) return;
+  if (performing_ || stopped_ || failed_) return;
   performing_ = true;
   for (raft::Output output = raft_.take_output(); !output.empty(); output = raft_.take_output()) {
     perform(std::move(output));
-    if (stopped_) break;
+    if (stopped_ || failed_) break;
   }
   performing_ = false;
-  if (!stopped_) set_timer();
+  if (!stopped_ && !failed_) set_timer();
 }
 
 void RaftDriver::perform(raft::Output output) {
@@ -109,9 +110,12 @@ void RaftDriver::perform(raft::Output output) {
     std::string text = raft::encode_quorum_state(*output.quorum_state, kraft_version_);
     must(storage::replace_file(uses_.disk, log_->directory() + std::string(kQuorumState), as_bytes(text)));
   }
+  // After each step that fails the rest is left undone: nobody may be told of what is not on disk.
+  if (failed_) return;
   if (output.truncate_to) must(log_->truncate_to(*output.truncate_to, wall_ms));
-  if (!output.append.empty()) must(log_->append(output.append, wall_ms));
-  if (output.sync) start_sync(*output.sync);
+  if (!failed_ && !output.append.empty()) must(log_->append(output.append, wall_ms));
+  if (!failed_ && output.sync) start_sync(*output.sync);
+  if (failed_) return;
   CHECK(output.messages.empty());  // a quorum of one has nobody to talk to
   if (output.high_watermark) apply_up_to(*output.high_watermark);
   if (output.leadership) {
@@ -137,8 +141,9 @@ void RaftDriver::start_sync(const raft::Sync& sync) {
 
 void RaftDriver::on_synced(const raft::Sync& sync, const storage::FlushJob& job,
                            const storage::DiskResult<>& result) {
-  if (stopped_) return;
+  if (stopped_ || failed_) return;
   must(log_->complete_flush(job, result));
+  if (failed_) return;
   syncing_ = false;
   raft_.persisted(sync, uses_.loop.now_ms());
   if (next_sync_) start_sync(*std::exchange(next_sync_, std::nullopt));
@@ -147,7 +152,7 @@ void RaftDriver::on_synced(const raft::Sync& sync, const storage::FlushJob& job,
 
 void RaftDriver::apply_up_to(Offset end) {
   auto done = log_->read(applied_, end, [&](ByteView batch) { return uses_.follower.on_committed(batch); });
-  if (!done) return uses_.fatal(done.error().message);
+  if (!done) return fail(done.error().message);
   applied_ = end;
   uses_.follower.on_caught_up(end);
   raft_.applied(end);
@@ -166,7 +171,13 @@ void RaftDriver::set_timer() {
 
 // The metadata log's disk is not to be doubted: what was voted and acknowledged must be there.
 void RaftDriver::must(const storage::DiskResult<>& result) {
-  if (!result) uses_.fatal(fmt::format("the metadata log's disk has failed: {}", result.error().what));
+  if (!result) fail(fmt::format("the metadata log's disk has failed: {}", result.error().what));
+}
+
+// The process is ending, but not at once: until then this node takes part in nothing.
+void RaftDriver::fail(const std::string& why) {
+  failed_ = true;
+  uses_.fatal(why);
 }
 
 }  // namespace klamm::broker

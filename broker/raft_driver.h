@@ -70,6 +70,7 @@ class RaftDriver final : public ReplicatedLog {
   void apply_up_to(Offset end);
   void set_timer();
   void must(const storage::DiskResult<>& result);
+  void fail(const std::string& why);
 
   const Uses uses_;
   const std::unique_ptr<MetadataLog> log_;
@@ -82,6 +83,7 @@ class RaftDriver final : public ReplicatedLog {
   std::optional<raft::Sync> next_sync_;  // asked for while one was under way
   TimerId timer_ = TimerId::kNone;
   bool stopped_ = false;
+  bool failed_ = false;  // the metadata log cannot be kept, or read
 };
 
 }  // namespace klamm::broker

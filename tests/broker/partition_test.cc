@@ -30,7 +30,8 @@ TEST_CASE_METHOD(PartitionFixture, "an offset inside of a batch reads the whole 
   REQUIRE(read_batches(4) == "3/1");
 }
 
-TEST_CASE_METHOD(PartitionFixture, "a read ends at its limit but for the first batch when that is asked for") {
+TEST_CASE_METHOD(PartitionFixture,
+                 "a read ends at its limit but for the first batch when that is asked for") {
   append();
   append();
   auto size = static_cast<uint32_t>(TestBatch().bytes().size());
@@ -105,8 +106,7 @@ TEST_CASE_METHOD(PartitionFixture, "a fetch whose last epoch ended earlier is to
   append();
   assign(2);
   append();
-  ReadResult result =
-      partition->read({.offset = {3}, .size_max = 100, .last_fetched_epoch = Epoch{1}});
+  ReadResult result = partition->read({.offset = {3}, .size_max = 100, .last_fetched_epoch = Epoch{1}});
   REQUIRE(result.diverging);
   REQUIRE(result.diverging->epoch == Epoch{1});
   REQUIRE(result.diverging->end == Offset{2});
@@ -162,7 +162,8 @@ TEST_CASE_METHOD(PartitionFixture, "who waits for a commit is told when this rep
   REQUIRE(listener->times == 1);
 }
 
-TEST_CASE_METHOD(PartitionFixture, "an ISR that shrinks to the leader commits what was waiting for the others") {
+TEST_CASE_METHOD(PartitionFixture,
+                 "an ISR that shrinks to the leader commits what was waiting for the others") {
   assign(2, kSelf, {kSelf, kOther}, {kSelf, kOther});
   Offset end = append().end_offset;
   std::vector<ErrorCode> told;
@@ -180,7 +181,8 @@ TEST_CASE_METHOD(PartitionFixture, "a lower minimum of replicas in sync commits 
   REQUIRE(read_batches(0) == "0/2");
 }
 
-TEST_CASE_METHOD(PartitionFixture, "what was queued while the leader epoch rose is written with the new epoch") {
+TEST_CASE_METHOD(PartitionFixture,
+                 "what was queued while the leader epoch rose is written with the new epoch") {
   append();
   AppendResult result;
   bool queued = false;
