@@ -73,6 +73,7 @@ void RaftDriver::stop() {
 
 protocol::Outcome<Offset> RaftDriver::append(const std::vector<Bytes>& records, bool atomic) {
   CHECK(!records.empty());
+  if (failed_) return Error{protocol::ErrorCode::kNotController};
   std::vector<raft::NewBatch> batches = to_batches(records, uses_.clock.wall_ms());
   if (batches.size() > 1 && atomic) {
     // What does not fit one batch becomes visible at once only inside a metadata transaction (KIP-868).

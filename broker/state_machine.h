@@ -69,6 +69,7 @@ class StateMachineHost {
   // Leadership is lost: the pending state with it, and nobody knows what will become of what waits.
   void resign(protocol::ErrorCode code) {
     pending_.reset();
+    resigned_with_ = code;
     std::deque<Parked> parked = std::exchange(parked_, {});
     for (Parked& waiting : parked) waiting.answer(code);
   }
@@ -79,6 +80,8 @@ class StateMachineHost {
     if (!decision.records.empty()) {
       protocol::Outcome<Offset> end = log_.append(decision.records, decision.atomic);
       if (!end) return answer(end.error());
+      // The log may have learned, while it appended, that this node no longer leads.
+      if (!leads()) return answer(resigned_with_);
       CHECK(*end > appended_);
       appended_ = *end;
       for (const Bytes& record : decision.records) pending_->apply(record);
@@ -106,6 +109,7 @@ class StateMachineHost {
 
   ReplicatedLog& log_;
   std::optional<State> pending_;
+  protocol::ErrorCode resigned_with_ = protocol::ErrorCode::kNone;
   Offset appended_;
   Offset committed_;
   std::deque<Parked> parked_;

@@ -21,6 +21,7 @@ using protocol::DeleteTopicsRequest;
 using protocol::DeleteTopicsResponse;
 
 constexpr int32_t kUseDefault = -1;
+constexpr std::string_view kMetadataTopic = "__cluster_metadata";
 
 using Assignments = std::vector<std::vector<NodeId>>;
 
@@ -150,6 +151,11 @@ Result<Assignments, ApiError> assignments_of(const ControllerView& view,
 
 std::optional<ApiError> check_name(const ClusterImage& image, std::string_view name) {
   if (auto wrong = check_topic_name(name)) return ApiError{ErrorCode::kInvalidTopicException, *wrong};
+  // Its directory is the metadata log's own.
+  if (name == kMetadataTopic) {
+    return ApiError{ErrorCode::kInvalidRequest,
+                    fmt::format("The topic {} is the cluster's metadata: it cannot be created.", name)};
+  }
   if (image.topics().find(name) != nullptr) {
     return ApiError{ErrorCode::kTopicAlreadyExists, fmt::format("Topic '{}' already exists.", name)};
   }
@@ -240,7 +246,9 @@ Decided<CreateTopicsResponse> decide_create_topics(const ControllerView& view,
   for (const auto& topic : request.topics) ++mentions[topic.name];
   bool too_many = partitions_asked(view, request) > kRecordsPerRequestMax;
   RecordList records(view.image);
+  std::set<std::string_view> answered;
   for (const auto& topic : request.topics) {
+    if (!answered.insert(topic.name).second) continue;
     auto& result = decided.response.topics.emplace_back();
     result.name = topic.name;
     auto refuse = [&](const ApiError& error) {
@@ -271,42 +279,73 @@ Decided<CreateTopicsResponse> decide_create_topics(const ControllerView& view,
   return decided;
 }
 
+namespace {
+
+// One topic of a request for deletion, as the request names it and as it was found.
+struct Doomed {
+  std::optional<std::string_view> name;
+  Uuid id;
+  const TopicImage* topic = nullptr;
+};
+
+std::vector<Doomed> doomed_topics(const ClusterImage& image, const DeleteTopicsRequest& request) {
+  std::vector<Doomed> all;
+  for (std::string_view name : request.topic_names) all.push_back({name, Uuid(), image.topics().find(name)});
+  for (const auto& topic : request.topics) {
+    all.push_back({topic.name, topic.topic_id,
+                   topic.name ? image.topics().find(*topic.name) : image.topics().find(topic.topic_id)});
+  }
+  return all;
+}
+
+// Kafka's answer for one of them; `same_topic` is how often the request means this topic. A topic that is
+// named twice is not deleted at all.
+ApiError check_deletion(const ControllerView& view, const Doomed& doomed, size_t same_topic,
+                        int16_t version) {
+  bool by_id = !doomed.id.is_zero();
+  if (!doomed.name && !by_id)
+    return {ErrorCode::kInvalidRequest, "Neither the name nor the id of a topic was given."};
+  if (doomed.name && by_id)
+    return {ErrorCode::kInvalidRequest, "The name and the id of a topic cannot both be given."};
+  if (!view.config.delete_topics) {
+    bool has_code = version >= 3;
+    return {has_code ? ErrorCode::kTopicDeletionDisabled : ErrorCode::kInvalidRequest,
+            "Topic deletion is disabled."};
+  }
+  if (doomed.topic == nullptr && by_id)
+    return {ErrorCode::kUnknownTopicId, "This server does not host this topic ID."};
+  if (doomed.topic == nullptr)
+    return {ErrorCode::kUnknownTopicOrPartition, "This server does not host this topic-partition."};
+  if (same_topic > 1) return {ErrorCode::kInvalidRequest, "The topic is named more than once."};
+  return {};
+}
+
+}  // namespace
+
 Decided<DeleteTopicsResponse> decide_delete_topics(const ControllerView& view,
                                                    const DeleteTopicsRequest& request, int16_t version) {
   Decided<DeleteTopicsResponse> decided;
   RecordList records(view.image);
-  std::set<Uuid> removed;
-  auto remove = [&](const TopicImage* topic, std::optional<std::string_view> name, const Uuid& id) {
+  std::vector<Doomed> all = doomed_topics(view.image, request);
+  std::map<const TopicImage*, size_t> mentions;
+  for (const Doomed& doomed : all) {
+    if (doomed.topic != nullptr) ++mentions[doomed.topic];
+  }
+  std::set<std::pair<std::optional<std::string_view>, Uuid>> answered;
+  for (const Doomed& doomed : all) {
+    if (!answered.emplace(doomed.name, doomed.id).second) continue;
+    ApiError wrong = check_deletion(view, doomed, doomed.topic ? mentions[doomed.topic] : 0, version);
     auto& result = decided.response.responses.emplace_back();
-    result.name = name;
-    result.topic_id = id;
-    auto refuse = [&](ErrorCode code, std::string_view message) {
-      result.error_code = protocol::wire_value(code);
-      result.error_message = message;
-    };
-    if (name && !id.is_zero())
-      return refuse(ErrorCode::kInvalidRequest, "Topic name and ID cannot both be given.");
-    if (!view.config.delete_topics) {
-      if (version < 3) return refuse(ErrorCode::kInvalidRequest, "Topic deletion is disabled.");
-      return refuse(ErrorCode::kTopicDeletionDisabled, "Topic deletion is disabled.");
+    result.name = doomed.name;
+    result.topic_id = doomed.id;
+    if (wrong.code != ErrorCode::kNone) {
+      result.error_code = protocol::wire_value(wrong.code);
+      result.error_message = decided.texts.keep(wrong.message);
+      continue;
     }
-    if (topic == nullptr && name) {
-      return refuse(ErrorCode::kUnknownTopicOrPartition, "This server does not host this topic-partition.");
-    }
-    if (topic == nullptr)
-      return refuse(ErrorCode::kUnknownTopicId, "This server does not host this topic ID.");
-    result.name = topic->name;
-    result.topic_id = topic->id;
-    if (!removed.insert(topic->id).second) {
-      return refuse(ErrorCode::kInvalidRequest, "The provided topic is named more than once.");
-    }
-    records.add(protocol::RemoveTopicRecord{.topic_id = topic->id});
-  };
-  for (std::string_view name : request.topic_names) remove(view.image.topics().find(name), name, Uuid());
-  for (const auto& topic : request.topics) {
-    bool by_name = topic.name.has_value();
-    remove(by_name ? view.image.topics().find(*topic.name) : view.image.topics().find(topic.topic_id),
-           topic.name, topic.topic_id);
+    result.name = doomed.topic->name;
+    result.topic_id = doomed.topic->id;
+    records.add(protocol::RemoveTopicRecord{.topic_id = doomed.topic->id});
   }
   decided.decision.records = records.take();
   return decided;
@@ -376,7 +415,9 @@ Decided<CreatePartitionsResponse> decide_create_partitions(const ControllerView&
   std::map<std::string_view, int> mentions;
   for (const auto& topic : request.topics) ++mentions[topic.name];
   RecordList records(view.image);
+  std::set<std::string_view> answered;
   for (const auto& topic : request.topics) {
+    if (!answered.insert(topic.name).second) continue;
     auto& result = decided.response.results.emplace_back();
     result.name = topic.name;
     std::optional<ApiError> wrong;

@@ -1,0 +1,97 @@
+// What threads can do to a Partition. On a real disk, since the simulated one has one thread; meant for TSan.
+#include "tests/testing.h"
+
+#include <atomic>
+#include <filesystem>
+#include <thread>
+
+#include "storage/posix_disk.h"
+#include "tests/broker/partition_fixture.h"
+
+using namespace klamm;
+using namespace klamm::broker;
+using namespace klamm::broker::testing;
+
+namespace {
+
+constexpr int kAppendsEach = 150;
+
+struct Shared {
+  Shared() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "klamm-partition-XXXXXX").string();
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    directory = pattern;
+    storage::LogConfig config;
+    config.segment_bytes = 4096;
+    auto log = storage::Log::open(disk, directory + "/t-0", config, {.clean_shutdown = true}, 0);
+    REQUIRE(log.ok());
+    partition = std::make_shared<Partition>(TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf, std::move(*log),
+                                            TopicConfig{}, clock, [](const storage::DiskError&) {});
+    partition->assign({kSelf, Epoch{1}, 1, {kSelf}, {kSelf}});
+  }
+  ~Shared() {
+    partition.reset();
+    std::filesystem::remove_all(directory);
+  }
+
+  void append_all() {
+    for (int i = 0; i < kAppendsEach; ++i) {
+      auto frame = std::make_shared<OwnedFrame>(TestBatch().records(2).bytes());
+      PendingAppend append;
+      append.bytes = frame->bytes();
+      append.frame = frame;
+      append.done = [this](const AppendResult& result) {
+        if (result.error == ErrorCode::kNone) ++appended;
+        partition->when_committed(result.end_offset, [this](ErrorCode code) {
+          if (code == ErrorCode::kNone) ++committed;
+        });
+      };
+      partition->append(std::move(append));
+    }
+  }
+  void read_all() {
+    while (!done) {
+      auto state = partition->state();
+      auto result = partition->read({.offset = state.view->start(), .size_max = 4096, .at_least_one = true});
+      bool fine = result.error == ErrorCode::kNone || result.error == ErrorCode::kOffsetOutOfRange;
+      if (!fine || result.high_watermark > partition->state().end.offset) ++wrong;
+    }
+  }
+  void maintain_all() {
+    for (int32_t epoch = 2; !done; ++epoch) {
+      if (!partition->delete_records_before(kNoOffset).ok()) ++wrong;
+      partition->assign({kSelf, Epoch{epoch}, epoch, {kSelf}, {kSelf}});
+      partition->as_writer([](storage::Log& log) {
+        auto kept = log.apply_retention(log.end().offset, 0);
+        (void)log.take_retired();
+        return kept;
+      });
+    }
+  }
+
+  storage::PosixDisk disk;
+  FakeClock clock;
+  std::string directory;
+  std::shared_ptr<Partition> partition;
+  std::atomic<int> appended{0}, committed{0}, wrong{0};
+  std::atomic<bool> done{false};
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Shared, "threads that append, read, delete records and change epochs agree at the end") {
+  std::thread reader([this] { read_all(); });
+  std::thread maintainer([this] { maintain_all(); });
+  std::thread first([this] { append_all(); });
+  std::thread second([this] { append_all(); });
+  first.join();
+  second.join();
+  done = true;
+  reader.join();
+  maintainer.join();
+  REQUIRE(wrong == 0);
+  REQUIRE(appended == 2 * kAppendsEach);
+  REQUIRE(committed == 2 * kAppendsEach);
+  REQUIRE(partition->state().end.offset == Offset{4 * kAppendsEach});
+  REQUIRE(partition->state().high_watermark.offset == Offset{4 * kAppendsEach});
+}

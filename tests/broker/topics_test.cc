@@ -1,0 +1,197 @@
+#include "tests/testing.h"
+
+#include "broker/controller/topics.h"
+#include "tests/broker/metadata_records.h"
+
+using namespace klamm;
+using namespace klamm::broker;
+using namespace klamm::broker::testing;
+using protocol::CreatePartitionsRequest;
+using protocol::CreateTopicsRequest;
+using protocol::DeleteTopicsRequest;
+
+namespace {
+
+// A controller's view of brokers 1 to 3 and one topic "old" of two partitions.
+struct Controller {
+  ClusterImage image = image_of({testing::broker(1, 1), testing::broker(2, 2), testing::broker(3, 3), topic("old", 1),
+                                 partition(1, 0, {1}), partition(1, 1, {2})});
+  ControllerConfig config;
+  SeededRandom random{1};
+
+  ControllerView view() {
+    return {image, config, random, [](const ConfigMap& settings, const ConfigMap&) {
+              return settings.contains("bad") ? std::optional(Failure{"bad is bad"}) : std::nullopt;
+            }};
+  }
+  static CreateTopicsRequest creation(std::vector<std::string_view> names, int32_t partitions = 1,
+                                      int16_t factor = 1) {
+    CreateTopicsRequest request;
+    for (std::string_view name : names) {
+      auto& topic = request.topics.emplace_back();
+      topic.name = name;
+      topic.num_partitions = partitions;
+      topic.replication_factor = factor;
+    }
+    return request;
+  }
+  // "name code" of every topic, and how many records were decided.
+  std::string create(const CreateTopicsRequest& request) {
+    auto decided = decide_create_topics(view(), request);
+    std::string text;
+    for (const auto& topic : decided.response.topics) {
+      text += std::string(topic.name) + " " + std::to_string(topic.error_code) + ", ";
+    }
+    return text + std::to_string(decided.decision.records.size()) + " records";
+  }
+  std::string remove(const DeleteTopicsRequest& request, int16_t version = 6) {
+    auto decided = decide_delete_topics(view(), request, version);
+    std::string text;
+    for (const auto& topic : decided.response.responses) {
+      text += std::string(topic.name.value_or("-")) + " " + std::to_string(topic.error_code) + ", ";
+    }
+    return text + std::to_string(decided.decision.records.size()) + " records";
+  }
+  static void name(DeleteTopicsRequest& request, std::optional<std::string_view> name, Uuid id = {}) {
+    auto& topic = request.topics.emplace_back();
+    topic.name = name;
+    topic.topic_id = id;
+  }
+  std::string enlarge(std::string_view name, int32_t count) {
+    CreatePartitionsRequest request;
+    auto& topic = request.topics.emplace_back();
+    topic.name = name;
+    topic.count = count;
+    topic.assignments.reset();
+    auto decided = decide_create_partitions(view(), request);
+    return std::to_string(decided.response.results.at(0).error_code) + ", " +
+           std::to_string(decided.decision.records.size()) + " records";
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Controller, "a new topic is its record and one for each partition") {
+  REQUIRE(create(creation({"new"}, 3)) == "new 0, 4 records");
+}
+
+TEST_CASE_METHOD(Controller, "-1 stands for the configured numbers of partitions and replicas (KIP-464)") {
+  config.default_partitions = 2;
+  config.default_replication_factor = 2;
+  auto decided = decide_create_topics(view(), creation({"new"}, -1, -1));
+  REQUIRE(decided.response.topics[0].num_partitions == 2);
+  REQUIRE(decided.response.topics[0].replication_factor == 2);
+}
+
+TEST_CASE_METHOD(Controller, "validate_only answers as if and decides nothing") {
+  auto request = creation({"new", "old"});
+  request.validate_only = true;
+  REQUIRE(create(request) == "new 0, old 36, 0 records");
+}
+
+TEST_CASE_METHOD(Controller, "a topic that cannot be made does not keep the others from being made") {
+  auto request = creation({"old", "a/b", "new"});
+  REQUIRE(create(request) == "old 36, a/b 17, new 0, 2 records");
+}
+
+TEST_CASE_METHOD(Controller, "names that metrics cannot tell apart collide") {
+  image = image_of({testing::broker(1, 1), topic("a.b", 1), partition(1, 0, {1})});
+  REQUIRE(create(creation({"a_b"})) == "a_b 17, 0 records");
+}
+
+TEST_CASE_METHOD(Controller, "names of 249 characters are the longest") {
+  std::string longest(249, 'x');
+  REQUIRE(create(creation({longest})) == longest + " 0, 2 records");
+  std::string longer(250, 'x');
+  REQUIRE(create(creation({longer})) == longer + " 17, 0 records");
+}
+
+TEST_CASE_METHOD(Controller, "numbers of partitions and replicas that cannot be are refused") {
+  REQUIRE(create(creation({"new"}, 0)) == "new 37, 0 records");
+  REQUIRE(create(creation({"new"}, -2)) == "new 37, 0 records");
+  REQUIRE(create(creation({"new"}, 1, 0)) == "new 38, 0 records");
+  REQUIRE(create(creation({"new"}, 1, 4)) == "new 38, 0 records");
+}
+
+TEST_CASE_METHOD(Controller, "a request for more than ten thousand partitions is refused as a whole") {
+  REQUIRE(create(creation({"new", "newer"}, 5001)) == "new 44, newer 44, 0 records");
+}
+
+TEST_CASE_METHOD(Controller, "settings that cannot be, or are null, are refused") {
+  auto request = creation({"new"});
+  request.topics[0].configs.push_back({"bad", "1"});
+  REQUIRE(create(request) == "new 40, 0 records");
+  request.topics[0].configs[0] = {"good", std::nullopt};
+  REQUIRE(create(request) == "new 40, 0 records");
+}
+
+TEST_CASE_METHOD(Controller, "assignments by hand number their partitions from 0 and name known brokers") {
+  auto assigned = [&](int32_t index, std::vector<int32_t> brokers) {
+    auto request = creation({"new"}, -1, -1);
+    auto& assignment = request.topics[0].assignments.emplace_back();
+    assignment.partition_index = index;
+    assignment.broker_ids = std::move(brokers);
+    return create(request);
+  };
+  REQUIRE(assigned(0, {3, 1}) == "new 0, 2 records");
+  REQUIRE(assigned(1, {3}) == "new 39, 0 records");
+  REQUIRE(assigned(0, {3, 3}) == "new 39, 0 records");
+  REQUIRE(assigned(0, {9}) == "new 39, 0 records");
+  REQUIRE(assigned(0, {}) == "new 39, 0 records");
+}
+
+TEST_CASE_METHOD(Controller, "topics are deleted by name and by id") {
+  DeleteTopicsRequest by_name;
+  by_name.topic_names = {"old", "none"};
+  REQUIRE(remove(by_name, 5) == "old 0, none 3, 1 records");
+  DeleteTopicsRequest by_id;
+  name(by_id, std::nullopt, id(1));
+  name(by_id, std::nullopt, id(8));
+  REQUIRE(remove(by_id) == "old 0, - 100, 1 records");
+}
+
+TEST_CASE_METHOD(Controller, "deletion can be disabled") {
+  config.delete_topics = false;
+  DeleteTopicsRequest request;
+  request.topic_names = {"old"};
+  REQUIRE(remove(request, 5) == "old 73, 0 records");
+  REQUIRE(remove(request, 2) == "old 42, 0 records");
+}
+
+TEST_CASE_METHOD(Controller, "partitions are added behind those that are there, and never taken away") {
+  REQUIRE(enlarge("old", 5) == "0, 3 records");
+  REQUIRE(enlarge("old", 2) == "37, 0 records");
+  REQUIRE(enlarge("old", 1) == "37, 0 records");
+  REQUIRE(enlarge("none", 5) == "3, 0 records");
+}
+
+// ---- what was wrong ----
+
+TEST_CASE_METHOD(Controller, "a name that a request for creation has twice is refused once and not made") {
+  REQUIRE(create(creation({"new", "other", "new"})) == "new 42, other 0, 2 records");
+}
+
+TEST_CASE_METHOD(Controller, "a topic that a request for deletion names twice is not deleted") {
+  DeleteTopicsRequest request;
+  request.topic_names = {"old", "old"};
+  REQUIRE(remove(request, 5) == "old 42, 0 records");
+  DeleteTopicsRequest by_id;
+  name(by_id, std::nullopt, id(1));
+  name(by_id, std::nullopt, id(1));
+  REQUIRE(remove(by_id) == "- 42, 0 records");
+  DeleteTopicsRequest by_both;
+  name(by_both, "old");
+  name(by_both, std::nullopt, id(1));
+  REQUIRE(remove(by_both).ends_with(" 0 records"));
+}
+
+TEST_CASE_METHOD(Controller, "a deletion names its topic by name or by id, not by both and not by neither") {
+  DeleteTopicsRequest request;
+  name(request, "old", id(1));
+  name(request, std::nullopt);
+  REQUIRE(remove(request) == "old 42, - 42, 0 records");
+}
+
+TEST_CASE_METHOD(Controller, "a topic that would have the directory of the metadata log is refused") {
+  REQUIRE(create(creation({"__cluster_metadata"})) == "__cluster_metadata 42, 0 records");
+}
