@@ -11,6 +11,7 @@ import fcntl
 import itertools
 import json
 import pathlib
+import signal
 import statistics
 import subprocess
 import sys
@@ -203,6 +204,7 @@ def main():
     arguments.add_argument("--json", type=pathlib.Path, help="every single result goes here")
     options = arguments.parse_args()
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no broker is left behind
     subprocess.run(["ninja", "-C", options.build, "klamm", "klamm_bench", "klamm_floor"], check=True,
                    stdout=subprocess.DEVNULL)
     kinds = [Klamm]
