@@ -35,7 +35,7 @@ struct OpenHints {
 struct AppendResult {
   size_t appended = 0;               // batches, from the front
   std::optional<DiskError> failure;  // why the rest was not; the log is as after the last that was
-  bool rolled = false;               // time for a flush of what was sealed
+  bool rolled = false;  // a segment was sealed: until it is flushed, the recovery point stays in front of it
 };
 
 // Syncs that may run on any thread while the writer goes on.
@@ -62,7 +62,9 @@ struct RetiredFiles {
 class Log {
  public:
   // Loads the log in `directory`, making the directory when it is missing. Without a clean shutdown, what was
-  // written since the recovery point is examined, and the longest valid prefix of it is kept.
+  // written since the recovery point is examined, and the longest valid prefix of it is kept: an end() below
+  // the recovery point that was handed in says that synced records are missing. recovery_point() may be lower
+  // than the one handed in; then the checkpoint is brought down before the first append.
   static DiskResult<std::unique_ptr<Log>> open(Disk& disk, const std::string& directory,
                                                const LogConfig& config, const OpenHints& hints,
                                                int64_t now_ms);
@@ -91,7 +93,8 @@ class Log {
   DiskResult<> roll(int64_t now_ms);
 
   // Cuts off everything from `offset` on, which is a batch boundary or lies inside a batch that goes whole.
-  // recovery_point() may have fallen: it is to be written to its checkpoint before the next append.
+  // recovery_point() and start() may have fallen: their checkpoints are brought down before the next append,
+  // or a crash would trust, or drop, what was written since.
   DiskResult<> truncate_to(Offset offset, int64_t now_ms);
   // Drops everything; the log is empty and begins at `offset`.
   DiskResult<> truncate_fully_and_start_at(Offset offset, int64_t now_ms);
@@ -116,6 +119,7 @@ class Log {
   void update_config(const LogConfig& config) { config_ = config; }
   // Gives up the descriptors that no reader pins.
   void close_idle_files();
+  // To be told now and then, such as before an append: completed transactions are remembered until it is.
   void on_high_watermark(Offset high_watermark);
   void expire_producers(int64_t now_ms);
 
