@@ -132,9 +132,9 @@ void Partition::drain() {
 }
 
 Partition::Terms Partition::terms() const {
-  if (failed_) return {ErrorCode::kKafkaStorageError, {}, false};
-  if (stopped_ || !leads()) return {ErrorCode::kNotLeaderOrFollower, {}, false};
-  return {ErrorCode::kNone, assignment_.leader_epoch, enough_in_sync()};
+  if (failed_) return {.refusal = ErrorCode::kKafkaStorageError};
+  if (stopped_ || !leads()) return {.refusal = ErrorCode::kNotLeaderOrFollower};
+  return {ErrorCode::kNone, assignment_.leader_epoch, enough_in_sync(), high_watermark_.offset};
 }
 
 void Partition::write(std::deque<PendingAppend>& appends, const Terms& terms) {
@@ -151,7 +151,11 @@ void Partition::write(std::deque<PendingAppend>& appends, const Terms& terms) {
     batches.push_back(appends[i].bytes);
   }
   storage::AppendResult written;
-  if (!batches.empty()) written = log_->append(batches, clock_.wall_ms());
+  if (!batches.empty()) {
+    // Transactions that are complete and committed hold back the last stable offset no longer.
+    if (!log_->producers().unstable().empty()) log_->on_high_watermark(terms.high_watermark);
+    written = log_->append(batches, clock_.wall_ms());
+  }
   if (written.failure) {
     // What did not get there is refused, and so are the duplicates of it in this round.
     for (AppendResult& result : results) {
@@ -164,6 +168,7 @@ void Partition::write(std::deque<PendingAppend>& appends, const Terms& terms) {
   Completions completions;
   {
     absl::MutexLock lock(&mutex_);
+    rolled_ |= written.rolled;
     publish(completions);
     for (AppendResult& result : results) {
       result.log_start_offset = view_->start();
@@ -370,6 +375,11 @@ void Partition::as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&
   }
   completions.run();
   drain();
+}
+
+bool Partition::take_rolled() {
+  absl::MutexLock lock(&mutex_);
+  return std::exchange(rolled_, false);
 }
 
 std::map<int64_t, storage::ProducerEntry> Partition::producers() {

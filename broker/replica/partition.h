@@ -143,6 +143,8 @@ class Partition {
   // ---- maintenance: each waits for the writer token and runs on the calling thread ----
   // The log's new start. kNoOffset stands for the high watermark, as in DeleteRecords.
   Outcome<Offset> delete_records_before(Offset offset);
+  // Whether the log has sealed a segment since the last call: then it is time to flush what was sealed.
+  bool take_rolled();
   // Runs `work` with the token held; unlocked, so it may do I/O, but appends wait for it. Not at all when the
   // log's disk has failed.
   void as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&)> work);
@@ -162,8 +164,9 @@ class Partition {
   // What one round of appends is judged by.
   struct Terms {
     ErrorCode refusal = ErrorCode::kNone;  // of every append
-    Epoch epoch;
+    Epoch epoch{};
     bool enough_in_sync = false;
+    Offset high_watermark{};
   };
 
   void begin_term(PartitionAssignment assignment);
@@ -194,6 +197,7 @@ class Partition {
   int claims_ ABSL_GUARDED_BY(mutex_) = 0;        // threads in as_writer() that wait for it; they go first
   std::deque<PendingAppend> queue_ ABSL_GUARDED_BY(mutex_);
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  bool rolled_ ABSL_GUARDED_BY(mutex_) = false;  // a segment was sealed since take_rolled()
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
   TopicConfig config_ ABSL_GUARDED_BY(mutex_);
   PartitionAssignment assignment_ ABSL_GUARDED_BY(mutex_);

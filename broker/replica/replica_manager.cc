@@ -154,6 +154,10 @@ void ReplicaManager::write_checkpoint(storage::CheckpointKind kind,
 }
 
 void ReplicaManager::write_recovery_points() {
+  for (auto& [key, held] : held_) {
+    bool sealed = !closed_ && held.partition->take_rolled();
+    if (sealed && !check(flush(held, storage::Log::FlushScope::kSealed))) return;
+  }
   write_checkpoint(storage::CheckpointKind::kRecoveryPoint, [](const Held& held) {
     std::optional<Offset> point;
     held.partition->as_writer([&](storage::Log& log) {
@@ -213,14 +217,14 @@ void ReplicaManager::flush_due() {
     });
     bool due = unflushed >= config.flush_messages ||
                (unflushed > 0 && now_ms - held.last_flush_ms >= config.flush_ms);
-    if (due && !check(flush(held))) return;
+    if (due && !check(flush(held, storage::Log::FlushScope::kAll))) return;
   }
 }
 
-storage::DiskResult<> ReplicaManager::flush(Held& held) {
+storage::DiskResult<> ReplicaManager::flush(Held& held, storage::Log::FlushScope scope) {
   std::optional<storage::FlushJob> job;
   held.partition->as_writer([&](storage::Log& log) -> storage::DiskResult<> {
-    auto prepared = log.prepare_flush();
+    auto prepared = log.prepare_flush(scope);
     if (!prepared) return Error{prepared.error()};
     job = std::move(*prepared);
     return {};

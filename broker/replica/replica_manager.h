@@ -44,6 +44,8 @@ class ReplicaManager {
   void finish_start();
 
   // Upkeep, each called when it is due.
+  // After flushing what was sealed meanwhile, so that a crash leaves no more than the last segments to
+  // examine.
   void write_recovery_points();
   void write_log_starts();
   void write_high_watermarks();
@@ -89,7 +91,7 @@ class ReplicaManager {
   void stop_replica(const TopicImage& topic, int32_t index);
   TopicConfig config_of(std::string_view topic, const ClusterImage& image) const;
   void reconfigure(const ClusterImage& image, const ImageDelta& delta);
-  storage::DiskResult<> flush(Held& held);
+  storage::DiskResult<> flush(Held& held, storage::Log::FlushScope scope);
   void write_checkpoint(storage::CheckpointKind kind,
                         const std::function<std::optional<Offset>(const Held&)>& offset_of);
   // True when it went well; otherwise the node goes down, as its only directories have failed it.
