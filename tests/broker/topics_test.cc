@@ -14,8 +14,8 @@ namespace {
 
 // A controller's view of brokers 1 to 3 and one topic "old" of two partitions.
 struct Controller {
-  ClusterImage image = image_of({testing::broker(1, 1), testing::broker(2, 2), testing::broker(3, 3), topic("old", 1),
-                                 partition(1, 0, {1}), partition(1, 1, {2})});
+  ClusterImage image = image_of({testing::broker(1, 1), testing::broker(2, 2), testing::broker(3, 3),
+                                 topic("old", 1), partition(1, 0, {1}), partition(1, 1, {2})});
   ControllerConfig config;
   SeededRandom random{1};
 
