@@ -157,6 +157,22 @@ storage::DiskResult<> LogManager::set_aside_strays() {
   return {};
 }
 
+storage::DiskResult<> LogManager::close_unclaimed() {
+  for (auto& [partition, found] : found_) {
+    if (auto closed = found.log->close(); !closed) return closed;
+  }
+  return {};
+}
+
+void LogManager::add_unclaimed(storage::CheckpointKind kind,
+                               std::vector<storage::OffsetCheckpoint>& by_directory) const {
+  for (const auto& [partition, found] : found_) {
+    const auto& checkpoint = directories_[found.directory]->found_checkpoint(kind);
+    auto known = checkpoint.find(partition);
+    if (known != checkpoint.end()) by_directory[found.directory].emplace(partition, known->second);
+  }
+}
+
 storage::DiskResult<std::string> LogManager::set_aside_deleted(size_t directory,
                                                                const storage::TopicPartition& partition) {
   --partition_counts_[directory];

@@ -48,6 +48,11 @@ class LogManager {
   Offset found_high_watermark(size_t directory, const storage::TopicPartition& partition) const;
   // What load() found and nobody has taken is nobody's: set aside as stray, and kept for the operator.
   storage::DiskResult<> set_aside_strays();
+  // What load() found and nobody has taken yet, as when the node stops before its metadata has come: it is
+  // closed like the rest, and what the checkpoints said of it stays in them.
+  storage::DiskResult<> close_unclaimed();
+  void add_unclaimed(storage::CheckpointKind kind,
+                     std::vector<storage::OffsetCheckpoint>& by_directory) const;
   // Renames a closed partition's directory as deleted; answers what to give to remove_deleted() later.
   storage::DiskResult<std::string> set_aside_deleted(size_t directory,
                                                      const storage::TopicPartition& partition);

@@ -34,12 +34,16 @@ Result<void, Failure> ReplicaManager::load() {
 void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after) {
   if (closed_) return;
   ImageDelta delta = difference(before, after);
+  // What goes, goes first: a topic that was created again has the name, and so the directory, of the old one.
+  for (const PartitionDelta& partition : delta.partitions) {
+    if (replica_change(partition, config_.id) == ReplicaChange::kRemoved) {
+      stop_replica(*partition.topic, partition.index);
+    }
+  }
   for (const PartitionDelta& partition : delta.partitions) {
     switch (replica_change(partition, config_.id)) {
       case ReplicaChange::kNone:
-        break;
       case ReplicaChange::kRemoved:
-        stop_replica(*partition.topic, partition.index);
         break;
       case ReplicaChange::kBecomesLeader:
       case ReplicaChange::kLeads:
@@ -150,6 +154,7 @@ void ReplicaManager::write_checkpoint(storage::CheckpointKind kind,
     const TopicPartitionId& id = held.partition->id();
     if (auto offset = offset_of(held)) by_directory[held.directory][{id.topic, id.partition}] = *offset;
   }
+  logs_->add_unclaimed(kind, by_directory);
   check(logs_->write_checkpoint(kind, by_directory));
 }
 
@@ -287,6 +292,7 @@ void ReplicaManager::close(int64_t broker_epoch) {
     });
     clean = clean && closed;
   }
+  clean = clean && logs_->close_unclaimed().ok();
   write_recovery_points();
   write_log_starts();
   write_high_watermarks();

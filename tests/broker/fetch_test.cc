@@ -1,0 +1,187 @@
+#include "tests/testing.h"
+
+#include "broker/handlers/fetch.h"
+
+#include "protocol/messages/fetch_request.h"
+#include "protocol/messages/fetch_response.h"
+#include "tests/broker/handler_fixture.h"
+
+using namespace klamm;
+using namespace klamm::broker;
+using namespace klamm::broker::testing;
+using protocol::FetchRequest;
+using protocol::FetchResponse;
+
+namespace {
+
+constexpr int16_t kByName = 12;
+
+struct Fetching : HandlerFixture {
+  static FetchRequest asking(int64_t offset, int32_t min_bytes = 1, int32_t max_wait_ms = 500) {
+    FetchRequest request;
+    request.min_bytes = min_bytes;
+    request.max_bytes = 1 << 20;
+    request.max_wait_ms = max_wait_ms;
+    request.session_epoch = -1;
+    auto& topic = request.topics.emplace_back();
+    topic.topic = "t";
+    auto& partition = topic.partitions.emplace_back();
+    partition.fetch_offset = offset;
+    partition.partition_max_bytes = 1 << 20;
+    partition.current_leader_epoch = -1;
+    partition.last_fetched_epoch = -1;
+    return request;
+  }
+  void send(const FetchRequest& request, int16_t version = kByName) {
+    handle_fetch(request_of(request, version), reply_to(FetchRequest::kKey, version),
+                 {images, partitions, sessions, clock, 55 << 20});
+  }
+  FetchResponse::PartitionData first(int16_t version = kByName) {
+    response = answer<FetchResponse>(version);
+    return response.responses.at(0).partitions.at(0);
+  }
+  FetchResponse::PartitionData fetch(const FetchRequest& request) {
+    send(request);
+    return first();
+  }
+  static size_t batch_size() { return TestBatch().bytes().size(); }
+
+  SeededRandom session_ids{1};
+  FetchSessionCache sessions{10, session_ids};
+  FetchResponse response;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fetching, "a fetch gives the records from its offset on") {
+  append();
+  append();
+  auto got = fetch(asking(1));
+  REQUIRE(got.error_code == 0);
+  REQUIRE(got.high_watermark == 2);
+  REQUIRE(got.log_start_offset == 0);
+  REQUIRE(got.records->bytes.size() == batch_size());
+}
+
+TEST_CASE_METHOD(Fetching, "what is empty is an empty record set and never null (D1)") {
+  auto got = fetch(asking(0, 1, 0));
+  REQUIRE(got.records.has_value());
+  REQUIRE(got.records->bytes.empty());
+  REQUIRE(fetch(asking(9)).records.has_value());
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch of an empty partition is answered when max.wait is over (D3)") {
+  send(asking(0));
+  loop.advance(499);
+  REQUIRE_FALSE(answered());
+  loop.advance(1);
+  REQUIRE(first().error_code == 0);
+  REQUIRE(loop.timers() == 0);
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch that waits is answered by the append that it waited for") {
+  send(asking(0));
+  append();
+  REQUIRE_FALSE(answered());
+  loop.run();
+  REQUIRE(first().records->bytes.size() == batch_size());
+  REQUIRE(loop.timers() == 0);
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch waits for min.bytes over several appends") {
+  send(asking(0, static_cast<int32_t>(2 * batch_size())));
+  append();
+  loop.run();
+  REQUIRE_FALSE(answered());
+  append();
+  loop.run();
+  REQUIRE(first().records->bytes.size() == 2 * batch_size());
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch with less than min.bytes gives what there is when max.wait is over") {
+  append();
+  send(asking(0, 1 << 20));
+  loop.advance(500);
+  REQUIRE(first().records->bytes.size() == batch_size());
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch that waits is answered at once when its partition stops") {
+  send(asking(0));
+  partition->stop();
+  loop.run();
+  REQUIRE(first().error_code == 6);
+}
+
+TEST_CASE_METHOD(Fetching, "an offset out of range is told without waiting and without offsets") {
+  auto got = fetch(asking(1));
+  REQUIRE(got.error_code == 1);
+  REQUIRE(got.high_watermark == -1);
+}
+
+TEST_CASE_METHOD(Fetching, "unknown topics, partitions and ids have their errors") {
+  auto request = asking(0);
+  request.topics[0].partitions[0].partition = 7;
+  REQUIRE(fetch(request).error_code == 3);
+  request = asking(0);
+  request.topics[0].topic = "none";
+  REQUIRE(fetch(request).error_code == 3);
+  request.topics[0].topic_id = Uuid::of(9, 9);
+  send(request, 13);
+  REQUIRE(first(13).error_code == 100);
+}
+
+TEST_CASE_METHOD(Fetching, "the leader epoch of a fetch is checked") {
+  assign(5);
+  auto request = asking(0);
+  request.topics[0].partitions[0].current_leader_epoch = 4;
+  REQUIRE(fetch(request).error_code == 74);
+  request.topics[0].partitions[0].current_leader_epoch = 6;
+  REQUIRE(fetch(request).error_code == 75);
+}
+
+TEST_CASE_METHOD(Fetching, "the first batch comes whole however small the limits, and nothing behind it") {
+  append(TestBatch().value_size(5000));
+  append();
+  auto request = asking(0);
+  request.max_bytes = 10;
+  request.topics[0].partitions[0].partition_max_bytes = 10;
+  REQUIRE(fetch(request).records->bytes.size() == TestBatch().value_size(5000).bytes().size());
+}
+
+TEST_CASE_METHOD(Fetching, "read_committed has a list of aborted transactions, read_uncommitted has none") {
+  append();
+  auto request = asking(0);
+  REQUIRE_FALSE(fetch(request).aborted_transactions.has_value());
+  request.isolation_level = 1;
+  REQUIRE(fetch(request).aborted_transactions->empty());
+}
+
+TEST_CASE_METHOD(Fetching, "read_committed stops before an open transaction (D5)") {
+  append();
+  append(TestBatch().producer(7, 0, 0).transactional());
+  auto request = asking(0);
+  request.isolation_level = 1;
+  auto got = fetch(request);
+  REQUIRE(got.last_stable_offset == 1);
+  REQUIRE(got.records->bytes.size() == batch_size());
+}
+
+TEST_CASE_METHOD(Fetching, "an incremental fetch names only what is new (KIP-227)") {
+  append();
+  auto request = asking(0);
+  request.session_epoch = 0;
+  send(request);
+  first();
+  FetchRequest next = asking(1, 1, 10);
+  next.session_id = response.session_id;
+  next.session_epoch = 1;
+  send(next);
+  loop.advance(10);
+  REQUIRE(answer<FetchResponse>(kByName).responses.empty());
+  next.session_epoch = 1;
+  send(next);
+  REQUIRE(answer<FetchResponse>(kByName).error_code == 71);
+  next.session_id = 12345;
+  send(next);
+  REQUIRE(answer<FetchResponse>(kByName).error_code == 70);
+}

@@ -1,0 +1,179 @@
+#include "tests/testing.h"
+
+#include "broker/handlers/produce.h"
+
+#include "protocol/messages/produce_request.h"
+#include "protocol/messages/produce_response.h"
+#include "tests/broker/handler_fixture.h"
+
+using namespace klamm;
+using namespace klamm::broker;
+using namespace klamm::broker::testing;
+using protocol::ProduceRequest;
+using protocol::ProduceResponse;
+
+namespace {
+
+constexpr int16_t kByName = 12;
+
+struct Producing : HandlerFixture {
+  ProduceRequest producing(const TestBatch& batch = {}, int16_t acks = -1) {
+    sent = batch.bytes();
+    ProduceRequest request;
+    request.acks = acks;
+    request.timeout_ms = 1500;
+    auto& topic = request.topic_data.emplace_back();
+    topic.name = "t";
+    auto& partition = topic.partition_data.emplace_back();
+    partition.records = protocol::Records{sent, {}};
+    return request;
+  }
+  void send(const ProduceRequest& request, int16_t version = kByName) {
+    handle_produce(request_of(request, version), reply_to(ProduceRequest::kKey, version),
+                   {images, partitions, clock});
+  }
+  ProduceResponse::PartitionProduceResponse first(int16_t version = kByName) {
+    response = answer<ProduceResponse>(version);
+    return response.responses.at(0).partition_responses.at(0);
+  }
+  ProduceResponse::PartitionProduceResponse produce(const ProduceRequest& request) {
+    send(request);
+    return first();
+  }
+  // Another replica is in sync, so that nothing is committed until it leaves.
+  void add_replica() { assign(2, kSelf, {kSelf, kOther}, {kSelf, kOther}); }
+  void drop_replica() { assign(2, kSelf, {kSelf, kOther}, {kSelf}); }
+
+  Bytes sent;
+  ProduceResponse response;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Producing, "what is produced is answered with its offset") {
+  append();
+  auto got = produce(producing());
+  REQUIRE(got.error_code == 0);
+  REQUIRE(got.base_offset == 1);
+  REQUIRE(got.log_append_time_ms == -1);
+  REQUIRE(got.log_start_offset == 0);
+}
+
+TEST_CASE_METHOD(Producing, "acks=0 is never answered, and closes the connection when it fails (C2)") {
+  send(producing({}, 0));
+  REQUIRE(caught->response->silent);
+  REQUIRE(partition->state().end.offset == Offset{1});
+  partition->stop();
+  send(producing({}, 0));
+  REQUIRE(caught->response->close);
+  REQUIRE_FALSE(caught->response->silent);
+}
+
+TEST_CASE_METHOD(Producing, "acks=1 does not wait for replicas, acks=all does and lets the next one begin") {
+  add_replica();
+  REQUIRE(produce(producing({}, 1)).error_code == 0);
+  send(producing());
+  REQUIRE_FALSE(answered());
+  REQUIRE(caught->next_allowed);
+  drop_replica();
+  REQUIRE(first().base_offset == 1);
+  loop.run();
+  REQUIRE(loop.timers() == 0);
+}
+
+TEST_CASE_METHOD(Producing, "acks=all that is not replicated in time has timed out") {
+  add_replica();
+  send(producing());
+  loop.advance(1499);
+  REQUIRE_FALSE(answered());
+  loop.advance(1);
+  REQUIRE(first().error_code == 7);
+  drop_replica();
+}
+
+TEST_CASE_METHOD(Producing, "acks=all that waits is told when the leadership is lost") {
+  add_replica();
+  send(producing());
+  assign(3, kOther, {kSelf, kOther}, {kOther});
+  REQUIRE(first().error_code == 6);
+}
+
+TEST_CASE_METHOD(Producing, "acks other than -1, 0 and 1 are refused") {
+  REQUIRE(produce(producing({}, 2)).error_code == 21);
+}
+
+TEST_CASE_METHOD(Producing, "too few replicas in sync refuse acks=all") {
+  require_in_sync(2);
+  assign(2, kSelf, {kSelf, kOther}, {kSelf});
+  auto got = produce(producing());
+  REQUIRE(got.error_code == 19);
+  REQUIRE(got.base_offset == -1);
+}
+
+TEST_CASE_METHOD(Producing, "records for unknown topics, partitions and ids are refused with their errors") {
+  auto request = producing();
+  request.topic_data[0].partition_data[0].index = 7;
+  REQUIRE(produce(request).error_code == 3);
+  request = producing();
+  request.topic_data[0].name = "none";
+  REQUIRE(produce(request).error_code == 3);
+  request.topic_data[0].topic_id = Uuid::of(9, 9);
+  send(request, 13);
+  REQUIRE(first(13).error_code == 100);
+}
+
+TEST_CASE_METHOD(Producing,
+                 "a partition that another node leads is refused with a hint to its leader (KIP-951)") {
+  auto moved = std::get<protocol::PartitionRecord>(partition_of_topic());
+  moved.leader = 2;
+  publish({testing::broker(1, 1), testing::broker(2, 2), topic_of_partition(), moved});
+  assign(2, kOther, {kSelf, kOther}, {kOther});
+  auto got = produce(producing());
+  REQUIRE(got.error_code == 6);
+  REQUIRE(got.current_leader.leader_id == 2);
+  REQUIRE(response.node_endpoints.at(0).host == "host-2");
+}
+
+TEST_CASE_METHOD(Producing, "one partition's refusal does not keep the others from being appended") {
+  auto request = producing();
+  auto& other = request.topic_data[0].partition_data.emplace_back(request.topic_data[0].partition_data[0]);
+  other.index = 7;
+  REQUIRE(produce(request).error_code == 0);
+  REQUIRE(response.responses[0].partition_responses.at(1).error_code == 3);
+}
+
+TEST_CASE_METHOD(Producing, "damaged, missing and oversized records are refused and change nothing") {
+  auto request = producing();
+  sent.back() ^= 1;
+  REQUIRE(produce(request).error_code == 2);
+  request.topic_data[0].partition_data[0].records.reset();
+  REQUIRE(produce(request).error_code != 0);
+  TopicConfig config;
+  config.message_size_max = 100;
+  partition->configure(config);
+  REQUIRE(produce(producing(TestBatch().value_size(200))).error_code == 10);
+  REQUIRE(partition->state().end.offset == Offset{0});
+}
+
+TEST_CASE_METHOD(Producing, "a keyless record is refused by a compacted topic (C4)") {
+  TopicConfig config;
+  config.compacts = true;
+  partition->configure(config);
+  auto got = produce(producing());
+  REQUIRE(got.error_code == 87);
+  REQUIRE(got.record_errors.size() == 1);
+}
+
+TEST_CASE_METHOD(Producing, "a transaction is refused while there is no coordinator for it") {
+  auto batch = TestBatch().producer(7, 0, 0).transactional();
+  REQUIRE(produce(producing(batch)).error_code == 120);
+  send(producing(batch), 10);
+  REQUIRE(first(10).error_code == 48);
+}
+
+TEST_CASE_METHOD(Producing, "a request for nothing is answered with nothing") {
+  ProduceRequest request;
+  request.acks = -1;
+  send(request);
+  REQUIRE(answer<ProduceResponse>(kByName).responses.empty());
+}

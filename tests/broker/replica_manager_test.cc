@@ -1,0 +1,243 @@
+#include "tests/testing.h"
+
+#include "broker/replica/replica_manager.h"
+#include "tests/broker/metadata_records.h"
+#include "tests/broker/partition_fixture.h"
+
+using namespace klamm;
+using namespace klamm::broker;
+using namespace klamm::broker::testing;
+
+namespace {
+
+struct Node {
+  Node() {
+    disk.plant("/d/meta.properties",
+               "version=1\ncluster.id=ours\nnode.id=1\ndirectory.id=" + Uuid::of(11, 12).to_string() + "\n");
+    config.id = kSelf;
+    config.storage.log_dirs = {"/d"};
+    config.storage.recovery_threads_per_dir = 1;
+    start();
+  }
+  void start() {
+    held = std::make_unique<Partitions>();
+    auto logs = LogManager::open(disk, random, kSelf, config.storage);
+    if (!logs) FAIL(logs.error().message);
+    previous_broker_epoch = (*logs)->previous_broker_epoch();
+    ReplicaManager::Uses uses{disk, clock, *held, [this](const std::string& why) { fatal.push_back(why); }};
+    manager = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
+    auto loaded = manager->load();
+    if (!loaded) FAIL(loaded.error().message);
+    image = ClusterImage();
+  }
+  void restart_killed() {
+    manager.reset();
+    held.reset();
+    disk.kill_process();
+    start();
+  }
+  void restart_closed() {
+    manager->close(7);
+    manager.reset();
+    start();
+  }
+  void become(const std::vector<MetadataRecord>& records) {
+    ClusterImage after = image_of(records);
+    manager->apply(image, after);
+    image = after;
+  }
+  std::shared_ptr<Partition> replica(uint64_t topic = 1) { return held->find(id(topic), 0); }
+  AppendResult append(uint64_t topic = 1) {
+    AppendResult result{.error = ErrorCode::kUnknownServerError};
+    replica(topic)->append(PartitionFixture::pending({}, result));
+    return result;
+  }
+  int64_t end(uint64_t topic = 1) { return replica(topic)->state().end.offset.value; }
+  // The directories of partitions, without what makes their names unique.
+  std::string directories() {
+    std::string text;
+    std::vector<std::string> names = disk.list("/d").value();
+    for (const std::string& name : names) {
+      if (name[0] != 't') continue;
+      bool stray = name.ends_with("-stray"), deleted = name.ends_with("-delete");
+      text += (text.empty() ? "" : " ") + std::string(stray ? "stray" : deleted ? "deleted" : name);
+    }
+    return text;
+  }
+  bool is_marked_clean() { return disk.exists("/d/.kafka_cleanshutdown"); }
+
+  sim::SimDisk disk;
+  SeededRandom random{1};
+  FakeClock clock;
+  NodeConfig config;
+  std::vector<std::string> fatal;
+  int64_t previous_broker_epoch = 0;
+  std::unique_ptr<Partitions> held;
+  std::unique_ptr<ReplicaManager> manager;
+  ClusterImage image;
+};
+
+const std::vector<MetadataRecord> kTopic = {topic("t", 1), partition(1, 0, {1})};
+
+}  // namespace
+
+TEST_CASE_METHOD(Node, "a replica starts with its topic and leads") {
+  become(kTopic);
+  REQUIRE(append().committed);
+  REQUIRE(directories() == "t-0");
+  REQUIRE(fatal.empty());
+}
+
+TEST_CASE_METHOD(Node, "a replica of another node is not started here") {
+  become({topic("t", 1), partition(1, 0, {2})});
+  REQUIRE(replica() == nullptr);
+  REQUIRE(directories().empty());
+}
+
+TEST_CASE_METHOD(Node, "a deleted topic's files go after file.delete.delay.ms and not before") {
+  become(kTopic);
+  become({});
+  REQUIRE(replica() == nullptr);
+  REQUIRE(directories() == "deleted");
+  clock.now += 59'999;
+  manager->remove_deleted();
+  REQUIRE(directories() == "deleted");
+  clock.now += 1;
+  manager->remove_deleted();
+  REQUIRE(directories().empty());
+}
+
+TEST_CASE_METHOD(Node, "what a restart finds goes on where it ended") {
+  become(kTopic);
+  append();
+  SECTION("after a clean shutdown") {
+    restart_closed();
+    REQUIRE(previous_broker_epoch == 7);
+  }
+  SECTION("after the process was killed") {
+    restart_killed();
+    REQUIRE(previous_broker_epoch == -1);
+  }
+  become(kTopic);
+  REQUIRE(append().base_offset == Offset{1});
+}
+
+TEST_CASE_METHOD(Node, "strays are kept and never deleted (KAFKA-13127)") {
+  become(kTopic);
+  append();
+  restart_closed();
+  become({});
+  manager->finish_start();
+  REQUIRE(directories() == "stray");
+  clock.now += 1'000'000;
+  manager->remove_deleted();
+  restart_killed();
+  manager->finish_start();
+  manager->remove_deleted();
+  REQUIRE(directories() == "stray");
+}
+
+TEST_CASE_METHOD(Node, "a topic that was recreated while the node was away gets a new log (KAFKA-14616)") {
+  become(kTopic);
+  append();
+  restart_closed();
+  become({topic("t", 2), partition(2, 0, {1})});
+  REQUIRE(end(2) == 0);
+  REQUIRE(directories() == "t-0 stray");
+}
+
+TEST_CASE_METHOD(Node, "the deleted files of an earlier process are removed after the start") {
+  become(kTopic);
+  become({});
+  restart_killed();
+  manager->finish_start();
+  manager->remove_deleted();
+  REQUIRE(directories().empty());
+}
+
+TEST_CASE_METHOD(Node, "where records were deleted to is known after a restart") {
+  become(kTopic);
+  append();
+  append();
+  REQUIRE(replica()->delete_records_before({1}).ok());
+  manager->write_log_starts();
+  restart_killed();
+  become(kTopic);
+  REQUIRE(replica()->state().view->start() == Offset{1});
+}
+
+TEST_CASE_METHOD(Node, "a topic's settings reach the replica that is there already") {
+  become(kTopic);
+  auto records = kTopic;
+  records.push_back(testing::config(ConfigResourceType::kTopic, "t", "flush.messages", "1"));
+  become(records);
+  REQUIRE(replica()->config().flush_messages == 1);
+  REQUIRE(manager->has_flush_limits());
+}
+
+// ---- what was wrong ----
+
+TEST_CASE_METHOD(Node, "a topic that is deleted and recreated between two images gets a log of its own") {
+  // Images list topics by id: the new one comes before the old one here, and behind it there.
+  uint64_t other = GENERATE(1, 9);
+  become({topic("t", 5), partition(5, 0, {1})});
+  append(5);
+  become({topic("t", other), partition(other, 0, {1})});
+  REQUIRE(fatal.empty());
+  REQUIRE(end(other) == 0);
+  REQUIRE(append(other).committed);
+  REQUIRE(directories() == "t-0 deleted");
+}
+
+TEST_CASE_METHOD(Node, "a log that cannot be closed withholds the clean mark (KAFKA-15375)") {
+  become(kTopic);
+  append();
+  disk.inject({.operation = sim::DiskOperation::kSync, .path_part = "/d/t-0"});
+  manager->close(7);
+  REQUIRE_FALSE(is_marked_clean());
+  REQUIRE(fatal.size() == 1);
+}
+
+TEST_CASE_METHOD(Node, "a node whose disk failed still shuts down, without the clean mark") {
+  become(kTopic);
+  disk.inject({.operation = sim::DiskOperation::kWrite, .path_part = "/d/t-0"});
+  REQUIRE(append().error == ErrorCode::kKafkaStorageError);
+  REQUIRE(fatal.size() == 1);
+  disk.clear_faults();
+  manager->close(7);
+  REQUIRE_FALSE(is_marked_clean());
+}
+
+TEST_CASE_METHOD(Node, "a node that stops before its metadata came keeps what the checkpoints say") {
+  become(kTopic);
+  append();
+  append();
+  REQUIRE(replica()->delete_records_before({1}).ok());
+  restart_closed();
+  restart_closed();
+  become(kTopic);
+  REQUIRE(replica()->state().view->start() == Offset{1});
+  REQUIRE(end() == 2);
+}
+
+TEST_CASE_METHOD(Node, "segments that wait for removal do not fail the node when their topic goes first") {
+  become(kTopic);
+  append();
+  replica()->as_writer([&](storage::Log& log) { return log.roll(clock.now); });
+  append();
+  REQUIRE(replica()->delete_records_before({1}).ok());
+  manager->apply_retention();
+  become({});
+  clock.now += 120'000;
+  manager->remove_deleted();
+  REQUIRE(fatal.empty());
+  REQUIRE(directories().empty());
+}
+
+TEST_CASE_METHOD(Node, "a full disk does not end the node") {
+  become(kTopic);
+  append();
+  disk.inject({.operation = sim::DiskOperation::kWrite, .path_part = "/d/t-0", .times = 1, .code = ENOSPC});
+  REQUIRE(append().error == ErrorCode::kKafkaStorageError);
+  REQUIRE(fatal.empty());
+}
