@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 #include "base/logging.h"
-#include "broker/config/synonyms.h"
+#include "broker/config/broker_settings.h"
 #include "broker/config/topic_config.h"
 #include "broker/metadata/snapshot_file.h"
 #include "protocol/record_batch.h"
@@ -29,18 +29,10 @@ void ControllerHost::attach(RaftDriver& driver, std::vector<Bytes> bootstrap, Im
 
 ControllerView ControllerHost::view() const {
   auto check = [this](const ConfigMap& settings, const ConfigMap& before) {
-    ConfigMap own = overrides(std::to_string(uses_.config.id.value));
-    ConfigMap everyones = overrides("");
-    return check_topic_config(settings, before, effective_settings({own, everyones, uses_.config.file}));
+    BrokerSettings node(pending().configs(), uses_.config);
+    return check_topic_config(settings, before, node.effective());
   };
   return {pending(), uses_.config.controller, uses_.random, check};
-}
-
-ConfigMap ControllerHost::overrides(std::string_view broker) const {
-  ConfigMap map;
-  for (const auto& [key, value] : pending().configs().of(ConfigResourceType::kBroker, broker))
-    map.emplace(key, value);
-  return map;
 }
 
 void ControllerHost::perform(const Decision& decision, Answer answer) {

@@ -83,7 +83,6 @@ class ControllerHost final : public MetadataFollower {
   void on_leadership(raft::Leadership leadership) override;
 
  private:
-  ConfigMap overrides(std::string_view broker) const;
   void publish();
   void on_applied(Offset end);
   void snapshot_if_due(Offset end);

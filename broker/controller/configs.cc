@@ -7,7 +7,7 @@
 #include <set>
 
 #include "broker/config/alter.h"
-#include "broker/config/synonyms.h"
+#include "broker/config/broker_settings.h"
 
 namespace klamm::broker {
 namespace {
@@ -21,9 +21,7 @@ struct Asked {
 };
 
 ConfigMap overrides_of(const ClusterImage& image, ConfigResourceType type, std::string_view name) {
-  ConfigMap map;
-  for (const auto& [key, value] : image.configs().of(type, name)) map.emplace(key, value);
-  return map;
+  return to_config_map(image.configs().of(type, name));
 }
 
 bool exists(const ClusterImage& image, const ConfigResource& resource) {
@@ -50,9 +48,7 @@ std::optional<ConfigError> check_as_broker(const ClusterImage& image, const Aske
 Result<std::vector<ConfigEdit>, ConfigError> edits_of(const ClusterImage& image, const Asked& asked,
                                                       const AlteringNode& node) {
   ConfigMap current = overrides_of(image, asked.resource.type, asked.resource.name);
-  ConfigMap own = overrides_of(image, ConfigResourceType::kBroker, std::to_string(node.config.id.value));
-  ConfigMap everyones = overrides_of(image, ConfigResourceType::kBroker, "");
-  ConfigMap settings = effective_settings({own, everyones, node.config.file});
+  ConfigMap settings = BrokerSettings(image.configs(), node.config).effective();
   AlterContext context{current, settings, exists(image, asked.resource), image.features().elr_enabled()};
   return asked.replace ? replacing_edits(asked.resource, asked.changes, context)
                        : incremental_edits(asked.resource, asked.changes, context);

@@ -143,12 +143,6 @@ DescribeConfigsResponse::DescribeConfigsResourceResult to_message(DescribedConfi
 
 }  // namespace
 
-ConfigMap to_config_map(const ConfigOverrides& overrides) {
-  ConfigMap map;
-  for (const auto& [name, value] : overrides) map.emplace(name, value);
-  return map;
-}
-
 DescribeConfigsResponse describe_configs(const DescribeConfigsRequest& request, const ClusterImage& image,
                                          const NodeConfig& config, const BrokerLoggers& loggers,
                                          Texts& texts) {

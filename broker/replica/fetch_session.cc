@@ -43,12 +43,6 @@ bool FetchSession::is_news_of(const Cached& cached, const FetchFacts& facts) {
          facts.high_watermark != cached.high_watermark || facts.log_start_offset != cached.log_start_offset;
 }
 
-bool FetchSession::is_news(const FetchTarget& target, const FetchFacts& facts) const {
-  absl::MutexLock lock(&mutex_);
-  auto found = index_.find(key_of(target));
-  return found == index_.end() || is_news_of(*found->second, facts);
-}
-
 bool FetchSession::update(const FetchTarget& target, const FetchFacts& facts) {
   absl::MutexLock lock(&mutex_);
   auto found = index_.find(key_of(target));

@@ -65,8 +65,6 @@ class FetchSession {
   // watermark or log start is not what was last said. A partition with records goes to the end of the
   // session's order, so that none starves behind a busy one.
   bool update(const FetchTarget& target, const FetchFacts& facts);
-  // The facts would make update() true. Changes nothing.
-  bool is_news(const FetchTarget& target, const FetchFacts& facts) const;
 
   size_t size() const;
 

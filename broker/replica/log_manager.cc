@@ -137,12 +137,6 @@ storage::DiskResult<OpenLog> LogManager::take_or_create(const storage::TopicPart
   return OpenLog{std::move(*log), directory};
 }
 
-Offset LogManager::found_high_watermark(size_t directory, const storage::TopicPartition& partition) const {
-  const auto& checkpoint = directories_[directory]->found_checkpoint(storage::CheckpointKind::kHighWatermark);
-  auto known = checkpoint.find(partition);
-  return known == checkpoint.end() ? Offset{0} : known->second;
-}
-
 storage::DiskResult<> LogManager::set_aside_strays() {
   for (auto& [partition, found] : found_) {
     LOG_WARN("{}-{} (topic id {}) is on disk but not assigned to this node: it is kept as a stray directory",

@@ -44,8 +44,6 @@ class LogManager {
   // name is set aside first: it belongs to a topic that was deleted while this node was away (KAFKA-14616).
   storage::DiskResult<OpenLog> take_or_create(const storage::TopicPartition& partition, const Uuid& topic_id,
                                               const TopicConfig& config, int64_t now_ms);
-  // The high watermark that the checkpoint held for a partition that load() found.
-  Offset found_high_watermark(size_t directory, const storage::TopicPartition& partition) const;
   // What load() found and nobody has taken is nobody's: set aside as stray, and kept for the operator.
   storage::DiskResult<> set_aside_strays();
   // What load() found and nobody has taken yet, as when the node stops before its metadata has come: it is

@@ -7,16 +7,10 @@
 
 #include "base/check.h"
 #include "base/logging.h"
-#include "broker/config/synonyms.h"
+#include "broker/config/broker_settings.h"
 
 namespace klamm::broker {
 namespace {
-
-ConfigMap to_map(const ConfigOverrides& overrides) {
-  ConfigMap map;
-  for (const auto& [key, value] : overrides) map.emplace(key, value);
-  return map;
-}
 
 PartitionAssignment assignment_of(const PartitionImage& state) {
   return {state.leader, state.leader_epoch, state.partition_epoch.value, state.replicas, state.isr};
@@ -105,11 +99,8 @@ void ReplicaManager::stop_replica(const TopicImage& topic, int32_t index) {
 }
 
 TopicConfig ReplicaManager::config_of(std::string_view topic, const ClusterImage& image) const {
-  ConfigMap dynamic_broker =
-      to_map(image.configs().of(ConfigResourceType::kBroker, std::to_string(config_.id.value)));
-  ConfigMap dynamic_default = to_map(image.configs().of(ConfigResourceType::kBroker, ""));
-  return resolve_topic_config(to_map(image.configs().of_topic(topic)),
-                              effective_settings({dynamic_broker, dynamic_default, config_.file}));
+  BrokerSettings settings(image.configs(), config_);
+  return resolve_topic_config(to_config_map(image.configs().of_topic(topic)), settings.effective());
 }
 
 void ReplicaManager::reconfigure(const ClusterImage& image, const ImageDelta& delta) {
