@@ -10,6 +10,7 @@
 #include <bit>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "storage/segment_file.h"
 
@@ -59,13 +60,9 @@ class EntryIndex {
   DiskResult<Entry> at(uint32_t index) const {
     CHECK(index < count());
     if (index >= on_file_) return added_[index - on_file_];
-    auto file = files_.get(part_);
-    if (!file.ok()) return Error{file.error()};
     std::array<uint8_t, Entry::kSize> bytes;
-    auto got = (*file)->file().read_at(uint64_t{index} * Entry::kSize, bytes);
-    if (!got.ok()) return Error{got.error()};
-    if (*got != bytes.size())
-      return Error{DiskError{5 /* EIO */, files_.path(part_) + " is shorter than it was"}};
+    auto read = read_file(index, bytes);
+    if (!read.ok()) return Error{read.error()};
     return Entry::decode(bytes.data());
   }
   DiskResult<std::optional<Entry>> last() const {
@@ -75,13 +72,19 @@ class EntryIndex {
     if (!entry.ok()) return Error{entry.error()};
     return std::optional<Entry>(*entry);
   }
-  // How many entries at the front satisfy `before`, which holds for a prefix of them.
+  // How many entries at the front satisfy `before`, which holds for a prefix of them. The file is halved down
+  // to one block, and that is read whole: most look-ups are one read.
   template <class Before>
   DiskResult<uint32_t> count_while(Before before) const {
     uint32_t low = 0;
     uint32_t high = count();
-    if (high > on_file_ && on_file_ > 0 && before(added_[0])) low = on_file_ + 1;  // spares the file
-    while (low < high) {
+    if (high > on_file_ && on_file_ > 0) {
+      if (before(added_[0]))
+        low = on_file_ + 1;  // spares the file
+      else
+        high = on_file_;
+    }
+    while (high - low > kBlock || (low < high && low >= on_file_)) {
       const uint32_t middle = low + (high - low) / 2;
       auto entry = at(middle);
       if (!entry.ok()) return Error{entry.error()};
@@ -90,7 +93,7 @@ class EntryIndex {
       else
         high = middle;
     }
-    return low;
+    return low == high ? DiskResult<uint32_t>(low) : count_in_block(low, high, before);
   }
 
   // The writer's side.
@@ -110,6 +113,35 @@ class EntryIndex {
   }
 
  private:
+  static constexpr uint32_t kBlock = 4096 / Entry::kSize;
+
+  // The entries from `index` on, which are all in the file.
+  DiskResult<> read_file(uint32_t index, std::span<uint8_t> into) const {
+    auto file = files_.get(part_);
+    if (!file.ok()) return Error{file.error()};
+    auto got = (*file)->file().read_at(uint64_t{index} * Entry::kSize, into);
+    if (!got.ok()) return Error{got.error()};
+    if (*got != into.size())
+      return Error{DiskError{5 /* EIO */, files_.path(part_) + " is shorter than it was"}};
+    return {};
+  }
+  // As count_while(), for [low, high) of the file, at most a block.
+  template <class Before>
+  DiskResult<uint32_t> count_in_block(uint32_t low, uint32_t high, Before before) const {
+    std::array<uint8_t, size_t{kBlock} * Entry::kSize> bytes;
+    auto read = read_file(low, std::span(bytes).first(size_t{high - low} * Entry::kSize));
+    if (!read.ok()) return Error{read.error()};
+    const uint32_t first = low;
+    while (low < high) {
+      const uint32_t middle = low + (high - low) / 2;
+      if (before(Entry::decode(bytes.data() + size_t{middle - first} * Entry::kSize)))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    return low;
+  }
+
   const SegmentFiles& files_;
   const SegmentPart part_;
   const uint32_t on_file_;

@@ -43,7 +43,6 @@ DiskResult<ReadResult> LogView::read(Offset from, const LogPosition& limit, uint
   if (!found.ok()) return Error{found.error()};
   ReadResult result;
   result.start = limit;
-  result.offset_bound = limit.offset;
   if (!*found) return result;
 
   const auto& [segment, batch, end] = **found;
@@ -55,14 +54,6 @@ DiskResult<ReadResult> LogView::read(Offset from, const LogPosition& limit, uint
   auto file = segment->files().get(SegmentPart::kLog);
   if (!file.ok()) return Error{file.error()};
   result.slice = {*std::move(file), batch.position, size};
-
-  auto bound = segment->offset_bound(batch.position, size);
-  if (!bound.ok()) return Error{bound.error()};
-  const size_t next = floor_segment(segment->base()) + 1;
-  if (*bound)
-    result.offset_bound = std::min(limit.offset, **bound);
-  else if (next < segments_->size())
-    result.offset_bound = std::min(limit.offset, (*segments_)[next]->base());
   return result;
 }
 
@@ -110,6 +101,27 @@ DiskResult<std::optional<FoundBatch>> LogView::find_max_timestamp(const LogPosit
   if (!batch.ok()) return Error{batch.error()};
   if (!*batch) return std::optional<FoundBatch>();
   return pin(*best, **batch);
+}
+
+DiskResult<Offset> LogView::offset_bound(const ReadResult& read, const LogPosition& limit) const {
+  const size_t at = floor_segment(read.start.segment_base);
+  auto bound = (*segments_)[at]->offset_bound(read.start.position, read.slice.size);
+  if (!bound.ok()) return Error{bound.error()};
+  if (*bound) return std::min(limit.offset, **bound);
+  if (at + 1 < segments_->size()) return std::min(limit.offset, (*segments_)[at + 1]->base());
+  return limit.offset;
+}
+
+DiskResult<std::vector<AbortedTxn>> LogView::aborted_transactions(Offset from, const ReadResult& read,
+                                                                  const LogPosition& limit) const {
+  // Most logs have none, which is known without a look into any file.
+  auto first = segments_->begin() + static_cast<ptrdiff_t>(floor_segment(from));
+  bool none = std::all_of(first, segments_->end(),
+                          [](const auto& segment) { return segment->txn_index().count() == 0; });
+  if (none) return std::vector<AbortedTxn>();
+  auto to = offset_bound(read, limit);
+  if (!to.ok()) return Error{to.error()};
+  return aborted_transactions(from, *to);
 }
 
 DiskResult<std::vector<AbortedTxn>> LogView::aborted_transactions(Offset from, Offset to) const {

@@ -22,8 +22,6 @@ struct ReadResult {
   FileSlice slice;    // of size 0, and without a file, when there is nothing to read before the limit
   LogPosition start;  // of the first batch, which contains the offset asked for; else the limit
   uint32_t first_batch_size = 0;
-  // The offsets in the slice lie below this one: for the list of aborted transactions.
-  Offset offset_bound;
 };
 
 // A batch that was looked for: its records decide which offset is the answer.
@@ -55,7 +53,10 @@ class LogView {
   // The first batch that carries the largest timestamp of the log; nothing in an empty log.
   DiskResult<std::optional<FoundBatch>> find_max_timestamp(const LogPosition& limit) const;
   EpochEnd epoch_end_offset(Epoch epoch, Offset log_end) const { return epochs_->end_of(epoch, log_end); }
-  // Aborted transactions that touch [from, to), for a read_committed reader.
+  // The aborted transactions that a read_committed reader of these bytes, from `from` on, has to know.
+  DiskResult<std::vector<AbortedTxn>> aborted_transactions(Offset from, const ReadResult& read,
+                                                           const LogPosition& limit) const;
+  // Aborted transactions that touch [from, to).
   DiskResult<std::vector<AbortedTxn>> aborted_transactions(Offset from, Offset to) const;
   // The first record that a read_committed reader must not see yet, if it lies below the high watermark.
   std::optional<LogPosition> first_unstable(Offset high_watermark) const;
@@ -70,6 +71,8 @@ class LogView {
   // The batch that contains `from`, or the first behind it; nothing at the limit.
   DiskResult<std::optional<Found>> find(Offset from, const LogPosition& limit) const;
   DiskResult<std::optional<FoundBatch>> pin(const Segment& segment, const BatchAt& batch) const;
+  // The offsets in the slice lie below this one.
+  DiskResult<Offset> offset_bound(const ReadResult& read, const LogPosition& limit) const;
   // The last segment whose base is not above `offset`, or the first.
   size_t floor_segment(Offset offset) const;
   static uint32_t readable_end(const Segment& segment, const LogPosition& limit);

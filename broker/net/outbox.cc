@@ -52,7 +52,8 @@ Outbox::Status Outbox::flush(Transport& transport, std::span<uint8_t> scratch, s
     const Response& first = replies_.front();
     bool by_file = at_slice(first, at_) &&
                    !copies(transport, first.slices[at_.slice], first.slices[at_.slice].size - at_.slice_at);
-    status = by_file ? send_slice(transport, sent_now) : send_gathered(transport, scratch, sent_now);
+    status = by_file ? send_slice(transport, turn_bytes_max - sent_now, sent_now)
+                     : send_gathered(transport, scratch, sent_now);
   }
   sent += sent_now;
   return status;
@@ -161,14 +162,14 @@ Outbox::Status Outbox::send_gathered(Transport& transport, std::span<uint8_t> sc
   return moved.bytes < gathered.bytes ? Status::kBlocked : Status::kYield;
 }
 
-Outbox::Status Outbox::send_slice(Transport& transport, size_t& sent) {
+Outbox::Status Outbox::send_slice(Transport& transport, size_t turn_left, size_t& sent) {
   const storage::FileSlice& slice = replies_.front().slices[at_.slice];
-  size_t size = std::min(kSendfilePiece, slice.size - at_.slice_at);
-  if (at_.slice_at < warm_until_) {
-    size = std::min(size, warm_until_ - at_.slice_at);
-  } else if (!is_warm(slice, at_.slice_at, size)) {
-    return Status::kCold;
+  if (at_.slice_at >= warm_until_) {
+    size_t warm = warm_bytes(slice, at_.slice_at);
+    if (warm == 0) return Status::kCold;
+    warm_until_ = at_.slice_at + warm;
   }
+  size_t size = std::min(warm_until_ - at_.slice_at, std::max(turn_left, kProbeStep));
   Moved moved =
       transport.send_file(slice.file->descriptor(), slice.position + at_.slice_at, size, more_follows(size));
   if (moved.would_block()) return Status::kBlocked;
@@ -184,13 +185,20 @@ Outbox::Status Outbox::send_slice(Transport& transport, size_t& sent) {
   return moved.bytes < size ? Status::kBlocked : Status::kYield;
 }
 
-// The first byte matters where a slice begins, the last of each piece everywhere: the pages between them came
+// The first byte matters where a slice begins, the last of each step everywhere: the pages between them came
 // into the cache together.
-bool Outbox::is_warm(const storage::FileSlice& slice, size_t from, size_t size) {
+size_t Outbox::warm_bytes(const storage::FileSlice& slice, size_t from) {
   uint8_t byte;
   std::span<uint8_t> into{&byte, 1};
-  if (from == 0 && read_slice(slice, 0, into, false) == 0) return false;
-  return read_slice(slice, from + size - 1, into, false) != 0;
+  if (from == 0 && read_slice(slice, 0, into, false) == 0) return 0;
+  size_t end = std::min<size_t>(slice.size, from + kSendfileMax);
+  size_t warm = from;
+  while (warm < end) {
+    size_t next = std::min(warm + kProbeStep, end);
+    if (read_slice(slice, next - 1, into, false) == 0) break;
+    warm = next;
+  }
+  return warm - from;
 }
 
 void Outbox::advance(size_t count) {

@@ -194,7 +194,6 @@ TEST_CASE_METHOD(NetFixture, "stopping does not wait longer than it was told to"
 
 TEST_CASE_METHOD(NetFixture, "stopping under load loses no reply that was promised") {
   start();
-  std::atomic<bool> stopped{false};
   std::atomic<int> wrong{0};
   std::vector<std::thread> clients;
   for (int i = 0; i < 4; ++i) {
