@@ -36,6 +36,8 @@ namespace {
 
 constexpr int64_t kStartPatienceMs = 60'000;
 constexpr int64_t kStopPatienceMs = 3'000;
+// Syncs that run side by side share the file system's journal commits.
+constexpr int kFlushers = 4;
 // How soon a start that has failed, or is not wanted any more, is noticed.
 constexpr int64_t kStartCheckMs = 50;
 
@@ -85,7 +87,8 @@ struct Server::Parts {
 
   std::unique_ptr<MemoryBudget> memory;
   std::unique_ptr<net::WorkerPool> workers;
-  std::unique_ptr<net::WorkerPool> fsync;
+  std::unique_ptr<net::WorkerPool> fsync;     // the metadata log's
+  std::unique_ptr<net::WorkerPool> flushers;  // those of logs whose acknowledgements wait for the disk
   std::unique_ptr<net::LoopPool> loops;
   std::unique_ptr<net::LoopThread> quorum_loop;
 
@@ -126,6 +129,7 @@ Result<void, Failure> Server::Parts::start() {
   memory = std::make_unique<MemoryBudget>(memory_limits(config.network));
   workers = std::make_unique<net::WorkerPool>("disk", config.network.disk_workers);
   fsync = std::make_unique<net::WorkerPool>("fsync", 1);
+  flushers = std::make_unique<net::WorkerPool>("flush", kFlushers);
   lane = std::make_unique<Lane>(*workers);
   loops = std::make_unique<net::LoopPool>(config.network.loops, clock);
   quorum_loop = std::make_unique<net::LoopThread>("quorum", clock);
@@ -172,7 +176,8 @@ Result<void, Failure> Server::Parts::open_logs() {
     if (!opened) return Error{Failure{opened.error().message}};
     metadata_directory = std::move(*opened);
   }
-  ReplicaManager::Uses uses{disk, clock, partitions, [this](const std::string& message) { fatal(message); }};
+  ReplicaManager::Uses uses{disk, clock, partitions, *flushers,
+                            [this](const std::string& message) { fatal(message); }};
   replicas = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
   return replicas->load();
 }
@@ -282,6 +287,7 @@ void Server::Parts::stop() {
   }
   if (workers) workers->stop();
   if (fsync) fsync->stop();
+  if (flushers) flushers->stop();
   if (quorum_loop) quorum_loop->stop();
   if (loops) loops->stop();
 }

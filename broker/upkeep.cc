@@ -1,10 +1,13 @@
 #include "broker/upkeep.h"
 
+#include <algorithm>
+
 namespace klamm::broker {
 namespace {
 
-// How often logs with flush.ms or flush.messages are looked at; the others cost nothing.
+// How often logs with flush.ms are looked at, at least and at most; the others cost nothing.
 constexpr int64_t kFlushCheckMs = 1'000;
+constexpr int64_t kFlushCheckMinMs = 10;
 constexpr int64_t kRemovalCheckMs = 15'000;
 constexpr int64_t kIdleFilesMs = 600'000;
 
@@ -40,9 +43,11 @@ void Upkeep::schedule(const Chore& chore, int64_t delay_ms) {
   loop_.call_at(loop_.now_ms() + delay_ms, [this, &chore] {
     if (stopped_) return;
     // A worker is not woken for nothing.
-    bool idle = chore.work == &ReplicaManager::flush_due && !replicas_.has_flush_limits();
+    bool flushes = chore.work == &ReplicaManager::flush_due;
+    int64_t flush_ms = replicas_.flush_ms_min();
+    bool idle = flushes && flush_ms == INT64_MAX;
     if (!idle) lane_.run([this, &chore] { (replicas_.*chore.work)(); });
-    schedule(chore, chore.period_ms);
+    schedule(chore, flushes ? std::clamp(flush_ms, kFlushCheckMinMs, kFlushCheckMs) : chore.period_ms);
   });
 }
 

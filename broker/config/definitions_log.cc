@@ -46,11 +46,11 @@ constexpr ConfigKey kRows[] = {
     {"log.index.interval.bytes", kInt, "4096", at_least(0), kMedium, kClusterWide,
      acts(), "Bytes of records between two entries of an index."},
     {"log.flush.interval.messages", kLong, "9223372036854775807", at_least(1), kHigh, kClusterWide,
-     acts("looked at once a second: acknowledgements do not wait for the fsync in this release"),
+     acts("acknowledgements wait for the fsync, which those that come meanwhile share"),
      "Records after which a partition is fsynced."},
     {"log.flush.interval.ms", kLong, kNull, any(), kHigh, kClusterWide,
      acts("Kafka looks at it only when log.flush.scheduler.interval.ms lets its flusher run, by default "
-     "never; Klamm honours it, looking once a second"), "The longest that a record stays without an fsync."},
+     "never; Klamm honours it"), "The longest that a record stays without an fsync."},
     {"log.flush.scheduler.interval.ms", kLong, "9223372036854775807", any(), kHigh, kReadOnly,
      acts("Klamm has no flusher to schedule: it only stands in for log.flush.interval.ms when that is not "
      "set"), "How often Kafka looks for logs to flush."},

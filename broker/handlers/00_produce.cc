@@ -101,6 +101,7 @@ class Produce : public std::enable_shared_from_this<Produce> {
   Reply reply_;
   const ProduceRequest body_;
   const ProduceUses uses_;
+  std::shared_ptr<const ClusterImage> image_;
   std::vector<Slot> slots_;
   std::atomic<size_t> appending_{0};
 
@@ -111,7 +112,7 @@ class Produce : public std::enable_shared_from_this<Produce> {
 };
 
 void Produce::start() {
-  std::shared_ptr<const ClusterImage> image = uses_.images.get();
+  image_ = uses_.images.get();
   for (const auto& topic : body_.topic_data) {
     for (const auto& data : topic.partition_data) slots_.push_back({&topic, &data, nullptr, {}, {}, {}});
   }
@@ -121,7 +122,7 @@ void Produce::start() {
   // Behind the last append() this object may be answered and gone; the slots may not be touched.
   auto self = shared_from_this();
   for (Slot& slot : slots_) {
-    const TopicImage* topic = find_topic(*image, slot.topic->name, slot.topic->topic_id);
+    const TopicImage* topic = find_topic(*image_, slot.topic->name, slot.topic->topic_id);
     append(slot, topic, version);
   }
 }
@@ -138,14 +139,14 @@ void Produce::append(Slot& slot, const TopicImage* topic, int16_t version) {
     bool elsewhere = topic->partition(slot.data->index) != nullptr;
     return refuse(slot, elsewhere ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kUnknownTopicOrPartition);
   }
-  if (ErrorCode code = slot.partition->check_leader(std::nullopt); code != ErrorCode::kNone)
-    return refuse(slot, code);
+  Partition::Admission admission = slot.partition->admit();
+  if (admission.error != ErrorCode::kNone) return refuse(slot, admission.error);
 
   // The view lies in this request's own frame, which nobody else writes to.
   ByteView view = slot.data->records ? slot.data->records->bytes : ByteView{};
   std::span<uint8_t> records(const_cast<uint8_t*>(view.data()), view.size());
   auto accepted = protocol::validate_for_append(
-      records, rules_for(slot.partition->config(), version, uses_.clock.wall_ms()), codecs_of_this_thread());
+      records, rules_for(*admission.config, version, uses_.clock.wall_ms()), codecs_of_this_thread());
   if (!accepted) {
     slot.message = accepted.error().message;
     slot.record_errors = accepted.error().record_errors;
@@ -247,8 +248,9 @@ void Produce::respond() {
   if (body_.acks == 0) return refused ? reply_.close() : reply_.send_nothing();
 
   ProduceResponse response;
-  std::shared_ptr<const ClusterImage> image = uses_.images.get();
-  LeaderHints<ProduceResponse> hints(*image, request_.client->listener);
+  // Where the leader is may have changed since.
+  if (refused) image_ = uses_.images.get();
+  LeaderHints<ProduceResponse> hints(*image_, request_.client->listener);
   for (const Slot& slot : slots_) {
     if (response.responses.empty() || response.responses.back().topic_id != slot.topic->topic_id ||
         response.responses.back().name != slot.topic->name) {

@@ -19,9 +19,9 @@ protocol::DeleteRecordsResponse delete_records(const protocol::DeleteRecordsRequ
         result.error_code = protocol::wire_value(partition.error());
         continue;
       }
-      TopicConfig config = (*partition)->config();
+      auto config = (*partition)->config();
       // Kafka refuses what compaction alone may remove.
-      if (config.compacts && !config.deletes) {
+      if (config->compacts && !config->deletes) {
         result.error_code = protocol::wire_value(ErrorCode::kPolicyViolation);
         continue;
       }

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
-#include "base/check.h"
 #include "base/logging.h"
 
 namespace klamm::broker {
 namespace {
 
-// Where the leader's two fields stand in a batch (kafka-facts 3.1).
-constexpr size_t kBaseOffsetAt = 0;
-constexpr size_t kLeaderEpochAt = 12;
 // How often a read starts over because the writer replaced a file under it.
 constexpr int kStaleReadsMax = 8;
 
@@ -25,14 +20,13 @@ void Partition::Completions::run() {
   }
 }
 
-Partition::Partition(TopicPartitionId id, NodeId self, std::unique_ptr<storage::Log> log, TopicConfig config,
-                     const Clock& clock, OnDiskError on_disk_error)
-    : id_(std::move(id)),
+Partition::Partition(const Uses& uses, TopicPartitionId id, NodeId self, std::unique_ptr<storage::Log> log,
+                     const TopicConfig& config)
+    : uses_(uses),
+      id_(std::move(id)),
       self_(self),
-      clock_(clock),
-      on_disk_error_(std::move(on_disk_error)),
       log_(std::move(log)),
-      config_(std::move(config)),
+      config_(std::make_shared<const TopicConfig>(config)),
       view_(log_->view()),
       end_(log_->end()) {
   // Nothing below the log's start can be asked for, and nothing above it is known to be replicated yet.
@@ -73,10 +67,11 @@ void Partition::begin_term(PartitionAssignment assignment) {
 }
 
 void Partition::configure(const TopicConfig& config) {
+  auto shared = std::make_shared<const TopicConfig>(config);
   Completions completions;
   {
     absl::MutexLock lock(&mutex_);
-    config_ = config;
+    config_ = std::move(shared);
     advance_high_watermark(completions);
   }
   completions.run();
@@ -103,105 +98,6 @@ void Partition::stop() {
   completions.run();
 }
 
-void Partition::append(PendingAppend append) {
-  {
-    absl::MutexLock lock(&mutex_);
-    queue_.push_back(std::move(append));
-    if (writing_ || claims_ > 0) return;
-    writing_ = true;
-  }
-  drain();
-}
-
-// With the token held; gives it back.
-void Partition::drain() {
-  for (;;) {
-    std::deque<PendingAppend> appends;
-    Terms round;
-    {
-      absl::MutexLock lock(&mutex_);
-      if (queue_.empty() || claims_ > 0) {
-        writing_ = false;
-        return;
-      }
-      appends.swap(queue_);
-      round = terms();
-    }
-    write(appends, round);
-  }
-}
-
-Partition::Terms Partition::terms() const {
-  if (failed_) return {.refusal = ErrorCode::kKafkaStorageError};
-  if (stopped_ || !leads()) return {.refusal = ErrorCode::kNotLeaderOrFollower};
-  return {ErrorCode::kNone, assignment_.leader_epoch, enough_in_sync(), high_watermark_.offset};
-}
-
-void Partition::write(std::deque<PendingAppend>& appends, const Terms& terms) {
-  std::vector<AppendResult> results(appends.size());
-  std::vector<size_t> fresh;
-  std::vector<ByteView> batches;
-  storage::ProducerCheck producers(log_->producers());
-  Offset next = log_->end().offset;
-  for (size_t i = 0; i < appends.size(); ++i) {
-    results[i] = judge(appends[i], terms, producers, next);
-    if (results[i].error != ErrorCode::kNone || results[i].base_offset != next) continue;
-    next = results[i].end_offset;
-    fresh.push_back(i);
-    batches.push_back(appends[i].bytes);
-  }
-  storage::AppendResult written;
-  if (!batches.empty()) {
-    // Transactions that are complete and committed hold back the last stable offset no longer.
-    if (!log_->producers().unstable().empty()) log_->on_high_watermark(terms.high_watermark);
-    written = log_->append(batches, clock_.wall_ms());
-  }
-  if (written.failure) {
-    // What did not get there is refused, and so are the duplicates of it in this round.
-    for (AppendResult& result : results) {
-      bool lost = result.error == ErrorCode::kNone && result.end_offset > log_->end().offset;
-      if (lost) result = {.error = ErrorCode::kKafkaStorageError};
-    }
-    fail(*written.failure);
-  }
-
-  Completions completions;
-  {
-    absl::MutexLock lock(&mutex_);
-    rolled_ |= written.rolled;
-    publish(completions);
-    for (AppendResult& result : results) {
-      result.log_start_offset = view_->start();
-      result.committed = result.error == ErrorCode::kNone && result.end_offset <= high_watermark_.offset;
-    }
-  }
-  for (size_t i = 0; i < appends.size(); ++i) appends[i].done(results[i]);
-  completions.run();
-}
-
-// Where the batch goes, or went if it is a duplicate, or why it is refused. A fresh one is patched.
-AppendResult Partition::judge(PendingAppend& append, const Terms& terms, storage::ProducerCheck& producers,
-                              Offset next) {
-  if (terms.refusal != ErrorCode::kNone) return {.error = terms.refusal};
-  if (append.all_replicas && !terms.enough_in_sync) return {.error = ErrorCode::kNotEnoughReplicas};
-  store_be64(append.bytes.data() + kBaseOffsetAt, static_cast<uint64_t>(next.value));
-  store_be32(append.bytes.data() + kLeaderEpochAt, static_cast<uint32_t>(terms.epoch.value));
-  auto header = storage::BatchHeader::decode(append.bytes);
-  CHECK(header && header->size == append.bytes.size());
-  if (header->has_producer()) {
-    storage::ProducerVerdict verdict = producers.check(*header, storage::AppendOrigin::kClient);
-    if (auto* code = std::get_if<ErrorCode>(&verdict)) return {.error = *code};
-    if (auto* original = std::get_if<storage::DuplicateBatch>(&verdict)) {
-      return {.base_offset = original->base_offset,
-              .end_offset = original->last_offset + 1,
-              .log_append_time_ms = append.log_append_time_ms < 0 ? -1 : original->timestamp};
-    }
-  }
-  return {.base_offset = next,
-          .end_offset = header->next_offset(),
-          .log_append_time_ms = append.log_append_time_ms};
-}
-
 // What the log's owner wrote becomes what readers see.
 void Partition::publish(Completions& completions) {
   view_ = log_->view();
@@ -221,8 +117,9 @@ void Partition::advance_high_watermark(Completions& completions) {
     return;
   }
   high_watermark_ = end_;
-  auto reached = std::partition(waiting_.begin(), waiting_.end(),
-                                [&](const Waiting& waiting) { return waiting.end > high_watermark_.offset; });
+  auto reached =
+      std::partition(waiting_.begin(), waiting_.end(),
+                     [mark = high_watermark_.offset](const Waiting& waiting) { return waiting.end > mark; });
   for (auto it = reached; it != waiting_.end(); ++it) {
     completions.calls.push_back([done = std::move(it->done)]() mutable { done(ErrorCode::kNone); });
   }
@@ -235,7 +132,7 @@ bool Partition::leads() const { return assignment_.leader == self_; }
 
 bool Partition::enough_in_sync() const {
   // The effective minimum: a topic with fewer replicas than min.insync.replicas still works.
-  size_t needed = std::min<size_t>(config_.insync_replicas_min, assignment_.replicas.size());
+  size_t needed = std::min<size_t>(config_->insync_replicas_min, assignment_.replicas.size());
   return assignment_.isr.size() >= needed;
 }
 
@@ -262,9 +159,14 @@ Partition::State Partition::state() const {
           leads() && !stopped_};
 }
 
-TopicConfig Partition::config() const {
+std::shared_ptr<const TopicConfig> Partition::config() const {
   absl::ReaderMutexLock lock(&mutex_);
   return config_;
+}
+
+Partition::Admission Partition::admit() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return {check_leader_locked(std::nullopt), config_};
 }
 
 ReadResult Partition::read(const ReadRequest& request) const {
@@ -310,7 +212,7 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request) 
   }
   if (read->slice.size == 0) return result;
   if (request.committed_only) {
-    auto aborted = state.view->aborted_transactions(request.offset, read->offset_bound);
+    auto aborted = state.view->aborted_transactions(request.offset, *read, limit);
     if (!aborted) {
       result.error = ErrorCode::kKafkaStorageError;
       return result;
@@ -414,7 +316,7 @@ void Partition::fail(const storage::DiskError& error) {
     absl::MutexLock lock(&mutex_);
     failed_ = true;
   }
-  on_disk_error_(error);
+  uses_.on_disk_error(error);
 }
 
 }  // namespace klamm::broker

@@ -13,97 +13,33 @@
 #include <absl/functional/any_invocable.h>
 #include <absl/synchronization/mutex.h>
 
-#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
-#include <string>
 #include <vector>
 
 #include "base/clock.h"
-#include "base/types.h"
-#include "base/uuid.h"
 #include "broker/config/topic_config.h"
-#include "broker/request.h"
-#include "protocol/errors.h"
+#include "broker/loop.h"
+#include "broker/replica/partition_types.h"
 #include "storage/log.h"
 
 namespace klamm::broker {
 
-using protocol::ErrorCode;
-using protocol::Outcome;
-
-struct TopicPartitionId {
-  std::string topic;
-  Uuid topic_id;
-  int32_t partition = 0;
-};
-
-// What the metadata log says of this partition, as far as a replica needs it.
-struct PartitionAssignment {
-  NodeId leader = kNoNode;
-  Epoch leader_epoch;
-  int32_t partition_epoch = 0;
-  std::vector<NodeId> replicas;
-  std::vector<NodeId> isr;
-};
-
-// How an append ended. With an error, `message` may say more than the code (Produce v8 and above).
-struct AppendResult {
-  ErrorCode error = ErrorCode::kNone;
-  Offset base_offset = kNoOffset;
-  Offset end_offset = kNoOffset;    // behind the last record; a duplicate has its original's
-  int64_t log_append_time_ms = -1;  // -1 unless the topic stamps records on arrival
-  Offset log_start_offset = kNoOffset;
-  bool committed = false;  // the high watermark has reached end_offset
-};
-
-// One validated batch on its way into the log. Base offset and leader epoch are patched into `bytes`; the
-// checksum covers neither.
-struct PendingAppend {
-  std::shared_ptr<Frame> frame;  // keeps `bytes` alive, unless they are in `owned`
-  Bytes owned;
-  std::span<uint8_t> bytes;
-  int64_t log_append_time_ms = -1;  // with which validation stamped the batch, if the topic asks for it
-  bool all_replicas = false;        // acks=all: refused when too few replicas are in sync
-  absl::AnyInvocable<void(const AppendResult&)> done;  // exactly once, on any thread, unlocked
-};
-
-// Told once, from any thread and unlocked, that a partition has something new; reads again to learn what.
-class DataListener {
+class Partition : public std::enable_shared_from_this<Partition> {
  public:
-  virtual ~DataListener() = default;
-  virtual void on_data() = 0;
-};
+  struct Uses {
+    storage::Disk& disk;
+    const Clock& clock;
+    // For the syncs that acknowledgements wait for. They must go on while other workers wait in as_writer().
+    Workers& flushers;
+    // Told when the log's disk has failed. The partition answers KAFKA_STORAGE_ERROR from then on.
+    std::function<void(const storage::DiskError&)> on_disk_error;
+  };
 
-struct ReadRequest {
-  Offset offset;
-  uint32_t size_max = 0;
-  bool at_least_one = false;    // the first batch whole, even when it is larger than size_max
-  bool committed_only = false;  // read_committed: ends at the last stable offset
-  std::optional<Epoch> current_leader_epoch{};
-  std::optional<Epoch> last_fetched_epoch{};  // KIP-595: asks for a check of divergence
-};
-
-struct ReadResult {
-  ErrorCode error = ErrorCode::kNone;
-  std::optional<storage::FileSlice> slice{};
-  Offset high_watermark = kNoOffset;
-  Offset last_stable_offset = kNoOffset;
-  Offset log_start_offset = kNoOffset;
-  std::optional<std::vector<storage::AbortedTxn>> aborted{};  // only for committed_only
-  std::optional<storage::EpochEnd> diverging{};
-  size_t size() const { return slice ? slice->size : 0; }
-};
-
-class Partition {
- public:
-  // Told when the log's disk has failed. The partition answers KAFKA_STORAGE_ERROR from then on.
-  using OnDiskError = absl::AnyInvocable<void(const storage::DiskError&) const>;
-
-  Partition(TopicPartitionId id, NodeId self, std::unique_ptr<storage::Log> log, TopicConfig config,
-            const Clock& clock, OnDiskError on_disk_error);
+  Partition(const Uses& uses, TopicPartitionId id, NodeId self, std::unique_ptr<storage::Log> log,
+            const TopicConfig& config);
 
   const TopicPartitionId& id() const { return id_; }
 
@@ -136,7 +72,13 @@ class Partition {
     bool leads = false;
   };
   State state() const;
-  TopicConfig config() const;
+  std::shared_ptr<const TopicConfig> config() const;
+  // What a producer's batch is examined with, and whether it need be.
+  struct Admission {
+    ErrorCode error = ErrorCode::kNone;
+    std::shared_ptr<const TopicConfig> config;
+  };
+  Admission admit() const;
   // A copy of what is known of the producers, by id.
   std::map<int64_t, storage::ProducerEntry> producers();
 
@@ -167,12 +109,25 @@ class Partition {
     Epoch epoch{};
     bool enough_in_sync = false;
     Offset high_watermark{};
+    int64_t flush_records = INT64_MAX;  // with so many that are not on the disk, nothing is acknowledged
+  };
+  // The appends that were taken from the queue together. Its memory is used again by the next round.
+  struct Round {
+    std::vector<PendingAppend> appends;
+    std::vector<AppendResult> results;  // by append
+    std::vector<ByteView> batches;      // of the appends that are fresh
+    Terms terms;
+    bool rolled = false;
   };
 
   void begin_term(PartitionAssignment assignment);
   void release(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void drain();
-  void write(std::deque<PendingAppend>& appends, const Terms& terms);
+  void write();
+  bool must_flush() const;
+  void flush_elsewhere();
+  void flush();
+  void finish();
   AppendResult judge(PendingAppend& append, const Terms& terms, storage::ProducerCheck& producers,
                      Offset next);
   Terms terms() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
@@ -184,22 +139,22 @@ class Partition {
   ReadResult read_from(const State& state, const ReadRequest& request) const;
   void fail(const storage::DiskError& error);
 
+  const Uses uses_;
   const TopicPartitionId id_;
   const NodeId self_;
-  const Clock& clock_;
-  const OnDiskError on_disk_error_;
 
   // Touched only by the holder of the writer token.
   const std::unique_ptr<storage::Log> log_;
+  Round round_;
 
   mutable absl::Mutex mutex_;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;  // the writer token is taken
   int claims_ ABSL_GUARDED_BY(mutex_) = 0;        // threads in as_writer() that wait for it; they go first
-  std::deque<PendingAppend> queue_ ABSL_GUARDED_BY(mutex_);
+  std::vector<PendingAppend> queue_ ABSL_GUARDED_BY(mutex_);
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   bool rolled_ ABSL_GUARDED_BY(mutex_) = false;  // a segment was sealed since take_rolled()
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
-  TopicConfig config_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const TopicConfig> config_ ABSL_GUARDED_BY(mutex_);
   PartitionAssignment assignment_ ABSL_GUARDED_BY(mutex_);
 
   std::shared_ptr<const storage::LogView> view_ ABSL_GUARDED_BY(mutex_);

@@ -47,11 +47,9 @@ void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after
     }
   }
   reconfigure(after, delta);
-  bool limits = std::any_of(held_.begin(), held_.end(), [](const auto& entry) {
-    TopicConfig config = entry.second.partition->config();
-    return config.flush_messages != INT64_MAX || config.flush_ms != INT64_MAX;
-  });
-  has_flush_limits_.store(limits, std::memory_order_relaxed);
+  int64_t flush_ms = INT64_MAX;
+  for (const auto& [key, held] : held_) flush_ms = std::min(flush_ms, held.partition->config()->flush_ms);
+  flush_ms_min_.store(flush_ms, std::memory_order_relaxed);
 }
 
 void ReplicaManager::start_replica(const TopicImage& topic, int32_t index, const PartitionImage& state,
@@ -66,8 +64,9 @@ void ReplicaManager::start_replica(const TopicImage& topic, int32_t index, const
       return;
     }
     auto fatal = [fatal = uses_.fatal](const storage::DiskError& error) { fatal(error.what); };
-    auto partition = std::make_shared<Partition>(TopicPartitionId{topic.name, topic.id, index}, config_.id,
-                                                 std::move(log->log), config, uses_.clock, fatal);
+    Partition::Uses uses{uses_.disk, uses_.clock, uses_.flushers, fatal};
+    auto partition = std::make_shared<Partition>(uses, TopicPartitionId{topic.name, topic.id, index},
+                                                 config_.id, std::move(log->log), config);
     uses_.partitions.add(partition);
     found = held_.emplace(Key{topic.id, index}, Held{partition, log->directory, uses_.clock.monotonic_ms()})
                 .first;
@@ -94,7 +93,7 @@ void ReplicaManager::stop_replica(const TopicImage& topic, int32_t index) {
   }
   LOG_INFO("Log for partition {}-{} is renamed to {} and is scheduled for deletion", topic.name, index,
            *name);
-  int64_t delay_ms = held.partition->config().file_delete_delay_ms;
+  int64_t delay_ms = held.partition->config()->file_delete_delay_ms;
   deleted_.push_back({uses_.clock.monotonic_ms() + delay_ms, held.directory, std::move(*name)});
 }
 
@@ -191,29 +190,27 @@ void ReplicaManager::apply_retention() {
       return kept;
     });
     if (retired.empty()) continue;
-    int64_t delay_ms = held.partition->config().file_delete_delay_ms;
+    int64_t delay_ms = held.partition->config()->file_delete_delay_ms;
     retired_.push_back({uses_.clock.monotonic_ms() + delay_ms, std::move(retired)});
   }
   // With a short delay and frequent checks, what is due need not wait for its own chore.
   remove_deleted();
 }
 
-// flush.messages and flush.ms. Kafka looks at flush.ms only when its flush scheduler is configured; here it
-// holds.
+// flush.ms: Kafka looks at it only when its flush scheduler is configured; here it holds. Leaders see to
+// flush.messages themselves, before they acknowledge.
 void ReplicaManager::flush_due() {
   if (closed_) return;
   int64_t now_ms = uses_.clock.monotonic_ms();
   for (auto& [key, held] : held_) {
-    TopicConfig config = held.partition->config();
-    if (config.flush_messages == INT64_MAX && config.flush_ms == INT64_MAX) continue;
+    auto config = held.partition->config();
+    if (config->flush_ms == INT64_MAX || now_ms - held.last_flush_ms < config->flush_ms) continue;
     int64_t unflushed = 0;
     held.partition->as_writer([&](storage::Log& log) {
       unflushed = log.unflushed_records();
       return storage::DiskResult<>();
     });
-    bool due = unflushed >= config.flush_messages ||
-               (unflushed > 0 && now_ms - held.last_flush_ms >= config.flush_ms);
-    if (due && !check(flush(held, storage::Log::FlushScope::kAll))) return;
+    if (unflushed > 0 && !check(flush(held, storage::Log::FlushScope::kAll))) return;
   }
 }
 

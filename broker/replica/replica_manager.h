@@ -28,6 +28,7 @@ class ReplicaManager {
     storage::Disk& disk;
     const Clock& clock;
     Partitions& partitions;
+    Workers& flushers;
     // The last log directory has failed: the process ends with this message.
     std::function<void(const std::string&)> fatal;
   };
@@ -50,8 +51,8 @@ class ReplicaManager {
   void write_log_starts();
   void write_high_watermarks();
   void apply_retention();
-  // Whether any topic asks for flushes; from any thread.
-  bool has_flush_limits() const { return has_flush_limits_.load(std::memory_order_relaxed); }
+  // The smallest flush.ms of a topic; INT64_MAX when none has one. From any thread.
+  int64_t flush_ms_min() const { return flush_ms_min_.load(std::memory_order_relaxed); }
   void flush_due();
   void expire_producers();
   void remove_deleted();
@@ -103,7 +104,7 @@ class ReplicaManager {
   std::map<Key, Held> held_;
   std::vector<Deleted> deleted_;
   std::vector<RetiredLater> retired_;
-  std::atomic<bool> has_flush_limits_{false};
+  std::atomic<int64_t> flush_ms_min_{INT64_MAX};
   // What comes late (a chore, an image that was on its way) may not touch a directory that is marked clean.
   bool closed_ = false;
 };

@@ -35,9 +35,11 @@ struct PartitionFixture {
     log_config.index_interval_bytes = 0;
     auto log = storage::Log::open(disk, "/logs/t-0", log_config, {.clean_shutdown = true}, clock.now);
     REQUIRE(log.ok());
-    partition = std::make_shared<Partition>(
-        TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf, std::move(*log), TopicConfig{}, clock,
-        [this](const storage::DiskError& error) { disk_errors.push_back(error.what); });
+    for (const char* made : {"/", "/logs"}) REQUIRE(disk.sync_directory(made).ok());
+    auto on_error = [this](const storage::DiskError& error) { disk_errors.push_back(error.what); };
+    partition = std::make_shared<Partition>(Partition::Uses{disk, clock, flushers, on_error},
+                                            TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf, std::move(*log),
+                                            TopicConfig{});
     assign(1);
   }
 
@@ -49,6 +51,23 @@ struct PartitionFixture {
     TopicConfig config;
     config.insync_replicas_min = replicas;
     partition->configure(config);
+  }
+  void flush_every(int64_t records) {
+    TopicConfig config;
+    config.flush_messages = records;
+    partition->configure(config);
+  }
+  void fail_syncs() { disk.inject({.operation = sim::DiskOperation::kSync}); }
+  // What is left when all is lost that was not synced.
+  Offset end_after_power_cut() {
+    SeededRandom random(1);
+    disk.set_odds({.sectors = {.kept = 0, .lost = 1, .old = 0, .garbage = 0},
+                   .names_kept_percent = 0,
+                   .uniform_percent = 0});
+    auto left = disk.crash_image(random);
+    auto log = storage::Log::open(*left, "/logs/t-0", storage::LogConfig{}, {}, clock.now);
+    REQUIRE(log.ok());
+    return (*log)->end().offset;
   }
   static PendingAppend pending(const TestBatch& batch, AppendResult& result, bool all_replicas = true) {
     auto frame = std::make_shared<OwnedFrame>(batch.bytes());
@@ -88,6 +107,7 @@ struct PartitionFixture {
 
   sim::SimDisk disk;
   FakeClock clock;
+  FakeWorkers flushers;
   std::vector<std::string> disk_errors;
   int32_t partition_epoch = 0;
   std::shared_ptr<Partition> partition;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "broker/net/worker_pool.h"
 #include "storage/posix_disk.h"
 #include "tests/broker/partition_fixture.h"
 
@@ -25,8 +26,12 @@ struct Shared {
     config.segment_bytes = 4096;
     auto log = storage::Log::open(disk, directory + "/t-0", config, {.clean_shutdown = true}, 0);
     REQUIRE(log.ok());
-    partition = std::make_shared<Partition>(TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf, std::move(*log),
-                                            TopicConfig{}, clock, [](const storage::DiskError&) {});
+    // Now and then a round is flushed by another thread before it is acknowledged.
+    TopicConfig topic;
+    topic.flush_messages = 20;
+    partition =
+        std::make_shared<Partition>(Partition::Uses{disk, clock, flushers, [](const storage::DiskError&) {}},
+                                    TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf, std::move(*log), topic);
     partition->assign({kSelf, Epoch{1}, 1, {kSelf}, {kSelf}});
   }
   ~Shared() {
@@ -41,7 +46,7 @@ struct Shared {
       append.bytes = frame->bytes();
       append.frame = frame;
       append.done = [this](const AppendResult& result) {
-        if (result.error == ErrorCode::kNone) ++appended;
+        ++(result.error == ErrorCode::kNone ? appended : failed);
         partition->when_committed(result.end_offset, [this](ErrorCode code) {
           if (code == ErrorCode::kNone) ++committed;
         });
@@ -71,9 +76,10 @@ struct Shared {
 
   storage::PosixDisk disk;
   FakeClock clock;
+  net::WorkerPool flushers{"flush", 2};
   std::string directory;
   std::shared_ptr<Partition> partition;
-  std::atomic<int> appended{0}, committed{0}, wrong{0};
+  std::atomic<int> appended{0}, failed{0}, committed{0}, wrong{0};
   std::atomic<bool> done{false};
 };
 
@@ -86,6 +92,9 @@ TEST_CASE_METHOD(Shared, "threads that append, read, delete records and change e
   std::thread second([this] { append_all(); });
   first.join();
   second.join();
+  // Those whose round is being flushed are still to come.
+  while (appended + failed < 2 * kAppendsEach)
+    partition->as_writer([](storage::Log&) { return storage::DiskResult<>(); });
   done = true;
   reader.join();
   maintainer.join();

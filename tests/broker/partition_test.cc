@@ -68,6 +68,11 @@ TEST_CASE_METHOD(PartitionFixture, "a gap between sequences is out of order, and
   REQUIRE(partition->state().end.offset == Offset{1});
 }
 
+TEST_CASE_METHOD(PartitionFixture, "a duplicate is told the largest timestamp of its original") {
+  REQUIRE(append(TestBatch().producer(7, 0, 0).time(500)).log_append_time_ms == -1);
+  REQUIRE(append(TestBatch().producer(7, 0, 0).time(500)).log_append_time_ms == 500);
+}
+
 TEST_CASE_METHOD(PartitionFixture, "a producer that nobody remembers may begin with any sequence") {
   REQUIRE(append(TestBatch().producer(7, 3, 41)).error == ErrorCode::kNone);
 }
@@ -234,4 +239,43 @@ TEST_CASE_METHOD(PartitionFixture, "no work is done on a log whose disk has fail
   });
   REQUIRE_FALSE(worked);
   REQUIRE(partition->delete_records_before({0}).error() == ErrorCode::kKafkaStorageError);
+}
+
+TEST_CASE_METHOD(PartitionFixture,
+                 "with flush.messages nothing is answered or seen before it is on the disk") {
+  flush_every(2);
+  REQUIRE(append().committed);
+  AppendResult second;
+  partition->append(pending(TestBatch(), second));
+  REQUIRE(second.base_offset == kNoOffset);
+  REQUIRE(read_batches(0) == "0/1");
+  REQUIRE(flushers.run_one());
+  REQUIRE(second.committed);
+  REQUIRE(read_batches(0) == "0/1 1/1");
+  REQUIRE(end_after_power_cut().value == 2);
+}
+
+TEST_CASE_METHOD(PartitionFixture, "what comes while a round is flushed shares the next flush") {
+  flush_every(1);
+  AppendResult results[3];
+  for (AppendResult& result : results) partition->append(pending(TestBatch(), result));
+  REQUIRE(flushers.tasks.size() == 1);
+  REQUIRE(flushers.run_one());
+  REQUIRE(results[0].committed);
+  REQUIRE_FALSE(results[1].committed);
+  REQUIRE(flushers.run_one());
+  REQUIRE(results[1].committed);
+  REQUIRE(results[2].committed);
+  REQUIRE(flushers.tasks.empty());
+}
+
+TEST_CASE_METHOD(PartitionFixture, "what could not be flushed is not acknowledged") {
+  flush_every(1);
+  AppendResult result;
+  partition->append(pending(TestBatch(), result));
+  fail_syncs();
+  REQUIRE(flushers.run_one());
+  REQUIRE(result.error == ErrorCode::kKafkaStorageError);
+  REQUIRE(disk_errors.size() == 1);
+  REQUIRE(append().error == ErrorCode::kKafkaStorageError);
 }

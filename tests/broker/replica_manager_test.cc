@@ -24,7 +24,8 @@ struct Node {
     auto logs = LogManager::open(disk, random, kSelf, config.storage);
     if (!logs) FAIL(logs.error().message);
     previous_broker_epoch = (*logs)->previous_broker_epoch();
-    ReplicaManager::Uses uses{disk, clock, *held, [this](const std::string& why) { fatal.push_back(why); }};
+    ReplicaManager::Uses uses{disk, clock, *held, flushers,
+                              [this](const std::string& why) { fatal.push_back(why); }};
     manager = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
     auto loaded = manager->load();
     if (!loaded) FAIL(loaded.error().message);
@@ -69,6 +70,7 @@ struct Node {
   sim::SimDisk disk;
   SeededRandom random{1};
   FakeClock clock;
+  FakeWorkers flushers;
   NodeConfig config;
   std::vector<std::string> fatal;
   int64_t previous_broker_epoch = 0;
@@ -169,10 +171,31 @@ TEST_CASE_METHOD(Node, "where records were deleted to is known after a restart")
 TEST_CASE_METHOD(Node, "a topic's settings reach the replica that is there already") {
   become(kTopic);
   auto records = kTopic;
-  records.push_back(testing::config(ConfigResourceType::kTopic, "t", "flush.messages", "1"));
+  records.push_back(testing::config(ConfigResourceType::kTopic, "t", "flush.ms", "70"));
   become(records);
-  REQUIRE(replica()->config().flush_messages == 1);
-  REQUIRE(manager->has_flush_limits());
+  REQUIRE(replica()->config()->flush_ms == 70);
+  REQUIRE(manager->flush_ms_min() == 70);
+}
+
+TEST_CASE_METHOD(Node, "what is older than flush.ms is on the disk") {
+  auto records = kTopic;
+  records.push_back(testing::config(ConfigResourceType::kTopic, "t", "flush.ms", "70"));
+  become(records);
+  append();
+  auto unflushed = [&] {
+    int64_t count = 0;
+    replica()->as_writer([&](storage::Log& log) {
+      count = log.unflushed_records();
+      return storage::DiskResult<>();
+    });
+    return count;
+  };
+  clock.now += 69;
+  manager->flush_due();
+  REQUIRE(unflushed() == 1);
+  clock.now += 1;
+  manager->flush_due();
+  REQUIRE(unflushed() == 0);
 }
 
 // ---- what was wrong ----

@@ -1,0 +1,153 @@
+// How records get into a partition: the append queue, the writer token, and what acknowledgements wait for.
+#include <utility>
+#include <variant>
+
+#include "base/check.h"
+#include "base/logging.h"
+#include "broker/replica/partition.h"
+
+namespace klamm::broker {
+namespace {
+
+// Where the leader's two fields stand in a batch (docs/format-record-batch.md).
+constexpr size_t kBaseOffsetAt = 0;
+constexpr size_t kLeaderEpochAt = 12;
+
+}  // namespace
+
+void Partition::append(PendingAppend append) {
+  {
+    absl::MutexLock lock(&mutex_);
+    queue_.push_back(std::move(append));
+    if (writing_ || claims_ > 0) return;
+    writing_ = true;
+  }
+  drain();
+}
+
+// With the token held; gives it back, or hands it to the thread that flushes.
+void Partition::drain() {
+  for (;;) {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (queue_.empty() || claims_ > 0) {
+        writing_ = false;
+        return;
+      }
+      round_.appends.swap(queue_);
+      round_.terms = terms();
+    }
+    write();
+    if (must_flush()) return flush_elsewhere();
+    finish();
+  }
+}
+
+Partition::Terms Partition::terms() const {
+  if (failed_) return {.refusal = ErrorCode::kKafkaStorageError};
+  if (stopped_ || !leads()) return {.refusal = ErrorCode::kNotLeaderOrFollower};
+  return {.epoch = assignment_.leader_epoch,
+          .enough_in_sync = enough_in_sync(),
+          .high_watermark = high_watermark_.offset,
+          .flush_records = config_->flush_ms == 0 ? 1 : config_->flush_messages};
+}
+
+// One write for all of the round that is fresh.
+void Partition::write() {
+  round_.results.assign(round_.appends.size(), {});
+  round_.batches.clear();
+  storage::ProducerCheck producers(log_->producers());
+  Offset next = log_->end().offset;
+  for (size_t i = 0; i < round_.appends.size(); ++i) {
+    AppendResult& result = round_.results[i];
+    result = judge(round_.appends[i], round_.terms, producers, next);
+    if (result.error != ErrorCode::kNone || result.base_offset != next) continue;
+    next = result.end_offset;
+    round_.batches.push_back(round_.appends[i].bytes);
+  }
+  if (round_.batches.empty()) return;
+  // Transactions that are complete and committed hold back the last stable offset no longer.
+  if (!log_->producers().unstable().empty()) log_->on_high_watermark(round_.terms.high_watermark);
+  storage::AppendResult written = log_->append(round_.batches, uses_.clock.wall_ms());
+  round_.rolled |= written.rolled;
+  if (!written.failure) return;
+  // What did not get there is refused, and so are the duplicates of it in this round.
+  for (AppendResult& result : round_.results) {
+    bool lost = result.error == ErrorCode::kNone && result.end_offset > log_->end().offset;
+    if (lost) result = {.error = ErrorCode::kKafkaStorageError};
+  }
+  fail(*written.failure);
+}
+
+bool Partition::must_flush() const {
+  return round_.terms.refusal == ErrorCode::kNone && !log_->is_failed() &&
+         log_->unflushed_records() >= round_.terms.flush_records;
+}
+
+// flush.messages: nothing of the round is acknowledged, or seen by a consumer, before it is on the disk. What
+// comes meanwhile queues up, and shares the next sync.
+void Partition::flush_elsewhere() {
+  uses_.flushers.run([self = shared_from_this()] {
+    self->flush();
+    self->finish();
+    self->drain();
+  });
+}
+
+void Partition::flush() {
+  auto job = log_->prepare_flush();
+  storage::DiskResult<> outcome;
+  if (job) {
+    outcome = log_->complete_flush(*job, job->run(uses_.disk));
+  } else {
+    outcome = Error{job.error()};
+  }
+  if (outcome) return;
+  for (AppendResult& result : round_.results) {
+    if (result.error == ErrorCode::kNone) result = {.error = ErrorCode::kKafkaStorageError};
+  }
+  fail(outcome.error());
+}
+
+// Readers see what was written, and the round is answered.
+void Partition::finish() {
+  Completions completions;
+  {
+    absl::MutexLock lock(&mutex_);
+    rolled_ |= std::exchange(round_.rolled, false);
+    publish(completions);
+    for (AppendResult& result : round_.results) {
+      result.log_start_offset = view_->start();
+      result.committed = result.error == ErrorCode::kNone && result.end_offset <= high_watermark_.offset;
+    }
+  }
+  for (size_t i = 0; i < round_.appends.size(); ++i) round_.appends[i].done(round_.results[i]);
+  round_.appends.clear();
+  completions.run();
+}
+
+// Where the batch goes, or went if it is a duplicate, or why it is refused. A fresh one is patched.
+AppendResult Partition::judge(PendingAppend& append, const Terms& terms, storage::ProducerCheck& producers,
+                              Offset next) {
+  if (terms.refusal != ErrorCode::kNone) return {.error = terms.refusal};
+  if (append.all_replicas && !terms.enough_in_sync) return {.error = ErrorCode::kNotEnoughReplicas};
+  store_be64(append.bytes.data() + kBaseOffsetAt, static_cast<uint64_t>(next.value));
+  store_be32(append.bytes.data() + kLeaderEpochAt, static_cast<uint32_t>(terms.epoch.value));
+  auto header = storage::BatchHeader::decode(append.bytes);
+  CHECK(header && header->size == append.bytes.size());
+  if (header->has_producer()) {
+    storage::ProducerVerdict verdict = producers.check(*header, storage::AppendOrigin::kClient);
+    if (auto* code = std::get_if<ErrorCode>(&verdict)) return {.error = *code};
+    if (auto* original = std::get_if<storage::DuplicateBatch>(&verdict)) {
+      // As Kafka, whether or not the topic stamps records on arrival.
+      return {.base_offset = original->base_offset,
+              .end_offset = original->last_offset + 1,
+              .log_append_time_ms = original->timestamp};
+    }
+  }
+  return {.base_offset = next,
+          .end_offset = header->next_offset(),
+          .log_append_time_ms = append.log_append_time_ms};
+}
+
+}  // namespace klamm::broker

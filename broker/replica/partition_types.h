@@ -1,0 +1,87 @@
+// What is asked of a Partition, and what it answers.
+#pragma once
+
+#include <absl/functional/any_invocable.h>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/types.h"
+#include "base/uuid.h"
+#include "broker/request.h"
+#include "protocol/errors.h"
+#include "storage/log_view.h"
+
+namespace klamm::broker {
+
+using protocol::ErrorCode;
+using protocol::Outcome;
+
+struct TopicPartitionId {
+  std::string topic;
+  Uuid topic_id;
+  int32_t partition = 0;
+};
+
+// What the metadata log says of this partition, as far as a replica needs it.
+struct PartitionAssignment {
+  NodeId leader = kNoNode;
+  Epoch leader_epoch;
+  int32_t partition_epoch = 0;
+  std::vector<NodeId> replicas;
+  std::vector<NodeId> isr;
+};
+
+// How an append ended. With an error, `message` may say more than the code (Produce v8 and above).
+struct AppendResult {
+  ErrorCode error = ErrorCode::kNone;
+  Offset base_offset = kNoOffset;
+  Offset end_offset = kNoOffset;    // behind the last record; a duplicate has its original's
+  int64_t log_append_time_ms = -1;  // -1 unless the topic stamps records on arrival
+  Offset log_start_offset = kNoOffset;
+  bool committed = false;  // the high watermark has reached end_offset
+};
+
+// One validated batch on its way into the log. Base offset and leader epoch are patched into `bytes`; the
+// checksum covers neither.
+struct PendingAppend {
+  std::shared_ptr<Frame> frame;  // keeps `bytes` alive, unless they are in `owned`
+  Bytes owned;
+  std::span<uint8_t> bytes;
+  int64_t log_append_time_ms = -1;  // with which validation stamped the batch, if the topic asks for it
+  bool all_replicas = false;        // acks=all: refused when too few replicas are in sync
+  absl::AnyInvocable<void(const AppendResult&)> done;  // exactly once, on any thread, unlocked
+};
+
+// Told once, from any thread and unlocked, that a partition has something new; reads again to learn what.
+class DataListener {
+ public:
+  virtual ~DataListener() = default;
+  virtual void on_data() = 0;
+};
+
+struct ReadRequest {
+  Offset offset;
+  uint32_t size_max = 0;
+  bool at_least_one = false;    // the first batch whole, even when it is larger than size_max
+  bool committed_only = false;  // read_committed: ends at the last stable offset
+  std::optional<Epoch> current_leader_epoch{};
+  std::optional<Epoch> last_fetched_epoch{};  // KIP-595: asks for a check of divergence
+};
+
+struct ReadResult {
+  ErrorCode error = ErrorCode::kNone;
+  std::optional<storage::FileSlice> slice{};
+  Offset high_watermark = kNoOffset;
+  Offset last_stable_offset = kNoOffset;
+  Offset log_start_offset = kNoOffset;
+  std::optional<std::vector<storage::AbortedTxn>> aborted{};  // only for committed_only
+  std::optional<storage::EpochEnd> diverging{};
+  size_t size() const { return slice ? slice->size : 0; }
+};
+
+}  // namespace klamm::broker
