@@ -1,13 +1,20 @@
 """The benchmark: rows of load against Klamm, the floor and, with --kafka, Apache Kafka, alternating.
 
 A row is a number of partitions, a kind of record, produce or consume, and a pace. What is compared is the
-broker's CPU time per record; throughput also depends on the load generator, which shares the machine.
+broker's CPU time per record; throughput also depends on the load generator, which shares the machine. Saturated rows
+have the machine for one broker at a time. Paced rows, which use little of it, run on all brokers at once: they see the
+same machine in the same minute.
+
+The whole table takes hours. With --json every single result is kept as soon as it is there, and a run that is started
+again with the same file goes on where it ended, as long as the binary is the same.
 The live data is bounded by small segments and retention, and everything written during warm-up is already as
 large as it will be: memory that a virtual machine touches for the first time costs more than all else.
 """
 import argparse
+import concurrent.futures
 import contextlib
 import fcntl
+import hashlib
 import itertools
 import json
 import pathlib
@@ -45,7 +52,13 @@ def broker_settings(partitions):
 class Bench:
     def __init__(self, options):
         self.options, self.build = options, options.build
+        self.binary = hashlib.sha256((options.build / "klamm").read_bytes()).hexdigest()[:16]
         self.results = []
+        if options.json and options.json.exists():
+            kept = json.loads(options.json.read_text())
+            if any(result["binary"] != self.binary for result in kept):
+                sys.exit(f"{options.json} holds results of another binary: give another file")
+            self.results = kept
 
     def lock(self):
         """Others on the machine hold this file's lock while they compile."""
@@ -80,6 +93,8 @@ class Bench:
         """With the defaults: until the first answer, and what a node does when nobody wants anything."""
         for run in range(self.options.runs):
             for kind in kinds:
+                if self.has(run, "idle", kind.name):
+                    continue
                 with tempfile.TemporaryDirectory(prefix="klamm-bench-", dir=self.options.folder) as folder:
                     broker = kind(self.build, pathlib.Path(folder) / kind.name)
                     try:
@@ -94,7 +109,8 @@ class Bench:
         """Each run of a partition count starts every broker anew; the rows alternate between the brokers."""
         for run in range(self.options.runs):
             for partitions in (1, 12):
-                mine = [row for row in chosen if row["partitions"] == partitions]
+                mine = [row for row in chosen if row["partitions"] == partitions and
+                        not all(self.has(run, row["name"], kind.name) for kind in kinds)]
                 if mine:
                     self.run_brokers(kinds, mine, partitions, run)
 
@@ -105,9 +121,12 @@ class Bench:
                 for broker in brokers:
                     broker.start(broker_settings(partitions))
                 for row in chosen:
-                    for broker in brokers[run % len(brokers):] + brokers[:run % len(brokers)]:
-                        with self.lock():
-                            self.note(run, row["name"], broker, self.measure(row, broker))
+                    turn = [broker for broker in brokers[run % len(brokers):] + brokers[:run % len(brokers)]
+                            if not self.has(run, row["name"], broker.name)]
+                    together = 1 if row["pace"] == "saturated" else len(turn)
+                    with self.lock(), concurrent.futures.ThreadPoolExecutor(together) as threads:
+                        for broker, numbers in zip(turn, threads.map(lambda each: self.measure(row, each), turn)):
+                            self.note(run, row["name"], broker, numbers)
             finally:
                 for broker in brokers:
                     broker.stop()
@@ -116,6 +135,8 @@ class Bench:
         """A steady producer and a tail consumer, alone and beside a slow reader of data that is not in the cache."""
         for run in range(self.options.runs):
             for kind in kinds:
+                if self.has(run, "cold-reader", kind.name):
+                    continue
                 with tempfile.TemporaryDirectory(prefix="klamm-bench-", dir=self.options.folder) as folder:
                     broker = kind(self.build, pathlib.Path(folder) / kind.name)
                     try:
@@ -130,8 +151,13 @@ class Bench:
                     finally:
                         broker.stop()
 
+    def has(self, run, row, broker):
+        return any((result["run"], result["row"], result["broker"]) == (run, row, broker) for result in self.results)
+
     def note(self, run, row, broker, numbers):
-        self.results.append({"run": run, "row": row, "broker": broker.name, **numbers})
+        self.results.append({"run": run, "row": row, "broker": broker.name, "binary": self.binary, **numbers})
+        if self.options.json:
+            self.options.json.write_text(json.dumps(self.results, indent=1))
         shown = {key: numbers[key] for key in ("records_per_s", "cpu_ns_per_record", "p99_us", "first_ack_ms",
                                                "context_switches_per_s", "rss_peak_mib") if numbers.get(key)}
         print(f"run {run + 1}  {row:32} {broker.name:6} " +
@@ -201,7 +227,7 @@ def main():
     arguments.add_argument("--no-starts", action="store_true", help="leave out start and idle")
     arguments.add_argument("--folder", help="where the brokers keep their data (a temporary folder)")
     arguments.add_argument("--lock", help="a file to lock while measuring")
-    arguments.add_argument("--json", type=pathlib.Path, help="every single result goes here")
+    arguments.add_argument("--json", type=pathlib.Path, help="every single result goes here, and is not measured again")
     options = arguments.parse_args()
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no broker is left behind
@@ -222,8 +248,6 @@ def main():
     bench.run_rows(kinds, chosen)
     if options.cold:
         bench.run_cold(with_data)
-    if options.json:
-        options.json.write_text(json.dumps(bench.results, indent=1))
     print(bench.report(kinds, chosen))
 
 
