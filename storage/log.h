@@ -30,6 +30,15 @@ struct OpenHints {
   bool clean_shutdown = false;
   Offset recovery_point{0};
   Offset log_start{0};
+  // What to do about damage in what has to be read. A crash may tear everything that was written since the
+  // last sync, in any order; below the recovery point it cannot have been a crash.
+  enum class OnDamage {
+    kKeepPrefix,    // the longest valid prefix stays, as in Kafka: other replicas have the rest
+    kRefuseSynced,  // all of the log is read, and damage below the recovery point is an error
+    // Nobody knows what was synced: all is read, and damage with whole batches behind it is an error.
+    kRefuseUnlessTail,
+  };
+  OnDamage on_damage = OnDamage::kKeepPrefix;
 };
 
 struct AppendResult {

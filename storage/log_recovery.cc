@@ -174,6 +174,7 @@ DiskResult<> LogLoader::inspect(Candidate& candidate) {
 size_t LogLoader::first_to_read() const {
   auto insane = std::ranges::find(candidates_, false, &Candidate::indexes_are_sane);
   auto first = static_cast<size_t>(insane - candidates_.begin());
+  if (hints_.on_damage != OpenHints::OnDamage::kKeepPrefix) return 0;
   if (hints_.clean_shutdown) return first;
   auto above = std::ranges::upper_bound(candidates_, hints_.recovery_point, {}, &Candidate::base);
   const auto unflushed = static_cast<size_t>(above - candidates_.begin());

@@ -4,9 +4,10 @@
 // everything is read batch by batch, and the log ends before the first one that is damaged, does not continue
 // where the one before it ended, or (in a log that is compacted, where offsets may be missing) goes back.
 // Indexes, producers and epochs of what was read are made anew. After a clean shutdown nothing is read but
-// the ends of files.
+// the ends of files. Whether what lies behind the end may be cut off is for OpenHints::OnDamage to say.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -43,6 +44,9 @@ class LogLoader {
   // Reads a segment and adds it to the log. False when it ends before its file does.
   DiskResult<bool> read_segment(const Candidate& candidate);
   DiskResult<bool> accept(Segment& segment, BatchReader& reader, const BatchAt& batch);
+  // The log ends at byte `valid` of a candidate, before its file does, or in front of a candidate that does
+  // not continue it: reports what is lost, or is an error where that may not be.
+  DiskResult<> judge_damage(size_t index, std::optional<uint32_t> valid);
   DiskResult<> drop_candidates_from(size_t index);
   DiskResult<> settle();
   DiskResult<> settle_epochs();

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "storage/batch_search.h"
 #include "storage/log_recovery.h"
 
 namespace klamm::storage {
@@ -20,14 +21,13 @@ DiskResult<> LogLoader::read_segments(size_t first) {
   if (!restored.ok()) return restored;
   for (size_t i = first; i < candidates_.size(); ++i) {
     const Candidate& candidate = candidates_[i];
-    const bool is_synced = hints_.clean_shutdown ||
-                           (i + 1 < candidates_.size() && candidates_[i + 1].base() <= hints_.recovery_point);
     const bool continues =
         log_.config_.compact ? candidate.base() >= log_.end_ : candidate.base() == log_.end_;
     if (!continues) {
       LOG_WARN("{}: the segment at {} does not continue the log, which ends at {}", log_.directory(),
                candidate.base().value, log_.end_.value);
-      return drop_candidates_from(i);
+      auto may_go = judge_damage(i, std::nullopt);
+      return may_go.ok() ? drop_candidates_from(i) : may_go;
     }
     log_.end_ = candidate.base();
     log_.producers_.set_end(log_.end_);
@@ -38,16 +38,8 @@ DiskResult<> LogLoader::read_segments(size_t first) {
     if (*is_whole) continue;
 
     const uint32_t valid = log_.active().size();
-    const std::string path = candidate.files->path(SegmentPart::kLog);
-    if (is_synced) {
-      // To cut here would throw away records that were acknowledged as durable: someone has to decide.
-      return Error{DiskError{
-          EIO, fmt::format("{} is damaged at byte {}, which was synced; replace this directory from "
-                           "a replica or a backup",
-                           path, valid)}};
-    }
-    LOG_WARN("{}: what follows byte {} was lost in a crash; the log ends at offset {}", path, valid,
-             log_.end_.value);
+    auto may_go = judge_damage(i, valid);
+    if (!may_go.ok()) return may_go;
     auto dropped = drop_candidates_from(i + 1);
     if (!dropped.ok()) return dropped;
     auto file = candidate.files->get(SegmentPart::kLog);
@@ -56,6 +48,49 @@ DiskResult<> LogLoader::read_segments(size_t first) {
     // Synced, so that what was cut off cannot come back behind batches that are appended later.
     return cut.ok() ? (*file)->file().sync() : cut;
   }
+  return {};
+}
+
+DiskResult<> LogLoader::judge_damage(size_t index, std::optional<uint32_t> valid) {
+  using enum OpenHints::OnDamage;
+  uint64_t bytes = 0;
+  BatchesFound batches{0, log_.end_};
+  for (size_t i = index; i < candidates_.size(); ++i) {
+    const uint32_t from = i == index ? valid.value_or(0) : 0;
+    const uint32_t size = candidates_[i].content.size;
+    auto file = candidates_[i].files->get(SegmentPart::kLog);
+    if (!file.ok()) return Error{file.error()};
+    auto found = find_batches((*file)->file(), from, size, batches.end);
+    if (!found.ok()) return Error{found.error()};
+    bytes += size - from;
+    batches = {batches.count + found->count, found->end};
+  }
+  const bool has_synced_end =
+      index + 1 < candidates_.size() && candidates_[index + 1].base() <= hints_.recovery_point;
+  const bool was_synced = hints_.on_damage == kKeepPrefix
+                              ? valid && (hints_.clean_shutdown || has_synced_end)
+                              : hints_.on_damage == kRefuseSynced && log_.end_ < hints_.recovery_point;
+  const std::string where = fmt::format("{} is damaged at byte {}",
+                                        candidates_[index].files->path(SegmentPart::kLog), valid.value_or(0));
+  if (was_synced || (hints_.on_damage == kRefuseUnlessTail && batches.count > 0)) {
+    // To cut here would throw away records that were acknowledged as durable: someone has to decide.
+    return Error{
+        DiskError{EBADMSG, fmt::format("{}, offset {}, and no crash explains it: {}. Nothing was cut off; "
+                                       "replace the directory from a backup or a replica",
+                                       where, log_.end_.value,
+                                       was_synced ? "this place had been synced"
+                                                  : fmt::format("{} whole batches, up to offset {}, stand "
+                                                                "behind it",
+                                                                batches.count, batches.end.value))}};
+  }
+  const std::string among =
+      batches.count == 0 ? ""
+                         : fmt::format(
+                               ", {} whole batches up to offset {} among them: unless a crash tore what "
+                               "was written before these, the disk has damaged what it held",
+                               batches.count, batches.end.value);
+  LOG_ERROR("{}: the log ends at offset {}, and the {} bytes from there on are cut off{}", where,
+            log_.end_.value, bytes, among);
   return {};
 }
 

@@ -29,7 +29,7 @@ std::optional<uint64_t> runs_until_caught(const OmittedSync& omitted, uint64_t r
 }  // namespace
 
 TEST_CASE("after a power cut at any byte a log is a valid prefix with all that was synced") {
-  set_log_level(LogLevel::kError);
+  set_log_level(LogLevel::kFatal);
   uint64_t power_cuts = 0;
   for (uint64_t seed = 1; power_cuts < crashes_asked(); ++seed) {
     CrashRun run(seed);
