@@ -188,10 +188,11 @@ DiskResult<> LogLoader::load_epochs() {
   std::optional<LeaderEpochs> epochs;
   if (content.ok()) epochs = LeaderEpochs::from_text(as_text(*content));
   if (epochs) {
-    epochs_on_disk_ = std::string(as_text(*content));
-    log_.epochs_ = std::make_shared<const LeaderEpochs>(*std::move(epochs));
+    log_.epochs_on_disk_ = epochs;
+    log_.set_epochs(*std::move(epochs));
     return {};
   }
+  if (!content.ok()) log_.epochs_on_disk_ = LeaderEpochs();
   if (content.ok()) LOG_WARN("{} is damaged; the epochs are read from the log instead.", path);
   return {};
 }

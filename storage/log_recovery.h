@@ -43,6 +43,7 @@ class LogLoader {
   DiskResult<> read_segments(size_t first);
   // Reads a segment and adds it to the log. False when it ends before its file does.
   DiskResult<bool> read_segment(const Candidate& candidate);
+  void note_epoch(const BatchHeader& batch);
   DiskResult<bool> accept(Segment& segment, BatchReader& reader, const BatchAt& batch);
   // The log ends at byte `valid` of a candidate, before its file does, or in front of a candidate that does
   // not continue it: reports what is lost, or is an error where that may not be.
@@ -58,7 +59,6 @@ class LogLoader {
   const int64_t now_ms_;
   std::set<std::string> names_;
   std::vector<Candidate> candidates_;
-  std::string epochs_on_disk_;
   bool has_read_ = false;
   Offset first_read_;
 };

@@ -19,6 +19,12 @@ DiskResult<> LogLoader::read_segments(size_t first) {
   log_.end_ = candidates_[first].base();
   auto restored = log_.restore_producers(log_.end_, now_ms_);
   if (!restored.ok()) return restored;
+  // The file of the epochs is written by flushes: of what is read now it may know too little, or, after a
+  // truncation, something else.
+  LeaderEpochs believed;
+  if (first > 0) believed = *log_.epochs_;
+  believed.truncate_from_end(first_read_);
+  log_.set_epochs(std::move(believed));
   for (size_t i = first; i < candidates_.size(); ++i) {
     const Candidate& candidate = candidates_[i];
     const bool continues =
@@ -128,6 +134,20 @@ DiskResult<bool> LogLoader::read_segment(const Candidate& candidate) {
   return segment->size() == candidate.content.size;
 }
 
+void LogLoader::note_epoch(const BatchHeader& batch) {
+  const auto latest = log_.epochs_->latest();
+  if (batch.leader_epoch.value < 0 || (latest && batch.leader_epoch <= latest->epoch)) return;
+  Offset start = batch.base_offset;
+  // Compaction may have taken the first batches of an epoch; then only the file knows where it began.
+  if (log_.epochs_on_disk_) {
+    for (const EpochStart& noted : log_.epochs_on_disk_->entries())
+      if (noted.epoch == batch.leader_epoch && noted.start >= log_.end_) start = std::min(start, noted.start);
+  }
+  LeaderEpochs epochs = *log_.epochs_;
+  epochs.assign(batch.leader_epoch, start);
+  log_.set_epochs(std::move(epochs));
+}
+
 DiskResult<bool> LogLoader::accept(Segment& segment, BatchReader& reader, const BatchAt& batch) {
   const BatchHeader& header = batch.header;
   if (header.base_offset < log_.end_) return false;
@@ -142,13 +162,8 @@ DiskResult<bool> LogLoader::accept(Segment& segment, BatchReader& reader, const 
   if (!marker.ok()) return Error{marker.error()};
   auto adopted = segment.adopt(header, static_cast<uint32_t>(log_.config_.index_interval_bytes));
   if (!adopted.ok()) return Error{adopted.error()};
+  note_epoch(header);
   log_.end_ = header.next_offset();
-  const auto latest = log_.epochs_->latest();
-  if (header.leader_epoch.value >= 0 && (!latest || header.leader_epoch > latest->epoch)) {
-    LeaderEpochs epochs = *log_.epochs_;
-    epochs.assign(header.leader_epoch, header.base_offset);
-    log_.epochs_ = std::make_shared<const LeaderEpochs>(std::move(epochs));
-  }
   auto completed =
       log_.producers_.apply(header, *marker, {header.base_offset, segment.base(), batch.position});
   if (!completed || !completed->aborted) return true;
@@ -170,6 +185,7 @@ DiskResult<> LogLoader::drop_candidates_from(size_t index) {
 
 DiskResult<> LogLoader::settle() {
   auto& segments = log_.segments_;
+  const bool is_new = segments.empty() && log_.snapshots_.offsets().empty() && hints_.log_start == Offset{0};
   if (!segments.empty()) {
     auto end = log_.active().next_offset(log_.active().size());
     if (!end.ok()) return Error{end.error()};
@@ -190,6 +206,11 @@ DiskResult<> LogLoader::settle() {
   log_.indexes_synced_below_ = has_read_ ? std::min(first_read_, log_.active().base()) : log_.active().base();
   auto done = settle_epochs();
   if (done.ok()) done = settle_producers();
+  const std::set<Offset>& snapshots = log_.snapshots_.offsets();
+  const bool has_all_producers = !snapshots.empty() && *snapshots.rbegin() == log_.end_;
+  // Nothing was ever written to a new log: without its files, the next start makes the same.
+  log_.is_as_closed_ = is_new || (hints_.clean_shutdown && !has_read_ && has_all_producers &&
+                                  log_.epochs_on_disk_ == *log_.epochs_);
   // What was removed must not come back, such as a snapshot of records that were lost.
   if (done.ok() && !hints_.clean_shutdown) done = log_.disk_.sync_directory(log_.directory());
   log_.close_idle_files();
@@ -203,10 +224,7 @@ DiskResult<> LogLoader::settle_epochs() {
   for (const EpochStart& entry : log_.epochs_->entries()) epochs.assign(entry.epoch, entry.start);
   epochs.truncate_from_end(log_.end_);
   epochs.truncate_from_start(log_.start_);
-  const bool is_on_disk =
-      epochs.to_text() == epochs_on_disk_ || (epochs_on_disk_.empty() && epochs.entries().empty());
-  if (!is_on_disk) return log_.write_epochs(std::move(epochs));
-  log_.epochs_ = std::make_shared<const LeaderEpochs>(std::move(epochs));
+  log_.set_epochs(std::move(epochs));
   return {};
 }
 
