@@ -5,6 +5,7 @@ namespace {
 
 // How often logs with flush.ms or flush.messages are looked at; the others cost nothing.
 constexpr int64_t kFlushCheckMs = 1'000;
+constexpr int64_t kWaitingCheckMs = 1'000;
 constexpr int64_t kRemovalCheckMs = 15'000;
 constexpr int64_t kIdleFilesMs = 600'000;
 
@@ -21,6 +22,7 @@ Upkeep::Upkeep(Loop& loop, Lane& lane, ReplicaManager& replicas, const StorageCo
       {first, config.retention_check_interval_ms, &ReplicaManager::apply_retention},
       {kFlushCheckMs, kFlushCheckMs, &ReplicaManager::flush_due},
       {first, config.producer_id_expiration_check_interval_ms, &ReplicaManager::expire_producers},
+      {kWaitingCheckMs, kWaitingCheckMs, &ReplicaManager::retry_waiting},
       {kRemovalCheckMs, kRemovalCheckMs, &ReplicaManager::remove_deleted},
       {kIdleFilesMs, kIdleFilesMs, &ReplicaManager::close_idle_files},
   };
@@ -40,7 +42,8 @@ void Upkeep::schedule(const Chore& chore, int64_t delay_ms) {
   loop_.call_at(loop_.now_ms() + delay_ms, [this, &chore] {
     if (stopped_) return;
     // A worker is not woken for nothing.
-    bool idle = chore.work == &ReplicaManager::flush_due && !replicas_.has_flush_limits();
+    bool idle = (chore.work == &ReplicaManager::flush_due && !replicas_.has_flush_limits()) ||
+                (chore.work == &ReplicaManager::retry_waiting && !replicas_.has_waiting());
     if (!idle) lane_.run([this, &chore] { (replicas_.*chore.work)(); });
     schedule(chore, chore.period_ms);
   });

@@ -48,7 +48,7 @@ void Log::publish() {
 }
 
 DiskResult<> Log::fail(DiskError error) {
-  if (error.code != ENOSPC || segments_.empty() || active().is_broken()) failed_ = true;
+  if (!is_full(error) || segments_.empty() || active().is_broken()) failed_ = true;
   return Error{std::move(error)};
 }
 
@@ -166,6 +166,12 @@ DiskResult<> Log::begin_segment(Offset base, int64_t now_ms) {
 DiskResult<> Log::roll_at(Offset base, int64_t now_ms) {
   CHECK(base >= end_ && base > active().base());
   auto sealed = active().seal();
+  if (sealed.ok() && segments_.size() == 1 && names_unsynced_) {
+    // A power cut may keep the next name and lose this one: the log would begin there. Behind one that is
+    // durable, a hole is seen.
+    sealed = disk_.sync_directory(*directory_);
+    if (sealed.ok()) names_unsynced_ = false;
+  }
   if (!sealed.ok()) return sealed;
   auto begun = begin_segment(base, now_ms);
   if (!begun.ok()) return begun;

@@ -5,12 +5,13 @@
 // LogView that the partition published (log_view.h). After any call that may have changed it, the holder
 // publishes view() and end() together.
 //
-// After an error other than ENOSPC the log is given up (is_failed()): its directory goes offline. Nothing but
+// After an error other than want of space (is_full) the log is given up (is_failed()): its directory goes offline. Nothing but
 // end(), view() and the destructor may be called then.
 //
 // Times are wall-clock milliseconds, handed in.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -39,6 +40,8 @@ struct OpenHints {
     kRefuseUnlessTail,
   };
   OnDamage on_damage = OnDamage::kKeepPrefix;
+  // Asked now and then while batches are read: true ends it with ECANCELED. The next start reads them again.
+  std::function<bool()> is_cancelled{};
 };
 
 struct AppendResult {

@@ -29,6 +29,7 @@ DiskResult<> LogLoader::load() {
 
 DiskResult<> LogLoader::remove_file(const std::string& name) {
   names_.erase(name);
+  has_removed_ = true;
   return log_.disk_.remove(log_.directory() + "/" + name);
 }
 

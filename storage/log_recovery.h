@@ -37,6 +37,7 @@ class LogLoader {
   DiskResult<> remove_file(const std::string& name);
   DiskResult<> list_segments();
   DiskResult<> inspect(Candidate& candidate);
+  bool is_cancelled() const { return hints_.is_cancelled && hints_.is_cancelled(); }
   // The index of the first candidate that has to be read; candidates_.size() when none.
   size_t first_to_read() const;
   DiskResult<> load_epochs();
@@ -50,6 +51,8 @@ class LogLoader {
   DiskResult<> judge_damage(size_t index, std::optional<uint32_t> valid);
   DiskResult<> drop_candidates_from(size_t index);
   DiskResult<> settle();
+  // Whether the log is as a close would leave it.
+  bool is_as_closed() const;
   DiskResult<> settle_epochs();
   DiskResult<> read_epochs(Offset from, std::optional<EpochStart> known, LeaderEpochs& found);
   DiskResult<> settle_producers();
@@ -60,6 +63,7 @@ class LogLoader {
   std::set<std::string> names_;
   std::vector<Candidate> candidates_;
   bool has_read_ = false;
+  bool has_removed_ = false;  // a file, whose absence has to be durable
   Offset first_read_;
 };
 

@@ -11,6 +11,12 @@
 #include "storage/log_recovery.h"
 
 namespace klamm::storage {
+namespace {
+
+// How much is read between two looks at whether it is still wanted.
+constexpr uint32_t kCancelBytes = 8 << 20;
+
+}  // namespace
 
 DiskResult<> LogLoader::read_segments(size_t first) {
   if (first == candidates_.size()) return {};
@@ -27,6 +33,7 @@ DiskResult<> LogLoader::read_segments(size_t first) {
   log_.set_epochs(std::move(believed));
   for (size_t i = first; i < candidates_.size(); ++i) {
     const Candidate& candidate = candidates_[i];
+    if (is_cancelled()) return Error{disk_error(ECANCELED, "go on recovering", log_.directory())};
     const bool continues =
         log_.config_.compact ? candidate.base() >= log_.end_ : candidate.base() == log_.end_;
     if (!continues) {
@@ -108,6 +115,7 @@ DiskResult<bool> LogLoader::read_segment(const Candidate& candidate) {
       // Nobody syncs an empty one, so what it held might come back.
       auto removed = log_.disk_.remove(files.path(part));
       if (!removed.ok() && removed.error().code != ENOENT) return Error{removed.error()};
+      has_removed_ |= removed.ok();
       continue;
     }
     auto file = files.create(part);
@@ -120,10 +128,15 @@ DiskResult<bool> LogLoader::read_segment(const Candidate& candidate) {
   auto file = files.get(SegmentPart::kLog);
   if (!file.ok()) return Error{file.error()};
   BatchReader reader((*file)->file(), 0, candidate.content.size, BatchReader::kScanWindow);
+  uint32_t asked_at = 0;
   while (true) {
     auto batch = reader.next();
     if (!batch.ok()) return Error{batch.error()};
     if (!*batch) break;
+    if (reader.position() - asked_at >= kCancelBytes) {
+      asked_at = reader.position();
+      if (is_cancelled()) return Error{disk_error(ECANCELED, "go on recovering", log_.directory())};
+    }
     auto accepted = accept(*segment, reader, **batch);
     if (!accepted.ok()) return accepted;
     if (!*accepted) break;
@@ -185,7 +198,6 @@ DiskResult<> LogLoader::drop_candidates_from(size_t index) {
 
 DiskResult<> LogLoader::settle() {
   auto& segments = log_.segments_;
-  const bool is_new = segments.empty() && log_.snapshots_.offsets().empty() && hints_.log_start == Offset{0};
   if (!segments.empty()) {
     auto end = log_.active().next_offset(log_.active().size());
     if (!end.ok()) return Error{end.error()};
@@ -206,15 +218,24 @@ DiskResult<> LogLoader::settle() {
   log_.indexes_synced_below_ = has_read_ ? std::min(first_read_, log_.active().base()) : log_.active().base();
   auto done = settle_epochs();
   if (done.ok()) done = settle_producers();
-  const std::set<Offset>& snapshots = log_.snapshots_.offsets();
-  const bool has_all_producers = !snapshots.empty() && *snapshots.rbegin() == log_.end_;
-  // Nothing was ever written to a new log: without its files, the next start makes the same.
-  log_.is_as_closed_ = is_new || (hints_.clean_shutdown && !has_read_ && has_all_producers &&
-                                  log_.epochs_on_disk_ == *log_.epochs_);
+  log_.is_as_closed_ = is_as_closed();
   // What was removed must not come back, such as a snapshot of records that were lost.
-  if (done.ok() && !hints_.clean_shutdown) done = log_.disk_.sync_directory(log_.directory());
+  has_removed_ |= log_.snapshots_.has_removed();
+  if (done.ok() && has_removed_ && !hints_.clean_shutdown) done = log_.disk_.sync_directory(log_.directory());
   log_.close_idle_files();
   return done;
+}
+
+bool LogLoader::is_as_closed() const {
+  // Of a log to which nothing was ever written, the next start makes the same without any file.
+  if (log_.end_ == Offset{0}) return true;
+  const std::set<Offset>& snapshots = log_.snapshots_.offsets();
+  if (!hints_.clean_shutdown || has_read_ || !log_.epochs_on_disk_) return false;
+  if (snapshots.empty() || *snapshots.rbegin() != log_.end_) return false;
+  LeaderEpochs on_disk = *log_.epochs_on_disk_;
+  on_disk.truncate_from_end(log_.end_);
+  on_disk.truncate_from_start(log_.start_);
+  return on_disk == *log_.epochs_;
 }
 
 DiskResult<> LogLoader::settle_epochs() {
