@@ -69,7 +69,6 @@ int run_server(const Words& words) {
   tell(loaded->notices);
   auto descriptors = check_descriptor_limit(raise_descriptor_limit());
   if (!descriptors) return fail(descriptors.error());
-  tell(*descriptors);
   Server server(std::move(loaded->config));
   if (auto started = server.start(); !started) {
     server.stop();

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/check.h"
 #include "base/logging.h"
@@ -53,16 +54,45 @@ Bytes encode(const raft::Batch& batch, int64_t now_ms) {
   return bytes;
 }
 
+Failure cannot_open(const storage::DiskError& error, const std::string& synced_path) {
+  std::string remedy;
+  if (error.code == EBADMSG) {
+    remedy = fmt::format(
+        ". To give up every metadata record from there on instead, cut the file off at that byte, and remove "
+        "the "
+        "segments behind it and {}",
+        synced_path);
+  }
+  return Failure{fmt::format("the metadata log cannot be opened: {}{}", error.what, remedy)};
+}
+
+Failure is_short(Offset end, Offset synced, const std::string& synced_path) {
+  return Failure{fmt::format(
+      "the metadata log ends at offset {}, but had been synced up to offset {}: its end is missing. Replace "
+      "the "
+      "directory {} from a backup or a replica; to give up the records that are missing instead, remove {}",
+      end.value, synced.value, storage::parent_of(synced_path), synced_path)};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<MetadataLog>, Failure> MetadataLog::open(storage::Disk& disk,
                                                                 const MetadataLogConfig& config,
                                                                 int64_t now_ms) {
   std::string directory = config.dir + "/" + std::string(kMetadataDirectory);
+  storage::SyncedOffset synced(disk, directory);
+  auto known = synced.open();
+  if (!known) return Error{Failure{fmt::format("the metadata log cannot be opened: {}", known.error().what)}};
   // The clean-shutdown mark speaks for the data logs; what the quorum relies on is read again at every start.
-  auto log = storage::Log::open(disk, directory, log_config(config), {}, now_ms);
-  if (!log) return Error{Failure{fmt::format("the metadata log cannot be opened: {}", log.error().what)}};
-  std::unique_ptr<MetadataLog> made(new MetadataLog(disk, config, std::move(*log)));
+  storage::OpenHints hints;
+  using OnDamage = storage::OpenHints::OnDamage;
+  hints.recovery_point = known->value_or(Offset{0});
+  hints.on_damage = *known ? OnDamage::kRefuseSynced : OnDamage::kRefuseUnlessTail;
+  auto log = storage::Log::open(disk, directory, log_config(config), hints, now_ms);
+  if (!log) return Error{cannot_open(log.error(), synced.path())};
+  if (*known && (*log)->end().offset < **known)
+    return Error{is_short((*log)->end().offset, **known, synced.path())};
+  std::unique_ptr<MetadataLog> made(new MetadataLog(disk, config, std::move(*log), std::move(synced)));
   if (auto found = made->find_snapshots(); !found) return Error{Failure{found.error().what}};
   return made;
 }
@@ -126,6 +156,39 @@ storage::DiskResult<> MetadataLog::append(const std::vector<raft::Batch>& batche
   storage::AppendResult appended = log_->append(views, now_ms);
   if (appended.failure) return Error{*appended.failure};
   return {};
+}
+
+// Whatever the log loses here may no longer be taken for damage.
+storage::DiskResult<> MetadataLog::truncate_to(Offset end, int64_t now_ms) {
+  if (end < synced_.offset()) {
+    auto cut = log_->view()->locate(end, log_->end());
+    if (!cut) return Error{cut.error()};
+    if (auto lowered = synced_.reset(std::min(end, cut->offset)); !lowered) return lowered;
+  }
+  return log_->truncate_to(end, now_ms);
+}
+
+storage::DiskResult<storage::FlushJob> MetadataLog::prepare_flush() {
+  auto job = log_->prepare_flush();
+  if (!job) return job;
+  if (auto file = synced_.due()) job->files.push_back(std::move(file));
+  return job;
+}
+
+storage::DiskResult<> MetadataLog::complete_flush(const storage::FlushJob& job,
+                                                  const storage::DiskResult<>& outcome) {
+  if (auto done = log_->complete_flush(job, outcome); !done) return done;
+  if (auto file = synced_.due();
+      file && std::find(job.files.begin(), job.files.end(), file) != job.files.end()) {
+    synced_.on_synced();
+  }
+  return synced_.raise(synced_end());
+}
+
+storage::DiskResult<> MetadataLog::close() {
+  if (auto closed = log_->close(); !closed) return closed;
+  if (auto raised = synced_.raise(synced_end()); !raised) return raised;
+  return synced_.sync();
 }
 
 Result<void, Failure> MetadataLog::read(

@@ -13,6 +13,7 @@
 #include "raft/batch.h"
 #include "raft/log_view.h"
 #include "storage/log.h"
+#include "storage/synced_offset.h"
 
 namespace klamm::broker {
 
@@ -20,7 +21,8 @@ inline constexpr std::string_view kMetadataDirectory = "__cluster_metadata-0";
 
 class MetadataLog final : public raft::LogView {
  public:
-  // Opens the log below `config.dir`, and keeps the longest valid prefix of it.
+  // Opens the log below `config.dir`. What a crash left of the last writes is cut off; damage to anything
+  // that was synced is a failure, since committed records would be lost with it.
   static Result<std::unique_ptr<MetadataLog>, Failure> open(storage::Disk& disk,
                                                             const MetadataLogConfig& config, int64_t now_ms);
 
@@ -38,13 +40,11 @@ class MetadataLog final : public raft::LogView {
   const std::string& directory() const { return log_->directory(); }
 
   storage::DiskResult<> append(const std::vector<raft::Batch>& batches, int64_t now_ms);
-  storage::DiskResult<> truncate_to(Offset end, int64_t now_ms) { return log_->truncate_to(end, now_ms); }
+  storage::DiskResult<> truncate_to(Offset end, int64_t now_ms);
   // A sync that may run on another thread; complete_flush() with it when it has.
-  storage::DiskResult<storage::FlushJob> prepare_flush() { return log_->prepare_flush(); }
-  storage::DiskResult<> complete_flush(const storage::FlushJob& job, const storage::DiskResult<>& outcome) {
-    return log_->complete_flush(job, outcome);
-  }
-  storage::DiskResult<> close() { return log_->close(); }
+  storage::DiskResult<storage::FlushJob> prepare_flush();
+  storage::DiskResult<> complete_flush(const storage::FlushJob& job, const storage::DiskResult<>& outcome);
+  storage::DiskResult<> close();
 
   // Calls `each` with every whole batch that lies in [from, to), in order, until it fails. A piece of the log
   // that is read at once is bounded, however long the range.
@@ -57,8 +57,10 @@ class MetadataLog final : public raft::LogView {
   uint64_t size_bytes() const { return log_->view()->size_bytes(); }
 
  private:
-  MetadataLog(storage::Disk& disk, const MetadataLogConfig& config, std::unique_ptr<storage::Log> log)
-      : disk_(disk), config_(config), log_(std::move(log)) {}
+  MetadataLog(storage::Disk& disk, const MetadataLogConfig& config, std::unique_ptr<storage::Log> log,
+              storage::SyncedOffset synced)
+      : disk_(disk), config_(config), log_(std::move(log)), synced_(std::move(synced)) {}
+  Offset synced_end() const { return log_->end().offset - log_->unflushed_records(); }
   storage::DiskResult<> find_snapshots();
   storage::DiskResult<> note_snapshot(raft::SnapshotId id);
   storage::DiskResult<> clean(int64_t now_ms);
@@ -71,6 +73,7 @@ class MetadataLog final : public raft::LogView {
   storage::Disk& disk_;
   const MetadataLogConfig config_;
   std::unique_ptr<storage::Log> log_;
+  storage::SyncedOffset synced_;
   std::vector<Snapshot> snapshots_;  // the oldest first; never the one that the formatter leaves
 };
 

@@ -15,6 +15,7 @@
 #include "base/random.h"
 #include "broker/config/alter.h"
 #include "broker/config/broker_settings.h"
+#include "broker/config/descriptors.h"
 #include "broker/controller/brokers.h"
 #include "broker/controller_host.h"
 #include "broker/lane.h"
@@ -41,7 +42,8 @@ constexpr int kFlushers = 4;
 // How soon a start that has failed, or is not wanted any more, is noticed.
 constexpr int64_t kStartCheckMs = 50;
 
-// Whether a signal that ends this node waits to be taken.
+// Whether a signal that ends this node waits to be taken. From any thread: a signal to the process waits for
+// all of them.
 bool is_asked_to_end() {
   sigset_t pending;
   sigpending(&pending);
@@ -126,6 +128,9 @@ struct Server::Parts {
 };
 
 Result<void, Failure> Server::Parts::start() {
+  // A port that is in use is said before the logs are recovered.
+  auto bound = net::BoundListeners::bind(config.network);
+  if (!bound) return Error{bound.error()};
   memory = std::make_unique<MemoryBudget>(memory_limits(config.network));
   workers = std::make_unique<net::WorkerPool>("disk", config.network.disk_workers);
   fsync = std::make_unique<net::WorkerPool>("fsync", 1);
@@ -145,7 +150,7 @@ Result<void, Failure> Server::Parts::start() {
   BrokerSettings settings(image->configs(), config);
   NetworkConfig limits = reconfigured(config, settings.layers()).network;
   network = std::make_unique<net::NetServer>(limits, *loops, *workers, *memory, *dispatch);
-  if (auto listening = network->start(); !listening) return listening;
+  if (auto listening = network->start(std::move(*bound)); !listening) return listening;
   upkeep->start();
   return {};
 }
@@ -166,6 +171,9 @@ Result<void, Failure> Server::Parts::wait_until_unfenced() {
 Result<void, Failure> Server::Parts::open_logs() {
   auto logs = LogManager::open(disk, random, config.id, config.storage);
   if (!logs) return Error{logs.error()};
+  if (auto few = check_descriptors_for(raise_descriptor_limit(), (*logs)->partition_count())) {
+    LOG_WARN("{}", few->text);
+  }
   cluster_id = (*logs)->cluster_id();
   previous_broker_epoch = (*logs)->previous_broker_epoch();
   for (const auto& directory : (*logs)->directories()) directories.push_back(directory->id());
@@ -179,7 +187,7 @@ Result<void, Failure> Server::Parts::open_logs() {
   ReplicaManager::Uses uses{disk, clock, partitions, *flushers,
                             [this](const std::string& message) { fatal(message); }};
   replicas = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
-  return replicas->load();
+  return replicas->load(is_asked_to_end);
 }
 
 Result<void, Failure> Server::Parts::make_quorum() {

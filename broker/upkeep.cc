@@ -8,6 +8,7 @@ namespace {
 // How often logs with flush.ms are looked at, at least and at most; the others cost nothing.
 constexpr int64_t kFlushCheckMs = 1'000;
 constexpr int64_t kFlushCheckMinMs = 10;
+constexpr int64_t kWaitingCheckMs = 1'000;
 constexpr int64_t kRemovalCheckMs = 15'000;
 constexpr int64_t kIdleFilesMs = 600'000;
 
@@ -24,6 +25,7 @@ Upkeep::Upkeep(Loop& loop, Lane& lane, ReplicaManager& replicas, const StorageCo
       {first, config.retention_check_interval_ms, &ReplicaManager::apply_retention},
       {kFlushCheckMs, kFlushCheckMs, &ReplicaManager::flush_due},
       {first, config.producer_id_expiration_check_interval_ms, &ReplicaManager::expire_producers},
+      {kWaitingCheckMs, kWaitingCheckMs, &ReplicaManager::retry_waiting},
       {kRemovalCheckMs, kRemovalCheckMs, &ReplicaManager::remove_deleted},
       {kIdleFilesMs, kIdleFilesMs, &ReplicaManager::close_idle_files},
   };
@@ -45,7 +47,8 @@ void Upkeep::schedule(const Chore& chore, int64_t delay_ms) {
     // A worker is not woken for nothing.
     bool flushes = chore.work == &ReplicaManager::flush_due;
     int64_t flush_ms = replicas_.flush_ms_min();
-    bool idle = flushes && flush_ms == INT64_MAX;
+    bool idle = (flushes && flush_ms == INT64_MAX) ||
+                (chore.work == &ReplicaManager::retry_waiting && !replicas_.has_waiting());
     if (!idle) lane_.run([this, &chore] { (replicas_.*chore.work)(); });
     schedule(chore, flushes ? std::clamp(flush_ms, kFlushCheckMinMs, kFlushCheckMs) : chore.period_ms);
   });

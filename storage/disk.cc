@@ -11,6 +11,8 @@ DiskError disk_error(int code, std::string_view operation, std::string_view path
   return {code, fmt::format("cannot {} {}: {}", operation, path, std::generic_category().message(code))};
 }
 
+bool is_full(const DiskError& error) { return error.code == ENOSPC || error.code == EDQUOT; }
+
 std::string parent_of(std::string_view path) {
   while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
   size_t slash = path.rfind('/');

@@ -43,8 +43,6 @@ class File {
   // the caller gives the log directory up rather than trying again (the kernel drops the dirty pages).
   virtual DiskResult<> sync() = 0;
   virtual DiskResult<uint64_t> size() const = 0;
-  // A hint: begin to write [position, position + size) back, without waiting.
-  virtual void start_writeback(uint64_t /*position*/, uint64_t /*size*/) {}
   // For sendfile and preadv2; -1 where there is no kernel behind the file.
   virtual int descriptor() const { return -1; }
 };
@@ -71,6 +69,8 @@ class Disk {
   virtual DiskResult<> rename(const std::string& from, const std::string& to) = 0;
   virtual DiskResult<> remove(const std::string& path) = 0;
   virtual DiskResult<> remove_all(const std::string& path) = 0;
+  // Nobody but its owner may read the file from now on, and nobody may write it (mode 0400).
+  virtual DiskResult<> make_read_only(const std::string& path) = 0;
   // Names in the directory, sorted, without "." and "..".
   virtual DiskResult<std::vector<std::string>> list(const std::string& directory) = 0;
   virtual DiskResult<> make_directories(const std::string& path) = 0;
@@ -80,6 +80,8 @@ class Disk {
   virtual DiskResult<DiskSpace> space(const std::string& path) = 0;
 };
 
+// Whether an operation was refused for want of space, so that it can be made again later.
+bool is_full(const DiskError& error);
 // "cannot <operation> <path>: <what the system says about code>".
 DiskError disk_error(int code, std::string_view operation, std::string_view path);
 // The directory that holds `path`: what sync_directory() wants after a name in it has changed.

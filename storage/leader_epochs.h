@@ -47,6 +47,7 @@ class LeaderEpochs {
   // The checkpoint file's text, and back. Nothing when the text is not what Kafka writes.
   std::string to_text() const;
   static std::optional<LeaderEpochs> from_text(std::string_view text);
+  friend bool operator==(const LeaderEpochs&, const LeaderEpochs&) = default;
 
  private:
   std::vector<EpochStart> entries_;

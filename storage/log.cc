@@ -48,7 +48,7 @@ void Log::publish() {
 }
 
 DiskResult<> Log::fail(DiskError error) {
-  if (error.code != ENOSPC || segments_.empty() || active().is_broken()) failed_ = true;
+  if (!is_full(error) || segments_.empty() || active().is_broken()) failed_ = true;
   return Error{std::move(error)};
 }
 
@@ -107,10 +107,8 @@ DiskResult<> Log::append_run(std::span<const ByteView> batches, std::span<const 
     if (header.leader_epoch.value < 0) return true;
     return latest && latest->epoch == header.leader_epoch && latest->start <= header.base_offset;
   });
-  if (!all_known) {
-    auto noted = note_epochs(headers);
-    if (!noted.ok()) return noted;
-  }
+  if (!all_known) note_epochs(headers);
+  is_as_closed_ = false;
   uint32_t position = active().size();
   auto appended = active().append(batches, headers, static_cast<uint32_t>(config_.index_interval_bytes));
   if (!appended.ok()) return appended;
@@ -125,13 +123,11 @@ DiskResult<> Log::append_run(std::span<const ByteView> batches, std::span<const 
   return {};
 }
 
-DiskResult<> Log::note_epochs(std::span<const BatchHeader> headers) {
+void Log::note_epochs(std::span<const BatchHeader> headers) {
   LeaderEpochs epochs = *epochs_;
-  bool is_new_epoch = false;
   for (const BatchHeader& header : headers)
-    if (header.leader_epoch.value >= 0)
-      is_new_epoch |= epochs.assign(header.leader_epoch, header.base_offset);
-  return is_new_epoch ? write_epochs(std::move(epochs)) : DiskResult<>();
+    if (header.leader_epoch.value >= 0) epochs.assign(header.leader_epoch, header.base_offset);
+  set_epochs(std::move(epochs));
 }
 
 DiskResult<> Log::note_appended(ByteView bytes, const BatchHeader& header, uint32_t position) {
@@ -145,23 +141,16 @@ DiskResult<> Log::note_appended(ByteView bytes, const BatchHeader& header, uint3
                                   completed->last_stable_offset});
 }
 
-DiskResult<> Log::write_epochs(LeaderEpochs changed) {
-  const std::string path = *directory_ + "/" + std::string(kLeaderEpochFile);
-  const std::string text = changed.to_text();
-  auto written = replace_file(disk_, path, as_bytes(text));
-  if (!written.ok()) return written;
+void Log::set_epochs(LeaderEpochs changed) {
   epochs_ = std::make_shared<const LeaderEpochs>(std::move(changed));
   view_changed_ = true;
-  return {};
 }
 
-DiskResult<> Log::assign_epoch(Epoch epoch, Offset start) {
+void Log::assign_epoch(Epoch epoch, Offset start) {
   LeaderEpochs changed = *epochs_;
-  if (!changed.assign(epoch, start)) return {};
-  auto written = write_epochs(std::move(changed));
-  if (!written.ok()) return fail(written.error());
+  if (!changed.assign(epoch, start)) return;
+  set_epochs(std::move(changed));
   publish();
-  return {};
 }
 
 DiskResult<> Log::begin_segment(Offset base, int64_t now_ms) {
@@ -169,6 +158,7 @@ DiskResult<> Log::begin_segment(Offset base, int64_t now_ms) {
   if (!segment.ok()) return Error{segment.error()};
   segments_.push_back(*std::move(segment));
   names_unsynced_ = true;
+  is_as_closed_ = false;
   view_changed_ = true;
   return {};
 }
@@ -176,6 +166,12 @@ DiskResult<> Log::begin_segment(Offset base, int64_t now_ms) {
 DiskResult<> Log::roll_at(Offset base, int64_t now_ms) {
   CHECK(base >= end_ && base > active().base());
   auto sealed = active().seal();
+  if (sealed.ok() && segments_.size() == 1 && names_unsynced_) {
+    // A power cut may keep the next name and lose this one: the log would begin there. Behind one that is
+    // durable, a hole is seen.
+    sealed = disk_.sync_directory(*directory_);
+    if (sealed.ok()) names_unsynced_ = false;
+  }
   if (!sealed.ok()) return sealed;
   auto begun = begin_segment(base, now_ms);
   if (!begun.ok()) return begun;

@@ -5,12 +5,13 @@
 // LogView that the partition published (log_view.h). After any call that may have changed it, the holder
 // publishes view() and end() together.
 //
-// After an error other than ENOSPC the log is given up (is_failed()): its directory goes offline. Nothing but
+// After an error other than want of space (is_full) the log is given up (is_failed()): its directory goes offline. Nothing but
 // end(), view() and the destructor may be called then.
 //
 // Times are wall-clock milliseconds, handed in.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -30,6 +31,17 @@ struct OpenHints {
   bool clean_shutdown = false;
   Offset recovery_point{0};
   Offset log_start{0};
+  // What to do about damage in what has to be read. A crash may tear everything that was written since the
+  // last sync, in any order; below the recovery point it cannot have been a crash.
+  enum class OnDamage {
+    kKeepPrefix,    // the longest valid prefix stays, as in Kafka: other replicas have the rest
+    kRefuseSynced,  // all of the log is read, and damage below the recovery point is an error
+    // Nobody knows what was synced: all is read, and damage with whole batches behind it is an error.
+    kRefuseUnlessTail,
+  };
+  OnDamage on_damage = OnDamage::kKeepPrefix;
+  // Asked now and then while batches are read: true ends it with ECANCELED. The next start reads them again.
+  std::function<bool()> is_cancelled{};
 };
 
 struct AppendResult {
@@ -44,6 +56,7 @@ struct FlushJob {
   Offset indexes_below;                             // where the indexes end that are durable then
   uint64_t truncations = 0;                         // how often the log had been cut when this began
   std::vector<std::shared_ptr<SegmentFile>> files;  // data first, then what only describes it
+  std::optional<LeaderEpochs> epochs;               // for leader-epoch-checkpoint, if it says anything else
   bool new_names = false;
   std::shared_ptr<const std::string> directory;
 
@@ -84,11 +97,13 @@ class Log {
   const LeaderEpochs& epochs() const { return *epochs_; }
 
   // Appends whole, valid batches that carry their final offsets and leader epochs, the first not below end().
-  // A new epoch is noted, durably, before its first batch is written. Batches in a row that stay in one
-  // segment are one write. Producers were asked before (ProducerCheck); here they are only told.
+  // Batches in a row that stay in one segment are one write. Producers were asked before (ProducerCheck);
+  // here they are only told.
   AppendResult append(std::span<const ByteView> batches, int64_t now_ms);
-  // A leader's epoch begins at the end of the log, before it has written anything.
-  DiskResult<> assign_epoch(Epoch epoch, Offset start);
+  // A leader's epoch begins at the end of the log, before it has written anything. Readers of epochs() see it
+  // at once. The disk does not: an epoch goes into its file with the first flush that covers a batch of it,
+  // and until then recovery finds it in the batches.
+  void assign_epoch(Epoch epoch, Offset start);
   // Seals the last segment, unless it is empty, and begins a new one.
   DiskResult<> roll(int64_t now_ms);
 
@@ -113,7 +128,8 @@ class Log {
   DiskResult<> complete_flush(const FlushJob& job, const DiskResult<>& outcome);
   DiskResult<> flush();
   // Flushes, and leaves the producer snapshot that a clean start reads instead of the log. The clean-shutdown
-  // mark may be written once all logs of the directory were closed so.
+  // mark may be written once all logs of the directory were closed so. Costs nothing when the files are as
+  // a close left them, or were never written to.
   DiskResult<> close();
 
   void update_config(const LogConfig& config) { config_ = config; }
@@ -132,10 +148,9 @@ class Log {
   DiskResult<> begin_segment(Offset base, int64_t now_ms);
   DiskResult<> roll_at(Offset base, int64_t now_ms);
   DiskResult<> append_run(std::span<const ByteView> batches, std::span<const BatchHeader> headers);
-  DiskResult<> note_epochs(std::span<const BatchHeader> headers);
+  void note_epochs(std::span<const BatchHeader> headers);
   DiskResult<> note_appended(ByteView bytes, const BatchHeader& header, uint32_t position);
-  // Replaces the epochs, on disk first.
-  DiskResult<> write_epochs(LeaderEpochs changed);
+  void set_epochs(LeaderEpochs changed);
   // Takes segments out of the log and gives their files the suffix `.deleted`, one after the other, durably.
   DiskResult<> retire(std::shared_ptr<Segment> segment);
   DiskResult<> retire_front(size_t count, int64_t now_ms);
@@ -156,6 +171,7 @@ class Log {
   Offset end_{0};
   Offset flushed_{0};  // below it, all batches are durable
   std::shared_ptr<const LeaderEpochs> epochs_;
+  std::optional<LeaderEpochs> epochs_on_disk_;  // what the file says, durably; empty while that is not known
   ProducerState producers_;
   ProducerSnapshots snapshots_;
   RetiredFiles retired_;
@@ -163,6 +179,7 @@ class Log {
   Offset indexes_synced_below_{0};
   uint64_t truncations_ = 0;     // a flush that began before one proves nothing of what came after
   bool names_unsynced_ = false;  // a file was made since the last flush
+  bool is_as_closed_ = false;    // what a clean start needs is durable, and nothing was changed since
   bool view_changed_ = true;
   bool failed_ = false;
   std::shared_ptr<const LogView> view_;

@@ -66,9 +66,19 @@ std::optional<LogDirFailure> LogDir::identify(const LogDirOwner& owner) {
                     "--cluster-id ID`, or set log.dirs to this node's directories",
                     path_, kMetaPropertiesFile));
   }
+  if (!meta && meta.error().code == ENOTDIR) {
+    return refused(fmt::format("{} is a file, not a directory: set log.dirs to directories", path_));
+  }
   if (!meta) return offline(meta.error());
   meta_ = *meta;
   std::string file = path_of(kMetaPropertiesFile);
+  if (meta_.version == 0 && !meta_.node_id && !meta_.cluster_id && !meta_.directory_id) {
+    return refused(
+        fmt::format("{} is empty, so that it cannot be told whose directory this is. Write version=1, "
+                    "cluster.id, node.id={} and directory.id into it, as they stand in another directory of this "
+                    "node or in a backup; if nothing in {} is needed, remove all that is in it and format it anew",
+                    file, owner.node_id.value, path_));
+  }
   if (!meta_.node_id || !meta_.cluster_id) {
     std::string_view key = meta_.node_id ? "cluster.id" : meta_.version == 0 ? "broker.id" : "node.id";
     return refused(

@@ -1,7 +1,7 @@
 // Making a log durable. The recovery point moves only when everything below it is on the platter: the bytes
-// of the segments, the indexes and producer snapshots that a restart will trust without looking, and the
-// names of the files. Only the last segment's indexes are left out: a restart without a clean mark makes them
-// anew.
+// of the segments, the indexes, epochs and producer snapshots that a restart will trust without looking, and
+// the names of the files. Only the last segment's indexes are left out: a restart without a clean mark makes
+// them anew.
 #include <algorithm>
 #include <cerrno>
 
@@ -13,9 +13,14 @@ namespace klamm::storage {
 DiskResult<> FlushJob::run(Disk& disk) const {
   for (const auto& file : files) {
     auto synced = file->file().sync();
-    if (!synced.ok()) return synced;
+    if (synced.ok()) continue;
+    // The file system had promised space for these bytes and has dropped them: not the ENOSPC of a write,
+    // which can be made again.
+    return Error{DiskError{EIO, synced.error().what}};
   }
-  return new_names ? disk.sync_directory(*directory) : DiskResult<>();
+  if (!epochs) return new_names ? disk.sync_directory(*directory) : DiskResult<>();
+  // This syncs the directory, too.
+  return replace_file(disk, *directory + "/" + std::string(kLeaderEpochFile), as_bytes(epochs->to_text()));
 }
 
 Offset Log::recovery_point() const {
@@ -50,13 +55,19 @@ DiskResult<FlushJob> Log::prepare_flush(FlushScope scope) {
   for (auto& snapshot : snapshots_.take_unsynced()) derived.push_back(std::move(snapshot));
   job.files.insert(job.files.end(), derived.begin(), derived.end());
   job.new_names = std::exchange(names_unsynced_, false) || !derived.empty();
+  // An epoch without batches is not known after a restart.
+  LeaderEpochs epochs = *epochs_;
+  epochs.truncate_from_end(end_);
+  const bool is_on_disk = epochs_on_disk_ && *epochs_on_disk_ == epochs;
+  if (!is_on_disk) job.epochs = std::move(epochs);
   return job;
 }
 
 DiskResult<> Log::complete_flush(const FlushJob& job, const DiskResult<>& outcome) {
+  if (job.epochs) epochs_on_disk_ = outcome.ok() ? job.epochs : std::nullopt;
   if (!outcome.ok()) {
-    failed_ = true;
-    return outcome;
+    names_unsynced_ |= job.new_names;
+    return fail(outcome.error());
   }
   if (job.truncations != truncations_) return {};
   flushed_ = std::max(flushed_, job.up_to);
@@ -73,6 +84,10 @@ DiskResult<> Log::flush() {
 
 DiskResult<> Log::close() {
   CHECK(!failed_);
+  if (is_as_closed_) {
+    close_idle_files();
+    return {};
+  }
   auto sealed = active().seal();
   if (sealed.ok()) {
     producers_.set_end(end_);
@@ -88,7 +103,10 @@ DiskResult<> Log::close() {
     job->files.push_back(*std::move(file));
   }
   auto flushed = complete_flush(*job, job->run(disk_));
-  if (flushed.ok()) indexes_synced_below_ = end_;
+  if (flushed.ok()) {
+    indexes_synced_below_ = end_;
+    is_as_closed_ = true;
+  }
   close_idle_files();
   return flushed;
 }

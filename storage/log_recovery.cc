@@ -29,6 +29,7 @@ DiskResult<> LogLoader::load() {
 
 DiskResult<> LogLoader::remove_file(const std::string& name) {
   names_.erase(name);
+  has_removed_ = true;
   return log_.disk_.remove(log_.directory() + "/" + name);
 }
 
@@ -174,6 +175,7 @@ DiskResult<> LogLoader::inspect(Candidate& candidate) {
 size_t LogLoader::first_to_read() const {
   auto insane = std::ranges::find(candidates_, false, &Candidate::indexes_are_sane);
   auto first = static_cast<size_t>(insane - candidates_.begin());
+  if (hints_.on_damage != OpenHints::OnDamage::kKeepPrefix) return 0;
   if (hints_.clean_shutdown) return first;
   auto above = std::ranges::upper_bound(candidates_, hints_.recovery_point, {}, &Candidate::base);
   const auto unflushed = static_cast<size_t>(above - candidates_.begin());
@@ -187,10 +189,11 @@ DiskResult<> LogLoader::load_epochs() {
   std::optional<LeaderEpochs> epochs;
   if (content.ok()) epochs = LeaderEpochs::from_text(as_text(*content));
   if (epochs) {
-    epochs_on_disk_ = std::string(as_text(*content));
-    log_.epochs_ = std::make_shared<const LeaderEpochs>(*std::move(epochs));
+    log_.epochs_on_disk_ = epochs;
+    log_.set_epochs(*std::move(epochs));
     return {};
   }
+  if (!content.ok()) log_.epochs_on_disk_ = LeaderEpochs();
   if (content.ok()) LOG_WARN("{} is damaged; the epochs are read from the log instead.", path);
   return {};
 }

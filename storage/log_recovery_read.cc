@@ -7,9 +7,16 @@
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "storage/batch_search.h"
 #include "storage/log_recovery.h"
 
 namespace klamm::storage {
+namespace {
+
+// How much is read between two looks at whether it is still wanted.
+constexpr uint32_t kCancelBytes = 8 << 20;
+
+}  // namespace
 
 DiskResult<> LogLoader::read_segments(size_t first) {
   if (first == candidates_.size()) return {};
@@ -18,16 +25,22 @@ DiskResult<> LogLoader::read_segments(size_t first) {
   log_.end_ = candidates_[first].base();
   auto restored = log_.restore_producers(log_.end_, now_ms_);
   if (!restored.ok()) return restored;
+  // The file of the epochs is written by flushes: of what is read now it may know too little, or, after a
+  // truncation, something else.
+  LeaderEpochs believed;
+  if (first > 0) believed = *log_.epochs_;
+  believed.truncate_from_end(first_read_);
+  log_.set_epochs(std::move(believed));
   for (size_t i = first; i < candidates_.size(); ++i) {
     const Candidate& candidate = candidates_[i];
-    const bool is_synced = hints_.clean_shutdown ||
-                           (i + 1 < candidates_.size() && candidates_[i + 1].base() <= hints_.recovery_point);
+    if (is_cancelled()) return Error{disk_error(ECANCELED, "go on recovering", log_.directory())};
     const bool continues =
         log_.config_.compact ? candidate.base() >= log_.end_ : candidate.base() == log_.end_;
     if (!continues) {
       LOG_WARN("{}: the segment at {} does not continue the log, which ends at {}", log_.directory(),
                candidate.base().value, log_.end_.value);
-      return drop_candidates_from(i);
+      auto may_go = judge_damage(i, std::nullopt);
+      return may_go.ok() ? drop_candidates_from(i) : may_go;
     }
     log_.end_ = candidate.base();
     log_.producers_.set_end(log_.end_);
@@ -38,16 +51,8 @@ DiskResult<> LogLoader::read_segments(size_t first) {
     if (*is_whole) continue;
 
     const uint32_t valid = log_.active().size();
-    const std::string path = candidate.files->path(SegmentPart::kLog);
-    if (is_synced) {
-      // To cut here would throw away records that were acknowledged as durable: someone has to decide.
-      return Error{DiskError{
-          EIO, fmt::format("{} is damaged at byte {}, which was synced; replace this directory from "
-                           "a replica or a backup",
-                           path, valid)}};
-    }
-    LOG_WARN("{}: what follows byte {} was lost in a crash; the log ends at offset {}", path, valid,
-             log_.end_.value);
+    auto may_go = judge_damage(i, valid);
+    if (!may_go.ok()) return may_go;
     auto dropped = drop_candidates_from(i + 1);
     if (!dropped.ok()) return dropped;
     auto file = candidate.files->get(SegmentPart::kLog);
@@ -59,6 +64,49 @@ DiskResult<> LogLoader::read_segments(size_t first) {
   return {};
 }
 
+DiskResult<> LogLoader::judge_damage(size_t index, std::optional<uint32_t> valid) {
+  using enum OpenHints::OnDamage;
+  uint64_t bytes = 0;
+  BatchesFound batches{0, log_.end_};
+  for (size_t i = index; i < candidates_.size(); ++i) {
+    const uint32_t from = i == index ? valid.value_or(0) : 0;
+    const uint32_t size = candidates_[i].content.size;
+    auto file = candidates_[i].files->get(SegmentPart::kLog);
+    if (!file.ok()) return Error{file.error()};
+    auto found = find_batches((*file)->file(), from, size, batches.end);
+    if (!found.ok()) return Error{found.error()};
+    bytes += size - from;
+    batches = {batches.count + found->count, found->end};
+  }
+  const bool has_synced_end =
+      index + 1 < candidates_.size() && candidates_[index + 1].base() <= hints_.recovery_point;
+  const bool was_synced = hints_.on_damage == kKeepPrefix
+                              ? valid && (hints_.clean_shutdown || has_synced_end)
+                              : hints_.on_damage == kRefuseSynced && log_.end_ < hints_.recovery_point;
+  const std::string where = fmt::format("{} is damaged at byte {}",
+                                        candidates_[index].files->path(SegmentPart::kLog), valid.value_or(0));
+  if (was_synced || (hints_.on_damage == kRefuseUnlessTail && batches.count > 0)) {
+    // To cut here would throw away records that were acknowledged as durable: someone has to decide.
+    return Error{
+        DiskError{EBADMSG, fmt::format("{}, offset {}, and no crash explains it: {}. Nothing was cut off; "
+                                       "replace the directory from a backup or a replica",
+                                       where, log_.end_.value,
+                                       was_synced ? "this place had been synced"
+                                                  : fmt::format("{} whole batches, up to offset {}, stand "
+                                                                "behind it",
+                                                                batches.count, batches.end.value))}};
+  }
+  const std::string among =
+      batches.count == 0 ? ""
+                         : fmt::format(
+                               ", {} whole batches up to offset {} among them: unless a crash tore what "
+                               "was written before these, the disk has damaged what it held",
+                               batches.count, batches.end.value);
+  LOG_ERROR("{}: the log ends at offset {}, and the {} bytes from there on are cut off{}", where,
+            log_.end_.value, bytes, among);
+  return {};
+}
+
 DiskResult<bool> LogLoader::read_segment(const Candidate& candidate) {
   SegmentFiles& files = *candidate.files;
   for (SegmentPart part : kSegmentParts) {
@@ -67,6 +115,7 @@ DiskResult<bool> LogLoader::read_segment(const Candidate& candidate) {
       // Nobody syncs an empty one, so what it held might come back.
       auto removed = log_.disk_.remove(files.path(part));
       if (!removed.ok() && removed.error().code != ENOENT) return Error{removed.error()};
+      has_removed_ |= removed.ok();
       continue;
     }
     auto file = files.create(part);
@@ -79,10 +128,15 @@ DiskResult<bool> LogLoader::read_segment(const Candidate& candidate) {
   auto file = files.get(SegmentPart::kLog);
   if (!file.ok()) return Error{file.error()};
   BatchReader reader((*file)->file(), 0, candidate.content.size, BatchReader::kScanWindow);
+  uint32_t asked_at = 0;
   while (true) {
     auto batch = reader.next();
     if (!batch.ok()) return Error{batch.error()};
     if (!*batch) break;
+    if (reader.position() - asked_at >= kCancelBytes) {
+      asked_at = reader.position();
+      if (is_cancelled()) return Error{disk_error(ECANCELED, "go on recovering", log_.directory())};
+    }
     auto accepted = accept(*segment, reader, **batch);
     if (!accepted.ok()) return accepted;
     if (!*accepted) break;
@@ -91,6 +145,20 @@ DiskResult<bool> LogLoader::read_segment(const Candidate& candidate) {
   if (!sealed.ok()) return Error{sealed.error()};
   log_.segments_.back() = segment->sealed();
   return segment->size() == candidate.content.size;
+}
+
+void LogLoader::note_epoch(const BatchHeader& batch) {
+  const auto latest = log_.epochs_->latest();
+  if (batch.leader_epoch.value < 0 || (latest && batch.leader_epoch <= latest->epoch)) return;
+  Offset start = batch.base_offset;
+  // Compaction may have taken the first batches of an epoch; then only the file knows where it began.
+  if (log_.epochs_on_disk_) {
+    for (const EpochStart& noted : log_.epochs_on_disk_->entries())
+      if (noted.epoch == batch.leader_epoch && noted.start >= log_.end_) start = std::min(start, noted.start);
+  }
+  LeaderEpochs epochs = *log_.epochs_;
+  epochs.assign(batch.leader_epoch, start);
+  log_.set_epochs(std::move(epochs));
 }
 
 DiskResult<bool> LogLoader::accept(Segment& segment, BatchReader& reader, const BatchAt& batch) {
@@ -107,13 +175,8 @@ DiskResult<bool> LogLoader::accept(Segment& segment, BatchReader& reader, const 
   if (!marker.ok()) return Error{marker.error()};
   auto adopted = segment.adopt(header, static_cast<uint32_t>(log_.config_.index_interval_bytes));
   if (!adopted.ok()) return Error{adopted.error()};
+  note_epoch(header);
   log_.end_ = header.next_offset();
-  const auto latest = log_.epochs_->latest();
-  if (header.leader_epoch.value >= 0 && (!latest || header.leader_epoch > latest->epoch)) {
-    LeaderEpochs epochs = *log_.epochs_;
-    epochs.assign(header.leader_epoch, header.base_offset);
-    log_.epochs_ = std::make_shared<const LeaderEpochs>(std::move(epochs));
-  }
   auto completed =
       log_.producers_.apply(header, *marker, {header.base_offset, segment.base(), batch.position});
   if (!completed || !completed->aborted) return true;
@@ -155,10 +218,24 @@ DiskResult<> LogLoader::settle() {
   log_.indexes_synced_below_ = has_read_ ? std::min(first_read_, log_.active().base()) : log_.active().base();
   auto done = settle_epochs();
   if (done.ok()) done = settle_producers();
+  log_.is_as_closed_ = is_as_closed();
   // What was removed must not come back, such as a snapshot of records that were lost.
-  if (done.ok() && !hints_.clean_shutdown) done = log_.disk_.sync_directory(log_.directory());
+  has_removed_ |= log_.snapshots_.has_removed();
+  if (done.ok() && has_removed_ && !hints_.clean_shutdown) done = log_.disk_.sync_directory(log_.directory());
   log_.close_idle_files();
   return done;
+}
+
+bool LogLoader::is_as_closed() const {
+  // Of a log to which nothing was ever written, the next start makes the same without any file.
+  if (log_.end_ == Offset{0}) return true;
+  const std::set<Offset>& snapshots = log_.snapshots_.offsets();
+  if (!hints_.clean_shutdown || has_read_ || !log_.epochs_on_disk_) return false;
+  if (snapshots.empty() || *snapshots.rbegin() != log_.end_) return false;
+  LeaderEpochs on_disk = *log_.epochs_on_disk_;
+  on_disk.truncate_from_end(log_.end_);
+  on_disk.truncate_from_start(log_.start_);
+  return on_disk == *log_.epochs_;
 }
 
 DiskResult<> LogLoader::settle_epochs() {
@@ -168,10 +245,7 @@ DiskResult<> LogLoader::settle_epochs() {
   for (const EpochStart& entry : log_.epochs_->entries()) epochs.assign(entry.epoch, entry.start);
   epochs.truncate_from_end(log_.end_);
   epochs.truncate_from_start(log_.start_);
-  const bool is_on_disk =
-      epochs.to_text() == epochs_on_disk_ || (epochs_on_disk_.empty() && epochs.entries().empty());
-  if (!is_on_disk) return log_.write_epochs(std::move(epochs));
-  log_.epochs_ = std::make_shared<const LeaderEpochs>(std::move(epochs));
+  log_.set_epochs(std::move(epochs));
   return {};
 }
 

@@ -70,7 +70,8 @@ DiskResult<> Log::retire_front(size_t count, int64_t now_ms) {
   if (base <= start_) return {};
   start_ = base;
   LeaderEpochs epochs = *epochs_;
-  return epochs.truncate_from_start(start_) ? write_epochs(std::move(epochs)) : DiskResult<>();
+  if (epochs.truncate_from_start(start_)) set_epochs(std::move(epochs));
+  return {};
 }
 
 DiskResult<> Log::truncate_to(Offset offset, int64_t now_ms) {
@@ -80,6 +81,7 @@ DiskResult<> Log::truncate_to(Offset offset, int64_t now_ms) {
   if (offset < end_) {
     LOG_INFO("{}: truncating from {} to {}", *directory_, end_.value, offset.value);
     ++truncations_;
+    is_as_closed_ = false;
     size_t keep = segments_.size();
     while (segments_[keep - 1]->base() > offset) --keep;
     done = retire_back(keep);
@@ -101,7 +103,7 @@ DiskResult<> Log::truncate_to(Offset offset, int64_t now_ms) {
     if (done.ok()) done = disk_.sync_directory(*directory_);
   }
   LeaderEpochs epochs = *epochs_;
-  if (done.ok() && epochs.truncate_from_end(offset)) done = write_epochs(std::move(epochs));
+  if (epochs.truncate_from_end(offset)) set_epochs(std::move(epochs));
   if (!done.ok()) return fail(done.error());
   publish();
   return {};
@@ -119,7 +121,7 @@ DiskResult<> Log::truncate_fully_and_start_at(Offset offset, int64_t now_ms) {
   start_ = end_ = flushed_ = indexes_synced_below_ = offset;
   producers_ = ProducerState();
   producers_.set_end(offset);
-  if (done.ok()) done = write_epochs({});
+  set_epochs({});
   if (!done.ok()) {
     failed_ = true;
     return done;
@@ -134,10 +136,7 @@ DiskResult<bool> Log::advance_start(Offset offset) {
   start_ = offset;
   view_changed_ = true;
   LeaderEpochs epochs = *epochs_;
-  if (epochs.truncate_from_start(offset)) {
-    auto written = write_epochs(std::move(epochs));
-    if (!written.ok()) return Error{fail(written.error()).error()};
-  }
+  if (epochs.truncate_from_start(offset)) set_epochs(std::move(epochs));
   publish();
   return true;
 }

@@ -60,7 +60,14 @@ DiskResult<std::optional<Uuid>> read_partition_metadata(Disk& disk, const std::s
   if (!text && text.error().code == ENOENT) return std::optional<Uuid>();
   if (!text) return Error{text.error()};
   auto id = parse_partition_metadata(*text, path);
-  if (!id) return Error{id.error()};
+  if (!id) {
+    return Error{
+        DiskError{id.error().code,
+                  fmt::format("{}. Write \"version: 0\" and \"topic_id: ID\" there, with the topic's id "
+                              "as `kafka-topics.sh --describe` shows it; or remove the file, and the "
+                              "topic of that name takes the directory over",
+                              id.error().what)}};
+  }
   return std::optional<Uuid>(*id);
 }
 

@@ -112,13 +112,6 @@ class PosixFile final : public File {
     return static_cast<uint64_t>(status.st_size);
   }
 
-  void start_writeback(uint64_t position, uint64_t size) override {
-    // A size of 0 would mean "to the end of the file" to the kernel.
-    if (size == 0) return;
-    ::sync_file_range(fd_.get(), static_cast<off_t>(position), static_cast<off_t>(size),
-                      SYNC_FILE_RANGE_WRITE);
-  }
-
   int descriptor() const override { return fd_.get(); }
 
  private:
@@ -178,6 +171,11 @@ DiskResult<> PosixDisk::remove_all(const std::string& path) {
   std::error_code failed;
   std::filesystem::remove_all(path, failed);
   if (failed) return Error{disk_error(failed.value(), "remove", path)};
+  return {};
+}
+
+DiskResult<> PosixDisk::make_read_only(const std::string& path) {
+  if (::chmod(path.c_str(), S_IRUSR) != 0) return Error{disk_error(errno, "make read-only", path)};
   return {};
 }
 

@@ -15,6 +15,7 @@ class PosixDisk final : public Disk {
   DiskResult<> remove(const std::string& path) override;
   // Not an error when there is nothing under that name.
   DiskResult<> remove_all(const std::string& path) override;
+  DiskResult<> make_read_only(const std::string& path) override;
   DiskResult<std::vector<std::string>> list(const std::string& directory) override;
   DiskResult<> make_directories(const std::string& path) override;
   DiskResult<> sync_directory(const std::string& path) override;

@@ -12,7 +12,8 @@ std::string ProducerSnapshots::path(Offset offset) const {
 
 DiskResult<> ProducerSnapshots::write(const ProducerState& state) {
   const Offset offset = state.end();
-  if (!offsets_.empty() && *offsets_.rbegin() == offset) return {};
+  const bool is_there = !offsets_.empty() && *offsets_.rbegin() == offset;
+  if (is_there || offset == Offset{0}) return {};
   // A fresh file, so that nothing of one that had this name before is left behind the new content.
   auto removed = remove(offset);
   if (!removed.ok()) return removed;
@@ -21,7 +22,12 @@ DiskResult<> ProducerSnapshots::write(const ProducerState& state) {
   offsets_.insert(offset);
   const Bytes content = state.to_snapshot();
   auto written = (*file)->write_at(0, content);
-  if (written.ok()) unsynced_.push_back(std::make_shared<SegmentFile>(*std::move(file)));
+  if (written.ok()) {
+    unsynced_.push_back(std::make_shared<SegmentFile>(*std::move(file)));
+  } else {
+    // Half of one, where there was no room for it, must not pass for the newest.
+    (void)remove(offset);
+  }
   return written;
 }
 
@@ -60,6 +66,7 @@ DiskResult<> ProducerSnapshots::remove(Offset offset) {
   offsets_.erase(offset);
   auto removed = disk_.remove(path(offset));
   if (!removed.ok() && removed.error().code != ENOENT) return removed;
+  has_removed_ |= removed.ok();
   return {};
 }
 

@@ -22,8 +22,8 @@ class ProducerSnapshots {
   const std::set<Offset>& offsets() const { return offsets_; }
   std::string path(Offset offset) const;
 
-  // Writes the state under the name of its end, unless the newest file is that one. Not synced: see
-  // take_unsynced.
+  // Writes the state under the name of its end, unless the newest file is that one, or the log is empty. Not
+  // synced: see take_unsynced.
   DiskResult<> write(const ProducerState& state);
   // The newest state that is not behind `end`. Files that lie behind it, or are damaged, are removed.
   DiskResult<std::optional<ProducerState>> load_newest(Offset end, int64_t now_ms, int64_t expiration_ms);
@@ -32,6 +32,8 @@ class ProducerSnapshots {
   // Renames the file of this offset to `.deleted`, if there is one, and returns its new path.
   DiskResult<std::optional<std::string>> retire(Offset offset);
   DiskResult<> remove(Offset offset);
+  // Whether a file was removed, so that the directory has to be synced before its absence is counted on.
+  bool has_removed() const { return has_removed_; }
   // Removes those that are neither at the base of a segment nor the newest.
   DiskResult<> remove_strays(const std::set<Offset>& segment_bases);
 
@@ -40,6 +42,7 @@ class ProducerSnapshots {
   const std::shared_ptr<const std::string> directory_;
   std::set<Offset> offsets_;
   std::vector<std::shared_ptr<SegmentFile>> unsynced_;
+  bool has_removed_ = false;
 };
 
 }  // namespace klamm::storage

@@ -14,23 +14,30 @@ uint64_t raise_descriptor_limit() {
   return limit.rlim_cur;
 }
 
-Result<std::vector<Notice>, Failure> check_descriptor_limit(uint64_t limit) {
-  constexpr std::string_view kRemedy =
-      "LimitNOFILE in a systemd unit, --ulimit nofile of a container, or ulimit -n before the start";
-  if (limit < kDescriptorsMin) {
-    return Error{
-        Failure{fmt::format("only {} files may be open at once; a node needs {} and more: raise it with {}",
-                            limit, kDescriptorsMin, kRemedy)}};
-  }
-  std::vector<Notice> notices;
-  if (limit < kDescriptorsComfortable) {
-    notices.push_back(
-        {LogLevel::kWarn,
-         fmt::format("{} files may be open at once; each connection takes one and each busy partition "
-                     "three, {} are comfortable: raise it with {}",
-                     limit, kDescriptorsComfortable, kRemedy)});
-  }
-  return notices;
+namespace {
+
+constexpr std::string_view kRemedy =
+    "LimitNOFILE in a systemd unit, --ulimit nofile of a container, or ulimit -n before the start";
+// The last segment and its two indexes; and one more, for a reader of an older segment.
+constexpr uint64_t kFilesOfPartition = 4;
+
+}  // namespace
+
+Result<void, Failure> check_descriptor_limit(uint64_t limit) {
+  if (limit >= kDescriptorsMin) return {};
+  return Error{
+      Failure{fmt::format("only {} files may be open at once; a node needs {} and more: raise it with {}",
+                          limit, kDescriptorsMin, kRemedy)}};
+}
+
+std::optional<Notice> check_descriptors_for(uint64_t limit, uint64_t partitions) {
+  const uint64_t needed = kDescriptorsMin + kFilesOfPartition * partitions;
+  if (limit >= needed) return std::nullopt;
+  return Notice{
+      LogLevel::kWarn,
+      fmt::format("{} files may be open at once, but {} partitions and some connections may take {}: "
+                  "raise it with {}",
+                  limit, partitions, needed, kRemedy)};
 }
 
 }  // namespace klamm::broker

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "broker/config/load.h"
 
@@ -11,9 +12,10 @@ namespace klamm::broker {
 uint64_t raise_descriptor_limit();
 
 inline constexpr uint64_t kDescriptorsMin = 1024;
-inline constexpr uint64_t kDescriptorsComfortable = 100'000;
 
-// Too few to start with are a failure; few are a warning.
-Result<std::vector<Notice>, Failure> check_descriptor_limit(uint64_t limit);
+// Too few to start with are a failure.
+Result<void, Failure> check_descriptor_limit(uint64_t limit);
+// A warning, when they are too few for as many partitions if all of them are busy.
+std::optional<Notice> check_descriptors_for(uint64_t limit, uint64_t partitions);
 
 }  // namespace klamm::broker

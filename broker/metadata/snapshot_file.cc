@@ -146,9 +146,10 @@ storage::DiskResult<> SnapshotFileWriter::freeze() {
   // Content first, then the name, then the name's durability: a `.checkpoint` is always whole.
   if (auto synced = file_->sync(); !synced) return synced;
   file_.reset();
-  if (auto renamed = disk_->rename(part_path(), directory_ + "/" + snapshot_file_name(id_)); !renamed) {
-    return renamed;
-  }
+  const std::string path = directory_ + "/" + snapshot_file_name(id_);
+  if (auto renamed = disk_->rename(part_path(), path); !renamed) return renamed;
+  // As Kafka's; a crash that leaves it writable does no harm.
+  if (auto done = disk_->make_read_only(path); !done) return done;
   return disk_->sync_directory(directory_);
 }
 

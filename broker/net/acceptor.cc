@@ -65,34 +65,34 @@ uint16_t port_of(int socket) {
                                              : reinterpret_cast<sockaddr_in&>(address).sin_port);
 }
 
-// An open socket that listens, or -1 with errno.
-int listen_at(const sockaddr* at, socklen_t length, const ListenAddress& address) {
+// An open socket that is bound, or -1 with errno.
+int bind_at(const sockaddr* at, socklen_t length, const ListenAddress& address) {
   int made = socket(at->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (made < 0) return -1;
   set_option(made, SOL_SOCKET, SO_REUSEADDR, 1);
   if (at->sa_family == AF_INET6)
     set_option(made, IPPROTO_IPV6, IPV6_V6ONLY, is_every_address(address.host) ? 0 : 1);
-  // Before listen(): the window's scale is agreed on in the handshake.
+  // Before listening: the window's scale is agreed on in the handshake.
   if (address.send_buffer_bytes > 0) set_option(made, SOL_SOCKET, SO_SNDBUF, address.send_buffer_bytes);
   if (address.receive_buffer_bytes > 0) set_option(made, SOL_SOCKET, SO_RCVBUF, address.receive_buffer_bytes);
-  if (bind(made, at, length) == 0 && listen(made, address.backlog) == 0) return made;
+  if (bind(made, at, length) == 0) return made;
   int error = errno;
   ::close(made);
   errno = error;
   return -1;
 }
 
-int listen_everywhere(const ListenAddress& address) {
+int bind_everywhere(const ListenAddress& address) {
   sockaddr_in6 all{};
   all.sin6_family = AF_INET6;
   all.sin6_port = htons(static_cast<uint16_t>(address.port));
-  int made = listen_at(reinterpret_cast<sockaddr*>(&all), sizeof all, address);
+  int made = bind_at(reinterpret_cast<sockaddr*>(&all), sizeof all, address);
   if (made >= 0 || (errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL)) return made;
   // A machine without IPv6.
   sockaddr_in all4{};
   all4.sin_family = AF_INET;
   all4.sin_port = all.sin6_port;
-  return listen_at(reinterpret_cast<sockaddr*>(&all4), sizeof all4, address);
+  return bind_at(reinterpret_cast<sockaddr*>(&all4), sizeof all4, address);
 }
 
 void prepare(int socket) {
@@ -106,9 +106,9 @@ void prepare(int socket) {
 
 }  // namespace
 
-Result<ListeningSocket, Failure> listen_on(const ListenAddress& address) {
+Result<ListeningSocket, Failure> bind_to(const ListenAddress& address) {
   if (is_every_address(address.host)) {
-    int made = listen_everywhere(address);
+    int made = bind_everywhere(address);
     if (made < 0) return Error{refusal(address, errno)};
     return ListeningSocket{made, port_of(made)};
   }
@@ -125,9 +125,14 @@ Result<ListeningSocket, Failure> listen_on(const ListenAddress& address) {
   }
   // As Java does, the first address is taken.
   std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
-  int made = listen_at(found->ai_addr, found->ai_addrlen, address);
+  int made = bind_at(found->ai_addr, found->ai_addrlen, address);
   if (made < 0) return Error{refusal(address, errno)};
   return ListeningSocket{made, port_of(made)};
+}
+
+Result<void, Failure> listen_on(const ListeningSocket& socket, const ListenAddress& address) {
+  if (listen(socket.descriptor, address.backlog) == 0) return {};
+  return Error{refusal(address, errno)};
 }
 
 Acceptor::Acceptor(LoopThread& loop, std::string name, size_t index, ConnectionLimits& limits,

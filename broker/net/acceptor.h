@@ -31,8 +31,11 @@ struct ListeningSocket {
   uint16_t port = 0;
 };
 
-// The failure names `listeners`, the address, and what would be right.
-Result<ListeningSocket, Failure> listen_on(const ListenAddress& address);
+// A socket that has the address, and does not listen yet. The failure names `listeners`, the address, and what
+// would be right.
+Result<ListeningSocket, Failure> bind_to(const ListenAddress& address);
+// Fails where another socket has begun to listen there since. The socket stays the caller's.
+Result<void, Failure> listen_on(const ListeningSocket& socket, const ListenAddress& address);
 
 class Acceptor final : public Watched, public std::enable_shared_from_this<Acceptor> {
  public:

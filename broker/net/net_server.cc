@@ -4,7 +4,6 @@
 #include <absl/synchronization/notification.h>
 #include <absl/time/time.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <string>
@@ -78,7 +77,6 @@ struct NetServer::State : std::enable_shared_from_this<State> {
   bool running = false;
 
   Result<void, Failure> read_limits();
-  Result<std::vector<ListeningSocket>, Failure> bind_all() const;
   LoopThread& loop_of_listener(size_t index) const { return loops.at(index % loops.size()); }
   void accepted(size_t listener, int socket, const IpAddress& ip);
   MemoryPart& memory_of(size_t listener) const;
@@ -92,10 +90,16 @@ NetServer::NetServer(NetworkConfig config, LoopPool& loops, Workers& workers, Me
 NetServer::~NetServer() { stop(0); }
 
 Result<void, Failure> NetServer::start() {
+  auto bound = BoundListeners::bind(state_->config);
+  if (!bound) return Error{std::move(bound).error()};
+  return start(std::move(*bound));
+}
+
+Result<void, Failure> NetServer::start(BoundListeners listeners) {
   State& state = *state_;
   CHECK(!state.running);
   if (auto read = state.read_limits(); !read) return read;
-  auto sockets = state.bind_all();
+  auto sockets = listeners.listen();
   if (!sockets) return Error{std::move(sockets).error()};
 
   int64_t idle_max_ms = state.config.connection_idle_max_ms;
@@ -144,24 +148,6 @@ Result<void, Failure> NetServer::State::read_limits() {
     }
   });
   return {};
-}
-
-Result<std::vector<ListeningSocket>, Failure> NetServer::State::bind_all() const {
-  std::vector<ListeningSocket> sockets;
-  for (const auto& listener : config.listeners) {
-    auto made = listen_on({.listener = listener.endpoint.listener,
-                           .host = listener.endpoint.host,
-                           .port = listener.endpoint.port,
-                           .backlog = config.listen_backlog,
-                           .send_buffer_bytes = config.send_buffer_bytes,
-                           .receive_buffer_bytes = config.receive_buffer_bytes});
-    if (!made) {
-      for (const ListeningSocket& socket : sockets) ::close(socket.descriptor);
-      return Error{std::move(made).error()};
-    }
-    sockets.push_back(*made);
-  }
-  return sockets;
 }
 
 // On the listener's loop.

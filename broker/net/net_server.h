@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "broker/config/network_config.h"
 #include "broker/memory_budget.h"
+#include "broker/net/bound_listeners.h"
 #include "broker/net/loop_pool.h"
 #include "broker/net/net_stats.h"
 #include "broker/request.h"
@@ -26,7 +27,9 @@ class NetServer {
             RequestHandler& handler);
   ~NetServer();
 
-  // Binds all listeners, and then accepts on all. A failure leaves nothing open.
+  // Accepts on all listeners. A failure leaves nothing open.
+  Result<void, Failure> start(BoundListeners listeners);
+  // Binds them first.
   Result<void, Failure> start();
   // The port that a listener was given, when its configured port is 0; 0 for a name that is not listened on.
   uint16_t port(std::string_view listener) const;

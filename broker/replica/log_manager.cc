@@ -3,12 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <atomic>
-#include <mutex>
-#include <thread>
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "broker/replica/parallel.h"
 
 namespace klamm::broker {
 namespace {
@@ -56,7 +54,18 @@ Result<std::unique_ptr<LogManager>, Failure> LogManager::open(storage::Disk& dis
   return manager;
 }
 
-Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_ms) {
+size_t LogManager::partition_count() const {
+  size_t count = 0;
+  for (const auto& directory : directories_) count += directory->found().size();
+  return count;
+}
+
+size_t LogManager::threads() const {
+  return directories_.size() * static_cast<size_t>(std::max(config_.recovery_threads_per_dir, 1));
+}
+
+Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_ms,
+                                       const std::function<bool()>& is_cancelled) {
   std::vector<LoadJob> jobs;
   for (size_t i = 0; i < directories_.size(); ++i) {
     for (const storage::FoundPartition& found : directories_[i]->found()) {
@@ -64,21 +73,16 @@ Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_
       if (usable) jobs.push_back({i, &found, nullptr, {}});
     }
   }
-  std::atomic<size_t> next{0};
-  auto work = [&] {
-    for (size_t i = next++; i < jobs.size(); i = next++) {
-      auto log = open_log(jobs[i].directory, *jobs[i].found, defaults, now_ms);
-      if (log)
-        jobs[i].log = std::move(*log);
-      else
-        jobs[i].failure = log.error().what;
-    }
-  };
-  size_t threads = std::min(jobs.size(), directories_.size() * std::max(config_.recovery_threads_per_dir, 1));
-  std::vector<std::thread> helpers;
-  for (size_t i = 1; i < threads; ++i) helpers.emplace_back(work);
-  work();
-  for (std::thread& helper : helpers) helper.join();
+  for_each_parallel(jobs.size(), threads(), [&](size_t i) {
+    LoadJob& job = jobs[i];
+    if (is_cancelled && is_cancelled()) return;
+    auto log = open_log(job.directory, *job.found, defaults, now_ms, is_cancelled);
+    if (log)
+      job.log = std::move(*log);
+    else
+      job.failure = log.error().what;
+  });
+  if (is_cancelled && is_cancelled()) return Error{Failure{"the logs were not all recovered: the node ends"}};
   for (LoadJob& job : jobs) {
     if (!job.log)
       return Error{Failure{fmt::format("the log {} cannot be loaded: {}", job.found->name, job.failure)}};
@@ -88,10 +92,9 @@ Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_
   return {};
 }
 
-storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::open_log(size_t directory,
-                                                                        const storage::FoundPartition& found,
-                                                                        const TopicConfig& config,
-                                                                        int64_t now_ms) {
+storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::open_log(
+    size_t directory, const storage::FoundPartition& found, const TopicConfig& config, int64_t now_ms,
+    const std::function<bool()>& is_cancelled) {
   const storage::LogDir& dir = *directories_[directory];
   auto hint = [&](storage::CheckpointKind kind) {
     const storage::OffsetCheckpoint& checkpoint = dir.found_checkpoint(kind);
@@ -104,6 +107,7 @@ storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::open_log(size_t d
   recovering.compact = true;
   storage::OpenHints hints{dir.clean_shutdown().has_value(), hint(storage::CheckpointKind::kRecoveryPoint),
                            hint(storage::CheckpointKind::kLogStart)};
+  hints.is_cancelled = is_cancelled;
   return storage::Log::open(disk_, dir.path_of(found.name), recovering, hints, now_ms);
 }
 
@@ -128,17 +132,21 @@ storage::DiskResult<OpenLog> LogManager::take_or_create(const storage::TopicPart
     found_.erase(found);
   }
   size_t directory = emptiest_directory();
+  // One that is there already had no topic id, and nobody has looked into it: it may hold what a crash left.
+  const bool is_new = !disk_.exists(directories_[directory]->path_of(partition.to_string()));
   auto path = directories_[directory]->create_partition(partition, topic_id);
   if (!path) return Error{path.error()};
-  auto log =
-      storage::Log::open(disk_, *path, log_config_of(config, config_), {.clean_shutdown = true}, now_ms);
+  storage::OpenHints hints;
+  hints.clean_shutdown = is_new;
+  auto log = storage::Log::open(disk_, *path, log_config_of(config, config_), hints, now_ms);
   if (!log) return Error{log.error()};
   ++partition_counts_[directory];
   return OpenLog{std::move(*log), directory};
 }
 
 storage::DiskResult<> LogManager::set_aside_strays() {
-  for (auto& [partition, found] : found_) {
+  while (!found_.empty()) {
+    auto& [partition, found] = *found_.begin();
     LOG_WARN("{}-{} (topic id {}) is on disk but not assigned to this node: it is kept as a stray directory",
              partition.topic, partition.partition, found.topic_id.to_string());
     if (auto closed = found.log->close(); !closed) return closed;
@@ -146,15 +154,18 @@ storage::DiskResult<> LogManager::set_aside_strays() {
                                                           storage::PartitionDirectoryKind::kStray);
     if (!aside) return Error{aside.error()};
     --partition_counts_[found.directory];
+    found_.erase(found_.begin());
   }
-  found_.clear();
   return {};
 }
 
 storage::DiskResult<> LogManager::close_unclaimed() {
-  for (auto& [partition, found] : found_) {
-    if (auto closed = found.log->close(); !closed) return closed;
-  }
+  std::vector<storage::Log*> logs;
+  for (auto& [partition, found] : found_) logs.push_back(found.log.get());
+  std::vector<storage::DiskResult<>> results(logs.size());
+  for_each_parallel(logs.size(), threads(), [&](size_t i) { results[i] = logs[i]->close(); });
+  for (storage::DiskResult<>& closed : results)
+    if (!closed) return std::move(closed);
   return {};
 }
 
@@ -169,8 +180,10 @@ void LogManager::add_unclaimed(storage::CheckpointKind kind,
 
 storage::DiskResult<std::string> LogManager::set_aside_deleted(size_t directory,
                                                                const storage::TopicPartition& partition) {
-  --partition_counts_[directory];
-  return directories_[directory]->set_aside(partition.to_string(), storage::PartitionDirectoryKind::kDeleted);
+  auto aside =
+      directories_[directory]->set_aside(partition.to_string(), storage::PartitionDirectoryKind::kDeleted);
+  if (aside) --partition_counts_[directory];
+  return aside;
 }
 
 storage::DiskResult<> LogManager::remove_deleted(size_t directory, const std::string& name) {
@@ -191,10 +204,11 @@ std::vector<std::pair<size_t, std::string>> LogManager::take_leftovers() {
 storage::DiskResult<> LogManager::write_checkpoint(
     storage::CheckpointKind kind, const std::vector<storage::OffsetCheckpoint>& by_directory) {
   CHECK(by_directory.size() == directories_.size());
+  storage::DiskResult<> result;
   for (size_t i = 0; i < directories_.size(); ++i) {
-    if (auto written = directories_[i]->write_checkpoint(kind, by_directory[i]); !written) return written;
+    if (auto written = directories_[i]->write_checkpoint(kind, by_directory[i]); !written) result = written;
   }
-  return {};
+  return result;
 }
 
 storage::DiskResult<> LogManager::mark_clean(int64_t broker_epoch) {

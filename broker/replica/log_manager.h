@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -33,12 +34,17 @@ class LogManager {
 
   const std::vector<std::unique_ptr<storage::LogDir>>& directories() const { return directories_; }
   const std::string& cluster_id() const { return directories_.front()->cluster_id(); }
+  // That were found, in all directories.
+  size_t partition_count() const;
   // For this node's next registration: -1 unless all directories were left by the same clean shutdown.
   int64_t previous_broker_epoch() const { return previous_broker_epoch_; }
 
   // Opens every log that was found, recovering those of a directory that was not left clean; several at a
-  // time.
-  Result<void, Failure> load(const TopicConfig& defaults, int64_t now_ms);
+  // time. Fails soon when it `is_cancelled`, which is asked from any thread.
+  Result<void, Failure> load(const TopicConfig& defaults, int64_t now_ms,
+                             const std::function<bool()>& is_cancelled = {});
+  // num.recovery.threads.per.data.dir for all directories: how many logs are opened, or closed, at a time.
+  size_t threads() const;
 
   // The log of this partition that load() found, or a new one. A found log of another topic id under the same
   // name is set aside first: it belongs to a topic that was deleted while this node was away (KAFKA-14616).
@@ -72,7 +78,8 @@ class LogManager {
   LogManager(storage::Disk& disk, const StorageConfig& config) : disk_(disk), config_(config) {}
   storage::DiskResult<std::unique_ptr<storage::Log>> open_log(size_t directory,
                                                               const storage::FoundPartition& found,
-                                                              const TopicConfig& config, int64_t now_ms);
+                                                              const TopicConfig& config, int64_t now_ms,
+                                                              const std::function<bool()>& is_cancelled);
   size_t emptiest_directory() const;
 
   storage::Disk& disk_;

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/logging.h"
 #include "broker/config/broker_settings.h"
+#include "broker/replica/parallel.h"
 
 namespace klamm::broker {
 namespace {
@@ -18,15 +19,13 @@ PartitionAssignment assignment_of(const PartitionImage& state) {
 
 }  // namespace
 
-Result<void, Failure> ReplicaManager::load() {
-  TopicConfig defaults = config_of("", ClusterImage());
-  auto loaded = logs_->load(defaults, uses_.clock.wall_ms());
-  if (!loaded) return loaded;
-  return {};
+Result<void, Failure> ReplicaManager::load(const std::function<bool()>& is_cancelled) {
+  return logs_->load(config_of("", ClusterImage()), uses_.clock.wall_ms(), is_cancelled);
 }
 
 void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after) {
   if (closed_) return;
+  image_ = after;
   ImageDelta delta = difference(before, after);
   // What goes, goes first: a topic that was created again has the name, and so the directory, of the old one.
   for (const PartitionDelta& partition : delta.partitions) {
@@ -58,9 +57,16 @@ void ReplicaManager::start_replica(const TopicImage& topic, int32_t index, const
   if (found == held_.end()) {
     storage::TopicPartition name{topic.name, index};
     TopicConfig config = config_of(topic.name, image);
+    if (is_leaving(name)) {
+      unstarted_.insert({topic.id, index});
+      has_waiting_ = true;
+      return;
+    }
     auto log = logs_->take_or_create(name, topic.id, config, uses_.clock.wall_ms());
     if (!log) {
       check(Error{log.error()});
+      unstarted_.insert({topic.id, index});
+      has_waiting_ = true;
       return;
     }
     auto fatal = [fatal = uses_.fatal](const storage::DiskError& error) { fatal(error.what); };
@@ -75,6 +81,7 @@ void ReplicaManager::start_replica(const TopicImage& topic, int32_t index, const
 }
 
 void ReplicaManager::stop_replica(const TopicImage& topic, int32_t index) {
+  unstarted_.erase({topic.id, index});
   auto found = held_.find({topic.id, index});
   if (found == held_.end()) return;
   Held held = std::move(found->second);
@@ -86,15 +93,36 @@ void ReplicaManager::stop_replica(const TopicImage& topic, int32_t index) {
     log.close_idle_files();
     return storage::DiskResult<>();
   });
-  auto name = logs_->set_aside_deleted(held.directory, {topic.name, index});
+  set_aside({held.directory, {topic.name, index}, held.partition->config()->file_delete_delay_ms});
+}
+
+void ReplicaManager::set_aside(const Leaving& leaving) {
+  auto name = logs_->set_aside_deleted(leaving.directory, leaving.partition);
   if (!name) {
     check(Error{name.error()});
+    leaving_.push_back(leaving);
+    has_waiting_ = true;
     return;
   }
-  LOG_INFO("Log for partition {}-{} is renamed to {} and is scheduled for deletion", topic.name, index,
-           *name);
-  int64_t delay_ms = held.partition->config()->file_delete_delay_ms;
-  deleted_.push_back({uses_.clock.monotonic_ms() + delay_ms, held.directory, std::move(*name)});
+  LOG_INFO("Log for partition {}-{} is renamed to {} and is scheduled for deletion", leaving.partition.topic,
+           leaving.partition.partition, *name);
+  deleted_.push_back({uses_.clock.monotonic_ms() + leaving.delay_ms, leaving.directory, std::move(*name)});
+}
+
+bool ReplicaManager::is_leaving(const storage::TopicPartition& name) const {
+  return std::any_of(leaving_.begin(), leaving_.end(),
+                     [&](const Leaving& leaving) { return leaving.partition == name; });
+}
+
+void ReplicaManager::retry_waiting() {
+  if (closed_) return;
+  for (const Leaving& leaving : std::exchange(leaving_, {})) set_aside(leaving);
+  for (const auto& [id, index] : std::exchange(unstarted_, {})) {
+    const TopicImage* topic = image_.topics().find(id);
+    const PartitionImage* state = topic ? topic->partition(index) : nullptr;
+    if (state) start_replica(*topic, index, *state, image_);
+  }
+  has_waiting_ = !leaving_.empty() || !unstarted_.empty();
 }
 
 TopicConfig ReplicaManager::config_of(std::string_view topic, const ClusterImage& image) const {
@@ -150,8 +178,9 @@ void ReplicaManager::write_checkpoint(storage::CheckpointKind kind,
 
 void ReplicaManager::write_recovery_points() {
   for (auto& [key, held] : held_) {
-    bool sealed = !closed_ && held.partition->take_rolled();
-    if (sealed && !check(flush(held, storage::Log::FlushScope::kSealed))) return;
+    held.has_sealed |= held.partition->take_rolled();
+    if (closed_ || !held.has_sealed) continue;
+    held.has_sealed = !check(flush(held, storage::Log::FlushScope::kSealed));
   }
   write_checkpoint(storage::CheckpointKind::kRecoveryPoint, [](const Held& held) {
     std::optional<Offset> point;
@@ -210,20 +239,24 @@ void ReplicaManager::flush_due() {
       unflushed = log.unflushed_records();
       return storage::DiskResult<>();
     });
-    if (unflushed > 0 && !check(flush(held, storage::Log::FlushScope::kAll))) return;
+    if (unflushed > 0) check(flush(held, storage::Log::FlushScope::kAll));
   }
 }
 
 storage::DiskResult<> ReplicaManager::flush(Held& held, storage::Log::FlushScope scope) {
   std::optional<storage::FlushJob> job;
+  storage::DiskResult<> outcome;  // a log that was given up has told of it
   held.partition->as_writer([&](storage::Log& log) -> storage::DiskResult<> {
     auto prepared = log.prepare_flush(scope);
-    if (!prepared) return Error{prepared.error()};
-    job = std::move(*prepared);
-    return {};
+    if (prepared) {
+      job = std::move(*prepared);
+    } else if (is_full(prepared.error())) {
+      outcome = Error{prepared.error()};
+    }
+    return prepared ? storage::DiskResult<>() : Error{prepared.error()};
   });
-  if (!job) return {};
-  storage::DiskResult<> outcome = job->run(uses_.disk);
+  if (!job) return outcome;
+  outcome = job->run(uses_.disk);
   held.partition->as_writer([&](storage::Log& log) { return log.complete_flush(*job, outcome); });
   held.last_flush_ms = uses_.clock.monotonic_ms();
   return outcome;
@@ -269,18 +302,20 @@ void ReplicaManager::close_idle_files() {
 }
 
 void ReplicaManager::close(int64_t broker_epoch) {
-  bool clean = true;
-  for (auto& [key, held] : held_) {
-    held.partition->stop();
+  std::vector<Partition*> partitions;
+  for (auto& [key, held] : held_) partitions.push_back(held.partition.get());
+  std::atomic<bool> clean{true};
+  for_each_parallel(partitions.size(), logs_->threads(), [&](size_t i) {
+    partitions[i]->stop();
     bool closed = false;
-    held.partition->as_writer([&](storage::Log& log) {
+    partitions[i]->as_writer([&](storage::Log& log) {
       auto done = log.close();
       closed = done.ok();
       return done;
     });
-    clean = clean && closed;
-  }
-  clean = clean && logs_->close_unclaimed().ok();
+    if (!closed) clean = false;
+  });
+  if (!logs_->close_unclaimed()) clean = false;
   write_recovery_points();
   write_log_starts();
   write_high_watermarks();
@@ -303,7 +338,16 @@ std::vector<ReplicaManager::DirectoryReport> ReplicaManager::describe() const {
 }
 
 bool ReplicaManager::check(const storage::DiskResult<>& result) {
-  if (result) return true;
+  if (result) {
+    full_ = false;
+    return true;
+  }
+  if (is_full(result.error())) {
+    if (!std::exchange(full_, true)) {
+      LOG_ERROR("a log directory is full, and what needs room there waits: {}", result.error().what);
+    }
+    return false;
+  }
   uses_.fatal(fmt::format("a log directory has failed: {}", result.error().what));
   return false;
 }

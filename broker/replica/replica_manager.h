@@ -4,12 +4,16 @@
 //
 // Everything here runs on one lane of the disk workers, but for the constructor and load(). Handlers reach
 // the replicas through Partitions.
+//
+// A disk that is full is not broken: what it had no room for is tried again, and the node goes on meanwhile.
+// (Kafka takes the directory offline, and ends when it was the last one.) Any other error of a disk ends it.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,8 +40,9 @@ class ReplicaManager {
   ReplicaManager(const Uses& uses, const NodeConfig& config, std::unique_ptr<LogManager> logs)
       : uses_(uses), config_(config), logs_(std::move(logs)) {}
 
-  // Before anything else: recovers the logs that are there.
-  Result<void, Failure> load();
+  // Before anything else: recovers the logs that are there. Fails soon when it `is_cancelled`, which is asked
+  // from any thread.
+  Result<void, Failure> load(const std::function<bool()>& is_cancelled = {});
 
   // The node's metadata has gone from one image to another.
   void apply(const ClusterImage& before, const ClusterImage& after);
@@ -57,6 +62,9 @@ class ReplicaManager {
   void expire_producers();
   void remove_deleted();
   void close_idle_files();
+  // Whether something waits for space on a disk; from any thread.
+  bool has_waiting() const { return has_waiting_.load(std::memory_order_relaxed); }
+  void retry_waiting();
 
   // Flushes and closes every log, and says so in the directories, so that the next start need not look.
   void close(int64_t broker_epoch);
@@ -75,12 +83,18 @@ class ReplicaManager {
     std::shared_ptr<Partition> partition;
     size_t directory = 0;
     int64_t last_flush_ms = 0;
+    bool has_sealed = false;  // a segment was sealed and is not flushed yet
   };
   using Key = std::pair<Uuid, int32_t>;
   struct Deleted {
     int64_t due_ms;
     size_t directory;
     std::string name;
+  };
+  struct Leaving {
+    size_t directory;
+    storage::TopicPartition partition;
+    int64_t delay_ms;
   };
   struct RetiredLater {
     int64_t due_ms;
@@ -90,12 +104,15 @@ class ReplicaManager {
   void start_replica(const TopicImage& topic, int32_t index, const PartitionImage& state,
                      const ClusterImage& image);
   void stop_replica(const TopicImage& topic, int32_t index);
+  void set_aside(const Leaving& leaving);
+  bool is_leaving(const storage::TopicPartition& name) const;
   TopicConfig config_of(std::string_view topic, const ClusterImage& image) const;
   void reconfigure(const ClusterImage& image, const ImageDelta& delta);
   storage::DiskResult<> flush(Held& held, storage::Log::FlushScope scope);
   void write_checkpoint(storage::CheckpointKind kind,
                         const std::function<std::optional<Offset>(const Held&)>& offset_of);
-  // True when it went well; otherwise the node goes down, as its only directories have failed it.
+  // True when it went well. A disk that is full is reported once; for anything else the node goes down, as
+  // its only directories have failed it.
   bool check(const storage::DiskResult<>& result);
 
   const Uses uses_;
@@ -105,6 +122,11 @@ class ReplicaManager {
   std::vector<Deleted> deleted_;
   std::vector<RetiredLater> retired_;
   std::atomic<int64_t> flush_ms_min_{INT64_MAX};
+  ClusterImage image_;       // the last one that was applied
+  std::set<Key> unstarted_;  // replicas that there was no room for
+  std::vector<Leaving> leaving_;
+  std::atomic<bool> has_waiting_{false};
+  bool full_ = false;  // the last thing that was tried found no room
   // What comes late (a chore, an image that was on its way) may not touch a directory that is marked clean.
   bool closed_ = false;
 };

@@ -2,6 +2,8 @@
 #include "tests/testing.h"
 
 #include <sys/resource.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <string>
@@ -47,17 +49,40 @@ TEST_CASE_METHOD(NetFixture, "a port in use is refused with its name and what to
 }
 
 TEST_CASE("an address that is not the machine's, or not known, is refused with a remedy") {
-  auto foreign = listen_on({.listener = "A", .host = "203.0.113.7"});
+  auto foreign = bind_to({.listener = "A", .host = "203.0.113.7"});
   REQUIRE_FALSE(foreign);
   REQUIRE(foreign.error().message.find("advertised.listeners") != std::string::npos);
-  auto unknown = listen_on({.listener = "A", .host = "no such host"});
+  auto unknown = bind_to({.listener = "A", .host = "no such host"});
   REQUIRE_FALSE(unknown);
   REQUIRE(unknown.error().message.find("listeners") != std::string::npos);
 }
 
+TEST_CASE_METHOD(NetFixture, "a listener that is bound refuses clients until the server starts") {
+  auto probe = bind_to({.listener = "A", .host = "127.0.0.1"});
+  ::close(probe->descriptor);
+  config.listeners[0].endpoint.port = probe->port;
+  auto bound = BoundListeners::bind(config);
+  REQUIRE(bound.ok());
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(probe->port);
+  int early = ::socket(AF_INET, SOCK_STREAM, 0);
+  REQUIRE(::connect(early, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0);
+  REQUIRE(errno == ECONNREFUSED);
+  ::close(early);
+  memory = std::make_unique<MemoryBudget>(limits);
+  loops.start();
+  server = std::make_unique<NetServer>(config, loops, workers, *memory, handler);
+  REQUIRE(server->start(std::move(*bound)).ok());
+  REQUIRE(server->port("PLAINTEXT") == probe->port);
+  auto client = connect();
+  REQUIRE(answers(client));
+}
+
 TEST_CASE_METHOD(NetFixture, "a failure to listen leaves no port open") {
   config.listeners.push_back(loopback_listener("BAD", "203.0.113.7"));
-  auto probe = listen_on({.listener = "A", .host = "127.0.0.1"});
+  auto probe = bind_to({.listener = "A", .host = "127.0.0.1"});
   REQUIRE(probe.ok());
   ::close(probe->descriptor);
   config.listeners[0].endpoint.port = probe->port;
@@ -65,7 +90,7 @@ TEST_CASE_METHOD(NetFixture, "a failure to listen leaves no port open") {
   loops.start();
   server = std::make_unique<NetServer>(config, loops, workers, *memory, handler);
   REQUIRE_FALSE(server->start());
-  auto again = listen_on({.listener = "A", .host = "127.0.0.1", .port = probe->port});
+  auto again = bind_to({.listener = "A", .host = "127.0.0.1", .port = probe->port});
   REQUIRE(again.ok());
   ::close(again->descriptor);
 }

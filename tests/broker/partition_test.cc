@@ -1,5 +1,8 @@
 #include "tests/testing.h"
 
+#include <sstream>
+#include <thread>
+
 #include "tests/broker/partition_fixture.h"
 
 using namespace klamm;
@@ -186,18 +189,24 @@ TEST_CASE_METHOD(PartitionFixture, "a lower minimum of replicas in sync commits 
   REQUIRE(read_batches(0) == "0/2");
 }
 
-TEST_CASE_METHOD(PartitionFixture,
-                 "what was queued while the leader epoch rose is written with the new epoch") {
-  append();
-  AppendResult result;
-  bool queued = false;
-  disk.on_step([&] {
-    if (!std::exchange(queued, true)) partition->append(pending({}, result));
+TEST_CASE_METHOD(PartitionFixture, "appends that race with a rising leader epoch are where its table says") {
+  constexpr int kTerms = 30;
+  std::thread producer([&] {
+    AppendResult result;
+    for (int i = 0; i < 10 * kTerms; ++i) partition->append(pending({}, result));
   });
-  assign(2);
-  REQUIRE(queued);
-  REQUIRE(result.base_offset == Offset{1});
-  REQUIRE(read_batches(0) == "0/1 1/2");
+  for (int term = 2; term <= kTerms; ++term) assign(term);
+  producer.join();
+  append();
+  const auto view = partition->state().view;
+  std::istringstream batches(read_batches(0));
+  int64_t offset = 0;
+  int32_t epoch = 0;
+  char slash = 0;
+  while (batches >> offset >> slash >> epoch)
+    REQUIRE(view->epochs().epoch_of(Offset{offset}) == Epoch{epoch});
+  REQUIRE(offset == 10 * kTerms);
+  REQUIRE(epoch == kTerms);
 }
 
 TEST_CASE_METHOD(PartitionFixture, "a full disk refuses the append and is not taken for a broken one") {

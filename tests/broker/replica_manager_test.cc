@@ -65,6 +65,12 @@ struct Node {
     }
     return text;
   }
+  // Nothing more fits on the disk, and then again everything.
+  void fill_disk() {
+    const auto space = disk.space("/d").value();
+    disk.set_capacity(space.total_bytes - space.usable_bytes);
+  }
+  void empty_disk() { disk.set_capacity(UINT64_MAX); }
   bool is_marked_clean() { return disk.exists("/d/.kafka_cleanshutdown"); }
 
   sim::SimDisk disk;
@@ -263,4 +269,134 @@ TEST_CASE_METHOD(Node, "a full disk does not end the node") {
   disk.inject({.operation = sim::DiskOperation::kWrite, .path_part = "/d/t-0", .times = 1, .code = ENOSPC});
   REQUIRE(append().error == ErrorCode::kKafkaStorageError);
   REQUIRE(fatal.empty());
+}
+
+TEST_CASE_METHOD(Node, "a replica that a full disk has no room for starts when there is room") {
+  fill_disk();
+  become(kTopic);
+  REQUIRE(replica() == nullptr);
+  REQUIRE(manager->has_waiting());
+  manager->retry_waiting();
+  REQUIRE(replica() == nullptr);
+  empty_disk();
+  manager->retry_waiting();
+  REQUIRE_FALSE(manager->has_waiting());
+  REQUIRE(append().committed);
+  REQUIRE(fatal.empty());
+  restart_killed();
+  become(kTopic);
+  REQUIRE(end() == 1);
+}
+
+TEST_CASE_METHOD(Node, "a replica that waits for room is forgotten with its topic") {
+  fill_disk();
+  become(kTopic);
+  become({});
+  empty_disk();
+  manager->retry_waiting();
+  REQUIRE(replica() == nullptr);
+  REQUIRE_FALSE(manager->has_waiting());
+}
+
+TEST_CASE_METHOD(Node,
+                 "a directory that cannot be renamed on a full disk goes later, and its name is free then") {
+  become(kTopic);
+  append();
+  disk.inject({.operation = sim::DiskOperation::kRename, .path_part = "-delete", .code = ENOSPC});
+  become({topic("t", 2), partition(2, 0, {1})});
+  REQUIRE(directories() == "t-0");
+  REQUIRE(replica(2) == nullptr);
+  disk.clear_faults();
+  manager->retry_waiting();
+  REQUIRE(directories() == "t-0 deleted");
+  REQUIRE(end(2) == 0);
+  REQUIRE(fatal.empty());
+}
+
+TEST_CASE_METHOD(Node, "checkpoints and flushes on a full disk do not end the node, and are made up for") {
+  auto records = kTopic;
+  records.push_back(testing::config(ConfigResourceType::kTopic, "t", "flush.messages", "1"));
+  become(records);
+  append();
+  replica()->as_writer([&](storage::Log& log) { return log.roll(clock.now); });
+  append();
+  fill_disk();
+  manager->flush_due();
+  manager->write_recovery_points();
+  manager->write_high_watermarks();
+  manager->write_log_starts();
+  manager->apply_retention();
+  REQUIRE(fatal.empty());
+  empty_disk();
+  manager->flush_due();
+  manager->write_recovery_points();
+  REQUIRE(disk.text("/d/recovery-point-offset-checkpoint") == "0\n1\nt 0 1\n");
+  REQUIRE(append().committed);
+}
+
+TEST_CASE_METHOD(Node, "a node that stops on a full disk leaves no clean mark, and recovers") {
+  become(kTopic);
+  append();
+  fill_disk();
+  manager->close(7);
+  REQUIRE(fatal.empty());
+  REQUIRE_FALSE(is_marked_clean());
+  empty_disk();
+  restart_killed();
+  become(kTopic);
+  REQUIRE(end() == 1);
+}
+
+// ---- start and stop ----
+
+TEST_CASE_METHOD(Node,
+                 "what was not written to since a clean start costs no sync at the stop but the marks") {
+  become({topic("t", 1), partition(1, 0, {1}), topic("u", 2), partition(2, 0, {1})});
+  append(1);
+  restart_closed();
+  become({topic("t", 1), partition(1, 0, {1}), topic("u", 2), partition(2, 0, {1})});
+  const size_t before = disk.sync_calls().size();
+  manager->close(8);
+  std::string synced;
+  for (size_t i = before; i < disk.sync_calls().size(); ++i)
+    if (disk.sync_calls()[i].find("-0/") != std::string::npos) synced += disk.sync_calls()[i] + "\n";
+  REQUIRE(synced.empty());
+  REQUIRE(is_marked_clean());
+}
+
+TEST_CASE_METHOD(Node,
+                 "a start that is not wanted any more ends between two logs, and the next one recovers") {
+  become({topic("t", 1), partition(1, 0, {1}), topic("u", 2), partition(2, 0, {1})});
+  append(1);
+  append(2);
+  manager.reset();
+  held.reset();
+  disk.kill_process();
+  auto logs = LogManager::open(disk, random, kSelf, config.storage);
+  int asked = 0;
+  auto loaded = (*logs)->load(TopicConfig(), 1, [&] { return ++asked > 2; });
+  REQUIRE_FALSE(loaded.ok());
+  logs->reset();
+  REQUIRE_FALSE(is_marked_clean());
+  start();
+  become({topic("t", 1), partition(1, 0, {1}), topic("u", 2), partition(2, 0, {1})});
+  REQUIRE(end(1) + end(2) == 2);
+}
+
+TEST_CASE_METHOD(Node,
+                 "a directory whose partition.metadata was removed is recovered when its topic takes it") {
+  become(kTopic);
+  append();
+  append();
+  manager.reset();
+  held.reset();
+  disk.kill_process();
+  REQUIRE(disk.remove("/d/t-0/partition.metadata").ok());
+  const std::string segment = "/d/t-0/00000000000000000000.log";
+  const auto half = disk.content(segment).size() - 5;
+  REQUIRE(disk.open(segment, storage::OpenMode::kReadWrite).value()->truncate(half).ok());
+  start();
+  become(kTopic);
+  REQUIRE(end() == 1);
+  REQUIRE(append().base_offset == Offset{1});
 }

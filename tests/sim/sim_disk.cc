@@ -327,6 +327,12 @@ DiskResult<> SimDisk::remove_all(const std::string& path) {
   return remove_tree(*machine_, parent, path);
 }
 
+// Modes are not simulated.
+DiskResult<> SimDisk::make_read_only(const std::string& path) {
+  if (!exists(path)) return Error{disk_error(ENOENT, "make read-only", path)};
+  return {};
+}
+
 DiskResult<std::vector<std::string>> SimDisk::list(const std::string& directory) {
   auto verdict = machine_->begin(DiskOperation::kList, directory);
   if (verdict.error) return Error{*verdict.error};

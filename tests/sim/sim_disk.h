@@ -74,6 +74,7 @@ class SimDisk final : public storage::Disk {
   storage::DiskResult<> rename(const std::string& from, const std::string& to) override;
   storage::DiskResult<> remove(const std::string& path) override;
   storage::DiskResult<> remove_all(const std::string& path) override;
+  storage::DiskResult<> make_read_only(const std::string& path) override;
   storage::DiskResult<std::vector<std::string>> list(const std::string& directory) override;
   storage::DiskResult<> make_directories(const std::string& path) override;
   storage::DiskResult<> sync_directory(const std::string& path) override;

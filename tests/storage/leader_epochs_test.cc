@@ -74,18 +74,58 @@ TEST_CASE("the checkpoint of epochs reads back, and damaged ones do not") {
     REQUIRE_FALSE(LeaderEpochs::from_text(bad));
 }
 
-TEST_CASE_METHOD(LogFixture, "a new epoch is on disk before its first batch") {
+TEST_CASE_METHOD(LogFixture, "a new epoch is on disk with the first flush, and known at once") {
   open();
   append_many(2, TestBatch().epoch(0));
   append_many(1, TestBatch().epoch(3));
-  REQUIRE(disk.text(path("leader-epoch-checkpoint")) == "0\n2\n0 0\n3 2\n");
   REQUIRE(log->view()->epoch_end_offset(Epoch{0}, log->end().offset) == EpochEnd{Epoch{0}, Offset{2}});
+  REQUIRE_FALSE(disk.exists(path("leader-epoch-checkpoint")));
+  REQUIRE(log->flush().ok());
+  REQUIRE(disk.text(path("leader-epoch-checkpoint")) == "0\n2\n0 0\n3 2\n");
+}
+
+TEST_CASE_METHOD(LogFixture, "an epoch without a batch costs the disk nothing and is gone after a restart") {
+  open();
+  append_many(2);
+  REQUIRE(log->close().ok());
+  const uint64_t steps = disk.counters().steps;
+  log->assign_epoch(Epoch{4}, log->end().offset);
+  REQUIRE(log->close().ok());
+  REQUIRE(disk.counters().steps == steps);
+  reopen_clean();
+  REQUIRE(log->epochs().latest()->epoch == Epoch{0});
+}
+
+TEST_CASE_METHOD(LogFixture,
+                 "what the file of the epochs says of batches that were cut off is not believed") {
+  config.segment_bytes = GENERATE(1 << 20, 100);
+  open();
+  append_many(3, TestBatch().epoch(0));
+  append_many(3, TestBatch().epoch(7));
+  REQUIRE(log->flush().ok());
+  hints.recovery_point = log->recovery_point();
+  REQUIRE(log->truncate_to(Offset{3}, now_ms).ok());
+  hints.recovery_point = std::min(hints.recovery_point, log->recovery_point());
+  append_many(5, TestBatch().epoch(5));
+  reopen_killed();
+  REQUIRE(log->epochs().to_text() == "0\n2\n0 0\n5 3\n");
+}
+
+TEST_CASE_METHOD(LogFixture, "where an epoch began is known although compaction took its first batches") {
+  config.compact = true;
+  Bytes file = TestBatch().at(0).epoch(0).bytes();
+  const Bytes later = TestBatch().at(9).epoch(2).bytes();
+  file.insert(file.end(), later.begin(), later.end());
+  disk.plant(path("00000000000000000000.log"), file);
+  disk.plant(path("leader-epoch-checkpoint"), "0\n2\n0 0\n2 4\n");
+  open();
+  REQUIRE(log->epochs().to_text() == "0\n2\n0 0\n2 4\n");
 }
 
 TEST_CASE_METHOD(LogFixture, "an epoch may begin before anything was written in it") {
   open();
   append_many(2);
-  REQUIRE(log->assign_epoch(Epoch{4}, log->end().offset).ok());
+  log->assign_epoch(Epoch{4}, log->end().offset);
   REQUIRE(log->view()->epoch_end_offset(Epoch{4}, log->end().offset) == EpochEnd{Epoch{4}, Offset{2}});
   REQUIRE(log->view()->epoch_end_offset(Epoch{0}, log->end().offset) == EpochEnd{Epoch{0}, Offset{2}});
 }
@@ -93,7 +133,7 @@ TEST_CASE_METHOD(LogFixture, "an epoch may begin before anything was written in 
 TEST_CASE_METHOD(LogFixture, "truncation to the end drops an epoch that begins there (KAFKA-10706)") {
   open();
   append_many(2);
-  REQUIRE(log->assign_epoch(Epoch{4}, log->end().offset).ok());
+  log->assign_epoch(Epoch{4}, log->end().offset);
   REQUIRE(log->truncate_to(Offset{2}, now_ms).ok());
   REQUIRE(log->epochs().latest()->epoch == Epoch{0});
 }
@@ -102,6 +142,7 @@ TEST_CASE_METHOD(LogFixture, "epoch 0 comes back from the log when its checkpoin
   open();
   append_many(2, TestBatch().epoch(0));
   append_many(2, TestBatch().epoch(1));
+  REQUIRE(log->close().ok());
   REQUIRE(disk.remove(path("leader-epoch-checkpoint")).ok());
   reopen_clean();
   REQUIRE(log->epochs().to_text() == "0\n2\n0 0\n1 2\n");

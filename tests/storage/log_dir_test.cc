@@ -71,6 +71,11 @@ TEST_CASE_METHOD(Node, "an unformatted directory is refused, and nothing is writ
       refusal_of("/empty").starts_with("/empty is not formatted: it has no meta.properties. Format it with"));
   REQUIRE(refusal_of("/none").starts_with("/none is not formatted"));
   REQUIRE(disk.list("/empty").value().empty());
+  disk.plant("/file", "");
+  REQUIRE(refusal_of("/file") == "/file is a file, not a directory: set log.dirs to directories");
+  disk.plant("/blank/meta.properties", "#\n");
+  REQUIRE(
+      refusal_of("/blank").starts_with("/blank/meta.properties is empty, so that it cannot be told whose"));
 }
 
 TEST_CASE_METHOD(Node, "another cluster's directory is refused with both clusters named") {

@@ -86,7 +86,7 @@ TEST_CASE_METHOD(Recovery, "damage in what was synced stops the log when it has 
   REQUIRE(disk.remove(path(kFirst + ".index")).ok());
   auto opened = try_open();
   REQUIRE_FALSE(opened.ok());
-  REQUIRE(opened.error().code == EIO);
+  REQUIRE(opened.error().code == EBADMSG);
 }
 
 TEST_CASE_METHOD(Recovery, "after a clean shutdown no batch is read") {

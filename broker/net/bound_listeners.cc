@@ -1,0 +1,41 @@
+#include "broker/net/bound_listeners.h"
+
+#include <unistd.h>
+
+#include <utility>
+
+namespace klamm::broker::net {
+
+Result<BoundListeners, Failure> BoundListeners::bind(const NetworkConfig& config) {
+  BoundListeners all;
+  for (const auto& listener : config.listeners) {
+    ListenAddress address{.listener = listener.endpoint.listener,
+                          .host = listener.endpoint.host,
+                          .port = listener.endpoint.port,
+                          .backlog = config.listen_backlog,
+                          .send_buffer_bytes = config.send_buffer_bytes,
+                          .receive_buffer_bytes = config.receive_buffer_bytes};
+    auto socket = bind_to(address);
+    if (!socket) return Error{std::move(socket).error()};
+    all.bound_.push_back({std::move(address), *socket});
+  }
+  return all;
+}
+
+BoundListeners::BoundListeners(BoundListeners&& other) noexcept : bound_(std::exchange(other.bound_, {})) {}
+
+BoundListeners::~BoundListeners() {
+  for (const Bound& bound : bound_) ::close(bound.socket.descriptor);
+}
+
+Result<std::vector<ListeningSocket>, Failure> BoundListeners::listen() {
+  std::vector<ListeningSocket> sockets;
+  for (const Bound& bound : bound_) {
+    if (auto listening = listen_on(bound.socket, bound.address); !listening) return Error{listening.error()};
+    sockets.push_back(bound.socket);
+  }
+  bound_.clear();
+  return sockets;
+}
+
+}  // namespace klamm::broker::net
