@@ -108,8 +108,11 @@ DiskResult<bool> LogLoader::accept(Segment& segment, BatchReader& reader, const 
   auto adopted = segment.adopt(header, static_cast<uint32_t>(log_.config_.index_interval_bytes));
   if (!adopted.ok()) return Error{adopted.error()};
   log_.end_ = header.next_offset();
+  // What the table says of this place; behind what the batches say, it is wrong, and so is what follows in
+  // it.
   const auto latest = log_.epochs_->latest();
-  if (header.leader_epoch.value >= 0 && (!latest || header.leader_epoch > latest->epoch)) {
+  const Epoch known = log_.epochs_->epoch_of(header.base_offset).value_or(latest ? latest->epoch : kNoEpoch);
+  if (header.leader_epoch.value >= 0 && header.leader_epoch > known) {
     LeaderEpochs epochs = *log_.epochs_;
     epochs.assign(header.leader_epoch, header.base_offset);
     log_.epochs_ = std::make_shared<const LeaderEpochs>(std::move(epochs));
