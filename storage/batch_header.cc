@@ -21,6 +21,7 @@ std::optional<BatchHeader> decode_legacy(ByteView bytes, BatchHeader header) {
   if (header.magic == 1) header.max_timestamp = static_cast<int64_t>(load_be64(bytes.data() + 18));
   header.base_timestamp = header.max_timestamp;
   header.count = 1;
+  if (header.base_offset.value == std::numeric_limits<int64_t>::max()) return std::nullopt;
   return header;
 }
 

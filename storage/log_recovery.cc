@@ -18,7 +18,12 @@ DiskResult<> LogLoader::load() {
   if (done.ok()) done = list_segments();
   if (done.ok()) done = load_epochs();
   if (!done.ok()) return done;
-  const size_t first = first_to_read();
+  size_t first = first_to_read();
+  if (first == candidates_.size() && first > 0) {
+    auto fits = clean_end_fits();
+    if (!fits.ok()) return Error{fits.error()};
+    if (!*fits) --first;
+  }
   for (size_t i = 0; i < first; ++i) {
     auto& candidate = candidates_[i];
     log_.segments_.push_back(std::make_shared<Segment>(candidate.files, candidate.content, now_ms_));
@@ -170,6 +175,21 @@ DiskResult<> LogLoader::inspect(Candidate& candidate) {
   candidate.indexes_are_sane = is_complete && offsets_fit && times_fit && times_rise && txns_fit;
   candidate.files->close_idle();
   return {};
+}
+
+DiskResult<bool> LogLoader::clean_end_fits() {
+  const Candidate& last = candidates_.back();
+  const Segment segment(last.files, last.content, now_ms_);
+  auto end = segment.next_offset(segment.size());
+  if (!end.ok()) return Error{end.error()};
+  auto offset_entry = segment.offset_index().last();
+  if (!offset_entry.ok()) return Error{offset_entry.error()};
+  auto time_entry = segment.time_index().last();
+  if (!time_entry.ok()) return Error{time_entry.error()};
+  last.files->close_idle();
+  const int64_t size = *end - last.base();
+  return (!*offset_entry || (*offset_entry)->relative_offset < size) &&
+         (!*time_entry || (*time_entry)->relative_offset < size);
 }
 
 size_t LogLoader::first_to_read() const {

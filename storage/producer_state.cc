@@ -80,7 +80,8 @@ std::optional<CompletedTxn> ProducerState::apply(const BatchHeader& batch,
   const Offset first = entry.txn_first_offset;
   entry.apply_marker(batch, *marker);
   if (first == kNoOffset) return std::nullopt;
-  unstable_.at(first).marker = batch.base_offset;
+  // Nothing when a snapshot and a batch across its offset have told of two transactions that begin together.
+  if (auto open = unstable_.find(first); open != unstable_.end()) open->second.marker = batch.base_offset;
   return CompletedTxn{batch.producer_id, first, batch.base_offset, marker->aborted, last_stable_offset()};
 }
 
@@ -102,7 +103,8 @@ void ProducerState::locate(Offset first_offset, const LogPosition& position) {
 
 void ProducerState::expire(int64_t now_ms, int64_t expiration_ms) {
   std::erase_if(producers_, [&](const auto& producer) {
-    return !producer.second.in_transaction() && now_ms - producer.second.last_timestamp >= expiration_ms;
+    // A timestamp may be any number.
+    return !producer.second.in_transaction() && producer.second.last_timestamp <= now_ms - expiration_ms;
   });
 }
 
@@ -153,8 +155,11 @@ std::optional<ProducerState> ProducerState::from_snapshot(ByteView bytes, Offset
     const Offset txn_first{reader.i64()};
     if (txn_first.value >= 0) entry.txn_first_offset = txn_first;
     if (last.last_offset.value >= 0) entry.add(last);
-    if (entry.in_transaction()) state.unstable_[txn_first] = {LogPosition{txn_first}, id, std::nullopt};
-    state.producers_.insert_or_assign(id, entry);
+    // A checksum that is right says nothing of who wrote it: transactions are open since different places.
+    const UnstableTxn txn{LogPosition{txn_first}, id, std::nullopt};
+    const bool is_possible =
+        !entry.in_transaction() || (txn_first < end && state.unstable_.emplace(txn_first, txn).second);
+    if (!is_possible || !state.producers_.emplace(id, entry).second) return std::nullopt;
   }
   state.expire(now_ms, expiration_ms);
   return state;

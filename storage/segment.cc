@@ -1,5 +1,6 @@
 #include "storage/segment.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <limits>
 
@@ -129,7 +130,9 @@ DiskResult<bool> Segment::must_roll(const BatchHeader& batch, const Pending& pen
     if (*first) first_batch_timestamp_ = (*first)->header.max_timestamp;
   }
   const int64_t began = this->size() > 0 ? first_batch_timestamp_.value_or(-1) : pending.first_timestamp;
-  const int64_t waited = began >= 0 ? batch.max_timestamp - began : now_ms - created_ms_;
+  // Timestamps may be any number.
+  const int64_t waited =
+      began >= 0 ? std::max(batch.max_timestamp, int64_t{0}) - began : now_ms - created_ms_;
   return waited > rule.segment_ms;
 }
 

@@ -10,11 +10,17 @@
 #include "storage/clean_shutdown.h"
 #include "storage/partition_directory.h"
 #include "storage/partition_metadata.h"
+#include "tests/fuzz/memory_bound.h"
 
 using namespace klamm;
 using namespace klamm::storage;
 
 namespace {
+
+// An entry of a checkpoint is six bytes of text or more and, with its node in a map and its topic, 150 in
+// memory; here it stands in two maps and two texts. Beside it: messages of errors, and streams.
+constexpr size_t kMemoryPerByte = 80;
+constexpr size_t kMemoryBeside = 16384;
 
 void check_offsets(ByteView text) {
   auto offsets = parse_offset_checkpoint(text, "fuzz");
@@ -52,6 +58,7 @@ void check_directory_name(ByteView text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
+  MemoryBound bound(kMemoryPerByte * size + kMemoryBeside);
   ByteView text{data + 1, size - 1};
   switch (data[0] & 3) {
     case 0:

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "broker/net/frame_reader.h"
 #include "protocol/frame.h"
+#include "tests/fuzz/memory_bound.h"
 
 using namespace klamm;
 using namespace klamm::broker;
@@ -17,6 +18,11 @@ using namespace klamm::broker::net;
 namespace {
 
 constexpr size_t kSizeMax = 1 << 20;
+// What has come is held once by the reader, which may have asked for as much again, and twice here, as the
+// frames that came out and those that should; a frame of no bytes, which is four on the wire, costs two
+// vectors. Beside it: the pool.
+constexpr size_t kMemoryPerByte = 32;
+constexpr size_t kMemoryBeside = 256 << 10;
 
 // What the stream says, read all at once.
 std::vector<Bytes> frames_of(ByteView stream, bool& broken) {
@@ -66,6 +72,7 @@ struct Session {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  MemoryBound bound(kMemoryPerByte * size + kMemoryBeside);
   size_t cuts = std::min<size_t>(size / 2, 64);
   ByteView stream{data + cuts, size - cuts};
   Session session;

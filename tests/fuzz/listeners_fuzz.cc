@@ -9,12 +9,19 @@
 #include "broker/config/load.h"
 #include "broker/config/text.h"
 #include "storage/properties.h"
+#include "tests/fuzz/memory_bound.h"
 #include "tests/sim/sim_disk.h"
 
 using namespace klamm;
 using namespace klamm::broker;
 
 namespace {
+
+// An entry of a list may be one byte of text, and two hundred where it is an endpoint; a property likewise,
+// in the file's list, in the settings and in the configuration made of them. Beside it: the table of all
+// keys.
+constexpr size_t kMemoryPerByte = 800;
+constexpr size_t kMemoryBeside = 4 << 20;
 
 void check_listener(std::string_view entry) {
   auto address = parse_listener_address(entry);
@@ -69,6 +76,7 @@ void check_file(ByteView text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
+  MemoryBound bound(kMemoryPerByte * size + kMemoryBeside);
   ByteView rest{data + 1, size - 1};
   if (data[0] & 1) {
     check_file(rest);

@@ -9,14 +9,13 @@
 
 #include "base/check.h"
 #include "protocol/catalog.h"
+#include "tests/fuzz/memory_bound.h"
 #include "tests/protocol/instances/instance_random.h"
 
 using namespace klamm;
 using namespace klamm::protocol;
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
-extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void*, size_t),
-                                                         void (*on_free)(const volatile void*));
 
 namespace {
 
@@ -24,14 +23,6 @@ namespace {
 // for the vectors, and what a growing output costs.
 constexpr size_t kAllocatedPerByte = Reader::kAllowancePerByte + 3;
 constexpr size_t kAllocatedMin = Reader::kAllowanceMin + 4096;
-
-bool counting = false;
-size_t allocated = 0;
-
-void on_malloc(const volatile void*, size_t size) {
-  if (counting) allocated += size;
-}
-void on_free(const volatile void*) {}
 
 const MessageInfo& message_of(const uint8_t* data) { return messages()[load_be16(data) % messages().size()]; }
 
@@ -52,20 +43,20 @@ void end_in_large_array(Bytes& bytes, bool compact, size_t size, SeededRandom& r
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const bool installed = __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free) != 0;
-  CHECK(installed);
   if (size < 3) return 0;
   const MessageInfo& info = message_of(data);
   const int16_t version = version_of(info, data);
   const ByteView bytes(data + 3, size - 3);
 
   Bytes once, twice;
-  allocated = 0;
-  counting = true;
-  const bool understood = info.recode(bytes, version, once);
-  counting = false;
-  CHECK(allocated <= bytes.size() * kAllocatedPerByte + kAllocatedMin);
-  if (!understood) return 0;
+  {
+    const size_t limit = bytes.size() * kAllocatedPerByte + kAllocatedMin;
+    MemoryBound bound(limit);
+    const bool understood = info.recode(bytes, version, once);
+    // All that is allocated counts, not only what is held at once.
+    CHECK(bound.allocated() <= limit);
+    if (!understood) return 0;
+  }
   if (info.recode(once, version, twice)) {
     CHECK(once == twice);
   } else {

@@ -7,11 +7,16 @@
 #include "base/check.h"
 #include "storage/meta_properties.h"
 #include "storage/properties.h"
+#include "tests/fuzz/memory_bound.h"
 
 using namespace klamm;
 using namespace klamm::storage;
 
 namespace {
+
+// A property is one byte of text or more, and 72 in memory; here there are two lists, and two maps of 128.
+constexpr size_t kMemoryPerByte = 400;
+constexpr size_t kMemoryBeside = 16384;
 
 std::map<std::string, std::string> meaning_of(const Properties& properties) {
   std::map<std::string, std::string> meaning;
@@ -50,6 +55,7 @@ void check_meta_properties(ByteView text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  MemoryBound bound(kMemoryPerByte * size + kMemoryBeside);
   check_properties({data, size});
   check_meta_properties({data, size});
   return 0;
