@@ -6,6 +6,8 @@ from step import Step
 
 KEYED = "".join(f"k{number % 4}:value {number}\n" for number in range(40))
 HEADED = "".join(f"h1:v{number},h2:w\tk{number}\tvalue {number}\n" for number in range(5))
+# The admin client asks again about what is not there until this is over.
+SOON = "default.api.timeout.ms=2500\nrequest.timeout.ms=2000\n"
 
 
 def produce(name, topic, text, more=""):
@@ -17,7 +19,7 @@ def consume(name, arguments, **rest):
 
 
 def offsets(name, arguments):
-    return Step(name, "kafka-get-offsets", arguments)
+    return Step(name, "kafka-get-offsets", arguments, ordered=False)
 
 
 def no_numbers(text):
@@ -51,9 +53,11 @@ WITH_ALL = ("--formatter-property print.key=true --formatter-property print.head
 STEPS = [
     Step("topic for records", "kafka-topics", "--create --topic records --partitions 4 --replication-factor 1"),
     Step("topic for text", "kafka-topics", "--create --topic text --partitions 1 --replication-factor 1"),
-    Step("topic for checks", "kafka-topics", "--create --topic checks --partitions 2 --replication-factor 1"),
+    Step("topic for checks", "kafka-topics", "--create --topic checks --partitions 1 --replication-factor 1"),
     Step("topic for small records", "kafka-topics", "--create --topic small --partitions 1 --replication-factor 1"
          " --config max.message.bytes=1000"),
+    Step("topic with the broker's time", "kafka-topics", "--create --topic stamped --partitions 2 --replication-factor 1"
+         " --config message.timestamp.type=LogAppendTime"),
     offsets("offsets of empty partitions", "--topic records"),
     offsets("largest timestamp of empty partitions", "--topic records --time max-timestamp"),
     produce("produce with keys", "records", KEYED, "--reader-property parse.key=true --reader-property key.separator=:"),
@@ -84,13 +88,19 @@ STEPS = [
     consume("consume small fetches", "--topic text --partition 0 --offset earliest --max-messages 300"
             " --command-property fetch.max.bytes=1024 --command-property max.partition.fetch.bytes=100"),
     *(offsets(f"offsets at {time}", f"--topic records --time {time}")
-      for time in ("latest", "earliest", "max-timestamp", "earliest-local", "latest-tiered", "earliest-pending-upload",
-                   "-1", "-2", "-3", "-4", "-5", "-6", "0", "9999999999999", "-7")),
+      for time in ("latest", "earliest", "earliest-local", "latest-tiered", "earliest-pending-upload",
+                   "-1", "-2", "-4", "-5", "-6", "0", "9999999999999", "-7")),
+    # Two records of one batch may or may not share a millisecond, so the times here are the broker's.
+    produce("produce with the broker's time", "stamped", KEYED, "--reader-property parse.key=true"
+            " --reader-property key.separator=:"),
+    offsets("largest timestamp", "--topic stamped --time max-timestamp"),
+    offsets("largest timestamp as a number", "--topic stamped --time -3"),
+    consume("consume with the broker's time", f"--topic stamped --partition 0 --offset earliest --max-messages 3 {WITH_ALL}"),
     offsets("offsets of one partition", "--topic-partitions records:1,text:0"),
     offsets("offsets by pattern", "--topic-partitions rec.*:0-2"),
     offsets("offsets of a partition that is not there", "--topic-partitions text:5"),
     offsets("offsets of a topic that is not there", "--topic nothere"),
-    offsets("offsets without internal topics", "--exclude-internal-topics"),
+    offsets("offsets without internal topics", "--exclude-internal-topics --topic-partitions text,records,small"),
     Step("delete records", "kafka-delete-records", "--offset-json-file {folder}/delete.json", files={
         "delete.json": '{"version": 1, "partitions": [{"topic": "text", "partition": 0, "offset": 12}]}'}),
     Step("delete all records", "kafka-delete-records", "--offset-json-file {folder}/all.json", files={
@@ -99,10 +109,10 @@ STEPS = [
         "beyond.json": '{"version": 1, "partitions": [{"topic": "text", "partition": 0, "offset": 999999}]}'}),
     Step("delete records before the start", "kafka-delete-records", "--offset-json-file {folder}/before.json", files={
         "before.json": '{"version": 1, "partitions": [{"topic": "text", "partition": 0, "offset": 3}]}'}),
-    Step("delete records of nothing", "kafka-delete-records", "--offset-json-file {folder}/nothing.json", files={
-        "nothing.json": '{"version": 1, "partitions": [{"topic": "nothere", "partition": 0, "offset": 1}]}'}),
-    Step("delete records of a partition that is not there", "kafka-delete-records", "--offset-json-file {folder}/part.json",
-         files={"part.json": '{"version": 1, "partitions": [{"topic": "text", "partition": 7, "offset": 1}]}'}),
+    Step("delete records of nothing", "kafka-delete-records", "--offset-json-file {folder}/nothing.json --command-config"
+         " {folder}/soon.properties", view=no_numbers, files={"soon.properties": SOON, "nothing.json": '{"version": 1, "partitions": [{"topic": "nothere", "partition": 0, "offset": 1}]}'}),
+    Step("delete records of a partition that is not there", "kafka-delete-records", "--offset-json-file {folder}/part.json"
+         " --command-config {folder}/soon.properties", view=no_numbers, files={"soon.properties": SOON, "part.json": '{"version": 1, "partitions": [{"topic": "text", "partition": 7, "offset": 1}]}'}),
     offsets("earliest after deleting", "--topic text --time earliest"),
     offsets("earliest after deleting all", "--topic records --time earliest"),
     consume("consume after deleting", f"--topic text --partition 0 --offset earliest --max-messages 2 {WITH_ALL}"),
@@ -115,5 +125,5 @@ STEPS = [
          view=json_lines, ordered=False),
     Step("verifiable producer, acks 1", "kafka-verifiable-producer", "--topic text --max-messages 10 --acks 1",
          view=json_lines),
-    offsets("offsets at the end", "--topic-partitions text,records,small,made-by-producer"),
+    offsets("offsets at the end", "--topic-partitions text,records,small,checks"),
 ]

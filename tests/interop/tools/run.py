@@ -13,6 +13,7 @@ import difflib
 import pathlib
 import re
 import shlex
+import subprocess
 import sys
 import tempfile
 import time
@@ -28,6 +29,7 @@ import step as steps  # noqa: E402
 import topics  # noqa: E402
 
 SCRIPT = [*topics.STEPS, *configs.STEPS, *records.STEPS, *cluster.STEPS, *topics.LAST]
+LINES_SHOWN = 60
 SETTINGS = {"num.partitions": 2, "log.segment.bytes": 1048576, "log.index.interval.bytes": 1024}
 
 
@@ -42,8 +44,11 @@ class Side:
         for name, text in step.files.items():
             (self.folder / name).write_text(text)
         arguments = shlex.split(step.arguments.replace("{folder}", str(self.folder)))
-        done = self.tools.run(step.tool, "--bootstrap-server", self.node.address, *arguments, given=step.given,
-                              seconds=step.seconds)
+        try:
+            done = self.tools.run(step.tool, "--bootstrap-server", self.node.address, *arguments, given=step.given,
+                                  seconds=step.seconds)
+        except subprocess.TimeoutExpired:
+            return steps.Outcome(-1, f"does not end within {step.seconds} s")
         return steps.normal(step, self, done)
 
 
@@ -70,8 +75,13 @@ def run_script(sides, script, show):
             same, different = same + (not left), different + bool(left)
             print(f"{'DIFFERENT' if left else 'same'}  {step.tool}: {step.name}"
                   f"{' (but: ' + '; '.join(reasons) + ')' if reasons else ''} {time.monotonic() - began:.1f} s")
-            for line in left:
+            remark = step.remark(theirs.text, ours.text)
+            if remark:
+                print(f"    {remark}")
+            for line in left[:LINES_SHOWN]:
                 print(f"    {line}")
+            if len(left) > LINES_SHOWN:
+                print(f"    ... and {len(left) - LINES_SHOWN} lines more")
             if show:
                 print("\n".join(f"    | {line}" for line in theirs.text.split("\n")))
             sys.stdout.flush()
@@ -99,6 +109,7 @@ def main():
             for one in nodes:
                 one.format()
                 one.start()
+            tools.make_archive(folder / "classes.jsa", nodes[0].address)
             sides = [Side(tools, one, one.folder.with_name(one.folder.name + "-files")) for one in nodes]
             same, different = run_script(sides, script, options.show)
         finally:

@@ -14,6 +14,7 @@ class Step:
     ordered: bool = True  # False where Kafka's order is that of a hash map: lines are sorted
     view: typing.Callable[[str], str] = staticmethod(lambda text: text)  # takes out what differs from run to run
     seconds: int = 60
+    remark: typing.Callable[[str, str], str] = staticmethod(lambda theirs, ours: "")  # what else to print
 
 
 @dataclasses.dataclass
@@ -38,12 +39,15 @@ def normal(step, side, done):
     for name, text in (("out", done.stdout), ("err", done.stderr)):
         text = text.replace(str(side.node.folder), "<node>").replace(str(side.folder), "<folder>")
         text = text.replace(f":{side.node.controller_port}", ":<controller port>").replace(f":{side.node.port}", ":<port>")
-        # kcat-like forms: some tools print the port alone.
+        # Some tools print the port alone.
         text = re.sub(rf"\b{side.node.port}\b", "<port>", text)
         text = re.sub(rf"\b{side.node.controller_port}\b", "<controller port>", text)
+        text = step.view(text)
         for pattern, stands in NORMAL:
             text = pattern.sub(stands, text)
-        lines = [re.sub(r"[ \t]+$", "", line) for line in step.view(text).splitlines()]
+        lines = [re.sub(r"[ \t]+$", "", line) for line in text.splitlines()]
+        # Where in Kafka's tool an error was thrown follows from the error.
+        lines = [line for line in lines if not re.match(r"\s+at [\w.$]+[/(]|\s+at [\w.$]+\.\S+\(|\s*\.\.\. \d+ more", line)]
         if not step.ordered:
             lines.sort()
         streams += [f"{name}: {line}" for line in lines if line]

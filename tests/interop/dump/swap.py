@@ -1,0 +1,67 @@
+"""The binary is swapped under a data directory: what one wrote, the other serves, and takes more."""
+import re
+import shutil
+import subprocess
+
+import life
+
+
+def state(kafka, node):
+    """What a client can see of a node: topics and their ids, settings, offsets, and every record."""
+    def tool(name, *arguments):
+        done = kafka.run(name, "--bootstrap-server", node.address, *arguments)
+        if done.returncode:
+            raise RuntimeError(f"{name} {' '.join(arguments)}: {done.stdout[-1000:]}{done.stderr[-2000:]}")
+        return done.stdout
+
+    def sorted_settings(found):
+        return "Configs: " + ",".join(sorted(found[1].split(",")))
+
+    topics = re.sub(r"Configs: (\S+)", sorted_settings, tool("kafka-topics", "--describe"))
+    settings = sorted(tool("kafka-configs", "--describe", "--entity-type", "brokers", "--entity-name", "1").splitlines()
+                      + tool("kafka-configs", "--describe", "--entity-type", "brokers", "--entity-default").splitlines())
+    ends = tool("kafka-get-offsets", "--time", "latest")
+    seen = {"topics": topics, "broker settings": "\n".join(settings), "end offsets": ends,
+            "start offsets": tool("kafka-get-offsets", "--time", "earliest"),
+            "largest timestamps": tool("kafka-get-offsets", "--time", "max-timestamp")}
+    for line in ends.splitlines():
+        topic, partition, end = line.split(":")
+        read = subprocess.run(["kcat", "-b", node.address, "-C", "-t", topic, "-p", partition, "-o", "beginning", "-e", "-q",
+                               "-f", "%o %T %k %h %s\n"], capture_output=True, text=True, timeout=120, check=True).stdout
+        seen[f"records of {topic}-{partition}"] = read
+    return seen
+
+
+def unequal(before, after):
+    """Names of the parts that differ, each with its first line that does."""
+    found = []
+    for name in sorted(before.keys() | after.keys()):
+        left, right = before.get(name, "").splitlines(), after.get(name, "").splitlines()
+        if left != right:
+            first = next((pair for pair in zip(left, right) if pair[0] != pair[1]), (f"{len(left)} lines", f"{len(right)} lines"))
+            found.append(f"{name}: {first[0][:200]!r} became {first[1][:200]!r}")
+    return found
+
+
+def take_over(old, new):
+    """`new` gets the data directory and the ports of `old`, which has been stopped."""
+    shutil.rmtree(new.folder / "data", ignore_errors=True)
+    shutil.copytree(old.folder / "data", new.folder / "data", symlinks=True)
+    settings = old.properties.read_text().replace(str(old.folder), str(new.folder))
+    new.properties.write_text(settings)
+    new.port, new.controller_port = old.port, old.controller_port
+
+
+def swap(kafka, old, new):
+    """Stops `old`, starts `new` on a copy of its directory; what differs. Both directories have been added to."""
+    before = state(kafka, old)
+    if old.stop() not in (0, 143):  # a JVM that SIGTERM ended says 143
+        return ["the first node did not stop cleanly"]
+    take_over(old, new)
+    new.start()
+    found = unequal(before, state(kafka, new))
+    life.kcat_produce(new, "kept", life.lines_of(200, 200, 99), "-X", "enable.idempotence=true")
+    done = kafka.run("kafka-topics", "--bootstrap-server", new.address, "--create", "--topic", "after-the-swap")
+    if done.returncode:
+        found.append(f"no topic can be created after the swap: {done.stdout}{done.stderr}")
+    return found
