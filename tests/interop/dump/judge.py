@@ -79,7 +79,8 @@ def examine(kafka, folder):
         if some:
             found.add(dump(kafka, some, *options))
     left = [path for path in files if path.suffix not in SUFFIXES]
-    found.complaints += [f"{path}: no file of Kafka's" for path in left if path.name not in KNOWN]
+    found.complaints += [f"{path}: no file of Kafka's" for path in left
+                         if path.name not in KNOWN and path.suffix != ".deleted"]
     return found
 
 

@@ -3,9 +3,9 @@
 
   run.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--data FOLDER ...] [--keep FOLDER] [--only NAME]
 
-With --data, only those log directories (of stopped nodes) are dumped. Otherwise a node lives through life.py, stopped
-and dumped after each chapter; then Kafka takes its directory over, and Klamm takes over one that Kafka wrote. Every
-complaint of a tool fails the run. Closes with `N passed, N failed, N skipped`.
+With --data, only those log directories (of stopped nodes) are dumped. Otherwise a node of each kind lives through
+life.py; Kafka takes over the directory that Klamm wrote, Klamm takes it back, and takes over the one that Kafka wrote.
+What Klamm wrote is dumped at each stage. Every complaint of a tool fails the run. Closes with `N passed, N failed, N skipped`.
 """
 import pathlib
 import shutil
@@ -60,7 +60,6 @@ def without_complaint(action):
 
 
 def lived_node(tools, node, tally, name):
-    """A node through its life. Its directory is copied and judged after every chapter, killed and stopped alike."""
     chapters = life.Life(tools, node)
     for number, chapter in enumerate(chapters.chapters()):
         tally.claim(f"{name}: {chapter.__name__} ({number})", without_complaint(chapter))
@@ -80,12 +79,13 @@ def run(tools, options, folder, tally):
         for one, name in ((ours, "Klamm"), (theirs, "Kafka")):
             one.format()
             one.start()
+            if tools.archive is None:
+                tools.make_archive(folder / "classes.jsa", one.address)
             lived_node(tools, one, tally, name)
         tally.claim("Kafka takes over what Klamm wrote", lambda: (swap.swap(tools, ours, theirs_on_ours), ""))
         tally.claim("Klamm's files", lambda: judged(tools, ours.folder / "data"))
         tally.claim("Klamm takes it back", lambda: (swap.swap(tools, theirs_on_ours, back), ""))
         tally.claim("Klamm takes over what Kafka wrote", lambda: (swap.swap(tools, theirs, ours_on_theirs), ""))
-        tally.claim("Kafka's files, to know the tool's own noise", lambda: judged(tools, theirs.folder / "data"))
         for one, name in ((back, "files after taking back"), (ours_on_theirs, "files after taking over")):
             if one.process is not None:
                 tally.claim(f"a clean stop ({name})", lambda one=one: ([], "") if one.stop() == 0 else (["not clean"], ""))

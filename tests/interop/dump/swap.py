@@ -1,4 +1,5 @@
 """The binary is swapped under a data directory: what one wrote, the other serves, and takes more."""
+import difflib
 import re
 import shutil
 import subprocess
@@ -20,10 +21,12 @@ def state(kafka, node):
     topics = re.sub(r"Configs: (\S+)", sorted_settings, tool("kafka-topics", "--describe"))
     settings = sorted(tool("kafka-configs", "--describe", "--entity-type", "brokers", "--entity-name", "1").splitlines()
                       + tool("kafka-configs", "--describe", "--entity-type", "brokers", "--entity-default").splitlines())
-    ends = tool("kafka-get-offsets", "--time", "latest")
-    seen = {"topics": topics, "broker settings": "\n".join(settings), "end offsets": ends,
-            "start offsets": tool("kafka-get-offsets", "--time", "earliest"),
-            "largest timestamps": tool("kafka-get-offsets", "--time", "max-timestamp")}
+    ends, starts, largest = (tool("kafka-get-offsets", "--time", time) for time in ("latest", "earliest", "max-timestamp"))
+    # Of a partition whose records have all been deleted, Kafka still names one that is below the log's start.
+    empty = {line.rsplit(":", 1)[0] for line in set(ends.splitlines()) & set(starts.splitlines())}
+    largest = [line for line in largest.splitlines() if line.rsplit(":", 1)[0] not in empty]
+    seen = {"topics": topics, "broker settings": "\n".join(settings), "end offsets": ends, "start offsets": starts,
+            "largest timestamps": "\n".join(largest)}
     for line in ends.splitlines():
         topic, partition, end = line.split(":")
         read = subprocess.run(["kcat", "-b", node.address, "-C", "-t", topic, "-p", partition, "-o", "beginning", "-e", "-q",
@@ -33,13 +36,13 @@ def state(kafka, node):
 
 
 def unequal(before, after):
-    """Names of the parts that differ, each with its first line that does."""
+    """The names of the parts that differ, with their first lines that do."""
     found = []
     for name in sorted(before.keys() | after.keys()):
         left, right = before.get(name, "").splitlines(), after.get(name, "").splitlines()
         if left != right:
-            first = next((pair for pair in zip(left, right) if pair[0] != pair[1]), (f"{len(left)} lines", f"{len(right)} lines"))
-            found.append(f"{name}: {first[0][:200]!r} became {first[1][:200]!r}")
+            lines = list(difflib.unified_diff(left, right, lineterm="", n=0))[2:]
+            found += [f"{name}: {line[:300]}" for line in lines[:10] if not line.startswith("@@")]
     return found
 
 
@@ -55,13 +58,13 @@ def take_over(old, new):
 def swap(kafka, old, new):
     """Stops `old`, starts `new` on a copy of its directory; what differs. Both directories have been added to."""
     before = state(kafka, old)
-    if old.stop() not in (0, 143):  # a JVM that SIGTERM ended says 143
+    if old.stop() not in life.CLEAN:
         return ["the first node did not stop cleanly"]
     take_over(old, new)
     new.start()
     found = unequal(before, state(kafka, new))
     life.kcat_produce(new, "kept", life.lines_of(200, 200, 99), "-X", "enable.idempotence=true")
-    done = kafka.run("kafka-topics", "--bootstrap-server", new.address, "--create", "--topic", "after-the-swap")
+    done = kafka.run("kafka-topics", "--bootstrap-server", new.address, "--create", "--topic", f"by-{new.folder.name}")
     if done.returncode:
         found.append(f"no topic can be created after the swap: {done.stdout}{done.stderr}")
     return found

@@ -13,6 +13,7 @@ import difflib
 import pathlib
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -113,12 +114,13 @@ def main():
             sides = [Side(tools, one, one.folder.with_name(one.folder.name + "-files")) for one in nodes]
             same, different = run_script(sides, script, options.show)
         finally:
-            codes = [one.stop() for one in nodes]
+            nodes[0].stop(signal.SIGKILL)  # after what its controller went through last it does not end by itself
+            code = nodes[1].stop()
     for entry in differences.ALLOWED:
         if not entry.used and not options.only:
             print(f"no longer seen: {entry.steps}: {entry.reason}")
-    if codes[1] != 0:
-        print(f"the node ended with {codes[1]}")
+    if code != 0:
+        print(f"the node ended with {code}")
         different += 1
     print(f"{same} same, {different} different, 0 skipped")
     return 1 if different else 0
