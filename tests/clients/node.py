@@ -45,16 +45,28 @@ class Node:
     def address(self):
         return f"127.0.0.1:{self.port}"
 
+    def storage_command(self, *arguments):
+        return [self.binary, "storage", *arguments]
+
+    def server_command(self):
+        return [self.binary, "server", self.properties]
+
     def format(self):
-        uuid = subprocess.run([self.binary, "storage", "random-uuid"], check=True, capture_output=True, text=True)
-        subprocess.run([self.binary, "storage", "format", "-t", uuid.stdout.strip(), "-c", self.properties],
-                       check=True, capture_output=True, text=True)
+        uuid = self.storage("random-uuid").strip()
+        self.storage("format", "-t", uuid, "-c", self.properties)
+
+    def storage(self, *arguments):
+        """What the storage tool prints."""
+        done = subprocess.run(self.storage_command(*arguments), capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"storage {arguments[0]} ended with {done.returncode}: {done.stdout}{done.stderr}")
+        return done.stdout
 
     def start(self):
         """Starts the process and waits until it takes requests; the seconds that took."""
         began = time.monotonic()
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([self.binary, "server", self.properties], stdout=log, stderr=log)
+            self.process = subprocess.Popen(self.server_command(), stdout=log, stderr=log)
         while time.monotonic() - began < START_SECONDS_MAX:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the node ended with {self.process.returncode}:\n{self.log.read_text()[-2000:]}")

@@ -1,0 +1,38 @@
+"""Where Klamm's answer may differ from Apache Kafka's, and why. Everything else that differs is a fault.
+
+An entry names steps by a pattern; `kafka` and `klamm` are patterns for the lines that only the one side may have.
+"""
+import dataclasses
+import re
+
+
+@dataclasses.dataclass
+class Allowed:
+    steps: str
+    reason: str
+    kafka: str = "$^"
+    klamm: str = "$^"
+    used: bool = False
+
+    def covers(self, step, sign, line):
+        pattern = self.kafka if sign == "-" else self.klamm
+        found = re.fullmatch(self.steps, step) and re.fullmatch(pattern, line)
+        self.used = self.used or bool(found)
+        return found
+
+
+LATER = "not served in this release"
+ALLOWED = [
+    Allowed("all broker settings", "Klamm has settings of its own", klamm=r"out:   klamm\..*"),
+    Allowed("groups", f"ListGroups is {LATER}", kafka="exit code 0", klamm=r"err: .*|exit code 1"),
+    Allowed("users|a user's quota", f"quotas are {LATER}", kafka=r"out: Completed updating config for user u\.|exit code 0",
+            klamm=r"err: .*DESCRIBE_CLIENT_QUOTAS|err: .*--entity-type users.*|exit code 1"),
+    Allowed("produce to a topic that is made for it", "docs/decisions/002: Metadata waits for the topic that it creates",
+            kafka=r"err: WARN .*UNKNOWN_TOPIC_OR_PARTITION.*"),
+    Allowed("transactions", f"transactions are {LATER}", kafka=r"out: TransactionalId.*|exit code 0",
+            klamm=r"err: .*LIST_TRANSACTIONS.*|exit code 1"),
+    Allowed("API versions", LATER, kafka=r"out: \w+\(\d+\): \d+.* \[usable: \d+\]", klamm=r"out: \w+\(\d+\): UNSUPPORTED"),
+    Allowed("too many more partitions", "Kafka's controller fails on this and answers UNKNOWN_SERVER_ERROR",
+            kafka=r"(out|err): .*(unexpected error when processing|UnknownServerException).*",
+            klamm=r"(out|err): .*Excessively large number of partitions per request.*"),
+]
