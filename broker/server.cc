@@ -103,6 +103,7 @@ struct Server::Parts {
   std::unique_ptr<ControllerHost> controller;
   std::unique_ptr<RaftDriver> driver;
   std::unique_ptr<ProducerIds> producer_ids;
+  std::unique_ptr<FetchBudget> fetch_budget;
   std::unique_ptr<FetchSessionCache> sessions;
   std::unique_ptr<Upkeep> upkeep;
   std::unique_ptr<ServerDispatch> dispatch;
@@ -221,8 +222,9 @@ Result<void, Failure> Server::Parts::make_quorum() {
 
 void Server::Parts::make_handlers() {
   producer_ids = std::make_unique<ProducerIds>([this] { allocate_producer_ids(); });
-  sessions =
-      std::make_unique<FetchSessionCache>(static_cast<size_t>(config.broker.fetch_sessions_max), random);
+  fetch_budget = std::make_unique<FetchBudget>(FetchBudget::partitions_of(memory->clients().limit()));
+  sessions = std::make_unique<FetchSessionCache>(static_cast<size_t>(config.broker.fetch_sessions_max),
+                                                 *fetch_budget, random);
   upkeep = std::make_unique<Upkeep>(*quorum_loop, *lane, *replicas, config.storage);
   dispatch = std::make_unique<ServerDispatch>(
       ServerDispatch::Uses{config, cluster_id, clock, images, partitions, *sessions, *producer_ids, *workers,

@@ -33,10 +33,14 @@ size_t hash_of(std::string_view text) { return std::hash<std::string_view>()(tex
 
 std::string_view checkpoint_file(CheckpointKind kind) {
   switch (kind) {
-    case CheckpointKind::kRecoveryPoint: return "recovery-point-offset-checkpoint";
-    case CheckpointKind::kLogStart: return "log-start-offset-checkpoint";
-    case CheckpointKind::kHighWatermark: return "replication-offset-checkpoint";
-    case CheckpointKind::kCleaner: return "cleaner-offset-checkpoint";
+    case CheckpointKind::kRecoveryPoint:
+      return "recovery-point-offset-checkpoint";
+    case CheckpointKind::kLogStart:
+      return "log-start-offset-checkpoint";
+    case CheckpointKind::kHighWatermark:
+      return "replication-offset-checkpoint";
+    case CheckpointKind::kCleaner:
+      return "cleaner-offset-checkpoint";
   }
   return "";
 }
@@ -73,11 +77,11 @@ std::optional<LogDirFailure> LogDir::identify(const LogDirOwner& owner) {
   meta_ = *meta;
   std::string file = path_of(kMetaPropertiesFile);
   if (meta_.version == 0 && !meta_.node_id && !meta_.cluster_id && !meta_.directory_id) {
-    return refused(
-        fmt::format("{} is empty, so that it cannot be told whose directory this is. Write version=1, "
-                    "cluster.id, node.id={} and directory.id into it, as they stand in another directory of this "
-                    "node or in a backup; if nothing in {} is needed, remove all that is in it and format it anew",
-                    file, owner.node_id.value, path_));
+    return refused(fmt::format(
+        "{} is empty, so that it cannot be told whose directory this is. Write version=1, "
+        "cluster.id, node.id={} and directory.id into it, as they stand in another directory of this "
+        "node or in a backup; if nothing in {} is needed, remove all that is in it and format it anew",
+        file, owner.node_id.value, path_));
   }
   if (!meta_.node_id || !meta_.cluster_id) {
     std::string_view key = meta_.node_id ? "cluster.id" : meta_.version == 0 ? "broker.id" : "node.id";

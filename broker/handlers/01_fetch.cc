@@ -37,7 +37,11 @@ constexpr size_t kTopicNameSizeMax = 249;
 class Fetch : public std::enable_shared_from_this<Fetch> {
  public:
   Fetch(Request request, Reply reply, FetchRequest body, const FetchUses& uses)
-      : request_(std::move(request)), reply_(std::move(reply)), body_(std::move(body)), uses_(uses) {}
+      : request_(std::move(request)),
+        reply_(std::move(reply)),
+        body_(std::move(body)),
+        uses_(uses),
+        waiting_(uses.sessions.budget()) {}
 
   void start();
 
@@ -45,12 +49,17 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   // One partition of the request. It listens to its partition while the fetch waits.
   struct Slot final : DataListener {
     Slot(Fetch* fetch, FetchTarget target) : fetch(fetch), target(std::move(target)) {}
+    ~Slot() override { stop_listening(); }
     void on_data() override;
+    void stop_listening() {
+      if (std::exchange(listens, false)) partition->stop_listening(this);
+    }
 
     Fetch* fetch;
     FetchTarget target;
     std::shared_ptr<Partition> partition;
     ReadResult result;
+    bool listens = false;
     std::atomic<bool> changed{false};
   };
 
@@ -77,6 +86,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   std::shared_ptr<FetchSession> session_;
   bool incremental_ = false;
   std::deque<Slot> slots_;
+  FetchBudget::Share waiting_;
   uint32_t size_left_ = 0;
   size_t size_read_ = 0;
   TimerId timer_ = TimerId::kNone;
@@ -88,7 +98,7 @@ void Fetch::start() {
   if (ErrorCode code = begin_session(targets); code != ErrorCode::kNone) return respond_error(code);
   for (FetchTarget& target : targets) slots_.emplace_back(this, std::move(target));
   read_all();
-  if (is_due()) return respond();
+  if (is_due() || !waiting_.resize(slots_.size())) return respond();
   wait();
 }
 
@@ -115,6 +125,7 @@ ErrorCode Fetch::continue_session(std::vector<FetchTarget>& targets) {
     code = session_->begin(body_.session_epoch, asked(), forgotten(), targets);
   }
   if (code != ErrorCode::kNone) {
+    if (code == ErrorCode::kFetchSessionIdNotFound) uses_.sessions.remove(session_->id());
     session_ = nullptr;
     return code;
   }
@@ -227,6 +238,7 @@ void Fetch::wait() {
 }
 
 void Fetch::listen(Slot& slot) {
+  slot.listens = true;
   slot.partition->listen(slot.result.high_watermark,
                          std::shared_ptr<DataListener>(shared_from_this(), &slot));
 }
@@ -291,7 +303,7 @@ void Fetch::respond() {
   FetchResponse response;
   std::vector<storage::FileSlice> slices;
   for (Slot& slot : slots_) {
-    if (slot.partition) slot.partition->stop_listening(&slot);
+    slot.stop_listening();
     bool news = session_ == nullptr || session_->update(slot.target, facts_of(slot));
     if (incremental_ && !news) continue;
     auto same_topic = [&](const auto& topic) {

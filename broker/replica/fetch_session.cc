@@ -11,6 +11,7 @@ protocol::ErrorCode FetchSession::begin(int32_t epoch, const std::vector<FetchTa
                                         std::vector<FetchTarget>& targets) {
   absl::MutexLock lock(&mutex_);
   if (epoch != epoch_) return ErrorCode::kInvalidFetchSessionEpoch;
+  if (!share_.resize(order_.size() + changed.size())) return ErrorCode::kFetchSessionIdNotFound;
   epoch_ = epoch_ == std::numeric_limits<int32_t>::max() ? 1 : epoch_ + 1;
   for (const FetchTarget& target : changed) put(target);
   for (const FetchTarget& target : forgotten) {
@@ -19,6 +20,7 @@ protocol::ErrorCode FetchSession::begin(int32_t epoch, const std::vector<FetchTa
     order_.erase(found->second);
     index_.erase(found);
   }
+  share_.resize(order_.size());
   targets.reserve(order_.size());
   for (const Cached& cached : order_) targets.push_back(cached.target);
   return ErrorCode::kNone;
@@ -78,12 +80,14 @@ void FetchSessionCache::remove(int32_t id) {
 std::shared_ptr<FetchSession> FetchSessionCache::create(bool privileged, bool uses_topic_ids,
                                                         size_t partitions, int64_t now_ms) {
   absl::MutexLock lock(&mutex_);
+  FetchBudget::Share share(budget_);
+  if (!share.resize(partitions)) return nullptr;
   if (sessions_.size() >= slots_ && !make_room(privileged, partitions, now_ms)) return nullptr;
   int32_t id;
   do {
     id = 1 + static_cast<int32_t>(random_.below(std::numeric_limits<int32_t>::max() - 1));
   } while (sessions_.contains(id));
-  auto session = std::make_shared<FetchSession>(id, privileged, uses_topic_ids, now_ms);
+  auto session = std::make_shared<FetchSession>(id, privileged, uses_topic_ids, std::move(share), now_ms);
   session->last_used_ms_ = now_ms;
   sessions_.emplace(id, session);
   return session;

@@ -16,6 +16,7 @@
 #include "base/random.h"
 #include "base/types.h"
 #include "base/uuid.h"
+#include "broker/replica/fetch_budget.h"
 #include "protocol/errors.h"
 
 namespace klamm::broker {
@@ -49,14 +50,19 @@ struct FetchFacts {
 // One fetcher's session. A monitor: a client may misuse one session from two connections.
 class FetchSession {
  public:
-  FetchSession(int32_t id, bool privileged, bool uses_topic_ids, int64_t now_ms)
-      : id_(id), privileged_(privileged), uses_topic_ids_(uses_topic_ids), created_ms_(now_ms) {}
+  FetchSession(int32_t id, bool privileged, bool uses_topic_ids, FetchBudget::Share share, int64_t now_ms)
+      : id_(id),
+        privileged_(privileged),
+        uses_topic_ids_(uses_topic_ids),
+        created_ms_(now_ms),
+        share_(std::move(share)) {}
 
   int32_t id() const { return id_; }
   bool uses_topic_ids() const { return uses_topic_ids_; }
 
   // Checks the request's epoch and takes its changes in. Then `targets` is all that the session asks for now,
-  // in the order in which it is served.
+  // in the order in which it is served. FETCH_SESSION_ID_NOT_FOUND when the budget has no room for more: the
+  // session has to go, and the client asks anew.
   protocol::ErrorCode begin(int32_t epoch, const std::vector<FetchTarget>& changed,
                             const std::vector<FetchTarget>& forgotten, std::vector<FetchTarget>& targets);
   void begin_full(const std::vector<FetchTarget>& targets);
@@ -96,6 +102,7 @@ class FetchSession {
   const int64_t created_ms_;
 
   mutable absl::Mutex mutex_;
+  FetchBudget::Share share_ ABSL_GUARDED_BY(mutex_);
   int32_t epoch_ ABSL_GUARDED_BY(mutex_) = 1;  // that the next request must have
   std::list<Cached> order_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<Key, std::list<Cached>::iterator> index_ ABSL_GUARDED_BY(mutex_);
@@ -110,20 +117,23 @@ class FetchSessionCache {
   // A session may be evicted for another's sake when it has not been used for so long.
   static constexpr int64_t kEvictionMs = 120'000;
 
-  FetchSessionCache(size_t slots, Random& random) : slots_(slots), random_(random) {}
+  FetchSessionCache(size_t slots, FetchBudget& budget, Random& random)
+      : slots_(slots), budget_(budget), random_(random) {}
 
   std::shared_ptr<FetchSession> find(int32_t id, int64_t now_ms);
   void remove(int32_t id);
   // A new session for `partitions` partitions, or nullptr when all slots are taken by sessions with a better
-  // claim: then the fetch goes without.
+  // claim, or the budget is: then the fetch goes without.
   std::shared_ptr<FetchSession> create(bool privileged, bool uses_topic_ids, size_t partitions,
                                        int64_t now_ms);
   size_t size() const;
+  FetchBudget& budget() { return budget_; }
 
  private:
   bool make_room(bool privileged, size_t partitions, int64_t now_ms) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const size_t slots_;
+  FetchBudget& budget_;
   Random& random_;
 
   mutable absl::Mutex mutex_;

@@ -15,7 +15,7 @@ constexpr int kStaleReadsMax = 8;
 
 void Partition::Completions::run() {
   for (auto& call : calls) call();
-  for (const auto& weak : listeners) {
+  for (const auto& [address, weak] : listeners) {
     if (auto listener = weak.lock()) listener->on_data();
   }
 }
@@ -56,8 +56,8 @@ void Partition::assign(PartitionAssignment assignment) {
 }
 
 // The epoch is in the log's table before the first record of the term can be, as in Kafka, but costs the disk
-// nothing. The term begins while the writer token is still held, so that nothing is written with the old epoch
-// behind the new one's start.
+// nothing. The term begins while the writer token is still held, so that nothing is written with the old
+// epoch behind the new one's start.
 void Partition::begin_term(PartitionAssignment assignment) {
   as_writer([&](storage::Log& log) {
     log.assign_epoch(assignment.leader_epoch, log.end().offset);
@@ -85,8 +85,7 @@ void Partition::release(Completions& completions) {
         [done = std::move(waiting.done)]() mutable { done(ErrorCode::kNotLeaderOrFollower); });
   }
   waiting_.clear();
-  std::move(listeners_.begin(), listeners_.end(), std::back_inserter(completions.listeners));
-  listeners_.clear();
+  completions.listeners.swap(listeners_);
 }
 
 void Partition::stop() {
@@ -125,8 +124,7 @@ void Partition::advance_high_watermark(Completions& completions) {
     completions.calls.push_back([done = std::move(it->done)]() mutable { done(ErrorCode::kNone); });
   }
   waiting_.erase(reached, waiting_.end());
-  std::move(listeners_.begin(), listeners_.end(), std::back_inserter(completions.listeners));
-  listeners_.clear();
+  completions.listeners.swap(listeners_);
 }
 
 bool Partition::leads() const { return assignment_.leader == self_; }
@@ -238,22 +236,21 @@ void Partition::when_committed(Offset end, absl::AnyInvocable<void(ErrorCode)> d
 }
 
 void Partition::listen(Offset seen, std::weak_ptr<DataListener> listener) {
+  std::shared_ptr<DataListener> now = listener.lock();
+  if (now == nullptr) return;
   {
     absl::MutexLock lock(&mutex_);
     if (!stopped_ && high_watermark_.offset == seen) {
-      listeners_.push_back(std::move(listener));
+      listeners_[now.get()] = std::move(listener);
       return;
     }
   }
-  if (auto now = listener.lock()) now->on_data();
+  now->on_data();
 }
 
 void Partition::stop_listening(const DataListener* listener) {
   absl::MutexLock lock(&mutex_);
-  std::erase_if(listeners_, [&](const std::weak_ptr<DataListener>& weak) {
-    auto strong = weak.lock();
-    return !strong || strong.get() == listener;
-  });
+  listeners_.erase(listener);
 }
 
 void Partition::as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&)> work) {

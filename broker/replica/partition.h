@@ -10,6 +10,7 @@
 #pragma once
 
 #include <absl/base/thread_annotations.h>
+#include <absl/container/flat_hash_map.h>
 #include <absl/functional/any_invocable.h>
 #include <absl/synchronization/mutex.h>
 
@@ -99,7 +100,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   // What a step has completed; run() only without the mutex.
   struct Completions {
     std::vector<absl::AnyInvocable<void()>> calls;
-    std::vector<std::weak_ptr<DataListener>> listeners;
+    absl::flat_hash_map<const DataListener*, std::weak_ptr<DataListener>> listeners;
     void run();
   };
 
@@ -162,7 +163,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   storage::LogPosition high_watermark_ ABSL_GUARDED_BY(mutex_);
 
   std::vector<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
-  std::vector<std::weak_ptr<DataListener>> listeners_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<const DataListener*, std::weak_ptr<DataListener>> listeners_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace klamm::broker

@@ -22,7 +22,8 @@ FetchFacts facts(int64_t high_watermark, bool records = false, ErrorCode error =
 
 struct Fixture {
   SeededRandom random{1};
-  FetchSessionCache cache{2, random};
+  FetchBudget budget{1000};
+  FetchSessionCache cache{2, budget, random};
 
   std::shared_ptr<FetchSession> session(std::vector<FetchTarget> targets, int64_t now = 0,
                                         bool privileged = false) {
@@ -107,4 +108,28 @@ TEST_CASE("a session that nobody used for two minutes gives up its place") {
   f.cache.find(used->id(), 100'000);
   REQUIRE(f.session({target(0)}, 120'001) != nullptr);
   REQUIRE(f.cache.find(old->id(), 120'001) == nullptr);
+}
+
+TEST_CASE("no session is made, and none grows, beyond the budget") {
+  Fixture f;
+  std::vector<FetchTarget> many;
+  for (int32_t i = 0; i < 999; ++i) many.push_back(target(i));
+  auto session = f.session(many);
+  REQUIRE(session != nullptr);
+  REQUIRE(f.session({target(0), target(1)}) == nullptr);
+  std::vector<FetchTarget> targets;
+  REQUIRE(session->begin(1, {target(1000), target(1001)}, {}, targets) == ErrorCode::kFetchSessionIdNotFound);
+  REQUIRE(session->begin(1, {target(1000)}, {}, targets) == ErrorCode::kNone);
+  f.cache.remove(session->id());
+  session.reset();
+  REQUIRE(f.session({target(0), target(1)}) != nullptr);
+}
+
+TEST_CASE("partitions that are forgotten are given back to the budget") {
+  Fixture f;
+  auto session = f.session({target(0), target(1)});
+  std::vector<FetchTarget> targets;
+  REQUIRE(session->begin(1, {}, {target(0), target(1)}, targets) == ErrorCode::kNone);
+  FetchBudget::Share rest(f.budget);
+  REQUIRE(rest.resize(1000));
 }

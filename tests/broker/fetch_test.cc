@@ -47,7 +47,8 @@ struct Fetching : HandlerFixture {
   static size_t batch_size() { return TestBatch().bytes().size(); }
 
   SeededRandom session_ids{1};
-  FetchSessionCache sessions{10, session_ids};
+  FetchBudget budget{20};
+  FetchSessionCache sessions{10, budget, session_ids};
   FetchResponse response;
 };
 
@@ -110,6 +111,17 @@ TEST_CASE_METHOD(Fetching, "a fetch that waits is answered at once when its part
   partition->stop();
   loop.run();
   REQUIRE(first().error_code == 6);
+}
+
+TEST_CASE_METHOD(Fetching, "fetches that the budget has no room for are answered without waiting (memory)") {
+  FetchBudget::Share others(budget);
+  REQUIRE(others.resize(20));
+  auto got = fetch(asking(0));
+  REQUIRE(got.error_code == 0);
+  REQUIRE(got.records->bytes.empty());
+  REQUIRE(others.resize(19));
+  send(asking(0));
+  REQUIRE_FALSE(answered());
 }
 
 TEST_CASE_METHOD(Fetching, "an offset out of range is told without waiting and without offsets") {

@@ -315,11 +315,12 @@ TEST_CASE_METHOD(Node,
 
 TEST_CASE_METHOD(Node, "checkpoints and flushes on a full disk do not end the node, and are made up for") {
   auto records = kTopic;
-  records.push_back(testing::config(ConfigResourceType::kTopic, "t", "flush.messages", "1"));
+  records.push_back(testing::config(ConfigResourceType::kTopic, "t", "flush.ms", "1"));
   become(records);
   append();
   replica()->as_writer([&](storage::Log& log) { return log.roll(clock.now); });
   append();
+  ++clock.now;
   fill_disk();
   manager->flush_due();
   manager->write_recovery_points();
@@ -328,6 +329,7 @@ TEST_CASE_METHOD(Node, "checkpoints and flushes on a full disk do not end the no
   manager->apply_retention();
   REQUIRE(fatal.empty());
   empty_disk();
+  ++clock.now;
   manager->flush_due();
   manager->write_recovery_points();
   REQUIRE(disk.text("/d/recovery-point-offset-checkpoint") == "0\n1\nt 0 1\n");
