@@ -5,8 +5,8 @@
 // LogView that the partition published (log_view.h). After any call that may have changed it, the holder
 // publishes view() and end() together.
 //
-// After an error other than want of space (is_full) the log is given up (is_failed()): its directory goes offline. Nothing but
-// end(), view() and the destructor may be called then.
+// After an error other than want of space (is_full) the log is given up (is_failed()): its directory goes
+// offline. Nothing but end(), view() and the destructor may be called then.
 //
 // Times are wall-clock milliseconds, handed in.
 #pragma once

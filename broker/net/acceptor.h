@@ -31,8 +31,8 @@ struct ListeningSocket {
   uint16_t port = 0;
 };
 
-// A socket that has the address, and does not listen yet. The failure names `listeners`, the address, and what
-// would be right.
+// A socket that has the address, and does not listen yet. The failure names `listeners`, the address, and
+// what would be right.
 Result<ListeningSocket, Failure> bind_to(const ListenAddress& address);
 // Fails where another socket has begun to listen there since. The socket stays the caller's.
 Result<void, Failure> listen_on(const ListeningSocket& socket, const ListenAddress& address);

@@ -61,9 +61,9 @@ void Partition::assign(PartitionAssignment assignment) {
   completions.run();
 }
 
-// The epoch is in the log's table before the first record of the term can be, as in Kafka, but costs the disk
-// nothing. The term begins while the writer token is still held, so that nothing is written with the old epoch
-// behind the new one's start.
+// The epoch is in the log's table before the first record of the term can be, as in Kafka, but costs the
+// disk nothing. The term begins while the writer token is still held, so that nothing is written with the old
+// epoch behind the new one's start.
 void Partition::begin_term(PartitionAssignment assignment) {
   as_writer([&](storage::Log& log) {
     log.assign_epoch(assignment.leader_epoch, log.end().offset);
