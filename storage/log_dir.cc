@@ -77,11 +77,12 @@ std::optional<LogDirFailure> LogDir::identify(const LogDirOwner& owner) {
   meta_ = *meta;
   std::string file = path_of(kMetaPropertiesFile);
   if (meta_.version == 0 && !meta_.node_id && !meta_.cluster_id && !meta_.directory_id) {
-    return refused(fmt::format(
-        "{} is empty, so that it cannot be told whose directory this is. Write version=1, "
-        "cluster.id, node.id={} and directory.id into it, as they stand in another directory of this "
-        "node or in a backup; if nothing in {} is needed, remove all that is in it and format it anew",
-        file, owner.node_id.value, path_));
+    return refused(
+        fmt::format("{} is empty, so that it cannot be told whose directory this is. Write version=1, "
+                    "cluster.id, node.id={} and directory.id into it, as a backup or, but for the last, "
+                    "another directory of this node has them; if nothing in {} is needed, remove all that is "
+                    "in it and format it anew",
+                    file, owner.node_id.value, path_));
   }
   if (!meta_.node_id || !meta_.cluster_id) {
     std::string_view key = meta_.node_id ? "cluster.id" : meta_.version == 0 ? "broker.id" : "node.id";

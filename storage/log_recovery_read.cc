@@ -220,7 +220,7 @@ DiskResult<> LogLoader::settle() {
   if (done.ok()) done = settle_producers();
   log_.is_as_closed_ = is_as_closed();
   // What was removed must not come back, such as a snapshot of records that were lost.
-  has_removed_ |= log_.snapshots_.has_removed();
+  has_removed_ |= log_.snapshots_.last_removed() > log_.end_;
   if (done.ok() && has_removed_ && !hints_.clean_shutdown) done = log_.disk_.sync_directory(log_.directory());
   log_.close_idle_files();
   return done;

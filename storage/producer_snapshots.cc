@@ -1,5 +1,6 @@
 #include "storage/producer_snapshots.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/logging.h"
@@ -66,7 +67,7 @@ DiskResult<> ProducerSnapshots::remove(Offset offset) {
   offsets_.erase(offset);
   auto removed = disk_.remove(path(offset));
   if (!removed.ok() && removed.error().code != ENOENT) return removed;
-  has_removed_ |= removed.ok();
+  if (removed.ok()) last_removed_ = std::max(last_removed_, offset);
   return {};
 }
 

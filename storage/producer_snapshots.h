@@ -32,8 +32,9 @@ class ProducerSnapshots {
   // Renames the file of this offset to `.deleted`, if there is one, and returns its new path.
   DiskResult<std::optional<std::string>> retire(Offset offset);
   DiskResult<> remove(Offset offset);
-  // Whether a file was removed, so that the directory has to be synced before its absence is counted on.
-  bool has_removed() const { return has_removed_; }
+  // The last offset of a file that was removed. Behind the end of the log such a file may not come back; what
+  // comes back below it says the same as the log.
+  Offset last_removed() const { return last_removed_; }
   // Removes those that are neither at the base of a segment nor the newest.
   DiskResult<> remove_strays(const std::set<Offset>& segment_bases);
 
@@ -42,7 +43,7 @@ class ProducerSnapshots {
   const std::shared_ptr<const std::string> directory_;
   std::set<Offset> offsets_;
   std::vector<std::shared_ptr<SegmentFile>> unsynced_;
-  bool has_removed_ = false;
+  Offset last_removed_{-1};
 };
 
 }  // namespace klamm::storage

@@ -60,11 +60,11 @@ size_t LogManager::partition_count() const {
   return count;
 }
 
-size_t LogManager::threads() const {
+size_t LogManager::recovery_threads() const {
   return directories_.size() * static_cast<size_t>(std::max(config_.recovery_threads_per_dir, 1));
 }
 
-Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_ms,
+Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_ms, size_t threads,
                                        const std::function<bool()>& is_cancelled) {
   std::vector<LoadJob> jobs;
   for (size_t i = 0; i < directories_.size(); ++i) {
@@ -73,7 +73,7 @@ Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_
       if (usable) jobs.push_back({i, &found, nullptr, {}});
     }
   }
-  for_each_parallel(jobs.size(), threads(), [&](size_t i) {
+  for_each_parallel(jobs.size(), threads, [&](size_t i) {
     LoadJob& job = jobs[i];
     if (is_cancelled && is_cancelled()) return;
     auto log = open_log(job.directory, *job.found, defaults, now_ms, is_cancelled);
@@ -159,11 +159,11 @@ storage::DiskResult<> LogManager::set_aside_strays() {
   return {};
 }
 
-storage::DiskResult<> LogManager::close_unclaimed() {
+storage::DiskResult<> LogManager::close_unclaimed(size_t threads) {
   std::vector<storage::Log*> logs;
   for (auto& [partition, found] : found_) logs.push_back(found.log.get());
   std::vector<storage::DiskResult<>> results(logs.size());
-  for_each_parallel(logs.size(), threads(), [&](size_t i) { results[i] = logs[i]->close(); });
+  for_each_parallel(logs.size(), threads, [&](size_t i) { results[i] = logs[i]->close(); });
   for (storage::DiskResult<>& closed : results)
     if (!closed) return std::move(closed);
   return {};

@@ -39,12 +39,12 @@ class LogManager {
   // For this node's next registration: -1 unless all directories were left by the same clean shutdown.
   int64_t previous_broker_epoch() const { return previous_broker_epoch_; }
 
-  // Opens every log that was found, recovering those of a directory that was not left clean; several at a
-  // time. Fails soon when it `is_cancelled`, which is asked from any thread.
-  Result<void, Failure> load(const TopicConfig& defaults, int64_t now_ms,
+  // Opens every log that was found, recovering those of a directory that was not left clean; as many at a
+  // time as there are threads. Fails soon when it `is_cancelled`, which is asked from any thread.
+  Result<void, Failure> load(const TopicConfig& defaults, int64_t now_ms, size_t threads,
                              const std::function<bool()>& is_cancelled = {});
-  // num.recovery.threads.per.data.dir for all directories: how many logs are opened, or closed, at a time.
-  size_t threads() const;
+  // num.recovery.threads.per.data.dir for all directories.
+  size_t recovery_threads() const;
 
   // The log of this partition that load() found, or a new one. A found log of another topic id under the same
   // name is set aside first: it belongs to a topic that was deleted while this node was away (KAFKA-14616).
@@ -54,7 +54,7 @@ class LogManager {
   storage::DiskResult<> set_aside_strays();
   // What load() found and nobody has taken yet, as when the node stops before its metadata has come: it is
   // closed like the rest, and what the checkpoints said of it stays in them.
-  storage::DiskResult<> close_unclaimed();
+  storage::DiskResult<> close_unclaimed(size_t threads);
   void add_unclaimed(storage::CheckpointKind kind,
                      std::vector<storage::OffsetCheckpoint>& by_directory) const;
   // Renames a closed partition's directory as deleted; answers what to give to remove_deleted() later.

@@ -55,8 +55,8 @@ void Partition::assign(PartitionAssignment assignment) {
   completions.run();
 }
 
-// The epoch is in the log's table before the first record of the term can be, as in Kafka, but costs the disk
-// nothing. The term begins while the writer token is still held, so that nothing is written with the old
+// The epoch is in the log's table before the first record of the term can be, as in Kafka, but costs the
+// disk nothing. The term begins while the writer token is still held, so that nothing is written with the old
 // epoch behind the new one's start.
 void Partition::begin_term(PartitionAssignment assignment) {
   as_writer([&](storage::Log& log) {

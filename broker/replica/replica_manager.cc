@@ -19,8 +19,15 @@ PartitionAssignment assignment_of(const PartitionImage& state) {
 
 }  // namespace
 
+// Opening and closing logs is mostly waiting for disks, so that it takes the disk workers' number of threads
+// even where num.recovery.threads.per.data.dir asks for fewer: syncs that wait together become one commit of
+// the file system's journal.
+size_t ReplicaManager::threads() const {
+  return std::max(logs_->recovery_threads(), static_cast<size_t>(std::max(config_.network.disk_workers, 1)));
+}
+
 Result<void, Failure> ReplicaManager::load(const std::function<bool()>& is_cancelled) {
-  return logs_->load(config_of("", ClusterImage()), uses_.clock.wall_ms(), is_cancelled);
+  return logs_->load(config_of("", ClusterImage()), uses_.clock.wall_ms(), threads(), is_cancelled);
 }
 
 void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after) {
@@ -305,7 +312,7 @@ void ReplicaManager::close(int64_t broker_epoch) {
   std::vector<Partition*> partitions;
   for (auto& [key, held] : held_) partitions.push_back(held.partition.get());
   std::atomic<bool> clean{true};
-  for_each_parallel(partitions.size(), logs_->threads(), [&](size_t i) {
+  for_each_parallel(partitions.size(), threads(), [&](size_t i) {
     partitions[i]->stop();
     bool closed = false;
     partitions[i]->as_writer([&](storage::Log& log) {
@@ -315,7 +322,7 @@ void ReplicaManager::close(int64_t broker_epoch) {
     });
     if (!closed) clean = false;
   });
-  if (!logs_->close_unclaimed()) clean = false;
+  if (!logs_->close_unclaimed(threads())) clean = false;
   write_recovery_points();
   write_log_starts();
   write_high_watermarks();

@@ -105,6 +105,7 @@ class ReplicaManager {
                      const ClusterImage& image);
   void stop_replica(const TopicImage& topic, int32_t index);
   void set_aside(const Leaving& leaving);
+  size_t threads() const;
   bool is_leaving(const storage::TopicPartition& name) const;
   TopicConfig config_of(std::string_view topic, const ClusterImage& image) const;
   void reconfigure(const ClusterImage& image, const ImageDelta& delta);

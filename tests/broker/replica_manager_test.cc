@@ -17,6 +17,7 @@ struct Node {
     config.id = kSelf;
     config.storage.log_dirs = {"/d"};
     config.storage.recovery_threads_per_dir = 1;
+    config.network.disk_workers = 1;
     start();
   }
   void start() {
@@ -376,7 +377,7 @@ TEST_CASE_METHOD(Node,
   disk.kill_process();
   auto logs = LogManager::open(disk, random, kSelf, config.storage);
   int asked = 0;
-  auto loaded = (*logs)->load(TopicConfig(), 1, [&] { return ++asked > 2; });
+  auto loaded = (*logs)->load(TopicConfig(), 1, 1, [&] { return ++asked > 2; });
   REQUIRE_FALSE(loaded.ok());
   logs->reset();
   REQUIRE_FALSE(is_marked_clean());
