@@ -222,7 +222,7 @@ void Partition::advance_high_watermark(Completions& completions) {
   }
   high_watermark_ = end_;
   auto reached = std::partition(waiting_.begin(), waiting_.end(),
-                                [end = end_.offset](const Waiting& waiting) { return waiting.end > end; });
+                                [&](const Waiting& waiting) { return waiting.end > high_watermark_.offset; });
   for (auto it = reached; it != waiting_.end(); ++it) {
     completions.calls.push_back([done = std::move(it->done)]() mutable { done(ErrorCode::kNone); });
   }

@@ -1,4 +1,4 @@
-// The controller of a quorum of one: how its log and its terms begin.
+// The controller of a quorum of one: how its log and its terms begin, and that it registers itself.
 #include "tests/testing.h"
 
 #include "broker/controller/brokers.h"
