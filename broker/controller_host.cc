@@ -6,6 +6,7 @@
 #include "base/logging.h"
 #include "broker/config/broker_settings.h"
 #include "broker/config/topic_config.h"
+#include "broker/controller/controllers.h"
 #include "broker/metadata/snapshot_file.h"
 #include "protocol/record_batch.h"
 
@@ -133,9 +134,22 @@ void ControllerHost::on_snapshot(const storage::DiskResult<raft::SnapshotId>& wr
   }
 }
 
+// Once in a life of the process: the first controller that the active one registers is itself.
+void ControllerHost::register_controller() {
+  if (incarnation_id_.is_zero()) incarnation_id_ = Uuid::random(uses_.random);
+  ControllerRegistration registration{uses_.config.id, incarnation_id_, {}};
+  for (const Endpoint& endpoint : uses_.config.network.advertised_controllers) {
+    registration.endpoints.push_back({endpoint.listener, endpoint.host, static_cast<uint16_t>(endpoint.port),
+                                      static_cast<int16_t>(endpoint.protocol)});
+  }
+  Decision decision = decide_register_controller(view(), registration);
+  if (!decision.records.empty()) perform(decision, [](ErrorCode) {});
+}
+
 void ControllerHost::on_leadership(raft::Leadership leadership) {
   bool leads = leadership.leader == driver_->raft().self().id;
-  if (host_->leads() && !leads) {
+  // A new epoch of its own is another leadership: what was pending under the old one may have been cut off.
+  if (host_->leads() && (!leads || leadership.epoch != leading_epoch_)) {
     LOG_INFO("[QuorumController id={}] is no longer the active controller", uses_.config.id.value);
     host_->resign(ErrorCode::kNotController);
     uses_.on_active(false);
@@ -143,8 +157,10 @@ void ControllerHost::on_leadership(raft::Leadership leadership) {
   if (!leads || host_->leads()) return;
   LOG_INFO("[QuorumController id={}] becomes the active controller in epoch {}", uses_.config.id.value,
            leadership.epoch.value);
+  leading_epoch_ = leadership.epoch;
   host_->lead({loader_->latest()}, caught_up_);
   if (!pending().features().metadata_version()) perform({bootstrap_, true}, [](ErrorCode) {});
+  register_controller();
   uses_.on_active(true);
 }
 

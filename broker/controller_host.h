@@ -83,6 +83,7 @@ class ControllerHost final : public MetadataFollower {
   void on_leadership(raft::Leadership leadership) override;
 
  private:
+  void register_controller();
   void publish();
   void on_applied(Offset end);
   void snapshot_if_due(Offset end);
@@ -95,7 +96,9 @@ class ControllerHost final : public MetadataFollower {
   MetadataBatchReader reader_;
   std::optional<StateMachineHost<PendingImage>> host_;
 
-  Offset caught_up_{0};  // the latest image holds everything below
+  Uuid incarnation_id_;             // of this controller, in this life of the process
+  Epoch leading_epoch_ = kNoEpoch;  // while host_ leads
+  Offset caught_up_{0};             // the latest image holds everything below
   Image published_ = std::make_shared<ClusterImage>();
   int64_t bytes_since_snapshot_ = 0;
   int64_t last_snapshot_ms_ = 0;

@@ -8,6 +8,8 @@
 #include "base/check.h"
 #include "base/logging.h"
 #include "broker/metadata/snapshot_file.h"
+#include "broker/metadata/voters_record.h"
+#include "protocol/messages/kraft_version_record.h"
 #include "protocol/messages/leader_change_message.h"
 #include "protocol/record_batch.h"
 #include "protocol/record_batch_control.h"
@@ -28,6 +30,14 @@ storage::LogConfig log_config(const MetadataLogConfig& config) {
   return made;
 }
 
+template <class Message>
+Bytes encoded(const Message& message) {
+  Bytes value;
+  protocol::Writer writer(value);
+  message.write(writer, 0);
+  return value;
+}
+
 Bytes encode_leader_change(const raft::LeaderChangeRecord& record, const raft::Batch& batch, int64_t now_ms) {
   protocol::LeaderChangeMessage message;
   message.leader_id = record.leader.value;
@@ -35,11 +45,19 @@ Bytes encode_leader_change(const raft::LeaderChangeRecord& record, const raft::B
   for (const raft::ReplicaKey& voter : record.granting_voters) {
     message.granting_voters.push_back({.voter_id = voter.id.value});
   }
-  Bytes value;
-  protocol::Writer writer(value);
-  message.write(writer, 0);
-  protocol::ControlRecord control{protocol::ControlType::kLeaderChange, value};
-  return protocol::build_control_batch(batch.base_offset, batch.epoch, now_ms, {&control, 1});
+  const Bytes change = encoded(message);
+  Bytes version, voters;
+  std::vector<protocol::ControlRecord> records = {{protocol::ControlType::kLeaderChange, change}};
+  if (record.statement) {
+    protocol::KRaftVersionRecord kraft_version;
+    kraft_version.kraft_version = record.statement->kraft_version;
+    version = encoded(kraft_version);
+    voters = encoded(voters_record(record.statement->voters));
+    records.push_back({protocol::ControlType::kKraftVersion, version});
+    records.push_back({protocol::ControlType::kKraftVoters, voters});
+  }
+  CHECK(static_cast<int32_t>(records.size()) == batch.record_count);
+  return protocol::build_control_batch(batch.base_offset, batch.epoch, now_ms, records);
 }
 
 // A batch with the place in the log that Raft gave it. Offset and epoch are outside of the checksum.

@@ -5,6 +5,11 @@
 #include "broker/metadata/bootstrap.h"
 #include "broker/metadata/record_version.h"
 #include "broker/metadata/snapshot_file.h"
+#include "broker/metadata/voters_record.h"
+#include "broker/storage_tool_format.h"
+#include "protocol/messages/kraft_version_record.h"
+#include "protocol/record_batch_control.h"
+#include "protocol/record_batch_records.h"
 
 namespace klamm::broker {
 namespace {
@@ -32,33 +37,111 @@ Result<raft::ElectionState, Failure> read_state(storage::Disk& disk, const std::
   return state;
 }
 
-// The voters come from the configuration (kraft.version 0), or from what the formatter or a snapshot left.
-Result<void, Failure> find_voters(storage::Disk& disk, const NodeConfig& config,
-                                  const std::optional<LoadedSnapshot>& snapshot, QuorumStart& start) {
-  if (!config.quorum.voters.empty()) {
-    std::vector<NodeId> ids;
-    for (const QuorumVoter& voter : config.quorum.voters) ids.push_back(voter.id);
-    start.voters = raft::Voters::of_ids(ids);
-    return {};
-  }
+// What the quorum's control records say, up to the end of the log.
+struct QuorumRecords {
   SnapshotControl control;
-  std::string first = start.log->directory() + "/" + snapshot_file_name(raft::kBootstrapSnapshot);
+  bool voters_in_log = false;  // not only in the checkpoint that the formatter leaves
+};
+
+// Unlike other records, those of the voters count as soon as they are in the log (KIP-853).
+Result<void, Failure> read_control_batch(const protocol::BatchView& batch, QuorumRecords& found) {
+  auto damaged = [&] {
+    return Error{Failure{fmt::format("the control batch at offset {} of the metadata log cannot be read",
+                                     batch.base_offset().value)}};
+  };
+  if (!batch.crc_matches() || batch.is_compressed()) return damaged();
+  protocol::RecordCursor records(batch.records(), batch.record_count());
+  while (const protocol::Record* record = records.next()) {
+    auto type = protocol::control_type_of(record->key);
+    if (!type) return damaged();
+    protocol::Reader reader(record->value.value_or(ByteView()));
+    if (*type == static_cast<int16_t>(protocol::ControlType::kKraftVersion)) {
+      protocol::KRaftVersionRecord version;
+      version.read(reader, 0);
+      if (!reader.ok() || version.kraft_version < 0) return damaged();
+      found.control.kraft_version = version.kraft_version;
+    } else if (*type == static_cast<int16_t>(protocol::ControlType::kKraftVoters)) {
+      protocol::VotersRecord voters;
+      voters.read(reader, 0);
+      auto set = reader.ok() ? voters_of(voters) : std::nullopt;
+      if (!set) return damaged();
+      found.control.voters = *std::move(set);
+      found.voters_in_log = true;
+    }
+  }
+  if (!records.ok()) return damaged();
+  return {};
+}
+
+Result<QuorumRecords, Failure> read_quorum_records(storage::Disk& disk, const MetadataLog& log,
+                                                   const std::optional<LoadedSnapshot>& snapshot,
+                                                   Offset from) {
+  QuorumRecords found;
+  std::string first = log.directory() + "/" + snapshot_file_name(raft::kBootstrapSnapshot);
   if (snapshot) {
-    control = snapshot->control;
+    found.control = snapshot->control;
+    found.voters_in_log = true;
   } else if (disk.exists(first)) {
     auto ignore = [](std::span<const protocol::MetadataRecord>) { return Result<void, Failure>(); };
     auto read = read_snapshot_file(disk, first, ignore);
     if (!read) return Error{read.error()};
-    control = *read;
+    found.control = *read;
   }
-  start.kraft_version = control.kraft_version;
-  start.voters = control.voters;
-  if (start.voters.contains(start.self)) return {};
-  return Error{Failure{fmt::format(
-      "node {} (directory {}) is not among the voters of its metadata quorum, and this release runs quorums "
-      "of one: "
-      "format its directory with `klamm storage format --standalone`, or name it in controller.quorum.voters",
-      config.id.value, start.self.directory_id.to_string())}};
+  auto read = log.read(from, log.end().offset, [&](ByteView bytes) -> Result<void, Failure> {
+    protocol::BatchView batch(bytes);
+    return batch.is_control() ? read_control_batch(batch, found) : Result<void, Failure>();
+  });
+  if (!read) return Error{read.error()};
+  return found;
+}
+
+// This node as it is to stand among the voters.
+raft::Voter local_voter(const NodeConfig& config, const raft::ReplicaKey& self) {
+  raft::Voter voter;
+  for (const Endpoint& endpoint : config.network.advertised_controllers) {
+    raft::Voter one = new_voter(self.id, self.directory_id, endpoint.listener, endpoint.host,
+                                static_cast<uint16_t>(endpoint.port));
+    one.endpoints.insert(one.endpoints.begin(), voter.endpoints.begin(), voter.endpoints.end());
+    voter = std::move(one);
+  }
+  return voter;
+}
+
+// The voters come from the configuration (kraft.version 0), or from what the formatter, a snapshot or the log
+// says. As Kafka's leaders do, this node says them in the log where nobody has yet, or where its listeners
+// are others.
+Result<void, Failure> find_voters(const NodeConfig& config, const QuorumRecords& records,
+                                  QuorumStart& start) {
+  start.kraft_version = records.control.kraft_version;
+  if (start.kraft_version > 0) {
+    start.voters = records.control.voters;
+  } else {
+    std::vector<NodeId> ids;
+    for (const QuorumVoter& voter : config.quorum.voters) ids.push_back(voter.id);
+    start.voters = raft::Voters::of_ids(ids);
+  }
+  if (!start.voters.contains(start.self)) {
+    return Error{
+        Failure{fmt::format("node {} (directory {}) is not among the voters of its metadata quorum, and this "
+                            "release runs quorums "
+                            "of one: "
+                            "format its directory with `klamm storage format --standalone`, or name it in "
+                            "controller.quorum.voters",
+                            config.id.value, start.self.directory_id.to_string())}};
+  }
+  if (start.voters.size() > 1) {
+    return Error{
+        Failure{fmt::format("the metadata quorum of node {} has {} voters, and this release runs quorums of "
+                            "one: remove the others with Apache Kafka's kafka-metadata-quorum first",
+                            config.id.value, start.voters.size())}};
+  }
+  if (start.kraft_version == 0) return {};
+  raft::Voters said({local_voter(config, start.self)});
+  if (!records.voters_in_log || said != start.voters) {
+    start.config.unsaid_voters = raft::VotersStatement{start.kraft_version, said};
+  }
+  start.voters = said;
+  return {};
 }
 
 // In a metadata transaction, as Kafka begins a log, followed by the cluster-wide min.insync.replicas that
@@ -119,7 +202,9 @@ Result<QuorumStart, Failure> read_quorum_start(storage::Disk& disk, const NodeCo
     start.loader = ImageLoader(snapshot->image);
     start.applied = id->offset;
   }
-  if (auto found = find_voters(disk, config, snapshot, start); !found) return Error{found.error()};
+  auto records = read_quorum_records(disk, *start.log, snapshot, start.applied);
+  if (!records) return Error{records.error()};
+  if (auto found = find_voters(config, *records, start); !found) return Error{found.error()};
   auto bootstrap = bootstrap_records(disk, config);
   if (!bootstrap) return Error{bootstrap.error()};
   start.bootstrap = std::move(*bootstrap);

@@ -114,7 +114,9 @@ void RaftDriver::perform(raft::Output output) {
   if (output.truncate_to && !must(log_->truncate_to(*output.truncate_to, wall_ms))) return;
   if (!output.append.empty() && !must(log_->append(output.append, wall_ms))) return;
   if (output.sync) start_sync(*output.sync);
-  CHECK(output.messages.empty());  // a quorum of one has nobody to talk to
+  // A lone voter has nobody to ask, and nothing that comes from the network is handed to the machine: no
+  // request is answered, and no snapshot fetched. read_quorum_start() sees to it that it is alone.
+  CHECK(output.messages.empty() && !output.snapshot_chunk && !output.install_snapshot);
   if (failed_) return;
   if (output.high_watermark) apply_up_to(*output.high_watermark);
   if (output.leadership) {

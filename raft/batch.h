@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <variant>
 #include <vector>
 
 #include "base/bytes.h"
 #include "raft/replica_key.h"
+#include "raft/voters.h"
 
 namespace klamm::raft {
 
@@ -18,11 +20,15 @@ struct Payload {
   ByteView bytes{};
 };
 
-// The control batch that opens an epoch. The driver encodes it (record type LEADER_CHANGE); it is one record.
+// The control batch that opens an epoch. The driver encodes it: the record LEADER_CHANGE, and, where the log
+// has to be told of the voters, KRAFT_VERSION and KRAFT_VOTERS behind it.
 struct LeaderChangeRecord {
   NodeId leader{};
   std::vector<ReplicaKey> voters{};
   std::vector<ReplicaKey> granting_voters{};
+  std::optional<VotersStatement> statement{};
+
+  int32_t record_count() const { return statement ? 3 : 1; }
 
   friend bool operator==(const LeaderChangeRecord&, const LeaderChangeRecord&) = default;
 };

@@ -175,6 +175,8 @@ class Raft {
   LogPoint end_;            // of the log, with the pending output
   Offset synced_end_{0};    // of the log on disk
   int64_t generation_ = 0;  // see Sync
+  std::optional<Offset>
+      voters_said_at_{};  // where this replica has told the log of RaftConfig::unsaid_voters
   Offset high_watermark_{0};
   Offset applied_{0};
   Leadership announced_;

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "raft/replica_key.h"
+#include "raft/voters.h"
 
 namespace klamm::raft {
 
@@ -24,6 +26,9 @@ struct RaftConfig {
   bool can_become_voter = false;
   // Whom to ask while no leader is known; the other voters if empty.
   std::vector<NodeId> bootstrap_servers{};
+  // What the log does not say yet of the voters, or says wrongly of this one: the next epoch that this
+  // replica leads begins with it. Only with kraft.version 1.
+  std::optional<VotersStatement> unsaid_voters{};
 };
 
 // What DescribeQuorum tells. Times are -1 where unknown.

@@ -94,6 +94,7 @@ bool Raft::truncate_for(const LogPoint& diverging) {
     end_ = {log_.oldest_snapshot().value_or(SnapshotId{}).epoch, to};
   }
   synced_end_ = std::min(synced_end_, to);
+  if (voters_said_at_ && *voters_said_at_ >= to) voters_said_at_.reset();
   ++generation_;
   output_.truncate_to = to;
   output_.sync = Sync{to, generation_};

@@ -45,7 +45,7 @@ void Raft::become_candidate(int64_t now_ms) {
 void Raft::become_leader(int64_t now_ms) {
   Candidate* candidate = role_as<Candidate>();
   CHECK(candidate && candidate->tally.is_won(voters_));
-  LeaderChangeRecord record{.leader = self_.id, .voters = {}, .granting_voters = {}};
+  LeaderChangeRecord record{.leader = self_.id, .voters = {}, .granting_voters = {}, .statement = {}};
   for (const Voter& voter : voters_) {
     record.voters.push_back(voter.key);
     if (std::count(candidate->tally.granted.begin(), candidate->tally.granted.end(), voter.key.id) > 0) {
@@ -56,7 +56,12 @@ void Raft::become_leader(int64_t now_ms) {
   Leader leader(self_, voters_, end_.offset, config_.fetch_timeout_ms, now_ms);
   leader.on_local_sync(synced_end_);
   set_role(std::move(leader));
-  append_batch(1, std::move(record));
+  if (config_.unsaid_voters && !voters_said_at_) {
+    record.statement = config_.unsaid_voters;
+    voters_said_at_ = end_.offset;
+  }
+  const int32_t count = record.record_count();
+  append_batch(count, std::move(record));
   advance_high_watermark();
 }
 

@@ -50,4 +50,12 @@ class Voters {
   std::vector<Voter> voters_;
 };
 
+// What the control records KRAFT_VERSION and KRAFT_VOTERS say together (KIP-853).
+struct VotersStatement {
+  int16_t kraft_version = 0;
+  Voters voters{};
+
+  friend bool operator==(const VotersStatement&, const VotersStatement&) = default;
+};
+
 }  // namespace klamm::raft

@@ -153,7 +153,9 @@ Result<void, Failure> SnapshotDecoder::on_control_record(int16_t type, ByteView 
     case ControlType::kKraftVoters: {
       const auto voters = decoded<protocol::VotersRecord>(value);
       if (!voters) return corrupt(next_offset_, "a voters record of an unknown version");
-      control_.voters = voters_of(*voters);
+      auto set = voters_of(*voters);
+      if (!set) return corrupt(next_offset_, "a voter whose id is negative or stands there twice");
+      control_.voters = *std::move(set);
       return {};
     }
     case ControlType::kSnapshotFooter:

@@ -1,5 +1,6 @@
 #include "broker/metadata/voters_record.h"
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,9 +27,11 @@ protocol::VotersRecord voters_record(const raft::Voters& voters) {
   return record;
 }
 
-raft::Voters voters_of(const protocol::VotersRecord& record) {
+std::optional<raft::Voters> voters_of(const protocol::VotersRecord& record) {
   std::vector<raft::Voter> voters;
+  std::set<int32_t> ids;
   for (const auto& entry : record.voters) {
+    if (entry.voter_id < 0 || !ids.insert(entry.voter_id).second) return std::nullopt;
     raft::Voter voter;
     voter.key = {NodeId{entry.voter_id}, entry.voter_directory_id};
     for (const auto& endpoint : entry.endpoints) {

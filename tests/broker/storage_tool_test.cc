@@ -121,6 +121,23 @@ TEST_CASE("A crash while formatting leaves a directory unformatted, or formatted
   }
 }
 
+TEST_CASE("Power that goes in the middle of a write leaves a directory unformatted, or formatted whole") {
+  for (uint64_t bytes = 0; bytes < 2400; bytes += 7) {
+    Machine machine;
+    machine.disk.cut_after_bytes(bytes);
+    machine.format({"-s"});
+    machine.disk.crash(machine.random);
+    for (const std::string directory : {"/d1", "/d2"}) {
+      if (!storage::read_meta_properties(machine.disk, directory)) continue;
+      REQUIRE(machine.features(directory).find("metadata.version=30") == 0);
+      if (directory == "/d1")
+        REQUIRE(load_snapshot(machine.disk, "/d1/__cluster_metadata-0", raft::kBootstrapSnapshot));
+    }
+    REQUIRE(machine.format({"-s", "-g"}) == 0);
+    REQUIRE(machine.info() == 0);
+  }
+}
+
 TEST_CASE("Directories are formatted for what the file says, whether or not this release can run it") {
   Machine machine("controller.quorum.bootstrap.servers=127.0.0.1:9093\nauthorizer.class.name=some.Class\n");
   REQUIRE(machine.format({"-s"}) == 0);

@@ -38,6 +38,33 @@ struct LeadingOverHistory : Replica {
 
 }  // namespace
 
+// --- how an epoch begins ---
+
+TEST_CASE_METHOD(Replica, "the log is told of voters that it does not know when an epoch begins, once") {
+  config.unsaid_voters = VotersStatement{1, voters};
+  start();
+  become_leader();
+  REQUIRE(log.end().offset == Offset{3});
+  become_follower({2}, Epoch{2});
+  at(now() + config.fetch_timeout_ms - config.election_timeout_ms);
+  become_leader();
+  REQUIRE(log.end().offset == Offset{4});
+}
+
+TEST_CASE_METHOD(Replica, "voters that were cut off with their epoch are said again") {
+  config.unsaid_voters = VotersStatement{1, voters};
+  start();
+  become_leader();
+  become_follower({2}, Epoch{2});
+  FetchResponse cut{.leader = {2}, .epoch = Epoch{2}};
+  cut.diverging = LogPoint{Epoch{0}, Offset{0}};
+  REQUIRE(answer({2}, cut));
+  REQUIRE(log.end().offset == Offset{0});
+  at(now() + config.fetch_timeout_ms - config.election_timeout_ms);
+  become_leader();
+  REQUIRE(log.end().offset == Offset{3});
+}
+
 // --- the high watermark ---
 
 TEST_CASE_METHOD(Leading, "what a majority has synced is committed") {
