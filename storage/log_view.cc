@@ -72,35 +72,50 @@ DiskResult<std::optional<FoundBatch>> LogView::pin(const Segment& segment, const
                                   {*std::move(file), batch.position, batch.header.size}});
 }
 
-DiskResult<std::optional<FoundBatch>> LogView::find_timestamp(int64_t timestamp,
-                                                              const LogPosition& limit) const {
+// The first batch of the largest timestamp in what `segment` holds from `from` on. Where that is not the
+// segment's own largest, which the time index knows, each batch is a step to the next one that is younger.
+DiskResult<std::optional<BatchAt>> LogView::youngest_batch(const Segment& segment, Offset from,
+                                                           uint32_t end) {
+  auto noted = segment.max_timestamp(end);
+  if (!noted.ok()) return Error{noted.error()};
+  if (noted->timestamp < 0) return std::optional<BatchAt>();
+  if (noted->offset >= from) return segment.find(noted->offset, end);
+  std::optional<BatchAt> youngest;
+  while (true) {
+    auto younger = segment.find_timestamp(youngest ? youngest->header.max_timestamp + 1 : 0, from, end);
+    if (!younger.ok() || !*younger) return younger.ok() ? youngest : younger;
+    youngest = **younger;
+  }
+}
+
+DiskResult<std::optional<FoundBatch>> LogView::find_timestamp(int64_t timestamp, const LogPosition& limit,
+                                                              Offset from) const {
   for (const auto& segment : *segments_) {
     const uint32_t end = readable_end(*segment, limit);
     auto youngest = segment->max_timestamp(end);
     if (!youngest.ok()) return Error{youngest.error()};
     if (youngest->timestamp < timestamp) continue;
-    auto batch = segment->find_timestamp(timestamp, start_, end);
+    auto batch = segment->find_timestamp(timestamp, std::max(start_, from), end);
     if (!batch.ok()) return Error{batch.error()};
     if (*batch) return pin(*segment, **batch);
   }
   return std::optional<FoundBatch>();
 }
 
-DiskResult<std::optional<FoundBatch>> LogView::find_max_timestamp(const LogPosition& limit) const {
+DiskResult<std::optional<FoundBatch>> LogView::find_max_timestamp(const LogPosition& limit,
+                                                                  Offset from) const {
+  from = std::max(start_, from);
   const Segment* best = nullptr;
-  TimestampAt youngest;
+  std::optional<BatchAt> youngest;
   for (const auto& segment : *segments_) {
-    auto candidate = segment->max_timestamp(readable_end(*segment, limit));
-    if (!candidate.ok()) return Error{candidate.error()};
-    if (candidate->timestamp <= youngest.timestamp) continue;
+    auto batch = youngest_batch(*segment, from, readable_end(*segment, limit));
+    if (!batch.ok()) return Error{batch.error()};
+    if (!*batch || (youngest && (*batch)->header.max_timestamp <= youngest->header.max_timestamp)) continue;
     best = segment.get();
-    youngest = *candidate;
+    youngest = **batch;
   }
   if (!best) return std::optional<FoundBatch>();
-  auto batch = best->find(youngest.offset, readable_end(*best, limit));
-  if (!batch.ok()) return Error{batch.error()};
-  if (!*batch) return std::optional<FoundBatch>();
-  return pin(*best, **batch);
+  return pin(*best, *youngest);
 }
 
 DiskResult<Offset> LogView::offset_bound(const ReadResult& read, const LogPosition& limit) const {

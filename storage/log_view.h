@@ -48,10 +48,12 @@ class LogView {
                               bool at_least_one) const;
   // Where the batch that contains `offset` begins (or the first behind it); the limit when there is none.
   DiskResult<LogPosition> locate(Offset offset, const LogPosition& limit) const;
-  // The first batch, from start() on, with a record at least as young as `timestamp`.
-  DiskResult<std::optional<FoundBatch>> find_timestamp(int64_t timestamp, const LogPosition& limit) const;
-  // The first batch that carries the largest timestamp of the log; nothing in an empty log.
-  DiskResult<std::optional<FoundBatch>> find_max_timestamp(const LogPosition& limit) const;
+  // The first batch that reaches start(), and `from`, and has a record at least as young as `timestamp`.
+  DiskResult<std::optional<FoundBatch>> find_timestamp(int64_t timestamp, const LogPosition& limit,
+                                                       Offset from = {}) const;
+  // The first batch that carries the largest timestamp of those that reach start() and `from`; nothing when
+  // there are none.
+  DiskResult<std::optional<FoundBatch>> find_max_timestamp(const LogPosition& limit, Offset from = {}) const;
   EpochEnd epoch_end_offset(Epoch epoch, Offset log_end) const { return epochs_->end_of(epoch, log_end); }
   // The aborted transactions that a read_committed reader of these bytes, from `from` on, has to know.
   DiskResult<std::vector<AbortedTxn>> aborted_transactions(Offset from, const ReadResult& read,
@@ -73,6 +75,7 @@ class LogView {
   DiskResult<std::optional<FoundBatch>> pin(const Segment& segment, const BatchAt& batch) const;
   // The offsets in the slice lie below this one.
   DiskResult<Offset> offset_bound(const ReadResult& read, const LogPosition& limit) const;
+  static DiskResult<std::optional<BatchAt>> youngest_batch(const Segment& segment, Offset from, uint32_t end);
   // The last segment whose base is not above `offset`, or the first.
   size_t floor_segment(Offset offset) const;
   static uint32_t readable_end(const Segment& segment, const LogPosition& limit);

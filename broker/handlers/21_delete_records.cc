@@ -1,36 +1,44 @@
 // DeleteRecords, versions 0-2 (KIP-107): moves the start of a partition's log forward. -1 stands for its end.
+// A partition that is named twice is treated as it is named last.
+
+#include <map>
 
 #include "broker/handlers/logs.h"
 
 namespace klamm::broker {
+namespace {
+
+Outcome<Offset> delete_before(std::string_view topic, int32_t index, Offset offset, const LogUses& uses) {
+  const TopicImage* known = uses.image.topics().find(topic);
+  bool exists = known != nullptr && known->partition(index) != nullptr;
+  if (exists && is_internal_topic(topic)) return Error{ErrorCode::kInvalidTopicException};
+  auto partition = held_partition(uses, topic, index);
+  if (!partition) return Error{partition.error()};
+  if (ErrorCode code = (*partition)->check_leader(std::nullopt); code != ErrorCode::kNone) return Error{code};
+  auto config = (*partition)->config();
+  // Kafka refuses what compaction alone may remove.
+  if (config->compacts && !config->deletes) return Error{ErrorCode::kPolicyViolation};
+  return (*partition)->delete_records_before(offset);
+}
+
+}  // namespace
 
 protocol::DeleteRecordsResponse delete_records(const protocol::DeleteRecordsRequest& request,
                                                const LogUses& uses) {
-  protocol::DeleteRecordsResponse response;
+  std::map<std::string_view, std::map<int32_t, Offset>> wanted;
   for (const auto& topic : request.topics) {
+    for (const auto& asked : topic.partitions) wanted[topic.name][asked.partition_index] = {asked.offset};
+  }
+  protocol::DeleteRecordsResponse response;
+  for (const auto& [topic, offsets] : wanted) {
     auto& results = response.topics.emplace_back();
-    results.name = topic.name;
-    for (const auto& asked : topic.partitions) {
+    results.name = topic;
+    for (const auto& [index, offset] : offsets) {
       auto& result = results.partitions.emplace_back();
-      result.partition_index = asked.partition_index;
-      result.low_watermark = -1;
-      auto partition = held_partition(uses, topic.name, asked.partition_index);
-      if (!partition) {
-        result.error_code = protocol::wire_value(partition.error());
-        continue;
-      }
-      auto config = (*partition)->config();
-      // Kafka refuses what compaction alone may remove.
-      if (config->compacts && !config->deletes) {
-        result.error_code = protocol::wire_value(ErrorCode::kPolicyViolation);
-        continue;
-      }
-      auto start = (*partition)->delete_records_before({asked.offset});
-      if (start) {
-        result.low_watermark = start->value;
-      } else {
-        result.error_code = protocol::wire_value(start.error());
-      }
+      result.partition_index = index;
+      auto start = delete_before(topic, index, offset, uses);
+      result.low_watermark = start ? start->value : -1;
+      if (!start) result.error_code = protocol::wire_value(start.error());
     }
   }
   return response;

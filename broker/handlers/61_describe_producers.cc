@@ -1,5 +1,6 @@
 // DescribeProducers, version 0 (KIP-664): the idempotent producers that a partition remembers.
 
+#include "broker/controller/topic_names.h"
 #include "broker/handlers/logs.h"
 
 namespace klamm::broker {
@@ -10,9 +11,16 @@ protocol::DescribeProducersResponse describe_producers(const protocol::DescribeP
   for (const auto& topic : request.topics) {
     auto& results = response.topics.emplace_back();
     results.name = topic.name;
+    bool invalid = check_topic_name(topic.name).has_value();
     for (int32_t index : topic.partition_indexes) {
       auto& result = results.partitions.emplace_back();
       result.partition_index = index;
+      result.error_message.reset();
+      if (invalid) {
+        result.error_code = protocol::wire_value(ErrorCode::kInvalidTopicException);
+        result.error_message = "This cannot be the name of a topic.";
+        continue;
+      }
       auto partition = held_partition(uses, topic.name, index);
       ErrorCode code = partition ? (*partition)->check_leader(std::nullopt) : partition.error();
       result.error_code = protocol::wire_value(code);

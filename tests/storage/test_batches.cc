@@ -1,5 +1,7 @@
 #include "tests/storage/test_batches.h"
 
+#include <algorithm>
+
 #include "base/crc32c.h"
 #include "protocol/wire.h"
 
@@ -21,7 +23,7 @@ void TestBatch::write_record(Bytes& out, int32_t delta) const {
   Bytes record;
   protocol::Writer writer(record);
   writer.i8(0);
-  writer.varlong(0);
+  writer.varlong(delta * step_);
   writer.varint(delta);
   if (marker_key_.empty()) {
     writer.varint(-1);
@@ -50,7 +52,7 @@ Bytes TestBatch::bytes() const {
   writer.i16(attributes_);
   writer.i32(count_ - 1);
   writer.i64(timestamp_);
-  writer.i64(timestamp_);
+  writer.i64(timestamp_ + std::max<int64_t>(0, (count_ - 1) * step_));
   writer.i64(producer_id_);
   writer.i16(static_cast<int16_t>(producer_epoch_));
   writer.i32(sequence_);

@@ -28,6 +28,11 @@ class TestBatch {
     timestamp_ = timestamp;
     return *this;
   }
+  // Each record this much younger than the one before it.
+  TestBatch& step(int64_t milliseconds) {
+    step_ = milliseconds;
+    return *this;
+  }
   TestBatch& epoch(int32_t epoch) {
     epoch_ = epoch;
     return *this;
@@ -59,6 +64,7 @@ class TestBatch {
   int32_t count_ = 1;
   size_t value_size_ = 10;
   int64_t timestamp_ = 1000;
+  int64_t step_ = 0;
   int32_t epoch_ = 0;
   int64_t producer_id_ = -1;
   int16_t producer_epoch_ = -1;
