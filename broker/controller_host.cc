@@ -28,11 +28,24 @@ void ControllerHost::attach(RaftDriver& driver, std::vector<Bytes> bootstrap, Im
 }
 
 ControllerView ControllerHost::view() const {
-  auto check = [this](const ConfigMap& settings, const ConfigMap& before) {
-    BrokerSettings node(pending().configs(), uses_.config);
-    return check_topic_config(settings, before, node.effective());
+  // One view serves one decision, for which the node's settings are worked out once, if at all.
+  struct Node {
+    explicit Node(const ConfigsImage& configs, const NodeConfig& config)
+        : settings(configs, config), effective(settings.effective()) {}
+    const BrokerSettings settings;
+    const ConfigMap effective;
   };
-  return {pending(), uses_.config.controller, uses_.random, check};
+  auto node = [this, made = std::make_shared<std::optional<Node>>()]() -> const Node& {
+    if (!*made) made->emplace(pending().configs(), uses_.config);
+    return **made;
+  };
+  auto check = [node](const ConfigMap& settings, const ConfigMap& before) {
+    return check_topic_config(settings, before, node().effective);
+  };
+  auto describe = [node](const ConfigMap& settings) {
+    return describe_topic(settings, node().settings.layers(), node().effective);
+  };
+  return {pending(), uses_.config.controller, uses_.random, check, describe};
 }
 
 void ControllerHost::perform(const Decision& decision, Answer answer) {

@@ -7,7 +7,6 @@
 #include "base/logging.h"
 #include "broker/controller/brokers.h"
 #include "broker/controller/configs.h"
-#include "broker/controller/topic_names.h"
 #include "broker/controller/topics.h"
 #include "broker/handlers/cluster.h"
 #include "broker/handlers/configs.h"
@@ -21,62 +20,58 @@
 namespace klamm::broker {
 namespace {
 
-// What each controller request is answered with where this node cannot decide.
-protocol::CreateTopicsResponse refuse(const protocol::CreateTopicsRequest& request, ErrorCode code) {
-  protocol::CreateTopicsResponse response;
-  for (const auto& topic : request.topics) {
-    auto& result = response.topics.emplace_back();
-    result.name = topic.name;
+constexpr int16_t kFirstVersionWithTopicConfigs = 5;
+
+// Where this node cannot decide, every item of a controller request is answered with the error. Items are
+// told by what `name` copies of them.
+template <class Items, class Results, class Name>
+void refuse_each(const Items& items, ErrorCode code, Results& results, Name name) {
+  for (const auto& item : items) {
+    auto& result = results.emplace_back();
+    name(item, result);
     result.error_code = protocol::wire_value(code);
   }
+}
+
+void name_topic(const auto& item, auto& result) { result.name = item.name; }
+void name_resource(const auto& item, auto& result) {
+  result.resource_type = item.resource_type;
+  result.resource_name = item.resource_name;
+}
+
+protocol::CreateTopicsResponse refuse(const protocol::CreateTopicsRequest& request, ErrorCode code) {
+  protocol::CreateTopicsResponse response;
+  refuse_each(request.topics, code, response.topics, [](auto& a, auto& b) { name_topic(a, b); });
   return response;
 }
 
 protocol::DeleteTopicsResponse refuse(const protocol::DeleteTopicsRequest& request, ErrorCode code) {
   protocol::DeleteTopicsResponse response;
-  for (std::string_view name : request.topic_names) {
-    auto& result = response.responses.emplace_back();
-    result.name = name;
-    result.error_code = protocol::wire_value(code);
-  }
-  for (const auto& topic : request.topics) {
-    auto& result = response.responses.emplace_back();
-    result.name = topic.name;
-    result.topic_id = topic.topic_id;
-    result.error_code = protocol::wire_value(code);
-  }
+  refuse_each(request.topic_names, code, response.responses, [](auto& name, auto& b) { b.name = name; });
+  refuse_each(request.topics, code, response.responses, [](auto& a, auto& b) {
+    name_topic(a, b);
+    b.topic_id = a.topic_id;
+  });
   return response;
 }
 
 protocol::CreatePartitionsResponse refuse(const protocol::CreatePartitionsRequest& request, ErrorCode code) {
   protocol::CreatePartitionsResponse response;
-  for (const auto& topic : request.topics) {
-    auto& result = response.results.emplace_back();
-    result.name = topic.name;
-    result.error_code = protocol::wire_value(code);
-  }
-  return response;
-}
-
-template <class Response, class Request>
-Response refuse_configs(const Request& request, ErrorCode code) {
-  Response response;
-  for (const auto& resource : request.resources) {
-    auto& result = response.responses.emplace_back();
-    result.resource_type = resource.resource_type;
-    result.resource_name = resource.resource_name;
-    result.error_code = protocol::wire_value(code);
-  }
+  refuse_each(request.topics, code, response.results, [](auto& a, auto& b) { name_topic(a, b); });
   return response;
 }
 
 protocol::AlterConfigsResponse refuse(const protocol::AlterConfigsRequest& request, ErrorCode code) {
-  return refuse_configs<protocol::AlterConfigsResponse>(request, code);
+  protocol::AlterConfigsResponse response;
+  refuse_each(request.resources, code, response.responses, [](auto& a, auto& b) { name_resource(a, b); });
+  return response;
 }
 
 protocol::IncrementalAlterConfigsResponse refuse(const protocol::IncrementalAlterConfigsRequest& request,
                                                  ErrorCode code) {
-  return refuse_configs<protocol::IncrementalAlterConfigsResponse>(request, code);
+  protocol::IncrementalAlterConfigsResponse response;
+  refuse_each(request.resources, code, response.responses, [](auto& a, auto& b) { name_resource(a, b); });
+  return response;
 }
 
 }  // namespace
@@ -103,12 +98,24 @@ void ServerDispatch::handle(Request request, Reply reply) {
   // ApiVersions alone is answered in a version that is not known: it is how a client finds out (KIP-511).
   bool known = served && version >= api->version_min && version <= api->version_max;
   if (!known && !(served && api->key == protocol::ApiVersionsRequest::kKey)) {
-    LOG_WARN("closing the connection from {} on {}: it sent {} version {}, which is not served there",
-             request.client->host, request.client->listener,
-             api == nullptr ? std::to_string(request.header.api_key) : std::string(api->name), version);
+    log_limited("closing the connection from {} on {}: it sent {} version {}, which is not served there",
+                request.client->host, request.client->listener,
+                api == nullptr ? std::to_string(request.header.api_key) : std::string(api->name), version);
     return reply.close();
   }
   handlers_.at(api->key)(*this, std::move(request), std::move(reply));
+}
+
+template <class... Arguments>
+void ServerDispatch::log_limited(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
+  int64_t now_ms = uses_.clock.monotonic_ms();
+  uint64_t suppressed = 0;
+  {
+    absl::MutexLock lock(&log_mutex_);
+    if (!log_limiter_.allow(now_ms, suppressed)) return;
+  }
+  if (suppressed > 0) LOG_WARN("{} lines like the next one were left out", suppressed);
+  LOG_WARN("{}", fmt::format(text, std::forward<Arguments>(arguments)...));
 }
 
 template <class Body, class Function>
@@ -207,9 +214,12 @@ void ServerDispatch::bind_logs() {
 }
 
 void ServerDispatch::bind_controller() {
-  on_controller<protocol::CreateTopicsRequest>(
-      protocol::CreateTopicsRequest::kKey,
-      [](const ControllerView& view, const auto& body, int16_t) { return decide_create_topics(view, body); });
+  on_controller<protocol::CreateTopicsRequest>(protocol::CreateTopicsRequest::kKey,
+                                               [](ControllerView view, const auto& body, int16_t version) {
+                                                 if (version < kFirstVersionWithTopicConfigs)
+                                                   view.describe_topic_config = nullptr;
+                                                 return decide_create_topics(view, body);
+                                               });
   on_controller<protocol::DeleteTopicsRequest>(
       protocol::DeleteTopicsRequest::kKey, [](const ControllerView& view, const auto& body, int16_t version) {
         return decide_delete_topics(view, body, version);
@@ -262,41 +272,27 @@ void ServerDispatch::answer_metadata(Request request, Reply reply) {
   protocol::MetadataRequest body;
   if (!read_body(request, body)) return reply.close();
   auto image = uses_.images.get();
+  bool may_create = uses_.config.broker.auto_create_topics && body.allow_auto_topic_creation;
   std::vector<std::string> missing;
-  bool may_create =
-      uses_.config.broker.auto_create_topics && (reply.version() < 4 || body.allow_auto_topic_creation);
-  if (body.topics && may_create) {
-    for (const auto& topic : *body.topics) {
-      bool creatable = topic.name && topic.topic_id.is_zero() && !is_internal_topic(*topic.name);
-      if (creatable && image->topics().find(*topic.name) == nullptr) missing.emplace_back(*topic.name);
-    }
+  if (may_create) {
+    auto names = creatable_topics(body, reply.version(), *image);
+    missing.assign(names.begin(), names.end());
   }
-  std::sort(missing.begin(), missing.end());
-  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
   if (!missing.empty()) return create_missing(std::move(request), std::move(reply), std::move(missing));
   reply.send(metadata(body, reply.version(), {*image, uses_.cluster_id, *request.client, uses_.config.id}));
 }
 
 // Kafka answers at once that the topic is not there yet, and the client asks again. Here the answer waits
-// until it is.
+// until it is. A topic that cannot be made is one that is not there, as Kafka tells it.
 void ServerDispatch::create_missing(Request request, Reply reply, std::vector<std::string> missing) {
-  auto answer = [this, request = std::move(request),
-                 reply = std::move(reply)](const std::map<std::string, ErrorCode>& errors) mutable {
+  auto answer = [this, request = std::move(request), reply = std::move(reply)](ErrorCode) mutable {
     protocol::MetadataRequest body;
     CHECK(read_body(request, body));
     auto image = uses_.images.get();
-    auto response =
-        metadata(body, reply.version(), {*image, uses_.cluster_id, *request.client, uses_.config.id});
-    for (auto& topic : response.topics) {
-      auto error = topic.name ? errors.find(std::string(*topic.name)) : errors.end();
-      if (topic.error_code != 0 && error != errors.end())
-        topic.error_code = protocol::wire_value(error->second);
-    }
-    reply.send(response);
+    reply.send(metadata(body, reply.version(), {*image, uses_.cluster_id, *request.client, uses_.config.id}));
   };
   uses_.quorum_loop.post([this, missing = std::move(missing), answer = std::move(answer)]() mutable {
-    std::map<std::string, ErrorCode> errors;
-    if (!uses_.controller.is_active()) return answer(errors);
+    if (!uses_.controller.is_active()) return answer(ErrorCode::kNotController);
     protocol::CreateTopicsRequest creation;
     for (const std::string& name : missing) {
       auto& topic = creation.topics.emplace_back();
@@ -304,15 +300,17 @@ void ServerDispatch::create_missing(Request request, Reply reply, std::vector<st
       topic.num_partitions = -1;
       topic.replication_factor = -1;
     }
-    auto decided = decide_create_topics(uses_.controller.view(), creation);
+    ControllerView view = uses_.controller.view();
+    view.describe_topic_config = nullptr;
+    auto decided = decide_create_topics(view, creation);
     for (const auto& result : decided.response.topics) {
       auto code = static_cast<ErrorCode>(result.error_code);
       // Somebody else was faster: the topic is there.
-      if (code != ErrorCode::kNone && code != ErrorCode::kTopicAlreadyExists)
-        errors[std::string(result.name)] = code;
+      if (code == ErrorCode::kNone || code == ErrorCode::kTopicAlreadyExists) continue;
+      log_limited("the topic {} cannot be created automatically: {}", result.name,
+                  result.error_message.value_or(protocol::name_of(code)));
     }
-    uses_.controller.perform(decided.decision,
-                             [answer = std::move(answer), errors](ErrorCode) mutable { answer(errors); });
+    uses_.controller.perform(decided.decision, std::move(answer));
   });
 }
 

@@ -1,7 +1,10 @@
 // ServerDispatch: from a request to its handler. Handlers and the network meet here, through the API table.
 #pragma once
 
+#include <absl/base/thread_annotations.h>
 #include <absl/functional/any_invocable.h>
+#include <absl/synchronization/mutex.h>
+#include <fmt/core.h>
 
 #include <map>
 
@@ -13,6 +16,7 @@
 #include "broker/handlers/fetch.h"
 #include "broker/handlers/produce.h"
 #include "broker/lane.h"
+#include "broker/log_limiter.h"
 #include "broker/producer_ids.h"
 #include "broker/replica/replica_manager.h"
 #include "broker/request.h"
@@ -62,10 +66,15 @@ class ServerDispatch final : public RequestHandler {
   void answer_metadata(Request request, Reply reply);
   void answer_init_producer_id(Request request, Reply reply);
   void answer_describe_log_dirs(Request request, Reply reply);
+  // A warning that clients can provoke: a few lines in an interval, and then their number.
+  template <class... Arguments>
+  void log_limited(fmt::format_string<Arguments...> text, Arguments&&... arguments);
   void create_missing(Request request, Reply reply, std::vector<std::string> missing);
 
   const Uses uses_;
   std::map<int16_t, Handler> handlers_;
+  absl::Mutex log_mutex_;
+  LogLimiter log_limiter_ ABSL_GUARDED_BY(log_mutex_);
 };
 
 }  // namespace klamm::broker

@@ -8,6 +8,7 @@
 #include "broker/config/group_config.h"
 #include "broker/config/text.h"
 #include "broker/config/topic_config.h"
+#include "broker/config/topic_names.h"
 
 namespace klamm::broker {
 namespace {
@@ -121,6 +122,9 @@ std::optional<ConfigError> check_result(const ConfigResource& resource, const Co
     case ConfigResourceType::kTopic:
       if (resource.name.empty()) {
         return ConfigError{ErrorCode::kInvalidRequest, "Default topic resources are not allowed."};
+      }
+      if (auto wrong = check_topic_name(resource.name)) {
+        return ConfigError{ErrorCode::kInvalidTopicException, *wrong};
       }
       if (auto failure = check_topic_config(result, context.current, context.settings)) {
         return ConfigError{ErrorCode::kInvalidConfig, failure->message};

@@ -102,7 +102,11 @@ DescribedConfig describe_broker_key(std::string_view name, const ConfigMap& sett
 }  // namespace
 
 std::vector<DescribedConfig> describe_topic(const ConfigMap& topic, const BrokerLayers& layers) {
-  ConfigMap settings = effective_settings(layers);
+  return describe_topic(topic, layers, effective_settings(layers));
+}
+
+std::vector<DescribedConfig> describe_topic(const ConfigMap& topic, const BrokerLayers& layers,
+                                            const ConfigMap& settings) {
   std::vector<DescribedConfig> result;
   for (const std::string& name : names_of(topic_keys(), topic)) {
     const ConfigKey* key = topic_keys().find(name);

@@ -48,6 +48,9 @@ struct DescribedConfig {
 // Sorted by name. Keys that the table does not know, but that were set, are described without type and value,
 // since what nobody knows may be a secret.
 std::vector<DescribedConfig> describe_topic(const ConfigMap& topic, const BrokerLayers& layers);
+// The same for one who has effective_settings(layers) already.
+std::vector<DescribedConfig> describe_topic(const ConfigMap& topic, const BrokerLayers& layers,
+                                            const ConfigMap& settings);
 std::vector<DescribedConfig> describe_broker(const BrokerLayers& layers);
 // What is set for all brokers (the resource with the empty name).
 std::vector<DescribedConfig> describe_broker_defaults(const BrokerLayers& layers);

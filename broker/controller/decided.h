@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "broker/config/config_map.h"
 #include "broker/config/controller_config.h"
+#include "broker/config/describe.h"
 #include "broker/metadata/cluster_image.h"
 #include "broker/metadata/record_version.h"
 #include "broker/state_machine.h"
@@ -32,6 +33,8 @@ struct ControllerView {
   // What would be wrong with a topic's settings, `before` being those it has: Kafka's words.
   std::function<std::optional<Failure>(const ConfigMap& settings, const ConfigMap& before)>
       check_topic_config;
+  // All settings of a topic that overrides `settings`, as they are shown; without it they are not told.
+  std::function<std::vector<DescribedConfig>(const ConfigMap& settings)> describe_topic_config{};
 };
 
 // An error that Kafka names, with the sentence that goes with it.

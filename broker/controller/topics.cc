@@ -7,7 +7,7 @@
 #include <set>
 
 #include "broker/controller/placement.h"
-#include "broker/controller/topic_names.h"
+#include "broker/config/topic_names.h"
 #include "broker/metadata/snapshot_records.h"
 
 namespace klamm::broker {
@@ -149,7 +149,22 @@ Result<Assignments, ApiError> assignments_of(const ControllerView& view,
   return placed_assignments(view, static_cast<size_t>(count), static_cast<size_t>(factor));
 }
 
-std::optional<ApiError> check_name(const ClusterImage& image, std::string_view name) {
+// Topics that metrics cannot tell apart, by what they have in common.
+using Colliding = std::map<std::string, std::string_view>;
+
+Colliding colliding_names(const ClusterImage& image, const CreateTopicsRequest& request) {
+  Colliding names;
+  bool needed = std::any_of(request.topics.begin(), request.topics.end(),
+                            [](const auto& topic) { return has_collision_chars(topic.name); });
+  if (!needed) return names;
+  for (const auto& [name, id] : image.topics().by_name()) {
+    if (has_collision_chars(name)) names.emplace(without_collisions(name), name);
+  }
+  return names;
+}
+
+std::optional<ApiError> check_name(const ClusterImage& image, const Colliding& colliding,
+                                   std::string_view name) {
   if (auto wrong = check_topic_name(name)) return ApiError{ErrorCode::kInvalidTopicException, *wrong};
   // Its directory is the metadata log's own.
   if (name == kMetadataTopic) {
@@ -159,15 +174,10 @@ std::optional<ApiError> check_name(const ClusterImage& image, std::string_view n
   if (image.topics().find(name) != nullptr) {
     return ApiError{ErrorCode::kTopicAlreadyExists, fmt::format("Topic '{}' already exists.", name)};
   }
-  if (!has_collision_chars(name)) return std::nullopt;
-  std::string unified = without_collisions(name);
-  for (const auto& [other, id] : image.topics().by_name()) {
-    if (has_collision_chars(other) && without_collisions(other) == unified) {
-      return ApiError{ErrorCode::kInvalidTopicException,
-                      fmt::format("Topic '{}' collides with existing topic: {}", name, other)};
-    }
-  }
-  return std::nullopt;
+  auto other = has_collision_chars(name) ? colliding.find(without_collisions(name)) : colliding.end();
+  if (other == colliding.end()) return std::nullopt;
+  return ApiError{ErrorCode::kInvalidTopicException,
+                  fmt::format("Topic '{}' collides with existing topic: {}", name, other->second)};
 }
 
 // The settings of a new topic, or what is wrong with them.
@@ -211,19 +221,6 @@ RecordList records_of(const ClusterImage& image, std::string_view name, const Ne
   return records;
 }
 
-Result<NewTopic, ApiError> create_topic(const ControllerView& view,
-                                        const CreateTopicsRequest::CreatableTopic& topic,
-                                        RecordList& records) {
-  if (auto wrong = check_name(view.image, topic.name)) return Error{*wrong};
-  auto settings = settings_of(view, topic);
-  if (!settings) return Error{settings.error()};
-  auto assignments = assignments_of(view, topic);
-  if (!assignments) return Error{assignments.error()};
-  NewTopic made{Uuid::random(view.random), std::move(*assignments)};
-  records.add(records_of(view.image, topic.name, made, *settings));
-  return made;
-}
-
 size_t partitions_asked(const ControllerView& view, const CreateTopicsRequest& request) {
   size_t total = 0;
   for (const auto& topic : request.topics) {
@@ -237,6 +234,55 @@ size_t partitions_asked(const ControllerView& view, const CreateTopicsRequest& r
   return total;
 }
 
+// Creates the topics of one request.
+class Creation {
+ public:
+  Creation(const ControllerView& view, const CreateTopicsRequest& request)
+      : view_(view), records_(view.image), colliding_(colliding_names(view.image, request)) {}
+
+  Result<void, ApiError> create(const CreateTopicsRequest::CreatableTopic& topic,
+                                CreateTopicsResponse::CreatableTopicResult& result, Texts& texts) {
+    if (auto wrong = check_name(view_.image, colliding_, topic.name)) return Error{*wrong};
+    auto settings = settings_of(view_, topic);
+    if (!settings) return Error{settings.error()};
+    auto assignments = assignments_of(view_, topic);
+    if (!assignments) return Error{assignments.error()};
+    NewTopic made{Uuid::random(view_.random), std::move(*assignments)};
+    records_.add(records_of(view_.image, topic.name, made, *settings));
+    result.error_message.reset();
+    result.topic_id = made.id;
+    result.num_partitions = static_cast<int32_t>(made.assignments.size());
+    result.replication_factor = static_cast<int16_t>(made.assignments.front().size());
+    result.configs = told_configs(*settings, texts);
+    return {};
+  }
+  std::vector<Bytes> take_records() { return records_.take(); }
+
+ private:
+  using Config = CreateTopicsResponse::CreatableTopicConfigs;
+
+  // Topics that are created together mostly have the same settings, and so many of them: told apart once.
+  const std::vector<Config>& told_configs(const ConfigMap& settings, Texts& texts) {
+    auto [told, fresh] = told_.try_emplace(settings);
+    if (!fresh || !view_.describe_topic_config) return told->second;
+    for (DescribedConfig& described : view_.describe_topic_config(settings)) {
+      Config& config = told->second.emplace_back();
+      config.name = texts.keep(std::move(described.name));
+      config.value.reset();
+      if (described.value && !described.sensitive) config.value = texts.keep(std::move(*described.value));
+      config.read_only = described.read_only;
+      config.config_source = static_cast<int8_t>(described.source);
+      config.is_sensitive = described.sensitive;
+    }
+    return told->second;
+  }
+
+  const ControllerView& view_;
+  RecordList records_;
+  const Colliding colliding_;
+  std::map<ConfigMap, std::vector<Config>> told_;
+};
+
 }  // namespace
 
 Decided<CreateTopicsResponse> decide_create_topics(const ControllerView& view,
@@ -245,37 +291,28 @@ Decided<CreateTopicsResponse> decide_create_topics(const ControllerView& view,
   std::map<std::string_view, int> mentions;
   for (const auto& topic : request.topics) ++mentions[topic.name];
   bool too_many = partitions_asked(view, request) > kRecordsPerRequestMax;
-  RecordList records(view.image);
+  Creation creation(view, request);
   std::set<std::string_view> answered;
   for (const auto& topic : request.topics) {
     if (!answered.insert(topic.name).second) continue;
     auto& result = decided.response.topics.emplace_back();
     result.name = topic.name;
-    auto refuse = [&](const ApiError& error) {
-      result.error_code = protocol::wire_value(error.code);
-      result.error_message = decided.texts.keep(error.message);
-      result.num_partitions = -1;
-      result.replication_factor = -1;
-    };
+    Result<void, ApiError> created;
     if (mentions[topic.name] > 1) {
-      refuse({ErrorCode::kInvalidRequest, "Duplicate topic name."});
-      continue;
+      created = Error{ApiError{ErrorCode::kInvalidRequest, "Duplicate topic name."}};
+    } else if (too_many) {
+      created =
+          Error{ApiError{ErrorCode::kPolicyViolation, "Excessively large number of partitions per request."}};
+    } else {
+      created = creation.create(topic, result, decided.texts);
     }
-    if (too_many) {
-      refuse({ErrorCode::kPolicyViolation, "Excessively large number of partitions per request."});
-      continue;
-    }
-    auto made = create_topic(view, topic, records);
-    if (!made) {
-      refuse(made.error());
-      continue;
-    }
-    result.error_message.reset();
-    result.topic_id = made->id;
-    result.num_partitions = static_cast<int32_t>(made->assignments.size());
-    result.replication_factor = static_cast<int16_t>(made->assignments.front().size());
+    if (created) continue;
+    result.error_code = protocol::wire_value(created.error().code);
+    result.error_message = decided.texts.keep(created.error().message);
+    result.num_partitions = -1;
+    result.replication_factor = -1;
   }
-  if (!request.validate_only) decided.decision.records = records.take();
+  if (!request.validate_only) decided.decision.records = creation.take_records();
   return decided;
 }
 

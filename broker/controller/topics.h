@@ -11,6 +11,7 @@
 
 namespace klamm::broker {
 
+// Where the view describes settings, the answer tells those of each topic (KIP-525).
 Decided<protocol::CreateTopicsResponse> decide_create_topics(const ControllerView& view,
                                                              const protocol::CreateTopicsRequest& request);
 

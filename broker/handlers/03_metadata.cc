@@ -1,11 +1,17 @@
 // Metadata, versions 0-13: the brokers, and the topics that are asked for, as this node's image has them.
 // KIP-4 (v4: auto-creation), KIP-320 (v7), KIP-516 (v10, v12: topic ids), KIP-700 (v11), KIP-1102 (v13).
+//
+// Differs from Apache Kafka: a request of version 12 or 13 with neither name nor id is refused with
+// INVALID_REQUEST, as in the versions before, where Kafka trips over it with UNKNOWN_SERVER_ERROR.
 
 #include "broker/handlers/cluster.h"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 #include <utility>
+
+#include "broker/config/topic_names.h"
 
 namespace klamm::broker {
 namespace {
@@ -15,68 +21,142 @@ using protocol::MetadataRequest;
 using protocol::MetadataResponse;
 
 constexpr int16_t kVersionOfAllByEmpty = 0;
+// In version 0 replicas that cannot be reached are left out and make an error.
+constexpr int16_t kVersionOfReachable = 0;
+constexpr int16_t kFirstVersionWithListenerNotFound = 6;
+constexpr int16_t kFirstVersionById = 12;
 
-std::vector<int32_t> offline_replicas(const ClusterImage& image, const PartitionImage& partition) {
-  std::vector<int32_t> offline;
-  for (NodeId id : partition.replicas) {
-    const BrokerImage* broker = image.brokers().find(id);
-    bool serves =
-        broker != nullptr && !broker->fenced && broker->has_online_directory(partition.directory_of(id));
-    if (!serves) offline.push_back(id.value);
-  }
-  return offline;
+const EndpointImage* endpoint_of(const ClusterUses& uses, NodeId id) {
+  const BrokerImage* broker = uses.image.brokers().find(id);
+  return broker == nullptr ? nullptr : broker->endpoint(uses.client.listener);
 }
 
-MetadataResponse::MetadataResponsePartition describe(const ClusterUses& uses, int32_t index,
+ErrorCode leader_error(const ClusterUses& uses, const PartitionImage& partition, int16_t version) {
+  if (leader_endpoint(uses, partition) != nullptr) return ErrorCode::kNone;
+  bool other_listener = uses.image.brokers().find(partition.leader) != nullptr;
+  return other_listener && version >= kFirstVersionWithListenerNotFound ? ErrorCode::kListenerNotFound
+                                                                        : ErrorCode::kLeaderNotAvailable;
+}
+
+std::vector<int32_t> reachable(const ClusterUses& uses, const std::vector<NodeId>& nodes) {
+  std::vector<int32_t> numbers;
+  for (NodeId id : nodes) {
+    if (uses.image.brokers().live_endpoint(id, uses.client.listener) != nullptr) numbers.push_back(id.value);
+  }
+  return numbers;
+}
+
+MetadataResponse::MetadataResponsePartition describe(const ClusterUses& uses, int16_t version, int32_t index,
                                                      const PartitionImage& partition) {
   MetadataResponse::MetadataResponsePartition described;
   described.partition_index = index;
-  ClusterImage::Leader leader = uses.image.leader_of(partition, uses.client.listener);
-  described.leader_id = leader.id.value;
   described.leader_epoch = partition.leader_epoch.value;
-  described.replica_nodes = numbers_of(partition.replicas);
-  described.isr_nodes = numbers_of(partition.isr);
-  described.offline_replicas = offline_replicas(uses.image, partition);
-  if (leader.id == kNoNode) {
-    bool other_listener = uses.image.brokers().is_live(partition.leader);
-    described.error_code =
-        protocol::wire_value(other_listener ? ErrorCode::kListenerNotFound : ErrorCode::kLeaderNotAvailable);
+  ErrorCode code = leader_error(uses, partition, version);
+  described.leader_id = (code == ErrorCode::kNone ? partition.leader : kNoNode).value;
+  if (version == kVersionOfReachable) {
+    described.replica_nodes = reachable(uses, partition.replicas);
+    described.isr_nodes = reachable(uses, partition.isr);
+    bool all = described.replica_nodes.size() == partition.replicas.size() &&
+               described.isr_nodes.size() == partition.isr.size();
+    if (code == ErrorCode::kNone && !all) code = ErrorCode::kReplicaNotAvailable;
+  } else {
+    described.replica_nodes = numbers_of(partition.replicas);
+    described.isr_nodes = numbers_of(partition.isr);
   }
+  described.offline_replicas = offline_replicas(uses, partition);
+  described.error_code = protocol::wire_value(code);
   return described;
 }
 
-void add_topic(const ClusterUses& uses, const TopicImage& topic, bool operations,
+void add_topic(const ClusterUses& uses, int16_t version, const TopicImage& topic, bool operations,
                MetadataResponse& response) {
   auto& described = response.topics.emplace_back();
   described.name = topic.name;
   described.topic_id = topic.id;
   described.is_internal = is_internal_topic(topic.name);
   for (const auto& [index, partition] : topic.partitions)
-    described.partitions.push_back(describe(uses, index, partition));
+    described.partitions.push_back(describe(uses, version, index, partition));
   if (operations) described.topic_authorized_operations = all_topic_operations();
 }
 
-void add_asked(const ClusterUses& uses, const MetadataRequest::MetadataRequestTopic& asked, bool operations,
+void add_by_id(const ClusterUses& uses, int16_t version, const Uuid& id, bool operations,
                MetadataResponse& response) {
-  const TopicImage* topic = asked.name && asked.topic_id.is_zero() ? uses.image.topics().find(*asked.name)
-                                                                   : uses.image.topics().find(asked.topic_id);
-  if (topic != nullptr) return add_topic(uses, *topic, operations, response);
+  const TopicImage* topic = uses.image.topics().find(id);
+  if (topic != nullptr) return add_topic(uses, version, *topic, operations, response);
   auto& unknown = response.topics.emplace_back();
-  unknown.name = asked.name;
-  unknown.topic_id = asked.topic_id;
-  bool by_id = !asked.topic_id.is_zero();
-  if (by_id) unknown.name.reset();
-  unknown.error_code =
-      protocol::wire_value(by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition);
-  if (asked.name) unknown.is_internal = is_internal_topic(*asked.name);
+  unknown.name.reset();
+  unknown.topic_id = id;
+  unknown.error_code = protocol::wire_value(ErrorCode::kUnknownTopicId);
+}
+
+void add_by_name(const ClusterUses& uses, int16_t version, std::string_view name, bool operations,
+                 MetadataResponse& response) {
+  const TopicImage* topic = uses.image.topics().find(name);
+  if (topic != nullptr) return add_topic(uses, version, *topic, operations, response);
+  auto& unknown = response.topics.emplace_back();
+  unknown.name = name;
+  unknown.is_internal = is_internal_topic(name);
+  unknown.error_code = protocol::wire_value(check_topic_name(name) ? ErrorCode::kInvalidTopicException
+                                                                   : ErrorCode::kUnknownTopicOrPartition);
+  if (operations) unknown.topic_authorized_operations = all_topic_operations();
+}
+
+bool asks_for_all(const MetadataRequest& request, int16_t version) {
+  return !request.topics || (version == kVersionOfAllByEmpty && request.topics->empty());
+}
+
+// With one id among them the topics are asked by id, and those without one are passed over.
+bool asks_by_id(const MetadataRequest& request) {
+  return request.topics && std::any_of(request.topics->begin(), request.topics->end(),
+                                       [](const auto& topic) { return !topic.topic_id.is_zero(); });
+}
+
+// Ids came before they could be asked for: versions 10 and 11 have the field and do not serve it.
+bool is_well_formed(const MetadataRequest& request, int16_t version) {
+  if (!request.topics) return true;
+  bool by_id = asks_by_id(request);
+  if (by_id) return version >= kFirstVersionById;
+  return std::all_of(request.topics->begin(), request.topics->end(),
+                     [](const auto& topic) { return topic.name.has_value(); });
+}
+
+// Nothing but the topics, each with the error.
+MetadataResponse refuse(const MetadataRequest& request, ErrorCode code) {
+  MetadataResponse response;
+  response.error_code = protocol::wire_value(code);
+  for (const auto& asked : *request.topics) {
+    auto& refused = response.topics.emplace_back();
+    refused.name = asked.name.value_or("");
+    refused.topic_id = asked.topic_id;
+    refused.error_code = protocol::wire_value(code);
+  }
+  return response;
+}
+
+// Asked for twice, answered once, as Kafka does.
+void add_asked(const ClusterUses& uses, const MetadataRequest& request, int16_t version,
+               MetadataResponse& response) {
+  bool operations = request.include_topic_authorized_operations;
+  std::set<Uuid> ids;
+  std::set<std::string_view> names;
+  bool by_id = asks_by_id(request);
+  for (const auto& asked : *request.topics) {
+    if (by_id) {
+      bool fresh = !asked.topic_id.is_zero() && ids.insert(asked.topic_id).second;
+      if (fresh) add_by_id(uses, version, asked.topic_id, operations, response);
+    } else if (names.insert(*asked.name).second) {
+      add_by_name(uses, version, *asked.name, operations, response);
+    }
+  }
 }
 
 }  // namespace
 
 MetadataResponse metadata(const MetadataRequest& request, int16_t version, const ClusterUses& uses) {
+  if (!is_well_formed(request, version)) return refuse(request, ErrorCode::kInvalidRequest);
   MetadataResponse response;
   response.cluster_id = uses.cluster_id;
-  response.controller_id = uses.controller.value;
+  response.controller_id = told_controller(uses).value;
   for (const LiveBroker& live : uses.image.brokers().live_brokers(uses.client.listener)) {
     auto& broker = response.brokers.emplace_back();
     broker.node_id = live.broker->id.value;
@@ -84,23 +164,51 @@ MetadataResponse metadata(const MetadataRequest& request, int16_t version, const
     broker.port = live.endpoint->port;
     if (live.broker->rack) broker.rack = *live.broker->rack;
   }
-  bool operations = request.include_topic_authorized_operations;
-  bool all = !request.topics || (version == kVersionOfAllByEmpty && request.topics->empty());
-  if (all) {
+  if (asks_for_all(request, version)) {
     for (const auto& [name, id] : uses.image.topics().by_name()) {
-      add_topic(uses, *uses.image.topics().find(id), operations, response);
+      add_topic(uses, version, *uses.image.topics().find(id), request.include_topic_authorized_operations,
+                response);
     }
   } else {
-    // Asked for twice, answered once, as Kafka does.
-    std::set<std::pair<Uuid, std::string_view>> named;
-    for (const auto& asked : *request.topics) {
-      bool fresh = named.emplace(asked.topic_id, asked.name.value_or("")).second;
-      if (fresh) add_asked(uses, asked, operations, response);
-    }
+    add_asked(uses, request, version, response);
   }
   if (request.include_cluster_authorized_operations)
     response.cluster_authorized_operations = all_cluster_operations();
   return response;
+}
+
+std::vector<std::string_view> creatable_topics(const MetadataRequest& request, int16_t version,
+                                               const ClusterImage& image) {
+  if (asks_for_all(request, version) || asks_by_id(request) || !is_well_formed(request, version)) return {};
+  std::set<std::string_view> missing;
+  for (const auto& topic : *request.topics) {
+    bool creatable = !is_internal_topic(*topic.name) && !check_topic_name(*topic.name);
+    if (creatable && image.topics().find(*topic.name) == nullptr) missing.insert(*topic.name);
+  }
+  return {missing.begin(), missing.end()};
+}
+
+NodeId told_controller(const ClusterUses& uses) {
+  const BrokersImage& brokers = uses.image.brokers();
+  if (brokers.is_live(uses.controller)) return uses.controller;
+  for (const auto& [id, broker] : brokers.brokers()) {
+    if (!broker.fenced) return id;
+  }
+  return kNoNode;
+}
+
+const EndpointImage* leader_endpoint(const ClusterUses& uses, const PartitionImage& partition) {
+  return endpoint_of(uses, partition.leader);
+}
+
+std::vector<int32_t> offline_replicas(const ClusterUses& uses, const PartitionImage& partition) {
+  std::vector<int32_t> offline;
+  for (NodeId id : partition.replicas) {
+    bool reached = uses.image.brokers().live_endpoint(id, uses.client.listener) != nullptr &&
+                   uses.image.brokers().find(id)->has_online_directory(partition.directory_of(id));
+    if (!reached) offline.push_back(id.value);
+  }
+  return offline;
 }
 
 // Bits are Kafka's numbers of operations: READ 3, WRITE 4, CREATE 5, DELETE 6, ALTER 7, DESCRIBE 8,

@@ -11,7 +11,7 @@
 
 #include "broker/config/describe.h"
 #include "broker/config/text.h"
-#include "broker/controller/topic_names.h"
+#include "broker/config/topic_names.h"
 #include "broker/handlers/configs.h"
 #include "broker/handlers/topics.h"
 

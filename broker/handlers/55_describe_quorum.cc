@@ -45,7 +45,6 @@ DescribeQuorumResponse describe_quorum(const protocol::DescribeQuorumRequest& re
     for (const auto& asked : topic.partitions) {
       auto& partition = described.partitions.emplace_back();
       partition.partition_index = asked.partition_index;
-      partition.error_message.reset();
       if (!only_metadata) {
         partition.error_code = protocol::wire_value(ErrorCode::kUnknownTopicOrPartition);
       } else if (!quorum) {
@@ -59,7 +58,6 @@ DescribeQuorumResponse describe_quorum(const protocol::DescribeQuorumRequest& re
       }
     }
   }
-  response.error_message.reset();
   if (only_metadata && quorum) {
     auto& node = response.nodes.emplace_back();
     node.node_id = self.value;

@@ -1,5 +1,7 @@
 // DescribeCluster, versions 0-2 (KIP-700; v1: KIP-919 endpoint types; v2: KIP-1073 fenced brokers).
 
+#include <algorithm>
+
 #include "broker/handlers/cluster.h"
 
 namespace klamm::broker {
@@ -10,6 +12,7 @@ using protocol::ErrorCode;
 
 constexpr int8_t kBrokers = 1;
 constexpr int8_t kControllers = 2;
+constexpr int16_t kFirstVersionWithTypes = 1;
 constexpr int16_t kFirstVersionWithFenced = 2;
 
 void add_brokers(const ClusterUses& uses, bool fenced_too, DescribeClusterResponse& response) {
@@ -37,27 +40,36 @@ void add_controllers(const ClusterUses& uses, DescribeClusterResponse& response)
   }
 }
 
+ErrorCode wrong_type(int8_t type, int16_t version) {
+  if (version < kFirstVersionWithTypes) return ErrorCode::kInvalidRequest;
+  bool known = type == kBrokers || type == kControllers;
+  return known ? ErrorCode::kMismatchedEndpointType : ErrorCode::kUnsupportedEndpointType;
+}
+
 }  // namespace
 
 DescribeClusterResponse describe_cluster(const protocol::DescribeClusterRequest& request, int16_t version,
                                          const ClusterUses& uses) {
   DescribeClusterResponse response;
-  response.cluster_id = uses.cluster_id;
-  response.endpoint_type = request.endpoint_type;
   int8_t served = uses.client.controller_listener ? kControllers : kBrokers;
   if (request.endpoint_type != served) {
-    bool known = request.endpoint_type == kBrokers || request.endpoint_type == kControllers;
-    response.error_code = protocol::wire_value(known ? ErrorCode::kMismatchedEndpointType
-                                                     : ErrorCode::kUnsupportedEndpointType);
+    response.error_code = protocol::wire_value(wrong_type(request.endpoint_type, version));
     response.error_message = "This listener does not describe endpoints of the requested type.";
     return response;
   }
-  response.controller_id = uses.controller.value;
+  response.cluster_id = uses.cluster_id;
+  response.endpoint_type = served;
+  NodeId controller = uses.controller;
   if (served == kControllers) {
     add_controllers(uses, response);
   } else {
     add_brokers(uses, version >= kFirstVersionWithFenced && request.include_fenced_brokers, response);
+    controller = told_controller(uses);
   }
+  // Clients look the controller up among the nodes.
+  bool listed = std::any_of(response.brokers.begin(), response.brokers.end(),
+                            [&](const auto& node) { return node.broker_id == controller.value; });
+  response.controller_id = (listed ? controller : kNoNode).value;
   if (request.include_cluster_authorized_operations)
     response.cluster_authorized_operations = all_cluster_operations();
   return response;

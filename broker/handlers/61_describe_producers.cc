@@ -1,6 +1,6 @@
 // DescribeProducers, version 0 (KIP-664): the idempotent producers that a partition remembers.
 
-#include "broker/controller/topic_names.h"
+#include "broker/config/topic_names.h"
 #include "broker/handlers/logs.h"
 
 namespace klamm::broker {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "broker/config/topic_names.h"
 #include "broker/handlers/cluster.h"
 
 namespace klamm::broker {
@@ -17,37 +18,58 @@ DescribeTopicPartitionsResponse::DescribeTopicPartitionsResponsePartition descri
     const ClusterUses& uses, int32_t index, const PartitionImage& partition) {
   DescribeTopicPartitionsResponse::DescribeTopicPartitionsResponsePartition described;
   described.partition_index = index;
-  ClusterImage::Leader leader = uses.image.leader_of(partition, uses.client.listener);
-  described.leader_id = leader.id.value;
+  bool led = leader_endpoint(uses, partition) != nullptr;
+  described.leader_id = (led ? partition.leader : kNoNode).value;
   described.leader_epoch = partition.leader_epoch.value;
   described.replica_nodes = numbers_of(partition.replicas);
   described.isr_nodes = numbers_of(partition.isr);
   described.eligible_leader_replicas = numbers_of(partition.elr);
   described.last_known_elr = numbers_of(partition.last_known_elr);
-  for (NodeId id : partition.replicas) {
-    if (!uses.image.brokers().is_live(id)) described.offline_replicas.push_back(id.value);
-  }
-  if (leader.id == kNoNode) described.error_code = protocol::wire_value(ErrorCode::kLeaderNotAvailable);
+  described.offline_replicas = offline_replicas(uses, partition);
   return described;
+}
+
+// The topics to describe: from the cursor's on, in the order of their names.
+std::set<std::string_view> wanted_topics(const DescribeTopicPartitionsRequest& request,
+                                         const ClusterImage& image) {
+  std::set<std::string_view> names;
+  std::string_view first = request.cursor ? request.cursor->topic_name : std::string_view();
+  auto add = [&](std::string_view name) {
+    if (name >= first) names.insert(name);
+  };
+  for (const auto& topic : request.topics) add(topic.name);
+  if (request.topics.empty()) {
+    for (const auto& [name, id] : image.topics().by_name()) add(name);
+  }
+  return names;
+}
+
+// A cursor goes on in one of the topics that are asked for.
+bool is_well_formed(const DescribeTopicPartitionsRequest& request) {
+  if (!request.cursor) return true;
+  auto named = [&](const auto& topic) { return topic.name == request.cursor->topic_name; };
+  bool listed = request.topics.empty() || std::any_of(request.topics.begin(), request.topics.end(), named);
+  return listed && request.cursor->partition_index >= 0;
+}
+
+DescribeTopicPartitionsResponse refuse(const DescribeTopicPartitionsRequest& request, ErrorCode code) {
+  DescribeTopicPartitionsResponse response;
+  for (const auto& topic : request.topics) {
+    auto& refused = response.topics.emplace_back();
+    refused.name = topic.name;
+    refused.error_code = protocol::wire_value(code);
+  }
+  return response;
 }
 
 }  // namespace
 
 DescribeTopicPartitionsResponse describe_topic_partitions(const DescribeTopicPartitionsRequest& request,
                                                           const ClusterUses& uses, int32_t partitions_max) {
-  std::set<std::string_view> names;
-  for (const auto& topic : request.topics) names.insert(topic.name);
-  if (request.topics.empty()) {
-    for (const auto& [name, id] : uses.image.topics().by_name()) names.insert(name);
-  }
-  std::string_view first_name = request.cursor ? request.cursor->topic_name : std::string_view();
-  int32_t left = std::clamp(request.response_partition_limit, 1, partitions_max);
+  if (!is_well_formed(request)) return refuse(request, ErrorCode::kInvalidRequest);
+  int32_t left = std::max(std::min(request.response_partition_limit, partitions_max), 1);
   DescribeTopicPartitionsResponse response;
-  for (std::string_view name : names) {
-    if (name < first_name) continue;
-    const TopicImage* topic = uses.image.topics().find(name);
-    // A topic that the cursor names and that is gone meanwhile is passed over, as when all topics are listed.
-    if (topic == nullptr && (request.topics.empty() || name == first_name)) continue;
+  for (std::string_view name : wanted_topics(request, uses.image)) {
     if (left == 0) {
       response.next_cursor = {.topic_name = name, .partition_index = 0};
       break;
@@ -56,12 +78,15 @@ DescribeTopicPartitionsResponse describe_topic_partitions(const DescribeTopicPar
     described.name = name;
     described.is_internal = is_internal_topic(name);
     described.topic_authorized_operations = all_topic_operations();
+    const TopicImage* topic = uses.image.topics().find(name);
     if (topic == nullptr) {
-      described.error_code = protocol::wire_value(ErrorCode::kUnknownTopicOrPartition);
+      described.error_code = protocol::wire_value(
+          check_topic_name(name) ? ErrorCode::kInvalidTopicException : ErrorCode::kUnknownTopicOrPartition);
       continue;
     }
     described.topic_id = topic->id;
-    int32_t first = request.cursor && name == first_name ? std::max(request.cursor->partition_index, 0) : 0;
+    bool goes_on = request.cursor && name == request.cursor->topic_name;
+    int32_t first = goes_on ? request.cursor->partition_index : 0;
     for (const auto& [index, partition] : topic->partitions) {
       if (index < first) continue;
       if (left == 0) {

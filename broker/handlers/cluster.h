@@ -24,7 +24,7 @@ struct ClusterUses {
   const ClusterImage& image;
   std::string_view cluster_id;
   const ClientInfo& client;
-  NodeId controller;  // any node that clients may send controller requests to
+  NodeId controller;  // this node, to which clients may send controller requests
   int16_t kraft_version = 0;
 };
 
@@ -34,6 +34,10 @@ protocol::ApiVersionsResponse api_versions(const protocol::ApiVersionsRequest& r
 
 protocol::MetadataResponse metadata(const protocol::MetadataRequest& request, int16_t version,
                                     const ClusterUses& uses);
+// The topics that a Metadata request names and that are not there, but could be created: what the answer
+// waits for where topics are created automatically. By name, each once.
+std::vector<std::string_view> creatable_topics(const protocol::MetadataRequest& request, int16_t version,
+                                               const ClusterImage& image);
 
 protocol::DescribeClusterResponse describe_cluster(const protocol::DescribeClusterRequest& request,
                                                    int16_t version, const ClusterUses& uses);
@@ -43,6 +47,15 @@ protocol::DescribeTopicPartitionsResponse describe_topic_partitions(
 
 protocol::FindCoordinatorResponse find_coordinator(const protocol::FindCoordinatorRequest& request,
                                                    int16_t version);
+
+// The node that clients are told to send controller requests to: this one, or another that is live; kNoNode
+// while there is none.
+NodeId told_controller(const ClusterUses& uses);
+// Where a partition's leader is for clients of a listener; nullptr while there is none or it has no such
+// listener.
+const EndpointImage* leader_endpoint(const ClusterUses& uses, const PartitionImage& partition);
+// Replicas that a client of the listener cannot reach: fenced, not on it, or in a directory that has failed.
+std::vector<int32_t> offline_replicas(const ClusterUses& uses, const PartitionImage& partition);
 
 // The operations of a resource as the bit field that responses carry, for one who may do everything.
 int32_t all_cluster_operations();

@@ -96,6 +96,15 @@ TEST_CASE("a topic that does not exist is named, after its settings have been ch
           "INVALID_REQUEST: Default topic resources are not allowed.");
 }
 
+TEST_CASE("what cannot be a topic is refused as such before its settings are looked at") {
+  Alter alter;
+  alter.exists = false;
+  ConfigResource impossible{ConfigResourceType::kTopic, "a b"};
+  REQUIRE(alter.incremental(impossible, {{"foo", kSet, "1"}}).starts_with("INVALID_TOPIC_EXCEPTION: "));
+  REQUIRE(
+      alter.replacing(impossible, {{"retention.ms", kSet, "1"}}).starts_with("INVALID_TOPIC_EXCEPTION: "));
+}
+
 TEST_CASE("AlterConfigs takes away what it does not name") {
   Alter alter;
   alter.current = {{"retention.ms", "5"}, {"segment.ms", "7"}};

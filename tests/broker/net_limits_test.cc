@@ -3,7 +3,6 @@
 #include "base/bytes.h"
 #include "broker/net/connection_limits.h"
 #include "broker/net/cpu_count.h"
-#include "broker/net/log_limiter.h"
 #include "broker/net/unlike_kafka.h"
 
 using namespace klamm;
@@ -143,16 +142,6 @@ TEST_CASE("the quota of a cgroup is a number of cores, rounded up") {
   REQUIRE_FALSE(cores_of_cpu_max("7"));
   REQUIRE_FALSE(cores_of_cpu_max(""));
   REQUIRE(usable_cores() >= 1);
-}
-
-TEST_CASE("a log line per provocation, for a while, and then their number") {
-  LogLimiter limiter;
-  uint64_t suppressed = 0;
-  for (int i = 0; i < 5; ++i) REQUIRE(limiter.allow(1000, suppressed));
-  for (int i = 0; i < 7; ++i) REQUIRE_FALSE(limiter.allow(10'999, suppressed));
-  REQUIRE(suppressed == 0);
-  REQUIRE(limiter.allow(11'000, suppressed));
-  REQUIRE(suppressed == 7);
 }
 
 TEST_CASE("the log says what a peer seems to speak") {

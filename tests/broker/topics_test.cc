@@ -19,10 +19,30 @@ struct Controller {
   ControllerConfig config;
   SeededRandom random{1};
 
+  bool describes = false;
+
   ControllerView view() {
-    return {image, config, random, [](const ConfigMap& settings, const ConfigMap&) {
-              return settings.contains("bad") ? std::optional(Failure{"bad is bad"}) : std::nullopt;
-            }};
+    ControllerView made{image, config, random, [](const ConfigMap& settings, const ConfigMap&) {
+                          return settings.contains("bad") ? std::optional(Failure{"bad is bad"})
+                                                          : std::nullopt;
+                        }};
+    if (describes) made.describe_topic_config = describe_settings;
+    return made;
+  }
+  // A cluster of two settings: retention.ms, and one that is nobody's business.
+  static std::vector<DescribedConfig> describe_settings(const ConfigMap& settings) {
+    auto found = settings.find("retention.ms");
+    bool set = found != settings.end();
+    return {{"retention.ms", set ? found->second : "7", set ? ConfigSource::kTopic : ConfigSource::kDefault},
+            {"secret", "hush", ConfigSource::kDynamicBroker, true}};
+  }
+  static std::string configs(const protocol::CreateTopicsResponse::CreatableTopicResult& topic) {
+    std::string text;
+    for (const auto& config : *topic.configs) {
+      text += std::string(config.name) + "=" + std::string(config.value.value_or("null")) + " from " +
+              std::to_string(config.config_source) + (config.is_sensitive ? " sensitive; " : "; ");
+    }
+    return text;
   }
   static CreateTopicsRequest creation(std::vector<std::string_view> names, int32_t partitions = 1,
                                       int16_t factor = 1) {
@@ -165,7 +185,43 @@ TEST_CASE_METHOD(Controller, "partitions are added behind those that are there, 
   REQUIRE(enlarge("none", 5) == "3, 0 records");
 }
 
+TEST_CASE_METHOD(Controller, "replicas of a new topic are in sync where their broker is active") {
+  auto fenced = testing::broker(3, 3);
+  fenced.fenced = true;
+  image = image_of({testing::broker(1, 1), testing::broker(2, 2), fenced});
+  auto request = creation({"new"}, -1, -1);
+  request.topics[0].assignments.push_back({0, {3, 2, 1}});
+  auto decided = decide_create_topics(view(), request);
+  for (const Bytes& record : decided.decision.records)
+    REQUIRE(image.apply(*protocol::read_metadata_record(record)).ok());
+  REQUIRE(describe(*image.topics().find("new", 0)) ==
+          "leader 2 (epoch 0) isr 2,1 replicas 3,2,1 partition epoch 0");
+  REQUIRE(create([] {
+            auto only_fenced = creation({"newer"}, -1, -1);
+            only_fenced.topics[0].assignments.push_back({0, {3}});
+            return only_fenced;
+          }()) == "newer 39, 0 records");
+}
+
 // ---- what was wrong ----
+
+TEST_CASE_METHOD(Controller,
+                 "a created topic is told with all its settings and where they come from (KIP-525)") {
+  describes = true;
+  auto request = creation({"new", "newer", "old"});
+  request.topics[0].configs.push_back({"retention.ms", "5"});
+  for (bool validate_only : {true, false}) {
+    request.validate_only = validate_only;
+    auto decided = decide_create_topics(view(), request);
+    REQUIRE(configs(decided.response.topics[0]) == "retention.ms=5 from 1; secret=null from 2 sensitive; ");
+    REQUIRE(configs(decided.response.topics[1]) == "retention.ms=7 from 5; secret=null from 2 sensitive; ");
+    REQUIRE(configs(decided.response.topics[2]) == "");
+  }
+}
+
+TEST_CASE_METHOD(Controller, "names collide with those that are there, not with those of their own request") {
+  REQUIRE(create(creation({"a.b", "a_b"})) == "a.b 0, a_b 0, 4 records");
+}
 
 TEST_CASE_METHOD(Controller, "a name that a request for creation has twice is refused once and not made") {
   REQUIRE(create(creation({"new", "other", "new"})) == "new 42, other 0, 2 records");

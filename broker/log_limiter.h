@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace klamm::broker::net {
+namespace klamm::broker {
 
 class LogLimiter {
  public:
@@ -32,4 +32,4 @@ class LogLimiter {
   uint64_t suppressed_ = 0;
 };
 
-}  // namespace klamm::broker::net
+}  // namespace klamm::broker

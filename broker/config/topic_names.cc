@@ -1,4 +1,4 @@
-#include "broker/controller/topic_names.h"
+#include "broker/config/topic_names.h"
 
 #include <fmt/core.h>
 

@@ -1,0 +1,96 @@
+#include "tests/testing.h"
+
+#include "broker/controller/placement.h"
+
+#include <map>
+#include <set>
+
+#include "tests/broker/metadata_records.h"
+
+using namespace klamm;
+using namespace klamm::broker;
+using namespace klamm::broker::testing;
+
+namespace {
+
+struct Placing {
+  std::vector<MetadataRecord> records;
+  SeededRandom random{7};
+
+  Placing& broker(int32_t number, std::optional<std::string_view> rack = std::nullopt, bool fenced = false) {
+    auto record = testing::broker(number % 5, number);
+    record.broker_id = number;
+    record.rack = rack;
+    record.fenced = fenced;
+    records.push_back(record);
+    return *this;
+  }
+  std::vector<std::vector<NodeId>> place(size_t count, size_t factor) {
+    auto placed = place_replicas(image_of(records), random, count, factor);
+    REQUIRE(placed.ok());
+    REQUIRE(placed->size() == count);
+    for (const auto& replicas : *placed) {
+      REQUIRE(replicas.size() == factor);
+      REQUIRE(std::set<NodeId>(replicas.begin(), replicas.end()).size() == factor);
+    }
+    return *placed;
+  }
+  std::string refusal(size_t factor) {
+    auto placed = place_replicas(image_of(records), random, 1, factor);
+    REQUIRE_FALSE(placed.ok());
+    return placed.error().message;
+  }
+  // How many of `placed` have `id` at position `at`.
+  static size_t times(const std::vector<std::vector<NodeId>>& placed, int32_t id, size_t at) {
+    size_t count = 0;
+    for (const auto& replicas : placed) count += replicas[at] == NodeId{id} ? 1 : 0;
+    return count;
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Placing, "without racks leaders go around the brokers") {
+  broker(1).broker(2).broker(3);
+  auto placed = place(9, 2);
+  for (int32_t id : {1, 2, 3}) REQUIRE(times(placed, id, 0) == 3);
+}
+
+TEST_CASE_METHOD(Placing, "replicas are spread over the racks, and leaders too") {
+  broker(1, "a").broker(2, "a").broker(3, "b").broker(4, "b");
+  auto placed = place(8, 2);
+  auto rack = [](NodeId id) { return id.value <= 2 ? 'a' : 'b'; };
+  size_t led_in_a = 0;
+  for (const auto& replicas : placed) {
+    REQUIRE(rack(replicas[0]) != rack(replicas[1]));
+    led_in_a += rack(replicas[0]) == 'a' ? 1 : 0;
+  }
+  REQUIRE(led_in_a == 4);
+}
+
+TEST_CASE_METHOD(Placing, "a fenced broker never leads and comes last, when the others are used up") {
+  broker(1).broker(2, std::nullopt, true).broker(3);
+  for (const auto& replicas : place(6, 2)) REQUIRE((replicas[0].value != 2 && replicas[1].value != 2));
+  for (const auto& replicas : place(6, 3)) REQUIRE(replicas[2] == NodeId{2});
+}
+
+TEST_CASE_METHOD(Placing, "a rack of fenced brokers leads nothing") {
+  broker(1, "a").broker(2, "b", true);
+  for (const auto& replicas : place(4, 2)) REQUIRE(replicas[0] == NodeId{1});
+}
+
+TEST_CASE_METHOD(Placing, "what cannot be placed says why") {
+  broker(1, std::nullopt, true);
+  REQUIRE(refusal(1) == "All brokers are currently fenced.");
+  broker(2);
+  REQUIRE(refusal(3).find("only 2 broker(s) are registered") != std::string::npos);
+}
+
+TEST_CASE_METHOD(Placing, "a new replica is in its broker's only directory, or the broker chooses") {
+  broker(1).broker(2);
+  std::get<protocol::RegisterBrokerRecord>(records[1]).log_dirs = {id(1), id(2)};
+  auto image = image_of(records);
+  REQUIRE(directory_for(image, NodeId{1}) == id(901));
+  REQUIRE(directory_for(image, NodeId{2}) == kUnassignedDirectory);
+  REQUIRE(directory_for(image, NodeId{9}) == kUnassignedDirectory);
+}
