@@ -108,6 +108,8 @@ struct Server::Parts {
   std::unique_ptr<Upkeep> upkeep;
   std::unique_ptr<ServerDispatch> dispatch;
   std::unique_ptr<net::NetServer> network;
+  absl::Mutex limits_mutex;
+  bool listens ABSL_GUARDED_BY(limits_mutex) = false;
 
   Uuid incarnation_id;
   std::vector<Uuid> directories;
@@ -119,6 +121,9 @@ struct Server::Parts {
   Result<void, Failure> start();
   Result<void, Failure> open_logs();
   Result<void, Failure> make_quorum();
+  NetworkConfig limits_of(const ClusterImage& image) const;
+  void follow_limits(const ClusterImage& before, const ClusterImage& after);
+  void set_limits(const NetworkConfig& limits);
   void make_handlers();
   Result<void, Failure> wait_until_unfenced();
   void register_broker();
@@ -146,12 +151,13 @@ Result<void, Failure> Server::Parts::start() {
   quorum_loop->start();
   quorum_loop->post([this] { driver->start(); });
   if (auto waited = wait_until_unfenced(); !waited) return waited;
-  // Limits that were altered at run time hold from the next start on.
-  auto image = images.get();
-  BrokerSettings settings(image->configs(), config);
-  NetworkConfig limits = reconfigured(config, settings.layers()).network;
-  network = std::make_unique<net::NetServer>(limits, *loops, *workers, *memory, *dispatch);
+  network = std::make_unique<net::NetServer>(limits_of(*images.get()), *loops, *workers, *memory, *dispatch);
   if (auto listening = network->start(std::move(*bound)); !listening) return listening;
+  {
+    absl::MutexLock lock(&limits_mutex);
+    listens = true;
+  }
+  set_limits(limits_of(*images.get()));
   upkeep->start();
   return {};
 }
@@ -202,6 +208,7 @@ Result<void, Failure> Server::Parts::make_quorum() {
   auto apply = [this](ControllerHost::Image before, ControllerHost::Image after, Task done) {
     lane->run([this, before = std::move(before), after = std::move(after), done = std::move(done)]() mutable {
       replicas->apply(*before, *after);
+      follow_limits(*before, *after);
       done();
     });
   };
@@ -218,6 +225,29 @@ Result<void, Failure> Server::Parts::make_quorum() {
       start->kraft_version, start->applied);
   controller->attach(*driver, std::move(start->bootstrap), std::move(start->loader), start->applied);
   return {};
+}
+
+NetworkConfig Server::Parts::limits_of(const ClusterImage& image) const {
+  BrokerSettings settings(image.configs(), config);
+  return reconfigured(config, settings.layers()).network;
+}
+
+// On the lane: what can change while the node runs follows the settings of brokers.
+void Server::Parts::follow_limits(const ClusterImage& before, const ClusterImage& after) {
+  auto same = [&](const std::string& name) {
+    return before.configs().of(ConfigResourceType::kBroker, name) ==
+           after.configs().of(ConfigResourceType::kBroker, name);
+  };
+  if (!same("") || !same(std::to_string(config.id.value))) set_limits(limits_of(after));
+}
+
+void Server::Parts::set_limits(const NetworkConfig& limits) {
+  workers->set_threads_max(limits.disk_workers);
+  absl::MutexLock lock(&limits_mutex);
+  // Listeners are opened with the limits of their day.
+  if (!listens) return;
+  if (auto set = network->set_limits(limits); !set)
+    LOG_WARN("limits stay as they were: {}", set.error().message);
 }
 
 void Server::Parts::make_handlers() {

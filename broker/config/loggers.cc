@@ -14,6 +14,31 @@ using protocol::ErrorCode;
 constexpr std::string_view kLevelNames[] = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"};
 constexpr std::string_view kLevelsInOrder = "DEBUG, ERROR, FATAL, INFO, TRACE, WARN";
 
+// What each logger tells of: see set_log_levels. "kafka" and "org.apache.kafka" have only descendants.
+struct Source {
+  std::string_view logger;
+  std::string_view files;
+};
+constexpr Source kSources[] = {
+    {"kafka.network", "broker/net/"},
+    {"kafka.server", "broker/"},
+    {"kafka.server", "broker/config/"},
+    {"kafka.server", "broker/handlers/"},
+    {"kafka.server.ReplicaManager", "broker/replica/"},
+    {"org.apache.kafka.controller", "broker/controller/"},
+    {"org.apache.kafka.controller", "broker/controller_host"},
+    {"org.apache.kafka.image", "broker/metadata/"},
+    {"org.apache.kafka.raft", "broker/metadata_log"},
+    {"org.apache.kafka.raft", "broker/quorum_start"},
+    {"org.apache.kafka.raft", "broker/raft_driver"},
+    {"org.apache.kafka.raft", "raft/"},
+    {"org.apache.kafka.storage", "storage/"},
+};
+
+bool is_below(std::string_view name, std::string_view ancestor) {
+  return name.size() > ancestor.size() && name.starts_with(ancestor) && name[ancestor.size()] == '.';
+}
+
 }  // namespace
 
 std::string_view name_of(LogLevel level) { return kLevelNames[static_cast<size_t>(level)]; }
@@ -36,8 +61,15 @@ std::optional<size_t> BrokerLoggers::index_of(std::string_view name) {
 }
 
 LogLevel BrokerLoggers::level(size_t index) const {
-  int own = levels_[index];
-  return static_cast<LogLevel>(own == kUnset ? levels_[0].load() : own);
+  size_t nearest = index;
+  if (levels_[index] == kUnset) {
+    nearest = 0;
+    // Ancestors come before their descendants, so that the last one that is set is the nearest.
+    for (size_t i = 1; i < index; i++) {
+      if (is_below(kNames[index], kNames[i]) && levels_[i] != kUnset) nearest = i;
+    }
+  }
+  return static_cast<LogLevel>(levels_[nearest].load());
 }
 
 std::vector<DescribedConfig> BrokerLoggers::describe() const {
@@ -101,9 +133,11 @@ void BrokerLoggers::apply(std::span<const ConfigChange> changes) {
     bool set = change.operation == static_cast<int8_t>(ConfigOperation::kSet);
     levels_[*index] = set ? static_cast<int>(*log_level_from(change.value.value_or(""))) : kUnset;
   }
-  LogLevel finest = level(0);
-  for (size_t i = 1; i < kNames.size(); i++) finest = std::min(finest, level(i));
-  set_log_level(finest);
+  std::vector<FileLogLevel> levels;
+  for (const Source& source : kSources) {
+    levels.push_back({std::string(source.files), level(*index_of(source.logger))});
+  }
+  set_log_levels(level(0), std::move(levels));
 }
 
 }  // namespace klamm::broker

@@ -1,6 +1,7 @@
-// The node's loggers under the names that Kafka's have, and their levels, which can be changed at run time as
-// those of BROKER_LOGGER resources. The log underneath has one level: it is the most talkative of those set,
-// so that a logger never says less than it was asked to. Any thread may call.
+// The node's loggers, and their levels, which can be changed at run time as those of BROKER_LOGGER resources.
+// Each stands for the part of this node that does what the Kafka logger of that name tells of; Kafka's other
+// names are its classes, and do not exist here. As there, a logger without a level of its own has that of its
+// nearest ancestor: kafka.server.ReplicaManager, kafka.server, kafka, root. Any thread may call.
 #pragma once
 
 #include <array>
@@ -34,13 +35,17 @@ class BrokerLoggers {
   void apply(std::span<const ConfigChange> changes);
 
  private:
-  static constexpr std::array<std::string_view, 6> kNames = {
+  static constexpr std::array<std::string_view, 10> kNames = {
       "root",
-      "kafka.controller",
-      "kafka.log.LogCleaner",
-      "kafka.network.RequestChannel$",
-      "kafka.server.KafkaRequestHandler",
+      "kafka",
+      "kafka.network",
+      "kafka.server",
       "kafka.server.ReplicaManager",
+      "org.apache.kafka",
+      "org.apache.kafka.controller",
+      "org.apache.kafka.image",
+      "org.apache.kafka.raft",
+      "org.apache.kafka.storage",
   };
   static constexpr int kUnset = -1;
 

@@ -22,11 +22,16 @@ int64_t TokenBucket::wait_ms(int64_t now_ms) {
 void TokenBucket::take() { tokens_ -= unlimited() ? 0 : 1; }
 void TokenBucket::put_back() { tokens_ += unlimited() ? 0 : 1; }
 
+void TokenBucket::set_rate(int32_t per_second) {
+  per_second_ = per_second > 0 ? per_second : 1;
+  tokens_ = std::min<double>(tokens_, per_second_);
+}
+
 ConnectionLimits::ConnectionLimits(OfNode node, std::vector<OfListener> listeners,
                                    absl::AnyInvocable<void()> on_free)
-    : node_(std::move(node)),
-      on_free_(std::move(on_free)),
+    : on_free_(std::move(on_free)),
       listener_count_(listeners.size()),
+      node_(std::move(node)),
       bucket_(node_.creation_rate_max) {
   for (const OfListener& limits : listeners) {
     between_brokers_.push_back(limits.between_brokers);
@@ -70,7 +75,7 @@ bool ConnectionLimits::enter(size_t listener, const IpAddress& ip) {
     absl::MutexLock lock(&mutex_);
     auto found = by_ip_.find(ip);
     int32_t count = found == by_ip_.end() ? 0 : found->second;
-    if (count < per_ip_max(ip)) {
+    if (count < per_ip_max_locked(ip)) {
       by_ip_[ip] = count + 1;
       return true;
     }
@@ -89,14 +94,34 @@ void ConnectionLimits::leave(size_t listener, const IpAddress& ip) {
   free_place(listener);
 }
 
+void ConnectionLimits::change(OfNode node, const std::vector<OfListener>& listeners) {
+  {
+    absl::MutexLock lock(&mutex_);
+    CHECK(listeners.size() == listeners_.size());
+    node_ = std::move(node);
+    bucket_.set_rate(node_.creation_rate_max);
+    for (size_t i = 0; i < listeners.size(); ++i) {
+      listeners_[i].limits = listeners[i];
+      listeners_[i].bucket.set_rate(listeners[i].creation_rate_max);
+    }
+    if (!std::exchange(waiting_, false)) return;
+  }
+  on_free_();
+}
+
 int32_t ConnectionLimits::per_ip_max(const IpAddress& ip) const {
+  absl::MutexLock lock(&mutex_);
+  return per_ip_max_locked(ip);
+}
+
+int32_t ConnectionLimits::per_ip_max_locked(const IpAddress& ip) const {
   auto found = node_.per_ip_overrides.find(ip);
   return found == node_.per_ip_overrides.end() ? node_.per_ip_max : found->second;
 }
 
-bool ConnectionLimits::is_over() const {
+int32_t ConnectionLimits::excess() const {
   absl::MutexLock lock(&mutex_);
-  return count_ > node_.connections_max;
+  return std::max(0, count_ - node_.connections_max);
 }
 
 void ConnectionLimits::free_place(size_t listener) {

@@ -30,6 +30,7 @@ class TokenBucket {
   // Only after wait_ms() said 0.
   void take();
   void put_back();
+  void set_rate(int32_t per_second);
 
  private:
   bool unlimited() const { return per_second_ == INT32_MAX; }
@@ -68,9 +69,14 @@ class ConnectionLimits {
   bool enter(size_t listener, const IpAddress& ip) ABSL_LOCKS_EXCLUDED(mutex_);
   void leave(size_t listener, const IpAddress& ip) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  int32_t per_ip_max(const IpAddress& ip) const;
-  // There are more connections than max.connections.
-  bool is_over() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // The limits from here on. Who has a place keeps it; who waits for one may ask again (on_free). Of
+  // `listeners`, which are those of the constructor, between_brokers stays as it was.
+  void change(OfNode node, const std::vector<OfListener>& listeners) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  int32_t per_ip_max(const IpAddress& ip) const ABSL_LOCKS_EXCLUDED(mutex_);
+  // How many connections there are beyond max.connections.
+  int32_t excess() const ABSL_LOCKS_EXCLUDED(mutex_);
+  bool is_over() const { return excess() > 0; }
   bool is_protected(size_t listener) const;
 
  private:
@@ -81,13 +87,14 @@ class ConnectionLimits {
   };
 
   void free_place(size_t listener) ABSL_LOCKS_EXCLUDED(mutex_);
+  int32_t per_ip_max_locked(const IpAddress& ip) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
-  const OfNode node_;
   absl::AnyInvocable<void()> on_free_;
   const size_t listener_count_;
   std::vector<bool> between_brokers_;
 
   mutable absl::Mutex mutex_;
+  OfNode node_ ABSL_GUARDED_BY(mutex_);
   std::vector<Listener> listeners_ ABSL_GUARDED_BY(mutex_);
   TokenBucket bucket_ ABSL_GUARDED_BY(mutex_);
   int32_t count_ ABSL_GUARDED_BY(mutex_) = 0;

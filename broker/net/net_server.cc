@@ -31,6 +31,23 @@ std::vector<ConnectionLimits::OfListener> limits_of_listeners(const NetworkConfi
   return limits;
 }
 
+Result<ConnectionLimits::OfNode, Failure> limits_of_node(const NetworkConfig& config) {
+  ConnectionLimits::OfNode node{.connections_max = config.connections_max,
+                                .creation_rate_max = config.connection_creation_rate_max,
+                                .per_ip_max = config.connections_per_ip_max};
+  for (const auto& [host, most] : config.connections_per_ip_overrides) {
+    auto addresses = resolve(host);
+    if (!addresses) {
+      return Error{
+          Failure{fmt::format("max.connections.per.ip.overrides: the host {} is not known ({}): name an "
+                              "address, or a host that resolves",
+                              host, addresses.error().message)}};
+    }
+    for (const IpAddress& ip : *addresses) node.per_ip_overrides[ip] = most;
+  }
+  return node;
+}
+
 // Runs `task` on the loop and waits for it. When the loop has ended it runs here: nobody else is there then.
 void run_on(LoopThread& loop, absl::AnyInvocable<void()> task) {
   struct Signal {
@@ -129,20 +146,9 @@ Result<void, Failure> NetServer::start(BoundListeners listeners) {
 }
 
 Result<void, Failure> NetServer::State::read_limits() {
-  ConnectionLimits::OfNode node{.connections_max = config.connections_max,
-                                .creation_rate_max = config.connection_creation_rate_max,
-                                .per_ip_max = config.connections_per_ip_max};
-  for (const auto& [host, most] : config.connections_per_ip_overrides) {
-    auto addresses = resolve(host);
-    if (!addresses) {
-      return Error{
-          Failure{fmt::format("max.connections.per.ip.overrides: the host {} is not known ({}): name an "
-                              "address, or a host that resolves",
-                              host, addresses.error().message)}};
-    }
-    for (const IpAddress& ip : *addresses) node.per_ip_overrides[ip] = most;
-  }
-  limits = std::make_unique<ConnectionLimits>(std::move(node), limits_of_listeners(config), [this] {
+  auto node = limits_of_node(config);
+  if (!node) return Error{node.error()};
+  limits = std::make_unique<ConnectionLimits>(*std::move(node), limits_of_listeners(config), [this] {
     for (size_t i = 0; i < acceptors.size(); ++i) {
       loop_of_listener(i).post([acceptor = acceptors[i]] { acceptor->resume(); });
     }
@@ -199,6 +205,19 @@ uint16_t NetServer::port(std::string_view listener) const {
     if (state_->config.listeners[i].endpoint.listener == listener) return state_->ports[i];
   }
   return 0;
+}
+
+Result<void, Failure> NetServer::set_limits(const NetworkConfig& config) {
+  State& state = *state_;
+  CHECK(state.limits != nullptr);
+  auto node = limits_of_node(config);
+  if (!node) return Error{node.error()};
+  state.limits->change(*std::move(node), limits_of_listeners(config));
+  int32_t excess = state.limits->excess();
+  for (int32_t i = 0; i < excess; ++i) {
+    state.close_least_recent(static_cast<size_t>(i) % state.hosts.size(), state.hosts.size());
+  }
+  return {};
 }
 
 void NetServer::stop(int64_t patience_ms) {

@@ -38,6 +38,11 @@ class NetServer {
   // when nothing can reach the handler any more. Not from a loop's thread.
   void stop(int64_t patience_ms);
 
+  // Of `config` the limits of connections hold from here on: its listeners are those that are listened on.
+  // As in Kafka, a smaller max.connections closes the least recently used, the other limits are for those
+  // that come. A host in the overrides that does not resolve leaves all as it was. After start().
+  Result<void, Failure> set_limits(const NetworkConfig& config);
+
   NetStats stats() const;
 
  private:

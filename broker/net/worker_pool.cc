@@ -21,7 +21,8 @@ void WorkerPool::run(Task task) {
   // `task` is a parameter: when it comes too late it is destroyed after the lock is given back.
   if (stopping_) return;
   tasks_.push_back(std::move(task));
-  if (tasks_.size() <= idle_ || threads_.size() == threads_max_) return;
+  if (tasks_.size() <= idle_ || running_ >= threads_max_) return;
+  ++running_;
   std::string name = name_ + "-" + std::to_string(threads_.size());
   threads_.emplace_back([this, name = std::move(name)] {
     sigset_t all;
@@ -30,6 +31,17 @@ void WorkerPool::run(Task task) {
     pthread_setname_np(pthread_self(), name.c_str());
     work();
   });
+}
+
+void WorkerPool::set_threads_max(int threads_max) {
+  CHECK(threads_max > 0);
+  absl::MutexLock lock(&mutex_);
+  threads_max_ = static_cast<size_t>(threads_max);
+}
+
+size_t WorkerPool::threads() const {
+  absl::MutexLock lock(&mutex_);
+  return running_;
 }
 
 void WorkerPool::stop() {
@@ -50,7 +62,10 @@ void WorkerPool::work() {
       ++idle_;
       mutex_.Await(absl::Condition(this, &WorkerPool::has_news));
       --idle_;
-      if (tasks_.empty()) return;
+      if (tasks_.empty() || (running_ > threads_max_ && !stopping_)) {
+        --running_;
+        return;
+      }
       task = std::move(tasks_.front());
       tasks_.pop_front();
     }

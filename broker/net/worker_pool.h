@@ -21,19 +21,25 @@ class WorkerPool final : public Workers {
   ~WorkerPool() override;
 
   void run(Task task) override ABSL_LOCKS_EXCLUDED(mutex_);
+  // From here on. Threads that are too many end when they have done what they are at.
+  void set_threads_max(int threads_max) ABSL_LOCKS_EXCLUDED(mutex_);
+  size_t threads() const ABSL_LOCKS_EXCLUDED(mutex_);
   // Runs what is queued and ends the threads. Tasks that come later are destroyed.
   void stop() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   void work() ABSL_LOCKS_EXCLUDED(mutex_);
-  bool has_news() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || !tasks_.empty(); }
+  bool has_news() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return stopping_ || !tasks_.empty() || running_ > threads_max_;
+  }
 
   const std::string name_;
-  const size_t threads_max_;
 
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
+  size_t threads_max_ ABSL_GUARDED_BY(mutex_);
+  size_t running_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<Task> tasks_ ABSL_GUARDED_BY(mutex_);
-  std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);  // also those that have ended
   size_t idle_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 };

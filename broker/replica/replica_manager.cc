@@ -143,9 +143,8 @@ void ReplicaManager::reconfigure(const ClusterImage& image, const ImageDelta& de
     if (change.resource->type != ConfigResourceType::kBroker) continue;
     broker_changed = true;
     for (const auto& [key, value] : change.either()) {
-      bool network =
-          key.starts_with("max.connection") || key == "num.io.threads" || key == "num.network.threads";
-      if (network && change.after) LOG_WARN("{}={} holds from the next start of this node on", key, value);
+      if (key == "num.network.threads" && change.after)
+        LOG_WARN("{}={} changes nothing: klamm.loops says how many network loops there are", key, value);
     }
   }
   for (auto& [key, held] : held_) {

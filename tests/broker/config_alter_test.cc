@@ -248,16 +248,39 @@ TEST_CASE("loggers have Kafka's names, and levels that can be changed") {
     }
     return std::string();
   };
-  std::vector<ConfigChange> debug = {{"kafka.controller", kSet, "DEBUG"}};
+  std::vector<ConfigChange> debug = {{"org.apache.kafka.controller", kSet, "DEBUG"}};
   REQUIRE(Alter::shown(loggers.check("1", NodeId{1}, debug)) == "fine");
   loggers.apply(debug);
-  REQUIRE(level("kafka.controller") == "DEBUG");
+  REQUIRE(level("org.apache.kafka.controller") == "DEBUG");
   REQUIRE(level("kafka.server.ReplicaManager") == "INFO");
   REQUIRE(log_enabled(LogLevel::kDebug));
-  std::vector<ConfigChange> unset = {{"kafka.controller", kDelete, {}}, {"root", kSet, "WARN"}};
+  std::vector<ConfigChange> unset = {{"org.apache.kafka.controller", kDelete, {}}, {"root", kSet, "WARN"}};
   loggers.apply(unset);
-  REQUIRE(level("kafka.controller") == "WARN");
+  REQUIRE(level("org.apache.kafka.controller") == "WARN");
   REQUIRE_FALSE(log_enabled(LogLevel::kInfo));
+  set_log_level(LogLevel::kInfo);
+}
+
+TEST_CASE("a logger's level is that of its part of the node, and no other's") {
+  BrokerLoggers loggers;
+  auto set = [&](std::string_view name, int8_t operation, std::optional<std::string_view> level = {}) {
+    ConfigChange change{name, operation, level};
+    loggers.apply({&change, 1});
+  };
+  set("kafka.network", kSet, "ERROR");
+  set("org.apache.kafka.raft", kSet, "DEBUG");
+  REQUIRE(log_level_of("../broker/net/acceptor.cc") == LogLevel::kError);
+  REQUIRE(log_level_of("/raft/broker/server.cc") == LogLevel::kInfo);
+  REQUIRE(log_level_of("broker/raft_driver.cc") == LogLevel::kDebug);
+  REQUIRE(log_level_of("/src/klamm/raft/raft.cc") == LogLevel::kDebug);
+  set("kafka", kSet, "WARN");
+  REQUIRE(log_level_of("broker/net/acceptor.cc") == LogLevel::kError);
+  REQUIRE(log_level_of("broker/replica/partition.cc") == LogLevel::kWarn);
+  set("kafka.network", kDelete);
+  REQUIRE(log_level_of("broker/net/acceptor.cc") == LogLevel::kWarn);
+  set("kafka.server", kSet, "FATAL");
+  REQUIRE(log_level_of("broker/replica/partition.cc") == LogLevel::kFatal);
+  REQUIRE(log_level_of("storage/log.cc") == LogLevel::kInfo);
   set_log_level(LogLevel::kInfo);
 }
 

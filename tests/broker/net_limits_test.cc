@@ -102,6 +102,43 @@ TEST_CASE_METHOD(Fixture, "a refused address gives its place in the node's count
   REQUIRE(connect(0, ip(2)));
 }
 
+TEST_CASE_METHOD(Fixture, "limits that are raised let those in who waited, at once") {
+  node.connections_max = 1;
+  make();
+  REQUIRE(connect(0, ip(1)));
+  REQUIRE(ask(0) == What::kWait);
+  node.connections_max = 2;
+  limits->change(node, {clients, brokers});
+  REQUIRE(freed == 1);
+  REQUIRE(connect(0, ip(1)));
+  REQUIRE(ask(0) == What::kWait);
+}
+
+TEST_CASE_METHOD(Fixture, "limits that are lowered say by how much there are too many") {
+  make();
+  for (uint8_t i = 1; i <= 5; ++i) REQUIRE(connect(0, ip(i)));
+  node.connections_max = 2;
+  node.per_ip_max = 1;
+  limits->change(node, {clients, brokers});
+  REQUIRE(limits->excess() == 3);
+  for (uint8_t i = 1; i <= 4; ++i) limits->leave(0, ip(i));
+  REQUIRE(limits->excess() == 0);
+  REQUIRE_FALSE(connect(0, ip(5)));
+}
+
+TEST_CASE_METHOD(Fixture, "a listener's limits and the creation rate change as well") {
+  make();
+  REQUIRE(connect(0, ip(1), 1000));
+  clients.connections_max = 1;
+  limits->change(node, {clients, brokers});
+  REQUIRE(ask(0) == What::kWait);
+  clients.connections_max = 9;
+  node.creation_rate_max = 1;
+  limits->change(node, {clients, brokers});
+  REQUIRE(connect(0, ip(1), 1000));
+  REQUIRE(limits->reserve(0, 1000).what == What::kRetry);
+}
+
 TEST_CASE_METHOD(Fixture, "beyond the creation rate accepting waits for a token") {
   node.creation_rate_max = 2;
   make();

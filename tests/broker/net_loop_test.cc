@@ -192,3 +192,31 @@ TEST_CASE("workers make threads when there is work for them, and finish what is 
   pool.stop();
   REQUIRE(done == 10);
 }
+
+TEST_CASE("the number of workers changes while they work") {
+  WorkerPool pool("test", 1);
+  std::atomic<int> busy{0};
+  std::atomic<int> done{0};
+  absl::Notification go;
+  auto keep_busy = [&](int tasks) {
+    for (int i = 0; i < tasks; ++i) {
+      pool.run([&] {
+        ++busy;
+        go.WaitForNotification();
+        ++done;
+      });
+    }
+  };
+  keep_busy(1);
+  pool.set_threads_max(3);
+  keep_busy(4);
+  REQUIRE(eventually([&] { return busy == 3; }));
+  REQUIRE(pool.threads() == 3);
+  pool.set_threads_max(2);
+  go.Notify();
+  REQUIRE(eventually([&] { return done == 5 && pool.threads() == 2; }));
+  pool.set_threads_max(1);
+  REQUIRE(eventually([&] { return pool.threads() == 1; }));
+  keep_busy(1);
+  REQUIRE(eventually([&] { return done == 6; }));
+}

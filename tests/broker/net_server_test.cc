@@ -132,6 +132,37 @@ TEST_CASE_METHOD(NetFixture, "at max.connections new clients wait in the backlog
   REQUIRE(third.receive() == Answer{1, "third"});
 }
 
+TEST_CASE_METHOD(
+    NetFixture, "limits change while connections are open: waiting clients come in, superfluous ones leave") {
+  config.connections_max = 1;
+  start();
+  auto first = connect();
+  REQUIRE(answers(first));
+  auto second = connect();
+  second.send(request(1, "second"));
+  REQUIRE_FALSE(has_heard(second));
+  config.connections_max = 2;
+  REQUIRE(server->set_limits(config).ok());
+  REQUIRE(second.receive() == Answer{1, "second"});
+  config.connections_max = 1;
+  REQUIRE(server->set_limits(config).ok());
+  REQUIRE(has_connections(1));
+}
+
+TEST_CASE_METHOD(NetFixture, "limits for a host that nobody knows leave the others as they were") {
+  config.connections_max = 1;
+  start();
+  NetworkConfig changed = config;
+  changed.connections_max = 2;
+  changed.connections_per_ip_overrides["no.such.host.invalid"] = 1;
+  REQUIRE_FALSE(server->set_limits(changed).ok());
+  auto first = connect();
+  REQUIRE(answers(first));
+  auto second = connect();
+  second.send(request(1, "second"));
+  REQUIRE_FALSE(has_heard(second));
+}
+
 TEST_CASE_METHOD(NetFixture,
                  "brokers come in above max.connections, and the least recently used client leaves") {
   config.listeners.push_back(loopback_listener("BROKERS"));

@@ -1,0 +1,203 @@
+#include "tests/testing.h"
+
+#include "broker/controller_host.h"
+
+#include <deque>
+
+#include "broker/controller/topics.h"
+#include "tests/broker/fake_loop.h"
+#include "tests/broker/handler_fixture.h"
+#include "tests/sim/sim_disk.h"
+
+using namespace klamm;
+using namespace klamm::broker;
+using namespace klamm::broker::testing;
+using protocol::CreateTopicsRequest;
+using protocol::CreateTopicsResponse;
+
+namespace {
+
+// A controller that is its own quorum, over a node that follows images when the test says so.
+struct Hosting {
+  struct Following {
+    ControllerHost::Image before, after;
+    Task done;
+  };
+
+  Hosting() {
+    REQUIRE(disk.make_directories("/d").ok());
+    config.id = NodeId{1};
+    config.metadata_log.dir = "/d";
+    host = std::make_unique<ControllerHost>(
+        ControllerHost::Uses{loop, random, config, images, disk, clock, workers,
+                             [this](ControllerHost::Image before, ControllerHost::Image after, Task done) {
+                               following.push_back({std::move(before), std::move(after), std::move(done)});
+                             },
+                             [this](bool active) { actives.push_back(active); },
+                             [this](const std::string& why) { fatal.push_back(why); }});
+    auto log = MetadataLog::open(disk, config.metadata_log, clock.now);
+    REQUIRE(log.ok());
+    driver = std::make_unique<RaftDriver>(
+        RaftDriver::Uses{loop, fsync, disk, clock, random, *host,
+                         [this](const std::string& why) { fatal.push_back(why); }},
+        std::move(*log), raft::RaftConfig{}, raft::ReplicaKey{config.id}, raft::Voters::of_ids({config.id}),
+        raft::ElectionState{}, 0, Offset{0});
+    RecordList bootstrap{ClusterImage()};
+    bootstrap.add(feature("metadata.version", 30));
+    bootstrap.add(testing::broker(1, 1));
+    host->attach(*driver, bootstrap.take(), ImageLoader(), Offset{0});
+  }
+  ~Hosting() { driver->stop(); }
+
+  void settle() {
+    do loop.run();
+    while (fsync.run_one());
+  }
+  // The node has become what the oldest image that it was given says.
+  void follow_one() {
+    REQUIRE_FALSE(following.empty());
+    Task done = std::move(following.front().done);
+    following.pop_front();
+    done();
+    settle();
+  }
+  void follow_all() {
+    settle();
+    while (!following.empty()) follow_one();
+  }
+  void lead() {
+    driver->start();
+    follow_all();
+    REQUIRE(host->is_active());
+  }
+  // Asks for a topic; what is answered comes into `caught`.
+  void create(std::string_view name) {
+    CreateTopicsRequest request;
+    auto& topic = request.topics.emplace_back();
+    topic.name = name;
+    topic.num_partitions = 1;
+    topic.replication_factor = 1;
+    caught = std::make_shared<CaughtReply>();
+    host->answer(
+        Reply(caught, 0, CreateTopicsRequest::kKey, 7, 1),
+        [&](const ControllerView& view) { return decide_create_topics(view, request); },
+        [name](ErrorCode code) {
+          CreateTopicsResponse refused;
+          auto& result = refused.topics.emplace_back();
+          result.name = name;
+          result.error_code = protocol::wire_value(code);
+          return refused;
+        });
+  }
+  bool answered() const { return caught->response.has_value(); }
+  int16_t code() {
+    REQUIRE(answered());
+    protocol::Reader reader(ByteView(caught->response->frame).subspan(sizeof(int32_t)));
+    protocol::read_response_header(reader, CreateTopicsRequest::kKey, 7);
+    CreateTopicsResponse response;
+    response.read(reader, 7);
+    REQUIRE(reader.ok());
+    return response.topics.at(0).error_code;
+  }
+  bool published(std::string_view topic) const { return images.get()->topics().find(topic) != nullptr; }
+
+  sim::SimDisk disk;
+  FakeClock clock;
+  FakeLoop loop{clock};
+  FakeWorkers fsync;
+  FakeWorkers workers;
+  SeededRandom random{1};
+  NodeConfig config;
+  PublishedImage images;
+  std::deque<Following> following;
+  std::vector<bool> actives;
+  std::vector<std::string> fatal;
+  std::unique_ptr<ControllerHost> host;
+  std::unique_ptr<RaftDriver> driver;
+  std::shared_ptr<CaughtReply> caught;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Hosting, "a new cluster's log begins with its bootstrap records") {
+  lead();
+  REQUIRE(actives == std::vector<bool>{true});
+  REQUIRE(images.get()->features().metadata_version().has_value());
+  REQUIRE(host->pending().brokers().find(NodeId{1}) != nullptr);
+  REQUIRE(fatal.empty());
+}
+
+TEST_CASE_METHOD(Hosting, "a node that does not lead refuses") {
+  create("t");
+  REQUIRE(code() == 41);
+}
+
+TEST_CASE_METHOD(Hosting, "a topic is answered when it is committed and the node has made it") {
+  lead();
+  create("t");
+  REQUIRE(host->pending().topics().find("t") != nullptr);
+  REQUIRE_FALSE(published("t"));
+  settle();
+  REQUIRE_FALSE(answered());
+  REQUIRE(following.front().before->topics().find("t") == nullptr);
+  REQUIRE(following.front().after->topics().find("t") != nullptr);
+  follow_one();
+  REQUIRE(published("t"));
+  REQUIRE(code() == 0);
+}
+
+TEST_CASE_METHOD(Hosting, "decisions see those before them, though none is committed") {
+  lead();
+  create("t");
+  auto first = caught;
+  create("t");
+  follow_all();
+  REQUIRE(code() == 36);
+  REQUIRE(first->response.has_value());
+}
+
+TEST_CASE_METHOD(
+    Hosting, "the node follows one image at a time, and passes over all but the last that come meanwhile") {
+  lead();
+  create("first");
+  settle();
+  REQUIRE(following.size() == 1);
+  for (std::string_view name : {"second", "third", "fourth"}) {
+    create(name);
+    settle();
+  }
+  REQUIRE(following.size() == 1);
+  follow_one();
+  REQUIRE_FALSE(published("second"));
+  REQUIRE(following.size() == 1);
+  REQUIRE(following.front().before->topics().find("first") != nullptr);
+  REQUIRE(following.front().after->topics().find("fourth") != nullptr);
+  follow_one();
+  REQUIRE(code() == 0);
+  REQUIRE(following.empty());
+}
+
+TEST_CASE_METHOD(Hosting, "a decision without records waits for what it has seen") {
+  lead();
+  create("t");
+  bool told = false;
+  host->perform({}, [&](ErrorCode) { told = true; });
+  settle();
+  REQUIRE_FALSE(told);
+  follow_all();
+  REQUIRE(told);
+}
+
+TEST_CASE_METHOD(Hosting, "after enough bytes a snapshot is written on the workers") {
+  config.metadata_log.bytes_between_snapshots_max = 500;
+  lead();
+  for (int i = 0; i < 10; ++i) {
+    create("topic-" + std::to_string(i));
+    follow_all();
+  }
+  REQUIRE(workers.tasks.size() == 1);
+  workers.run_one();
+  settle();
+  REQUIRE(fatal.empty());
+  REQUIRE(driver->log().latest_snapshot().has_value());
+}
