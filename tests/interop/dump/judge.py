@@ -49,7 +49,7 @@ def dump(kafka, files, *options):
         words = (re.sub(r" payload: .*", "", line) for line in lines)
         found.complaints += [line for line in words if COMPLAINTS.search(line) and not line.startswith("Dumping ")]
         found.batches += sum(line.startswith("baseOffset: ") for line in lines)
-        found.records += sum(line.startswith("| offset: ") for line in lines)
+        found.records += sum(int(count) for count in re.findall(r"(?m)^baseOffset: .* count: (\d+) ", done.stdout))
         for line in lines:
             kind = re.search(r'payload: \{"type":"(\w+)"', line)
             if kind:
@@ -66,7 +66,7 @@ def examine(kafka, folder):
     data = [path for path in files if path.parent.name != METADATA and path.parent != pathlib.Path(folder)]
     indexes = [path for path in files if path.suffix in (".index", ".timeindex")]
     looks = [
-        ([path for path in data if path.suffix == ".log"], ["--deep-iteration", "--print-data-log"]),
+        ([path for path in data if path.suffix == ".log"], ["--deep-iteration", "--skip-record-metadata"]),
         ([path for path in metadata if path.suffix in (".log", ".checkpoint")], ["--cluster-metadata-decoder"]),
         ([path for path in files if path.suffix == ".checkpoint" and path.parent == pathlib.Path(folder)],
          ["--cluster-metadata-decoder"]),

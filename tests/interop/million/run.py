@@ -2,12 +2,14 @@
 """A million lines through kcat and a node, and back: byte-identical, for each codec and two sizes, a restart in between;
 and over twelve partitions by key, each key's lines in their order.
 
-  run.py [--build TREE | --binary KLAMM] [--lines N] [--sizes 1024,100] [--codecs none,gzip,...]
+  run.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--lines N] [--sizes 1024,100] [--codecs none,gzip,...]
+         [--dump]
+
+--dump has Kafka's dump tool go over what each node wrote, before it is thrown away.
 
 What is sent is hashed as it goes and never kept, so the disk holds one topic at a time. Closes with
 `N passed, N failed, N skipped`.
 """
-import argparse
 import contextlib
 import hashlib
 import pathlib
@@ -20,7 +22,9 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "tests/clients"))
+sys.path[:0] = [str(ROOT / "tests/clients"), str(ROOT / "tests/interop/kafka"), str(ROOT / "tests/interop/dump")]
+import judge  # noqa: E402
+import kafka  # noqa: E402
 import node  # noqa: E402
 
 CODECS = "none,gzip,snappy,lz4,zstd"
@@ -96,7 +100,17 @@ def fresh_node(binary, overrides):
             running.stop(signal.SIGKILL)
 
 
-def round_trip(binary, text, codec):
+def judged(tools, running):
+    """What Kafka's dump tool says to a node's files, once it has stopped."""
+    if tools is None:
+        return ""
+    assert running.stop() == 0, "the node did not stop cleanly"
+    found = judge.examine(tools, running.folder / "data")
+    assert not found.complaints, "\n    ".join(found.complaints[:10])
+    return f", {found.files} looks of the dump tool at {found.records} records"
+
+
+def round_trip(binary, tools, text, codec):
     with fresh_node(binary, {"log.segment.bytes": 268435456}) as running:
         began = time.monotonic()
         sent = produce(running, "lines", text.blocks(), "-z", codec)
@@ -108,10 +122,11 @@ def round_trip(binary, text, codec):
         assert lines == text.count, f"{lines} of {text.count} lines came back"
         assert got == sent, "the lines are not the same"
         there, back = (text.count / seconds / 1000 for seconds in (produced - began, time.monotonic() - looked))
-        return f"{there:.0f} k lines/s in, {back:.0f} k out, restart {restart * 1000:.0f} ms"
+        speeds = f"{there:.0f} k lines/s in, {back:.0f} k out, restart {restart * 1000:.0f} ms"
+        return speeds + judged(tools, running)
 
 
-def order_by_key(binary, count):
+def order_by_key(binary, tools, count):
     with fresh_node(binary, {"num.partitions": 12}) as running:
         produce(running, "keyed", Text(count, 100, 3).keyed_blocks(), "-K:", "-z", "lz4", "-X", "enable.idempotence=true")
         assert running.stop() == 0, "the node did not stop cleanly"
@@ -127,24 +142,28 @@ def order_by_key(binary, count):
         assert reader.wait(timeout=60) == 0, reader.stderr.read().decode()[-500:]
         assert seen == count, f"{seen} of {count} lines came back"
         assert len(set(homes.values())) == 12, f"{len(set(homes.values()))} partitions were used"
-        return f"{len(homes)} keys"
+        return f"{len(homes)} keys{judged(tools, running)}"
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    arguments.add_argument("--build", default=ROOT / "build/release", type=pathlib.Path)
-    arguments.add_argument("--binary", type=pathlib.Path)
+    arguments = kafka.parser(__doc__.split("\n")[0])
+    arguments.add_argument("--dump", action="store_true")
     arguments.add_argument("--lines", type=int, default=1_000_000)
     arguments.add_argument("--sizes", default="1024,100")
     arguments.add_argument("--codecs", default=CODECS)
     options = arguments.parse_args()
-    binary = (options.binary or options.build / "klamm").resolve()
+    binary, tools, skipped = kafka.binary_of(options), None, 0
+    if options.dump:
+        tools, reason = kafka.find(options)
+        if tools is None:
+            print(f"skipped: the dump tool: {reason}")
+            skipped = 1
     claims = []
     for size in map(int, options.sizes.split(",")):
         text = Text(options.lines, size, size)
-        claims += [(f"{options.lines} lines of {size} B, {codec}", lambda text=text, codec=codec: round_trip(binary, text, codec))
+        claims += [(f"{options.lines} lines of {size} B, {codec}", lambda text=text, codec=codec: round_trip(binary, tools, text, codec))
                    for codec in options.codecs.split(",")]
-    claims.append((f"{options.lines} lines by key over 12 partitions", lambda: order_by_key(binary, options.lines)))
+    claims.append((f"{options.lines} lines by key over 12 partitions", lambda: order_by_key(binary, tools, options.lines)))
     if shutil.which("kcat") is None:
         print(f"skipped: kcat is not installed\n0 passed, 0 failed, {len(claims)} skipped")
         return 0
@@ -155,7 +174,7 @@ def main():
         except Exception as problem:  # whatever kept the claim from being shown
             failed += 1
             print(f"not ok {name}: {type(problem).__name__}: {problem}", flush=True)
-    print(f"{len(claims) - failed} passed, {failed} failed, 0 skipped")
+    print(f"{len(claims) - failed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed else 0
 
 

@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Clients that mean harm, or are broken: each costs its own connection and little memory, and nobody else anything."""
+import struct
+import subprocess
+import time
+
+import node
+import raw
+
+IDLE_SECONDS = 0.5
+MIB = 1 << 20
+# With Kafka's 50, connections that come faster than a busy machine takes them wait a second each.
+CROWD = {"socket.listen.backlog.size": 1000}
+
+
+def resident(running):
+    with open(f"/proc/{running.process.pid}/statm") as sizes:
+        return int(sizes.read().split()[1]) * 4096
+
+
+def is_within(running, before, limit):
+    """Whether a node has taken no more memory than `limit`. A sanitizer's runtime keeps what is freed."""
+    with open(f"/proc/{running.process.pid}/maps") as maps:
+        sanitized = any("libasan" in line or "libtsan" in line for line in maps)
+    return sanitized or resident(running) - before < limit
+
+
+def others_are_served(running):
+    with raw.Raw(running.port) as client:
+        began = time.monotonic()
+        client.ask(raw.frame(raw.header(raw.API_VERSIONS, 0)))
+        return time.monotonic() - began < 1
+
+
+def kcat(running, *arguments, given=None):
+    return subprocess.run(["kcat", "-b", running.address, *arguments], input=given, capture_output=True, text=True,
+                          timeout=30, check=True).stdout
+
+
+IMPOSSIBLE = {
+    "a negative size": struct.pack(">i", -1),
+    "the least size": struct.pack(">i", -2**31),
+    "no bytes": struct.pack(">i", 0),
+    "half a header": raw.frame(b"\0" * 7),
+    "the largest size": struct.pack(">i", 2**31 - 1),
+    "more than socket.request.max.bytes": struct.pack(">i", 100 * MIB + 1),
+    "an unknown API": raw.frame(raw.header(9999, 0)),
+    "a negative API": raw.frame(raw.header(-1, 0)),
+    "a version too new": raw.frame(raw.header(raw.METADATA, 99) + b"\0"),
+    "a negative version": raw.frame(raw.header(raw.METADATA, -1)),
+    "a version too old": raw.frame(raw.header(raw.PRODUCE, 0)),
+    "a body that ends early": raw.frame(raw.header(raw.METADATA, 12)),
+    "a client id longer than the frame": raw.frame(struct.pack(">hhih", raw.API_VERSIONS, 0, 1, 30000)),
+    "an array of two thousand million": raw.frame(raw.header(raw.METADATA, 1) + struct.pack(">i", 2**31 - 1)),
+    "as many tags": raw.frame(raw.header(raw.METADATA, 12) + b"\xff\xff\xff\xff\x0f"),
+    "a varint without an end": raw.frame(raw.header(raw.METADATA, 12) + b"\xff" * 10),
+    "a controller's API": raw.frame(raw.header(raw.VOTE, 0)),
+    "a web browser": b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a TLS client": bytes.fromhex("1603010200010001fc0303") + b"\0" * 600,
+}
+
+
+def what_cannot_be_a_request_ends_its_connection(binary):
+    with node.running(binary) as running:
+        for name, data in IMPOSSIBLE.items():
+            with raw.Raw(running.port) as client:
+                client.send(data)
+                assert client.is_closed_by_peer(), name
+        assert others_are_served(running)
+        assert running.stop() == 0
+
+
+def sizes_that_are_only_announced_take_no_memory(binary):
+    with node.running(binary, CROWD) as running:
+        before = resident(running)
+        clients = [raw.Raw(running.port) for _ in range(100)]
+        for client in clients:
+            client.send(struct.pack(">i", 100 * MIB) + b"\0\x03\0\x01")
+        assert others_are_served(running)
+        assert is_within(running, before, 16 * MIB), resident(running) - before
+        for client in clients:
+            client.socket.close()
+
+
+def half_requests_hold_nobody_up(binary):
+    with node.running(binary, CROWD) as running:
+        clients = [raw.Raw(running.port) for _ in range(200)]
+        whole = raw.frame(raw.header(raw.API_VERSIONS, 0))
+        for client in clients:
+            client.send(whole[:9])
+        assert others_are_served(running)
+        for client in clients:  # the other half counts, however late
+            assert client.ask(whole[9:])[:4] == struct.pack(">i", 1)
+            client.socket.close()
+
+
+def who_never_reads_is_not_read_from(binary):
+    with node.running(binary) as running:
+        before = resident(running)
+        with raw.Raw(running.port) as client:
+            client.socket.settimeout(IDLE_SECONDS)
+            asked = raw.frame(raw.header(raw.API_VERSIONS, 0)) * 1000
+            sent = 0
+            try:
+                while sent < 256 * MIB:
+                    sent += client.socket.send(asked)
+            except TimeoutError:
+                pass
+            assert sent < 256 * MIB, "everything was taken in"
+            assert is_within(running, before, 32 * MIB), resident(running) - before
+            assert others_are_served(running)
+
+
+def fetches_that_nobody_reads_hold_no_records_in_memory(binary):
+    with node.running(binary, CROWD) as running:
+        kcat(running, "-P", "-t", "large", given=("y" * 1000 + "\n") * 10_000)
+        before = resident(running)
+        clients = [raw.Raw(running.port) for _ in range(100)]
+        for client in clients:
+            client.send(raw.fetch("large", 0, bytes_max=8 * MIB) * 3)
+        time.sleep(IDLE_SECONDS)
+        assert others_are_served(running)
+        assert is_within(running, before, 32 * MIB), resident(running) - before
+        for client in clients:
+            client.socket.close()
+        assert running.stop() == 0
+
+
+def a_fetch_session_holds_its_id_and_its_epochs(binary):
+    with node.running(binary) as running:
+        kcat(running, "-P", "-t", "some", given="x\n")
+        with raw.Raw(running.port) as client:
+            def asked(session, epoch):
+                """Error, session id."""
+                return struct.unpack(">hi", client.ask(raw.fetch("some", 1, session, epoch))[8:14])
+            error, session = asked(0, 0)
+            assert (error, session != 0) == (0, True)
+            unknown, wrong_epoch = 70, 71
+            assert asked(session, 1) == (0, session)
+            assert asked(session, 1)[0] == wrong_epoch, "an epoch twice"
+            assert asked(session, 7)[0] == wrong_epoch, "epochs left out"
+            assert asked(session, -7)[0] == wrong_epoch, "a negative epoch"
+            assert asked(session, 2) == (0, session), "what was wrong has changed nothing"
+            assert asked(session ^ 0x55, 3)[0] == unknown
+            assert asked(-session, 3)[0] == unknown
+            assert asked(0, 5)[0] == unknown
+            assert asked(session, -1)[0] == 0
+            assert asked(session, 3)[0] == unknown, "it has been closed"
+
+
+def hundreds_of_connections_come_and_go(binary):
+    with node.running(binary, CROWD) as running:
+        clients = [raw.Raw(running.port) for _ in range(600)]
+        for client in clients:
+            client.send(raw.frame(raw.header(raw.API_VERSIONS, 0)))
+        for client in clients:
+            client.answer()
+            client.socket.close()
+        assert others_are_served(running)
+        assert running.stop() == 0
+
+
+if __name__ == "__main__":
+    node.claims([what_cannot_be_a_request_ends_its_connection, sizes_that_are_only_announced_take_no_memory,
+                 half_requests_hold_nobody_up, who_never_reads_is_not_read_from,
+                 fetches_that_nobody_reads_hold_no_records_in_memory, a_fetch_session_holds_its_id_and_its_epochs,
+                 hundreds_of_connections_come_and_go])
