@@ -77,7 +77,9 @@ def a_wrong_cluster_id_does_not_format_again(binary):
 
 def a_second_node_on_a_directory_or_a_port_is_refused(binary):
     with node.running(binary) as running, Formatted(binary) as made:
-        says(refusal(running), "is in use", ".lock", "log.dirs")
+        elsewhere = f"listeners=PLAINTEXT://127.0.0.1:{made.port},CONTROLLER://127.0.0.1:{made.controller_port}"
+        says(refusal(running, elsewhere), "is in use", ".lock", "log.dirs")
+        says(refusal(running), f"{running.port} is in use", "choose another port")
         taken = f"listeners=PLAINTEXT://127.0.0.1:{running.port},CONTROLLER://127.0.0.1:{made.controller_port}"
         says(refusal(made, taken), f"{running.port} is in use", "choose another port")
         made.start()
