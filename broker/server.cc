@@ -157,7 +157,8 @@ Result<void, Failure> Server::Parts::start() {
     absl::MutexLock lock(&limits_mutex);
     listens = true;
   }
-  set_limits(limits_of(*images.get()));
+  // Settings may have changed meanwhile: on the lane none that came later is passed over.
+  lane->run([this] { set_limits(limits_of(*images.get())); });
   upkeep->start();
   return {};
 }
