@@ -10,8 +10,6 @@ import tempfile
 import time
 
 
-
-
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
