@@ -9,8 +9,6 @@ import sys
 import tempfile
 import time
 
-START_SECONDS_MAX = 30
-
 
 def free_port():
     with socket.socket() as probe:
@@ -20,6 +18,8 @@ def free_port():
 
 class Node:
     """One combined controller and broker. `overrides` are lines of server.properties."""
+
+    start_seconds_max = 30
 
     def __init__(self, binary, folder, overrides=None):
         self.binary, self.folder = pathlib.Path(binary), pathlib.Path(folder)
@@ -67,13 +67,13 @@ class Node:
         began = time.monotonic()
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(self.server_command(), stdout=log, stderr=log)
-        while time.monotonic() - began < START_SECONDS_MAX:
+        while time.monotonic() - began < self.start_seconds_max:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the node ended with {self.process.returncode}:\n{self.log.read_text()[-2000:]}")
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 0.2):
                 return time.monotonic() - began
             time.sleep(0.005)
-        raise RuntimeError(f"the node does not listen after {START_SECONDS_MAX} s")
+        raise RuntimeError(f"the node does not listen after {self.start_seconds_max} s")
 
     def stop(self, how=signal.SIGTERM):
         """Ends the process; its exit code."""

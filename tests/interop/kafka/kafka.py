@@ -62,6 +62,8 @@ class Kafka:
 class KafkaNode(node.Node):
     """A node of Apache Kafka, with the properties that a Klamm node has."""
 
+    start_seconds_max = 180  # on a machine that is busy otherwise
+
     def __init__(self, kafka, folder, overrides=None):
         super().__init__("java", folder, overrides)
         self.kafka = kafka
