@@ -158,11 +158,18 @@ void check_accepted(const AcceptedBatch& accepted, const AppendRules& rules, Cod
   CHECK(accepted.rewritten.empty() || is_readable(batch, codecs));
 }
 
+// What Kafka fails to write anew with the code of undecodable records.
+bool has_odd_producer(const BatchView& batch) {
+  if (batch.producer_id() == kNoProducerId) return batch.is_transactional();
+  return batch.producer_epoch() == kNoProducerEpoch || batch.base_sequence() < 0;
+}
+
 void validate(std::span<uint8_t> request, const AppendRules& rules, Codecs& codecs) {
   // What the strict reader can read, the walk must not call malformed.
   BatchFrame frame = peek_batch(request);
   bool readable = frame.state == BatchFrame::State::kWhole &&
                   BatchView(request.first(frame.size)).crc_matches() &&
+                  !has_odd_producer(BatchView(request.first(frame.size))) &&
                   is_readable(BatchView(request.first(frame.size)), codecs);
   MemoryBound bound(kMemoryPerByte * request.size() + kScratchMax);
   if (frame.state == BatchFrame::State::kWhole && frame.size <= request.size()) {
@@ -174,7 +181,7 @@ void validate(std::span<uint8_t> request, const AppendRules& rules, Codecs& code
   auto result = validate_for_append(request, rules, codecs);
   if (result.ok()) {
     check_accepted(*result, rules, codecs);
-    CHECK(readable || BatchView(result->batch).is_compressed());
+    CHECK(readable || has_odd_producer(BatchView(result->batch)) || BatchView(result->batch).is_compressed());
     return;
   }
   CHECK(result.error().code != ErrorCode::kNone && !result.error().message.empty());
