@@ -118,8 +118,14 @@ std::optional<ConfigError> check_release(std::span<const ConfigChange> changes, 
 std::optional<ConfigError> check_threads(const Settings& before, const Settings& after) {
   for (std::string_view name : kThreads) {
     int64_t old_value = before.number(name), new_value = after.number(name);
-    if (new_value < old_value / 2 || new_value > old_value * 2)
-      return refused("Invalid dynamic configuration");
+    bool too_few = new_value < old_value / 2;
+    if (!too_few && new_value <= old_value * 2) continue;
+    // Kafka hands one error to another as its value, and this is how that one tells it.
+    return refused(fmt::format(
+        "Invalid value org.apache.kafka.common.config.ConfigException: Dynamic thread count update "
+        "validation failed for {}={}, value should {} the current value {} for configuration Invalid dynamic "
+        "configuration",
+        name, new_value, too_few ? "be at least half" : "not be greater than double", old_value));
   }
   return std::nullopt;
 }

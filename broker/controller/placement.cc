@@ -67,11 +67,12 @@ Result<std::vector<std::vector<NodeId>>, Failure> place_replicas(const ClusterIm
     ++registered;
     unfenced += broker.fenced ? 0 : 1;
   }
-  if (unfenced == 0) return Error{Failure{"All brokers are currently fenced."}};
+  if (unfenced == 0)
+    return Error{Failure{"All brokers are currently fenced, or have all their log directories cordoned."}};
   if (replication_factor > registered) {
     return Error{
         Failure{fmt::format("The target replication factor of {} cannot be reached because only {} broker(s) "
-                            "are registered.",
+                            "are registered or some brokers have all their log directories cordoned.",
                             replication_factor, registered)}};
   }
   std::vector<Rack> racks;

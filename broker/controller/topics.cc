@@ -169,7 +169,7 @@ std::optional<ApiError> check_name(const ClusterImage& image, const Colliding& c
   // Its directory is the metadata log's own.
   if (name == kMetadataTopic) {
     return ApiError{ErrorCode::kInvalidRequest,
-                    fmt::format("The topic {} is the cluster's metadata: it cannot be created.", name)};
+                    fmt::format("Creation of internal topic {} is prohibited.", name)};
   }
   if (image.topics().find(name) != nullptr) {
     return ApiError{ErrorCode::kTopicAlreadyExists, fmt::format("Topic '{}' already exists.", name)};

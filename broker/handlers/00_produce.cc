@@ -12,6 +12,7 @@
 #include <absl/base/thread_annotations.h>
 #include <absl/synchronization/mutex.h>
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -87,6 +88,7 @@ class Produce : public std::enable_shared_from_this<Produce> {
     std::vector<protocol::RecordError> record_errors;
   };
 
+  bool lacks_transactional_id() const;
   void append(Slot& slot, const TopicImage* image, int16_t version);
   void refuse(Slot& slot, ErrorCode code) { on_appended(slot, {.error = code}); }
   void on_appended(Slot& slot, const AppendResult& result);
@@ -119,12 +121,28 @@ void Produce::start() {
   if (slots_.empty()) return finish();
   appending_ = slots_.size();
   int16_t version = reply_.version();
+  bool no_transaction = lacks_transactional_id();
   // Behind the last append() this object may be answered and gone; the slots may not be touched.
   auto self = shared_from_this();
   for (Slot& slot : slots_) {
+    if (no_transaction) {
+      refuse(slot, ErrorCode::kTransactionalIdAuthorizationFailed);
+      continue;
+    }
     const TopicImage* topic = find_topic(*image_, slot.topic->name, slot.topic->topic_id);
     append(slot, topic, version);
   }
+}
+
+// Kafka looks at the first batch of each partition, before anything else, and refuses the whole request.
+bool Produce::lacks_transactional_id() const {
+  if (body_.transactional_id) return false;
+  return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
+    if (!slot.data->records) return false;
+    protocol::BatchFrame frame = protocol::peek_batch(slot.data->records->bytes);
+    return frame.state == protocol::BatchFrame::State::kWhole &&
+           protocol::BatchView(slot.data->records->bytes.subspan(0, frame.size)).is_transactional();
+  });
 }
 
 void Produce::append(Slot& slot, const TopicImage* topic, int16_t version) {

@@ -81,7 +81,7 @@ TEST_CASE_METHOD(Placing, "a rack of fenced brokers leads nothing") {
 
 TEST_CASE_METHOD(Placing, "what cannot be placed says why") {
   broker(1, std::nullopt, true);
-  REQUIRE(refusal(1) == "All brokers are currently fenced.");
+  REQUIRE(refusal(1) == "All brokers are currently fenced, or have all their log directories cordoned.");
   broker(2);
   REQUIRE(refusal(3).find("only 2 broker(s) are registered") != std::string::npos);
 }

@@ -165,10 +165,23 @@ TEST_CASE_METHOD(Producing, "a keyless record is refused by a compacted topic (C
 }
 
 TEST_CASE_METHOD(Producing, "a transaction is refused while there is no coordinator for it") {
-  auto batch = TestBatch().producer(7, 0, 0).transactional();
-  REQUIRE(produce(producing(batch)).error_code == 120);
-  send(producing(batch), 10);
+  auto request = producing(TestBatch().producer(7, 0, 0).transactional());
+  request.transactional_id = "mine";
+  REQUIRE(produce(request).error_code == 120);
+  send(request, 10);
   REQUIRE(first(10).error_code == 48);
+}
+
+TEST_CASE_METHOD(Producing, "a transactional batch without a transactional id refuses its whole request") {
+  auto request = producing(TestBatch().producer(7, 0, 0).transactional());
+  Bytes plain = TestBatch().bytes();
+  auto& other = request.topic_data[0].partition_data.emplace_back();
+  other.records = protocol::Records{plain, {}};
+  send(request);
+  auto all = answer<ProduceResponse>(kByName).responses.at(0).partition_responses;
+  REQUIRE(all.size() == 2);
+  for (const auto& partition : all) REQUIRE(partition.error_code == 53);
+  REQUIRE(partition->state().end.offset == Offset{0});
 }
 
 TEST_CASE_METHOD(Producing, "a request for nothing is answered with nothing") {
