@@ -28,10 +28,11 @@ class Findings:
 
 
 def without_noise(errors):
-    """What the tool says on stderr, but for one thing: it believes that the offset before each file's first is -1."""
+    """What the tool says on stderr, but for two things: where its own log goes, and that it believes the offset before
+    each file's first to be -1."""
     noise = re.compile(r"Non-consecutive offsets in (\S*?/(\d{20})\.log)\n  -1 is followed by (\d+)(?=\n)(?!\n  )")
     errors = noise.sub(lambda found: "" if int(found[2]) == int(found[3]) else found[0], errors)
-    return [line for line in errors.split("\n") if line.strip()]
+    return [line for line in errors.split("\n") if line.strip() and not line.startswith("SLF4J: ")]
 
 
 def dump(kafka, files, *options):
@@ -84,7 +85,8 @@ def examine(kafka, folder):
     return found
 
 
-# Files that the dump tool does not read; that Kafka itself starts on them is for swap.py to show.
+# Files that the dump tool does not read; that Kafka itself starts on them is for swap.py to show. `synced-offset` is
+# Klamm's own (docs/format-metadata-log.md).
 KNOWN = {"leader-epoch-checkpoint", "partition.metadata", "quorum-state", "meta.properties", ".lock",
          ".kafka_cleanshutdown", "cleaner-offset-checkpoint", "log-start-offset-checkpoint",
-         "recovery-point-offset-checkpoint", "replication-offset-checkpoint"}
+         "recovery-point-offset-checkpoint", "replication-offset-checkpoint", "synced-offset"}
