@@ -83,8 +83,10 @@ class Bench:
                      codec, "--request-records", records, "--rate", 0 if row["pace"] == "saturated" else RATE,
                      "--warmup", self.options.warmup, "--seconds", self.options.seconds]
         if row["way"] == "consume":
-            # Paced, a fetch takes about what the paced producer's request holds.
-            limit = 1 << 20 if row["pace"] == "saturated" else max(size * paced // row["partitions"] * 11 // 10, 1)
+            # As with produce, a request is of so many records whatever the number of partitions: saturated 1 MiB,
+            # paced about what the paced producer's request holds.
+            whole = 1 << 20 if row["pace"] == "saturated" else size * paced * 11 // 10
+            limit = max(whole // row["partitions"], 1)
             arguments += ["--fill-mib", LIVE_MIB // 3, "--fetch-bytes", limit,
                           "--retention-bytes", LIVE_MIB << 21]
         return self.load(row["way"], broker, *arguments)
