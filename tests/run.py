@@ -13,6 +13,8 @@ import time
 import xml.etree.ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+# A part that takes so long hangs. Sanitizers and busy machines are slow, not that slow.
+SECONDS_MAX = 900
 
 
 class Tally:
@@ -30,12 +32,23 @@ class Tally:
         print(f"skipped {name}: {reason}")
 
 
+def run(*command):
+    """The exit code and what was said; "hangs" for a code when it had to be ended."""
+    with subprocess.Popen([str(part) for part in command], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True) as process:
+        try:
+            said, _ = process.communicate(timeout=SECONDS_MAX)
+            return process.returncode, said
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return "hangs", process.communicate()[0]
+
+
 def run_catch(program, tally):
     """One test program; each of its test cases counts."""
     began = time.monotonic()
     with tempfile.NamedTemporaryFile(suffix=".xml") as report:
-        done = subprocess.run([str(program), "-r", "junit", "-o", report.name], cwd=ROOT,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        code, said = run(program, "-r", "junit", "-o", report.name)
         try:
             cases = list(xml.etree.ElementTree.parse(report.name).getroot().iter("testcase"))
         except xml.etree.ElementTree.ParseError:
@@ -47,19 +60,18 @@ def run_catch(program, tally):
         for problem in problems:
             print(problem.text)
         failures += bool(problems)
-    if not cases or (done.returncode and not failures):
-        print(done.stdout[-4000:])
-        tally.add(f"{program.name} (exit code {done.returncode})", False)
+    if not cases or (code and not failures):
+        print(said[-4000:])
+        tally.add(f"{program.name} (exit code {code})", False)
     print(f"{program.name}: {len(cases)} cases, {time.monotonic() - began:.1f} s", flush=True)
 
 
 def run_script(script, build, tally):
     """A client test: a python program that prints `ok NAME`, `not ok NAME` or `skip NAME: why` per claim."""
     began = time.monotonic()
-    done = subprocess.run([sys.executable, str(script), "--build", str(build)], cwd=ROOT,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    code, said = run(sys.executable, script, "--build", build)
     claims = 0
-    for line in done.stdout.splitlines():
+    for line in said.splitlines():
         if line.startswith("ok ") or line.startswith("not ok "):
             tally.add(f"{script.name}: {line}", line.startswith("ok "))
             claims += 1
@@ -67,19 +79,18 @@ def run_script(script, build, tally):
             name, _, reason = line[5:].partition(": ")
             tally.skip(f"{script.name}: {name}", reason)
             claims += 1
-    if done.returncode or not claims:
-        print(done.stdout[-4000:])
-        tally.add(f"{script.name} (exit code {done.returncode}, {claims} claims)", False)
+    if code or not claims:
+        print(said[-4000:])
+        tally.add(f"{script.name} (exit code {code}, {claims} claims)", False)
     print(f"{script.name}: {claims} claims, {time.monotonic() - began:.1f} s", flush=True)
 
 
 def run_unittest(script, tally):
     """A test of one of our own python programs."""
-    done = subprocess.run([sys.executable, str(script)], cwd=ROOT, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True)
-    if done.returncode:
-        print(done.stdout[-4000:])
-    tally.add(str(script.relative_to(ROOT)), done.returncode == 0)
+    code, said = run(sys.executable, script)
+    if code:
+        print(said[-4000:])
+    tally.add(str(script.relative_to(ROOT)), code == 0)
 
 
 def main():
