@@ -41,9 +41,9 @@ TEST_CASE("options are read, and what stands behind the two dashes is the comman
 }
 
 TEST_CASE("what is not an option, or has no value or a bad one, is named") {
-  for (std::string bad :
-       {"--rates 1", "--rate", "--rate 1x", "--partitions 0", "--codec brotli", "--seconds 0",
-        "--seconds nan", "--warmup -1", "--rate -1", "--fill-mib -1", "--address 9092"}) {
+  for (std::string bad : {"--rates 1", "--rate", "--rate 1x", "--partitions 0", "--codec brotli",
+                          "--seconds 0", "--seconds inf", "--rate inf", "--warmup nan", "--warmup -1",
+                          "--rate -1", "--fill-mib -1", "--address 9092"}) {
     auto parsed = parse("produce " + bad);
     REQUIRE_FALSE(parsed.ok());
     REQUIRE(parsed.error().message == "what is " + bad.substr(0, bad.find(' ')) + "?");
