@@ -157,9 +157,15 @@ class Bench:
         return any((result["run"], result["row"], result["broker"]) == (run, row, broker) for result in self.results)
 
     def note(self, run, row, broker, numbers):
+        """What is measured again, because the run ended between two results that belong together, takes the place of
+        what was there. The file is whole at every moment."""
+        place = (run, row, broker.name)
+        self.results = [old for old in self.results if (old["run"], old["row"], old["broker"]) != place]
         self.results.append({"run": run, "row": row, "broker": broker.name, "binary": self.binary, **numbers})
         if self.options.json:
-            self.options.json.write_text(json.dumps(self.results, indent=1))
+            written = self.options.json.with_name(self.options.json.name + ".new")
+            written.write_text(json.dumps(self.results, indent=1))
+            written.replace(self.options.json)
         shown = {key: numbers[key] for key in ("records_per_s", "cpu_ns_per_record", "p99_us", "first_ack_ms",
                                                "context_switches_per_s", "rss_peak_mib") if numbers.get(key)}
         print(f"run {run + 1}  {row:32} {broker.name:6} " +

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every test and closes with `N passed, N failed`.
 
-Parts, in order: tidy; the test programs of a build tree (Catch); the scripts under tests/clients, which start
+Parts, in order: tidy; tests of python programs of ours; the test programs of a build tree (Catch); the scripts under tests/clients, which start
 the built node and talk to it with real clients. A part that cannot run here is counted as skipped, with the reason.
 """
 import argparse
@@ -99,8 +99,9 @@ def main():
     build = (ROOT / arguments.parse_args().build).resolve()
     tally = Tally()
     tally.add("tidy", subprocess.run([sys.executable, str(ROOT / "tests/tidy.py")]).returncode == 0)
-    for script in sorted((ROOT / "tests/protocol").glob("*_test.py")):
-        run_unittest(script, tally)
+    for room in ("bench", "protocol"):
+        for script in sorted((ROOT / "tests" / room).glob("*_test.py")):
+            run_unittest(script, tally)
     for program in sorted(build.glob("tests/**/klamm_*_tests")):
         run_catch(program, tally)
     for script in sorted((ROOT / "tests/clients").glob("*_test.py")):

@@ -5,6 +5,7 @@
 #include <spawn.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -41,8 +42,9 @@ ProcessStats stats_of(pid_t pid) {
   auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
   stats.cpu_s = (user + system) / ticks;
   stats.system_s = system / ticks;
-  stats.rss_peak_kib = number_after(folder + "/status", "VmHWM:");
+  // The kernel raises the peak only now and then: it may lie below what is resident.
   stats.rss_kib = number_after(folder + "/status", "VmRSS:");
+  stats.rss_peak_kib = std::max(number_after(folder + "/status", "VmHWM:"), stats.rss_kib);
   std::error_code gone;
   for (const auto& task : std::filesystem::directory_iterator(folder + "/task", gone)) {
     std::string status = task.path().string() + "/status";

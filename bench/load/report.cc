@@ -4,6 +4,14 @@
 
 namespace klamm::bench {
 
+void Report::set_counts(const Counts& counted, double seconds) {
+  set("seconds", seconds);
+  set("records", static_cast<double>(counted.records));
+  set("records_per_s", static_cast<double>(counted.records) / seconds);
+  set("mib_per_s", static_cast<double>(counted.bytes) / seconds / (1 << 20));
+  set("requests_per_s", static_cast<double>(counted.requests) / seconds);
+}
+
 void Report::set_latencies(const std::string& prefix, const Histogram& latencies) {
   auto us = [](int64_t ns) { return static_cast<double>(ns) / 1000; };
   set(prefix + "p50_us", us(latencies.quantile(0.5)));

@@ -7,6 +7,7 @@
 
 #include "bench/load/histogram.h"
 #include "bench/load/process.h"
+#include "bench/load/tally.h"
 
 namespace klamm::bench {
 
@@ -15,6 +16,8 @@ class Report {
   explicit Report(std::string mode) : mode_(std::move(mode)) {}
 
   void set(std::string name, double value) { numbers_.emplace_back(std::move(name), value); }
+  // What was counted in that time, and how much of it a second.
+  void set_counts(const Counts& counted, double seconds);
   // Adds <prefix>p50_us, p99_us, p999_us and max_us.
   void set_latencies(const std::string& prefix, const Histogram& latencies);
   // What the process used between two looks, for that many records.

@@ -19,24 +19,6 @@ constexpr int64_t kStartWithinNs = 120'000'000'000;
 
 using Work = std::function<void()>;
 
-int64_t records_of(const std::vector<Tally>& tallies) {
-  int64_t sum = 0;
-  for (const Tally& tally : tallies) sum += tally.records.load(std::memory_order_relaxed);
-  return sum;
-}
-
-int64_t bytes_of(const std::vector<Tally>& tallies) {
-  int64_t sum = 0;
-  for (const Tally& tally : tallies) sum += tally.bytes.load(std::memory_order_relaxed);
-  return sum;
-}
-
-int64_t requests_of(const std::vector<Tally>& tallies) {
-  int64_t sum = 0;
-  for (const Tally& tally : tallies) sum += tally.requests.load(std::memory_order_relaxed);
-  return sum;
-}
-
 int64_t after(double seconds) { return now_ns() + static_cast<int64_t>(seconds * 1e9); }
 
 // Runs each piece of work in a thread of its own: through the warm-up, then through the time that counts.
@@ -47,30 +29,22 @@ void measure(const Options& options, Window& window, std::vector<Tally>& tallies
   sleep_until_ns(after(options.warmup_s));
 
   ProcessStats before = stats_of(options.pid);
-  int64_t records = records_of(tallies);
-  int64_t bytes = bytes_of(tallies);
-  int64_t requests = requests_of(tallies);
+  Counts counted = Counts::of(tallies);
   int64_t began = now_ns();
   window.recording = true;
   sleep_until_ns(after(options.seconds));
   window.recording = false;
   double seconds = static_cast<double>(now_ns() - began) / 1e9;
-  records = records_of(tallies) - records;
-  bytes = bytes_of(tallies) - bytes;
-  requests = requests_of(tallies) - requests;
+  counted = Counts::of(tallies) - counted;
   ProcessStats behind = stats_of(options.pid);
   window.stopping = true;
   for (std::thread& thread : threads) thread.join();
 
-  report.set("seconds", seconds);
-  report.set("records", static_cast<double>(records));
-  report.set("records_per_s", static_cast<double>(records) / seconds);
-  report.set("mib_per_s", static_cast<double>(bytes) / seconds / (1 << 20));
-  report.set("requests_per_s", static_cast<double>(requests) / seconds);
+  report.set_counts(counted, seconds);
   Histogram latencies;
   for (const Tally& tally : tallies) latencies.merge(tally.latencies);
   report.set_latencies("", latencies);
-  report.set_process(before, behind, seconds, records);
+  report.set_process(before, behind, seconds, counted.records);
 }
 
 std::vector<int32_t> all_partitions(const Topic& topic) {

@@ -100,17 +100,4 @@ Topic find_topic(const Address& address, const std::string& name) {
   return await_topic(client, name);
 }
 
-std::vector<int32_t> partitions_of(const Options& options, int32_t connection) {
-  std::vector<int32_t> mine;
-  for (int32_t partition = 0; partition < options.partitions; ++partition) {
-    if (partition % options.connections == connection) mine.push_back(partition);
-  }
-  return mine;
-}
-
-int32_t batch_records(const Options& options) {
-  auto sharing = static_cast<int32_t>(partitions_of(options, 0).size());
-  return std::max(options.request_records / std::max(sharing, 1), 1);
-}
-
 }  // namespace klamm::bench

@@ -1,0 +1,122 @@
+#include "bench/load/options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <functional>
+#include <map>
+
+namespace klamm::bench {
+namespace {
+
+using protocol::Codec;
+
+constexpr int64_t kMibMax = int64_t{1} << 40;
+
+template <class Number>
+bool parse(std::string_view text, Number& into) {
+  auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), into);
+  return failed == std::errc() && end == text.data() + text.size();
+}
+
+// A rate or a number of seconds: "inf" and "nan" are numbers too, but none that a run could last.
+bool parse_quantity(std::string_view text, double& into) {
+  return parse(text, into) && std::isfinite(into) && into >= 0;
+}
+
+bool parse_address(std::string_view text, Address& into) {
+  size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return false;
+  into = {std::string(text.substr(0, colon)), std::string(text.substr(colon + 1))};
+  return true;
+}
+
+bool parse_codec(std::string_view text, Codec& into) {
+  static const std::map<std::string_view, Codec> kCodecs = {{"none", Codec::kNone},
+                                                            {"gzip", Codec::kGzip},
+                                                            {"snappy", Codec::kSnappy},
+                                                            {"lz4", Codec::kLz4},
+                                                            {"zstd", Codec::kZstd}};
+  auto found = kCodecs.find(text);
+  if (found == kCodecs.end()) return false;
+  into = found->second;
+  return true;
+}
+
+bool set_option(Options& options, std::string_view name, std::string_view value) {
+  auto text = [&](std::string& into) {
+    into = value;
+    return true;
+  };
+  using Setter = std::function<bool()>;
+  const std::map<std::string_view, Setter> setters = {
+      {"address", [&] { return parse_address(value, options.address); }},
+      {"pid", [&] { return parse(value, options.pid); }},
+      {"topic", [&] { return text(options.topic); }},
+      {"partitions", [&] { return parse(value, options.partitions) && options.partitions > 0; }},
+      {"record-size", [&] { return parse(value, options.record_size) && options.record_size >= 0; }},
+      {"codec", [&] { return parse_codec(value, options.codec); }},
+      {"request-records",
+       [&] { return parse(value, options.request_records) && options.request_records > 0; }},
+      {"rate", [&] { return parse_quantity(value, options.rate); }},
+      {"connections", [&] { return parse(value, options.connections) && options.connections > 0; }},
+      {"in-flight", [&] { return parse(value, options.in_flight) && options.in_flight > 0; }},
+      {"warmup", [&] { return parse_quantity(value, options.warmup_s); }},
+      {"seconds", [&] { return parse_quantity(value, options.seconds) && options.seconds > 0; }},
+      {"fill-mib",
+       [&] {
+         bool ok =
+             parse(value, options.fill_bytes) && options.fill_bytes >= 0 && options.fill_bytes < kMibMax;
+         if (ok) options.fill_bytes <<= 20;
+         return ok;
+       }},
+      {"fetch-bytes", [&] { return parse(value, options.fetch_bytes); }},
+      {"segment-bytes", [&] { return text(options.segment_bytes); }},
+      {"retention-bytes", [&] { return text(options.retention_bytes); }},
+      {"cold-topic", [&] { return text(options.cold_topic); }},
+      {"cold-folder", [&] { return text(options.cold_folder); }},
+      {"cold-rate-mib", [&] { return parse_quantity(value, options.cold_rate_mib); }},
+      {"log", [&] { return text(options.log); }},
+  };
+  auto found = setters.find(name);
+  return found != setters.end() && found->second();
+}
+
+}  // namespace
+
+Result<Options, Failure> parse_options(std::span<const std::string_view> arguments) {
+  if (arguments.empty()) return Error{Failure{"no mode"}};
+  Options options;
+  options.mode = arguments[0];
+  size_t at = 1;
+  for (; at < arguments.size() && arguments[at] != "--"; at += 2) {
+    bool whole = arguments[at].starts_with("--") && at + 1 < arguments.size();
+    if (!whole || !set_option(options, arguments[at].substr(2), arguments[at + 1])) {
+      return Error{Failure{fmt::format("what is {}?", arguments[at])}};
+    }
+  }
+  for (++at; at < arguments.size(); ++at) options.command.emplace_back(arguments[at]);
+  // A connection without partitions would send requests without records, as fast as it can.
+  if (options.connections > options.partitions) {
+    return Error{Failure{fmt::format("{} connections have no partition to themselves among {}",
+                                     options.connections, options.partitions)}};
+  }
+  return options;
+}
+
+std::vector<int32_t> partitions_of(const Options& options, int32_t connection) {
+  std::vector<int32_t> mine;
+  for (int32_t partition = 0; partition < options.partitions; ++partition) {
+    if (partition % options.connections == connection) mine.push_back(partition);
+  }
+  return mine;
+}
+
+int32_t batch_records(const Options& options) {
+  auto sharing = static_cast<int32_t>(partitions_of(options, 0).size());
+  return std::max(options.request_records / std::max(sharing, 1), 1);
+}
+
+}  // namespace klamm::bench

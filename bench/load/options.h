@@ -1,0 +1,49 @@
+// What a run is asked for on the command line, and how its connections share the partitions.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "bench/load/client.h"
+#include "protocol/compression.h"
+
+namespace klamm::bench {
+
+struct Options {
+  std::string mode;
+  Address address{"127.0.0.1", "9092"};
+  int pid = 0;
+  std::string topic = "bench";
+  int32_t partitions = 1;
+  int32_t record_size = 1024;
+  protocol::Codec codec = protocol::Codec::kNone;
+  int32_t request_records = 96;  // of one Produce request, shared by the connection's partitions
+  double rate = 0;               // records a second over all connections; 0 for as many as there will be
+  int32_t connections = 1;       // of producers, or of consumers; each has partitions to itself
+  int32_t in_flight = 5;         // Produce requests of one connection
+  double warmup_s = 2;
+  double seconds = 10;
+  int64_t fill_bytes = 0;         // consume: write this much first
+  int32_t fetch_bytes = 1 << 20;  // of one partition in one Fetch
+  std::string cold_topic;     // steady: a slow reader reads this topic from its start, dropped from the cache
+  std::string cold_folder;    // where the broker keeps that topic's partitions
+  double cold_rate_mib = 20;  // bytes a second that the slow reader takes
+  std::string segment_bytes;  // of topics that are created; the broker's own without it
+  std::string retention_bytes;
+  std::string log;  // first-ack, start: of the process
+  std::vector<std::string> command;
+};
+
+// The mode, its options, and behind a "--" the command. A message says what is wrong with what was refused.
+Result<Options, Failure> parse_options(std::span<const std::string_view> arguments);
+
+// The partitions that the connection of this number has to itself.
+std::vector<int32_t> partitions_of(const Options& options, int32_t connection);
+// How many records a batch holds: the request's share of each of the connection's partitions.
+int32_t batch_records(const Options& options);
+
+}  // namespace klamm::bench

@@ -1,0 +1,171 @@
+"""The benchmark's table: a run that ended goes on where it was, and what is reported is what was measured."""
+
+import contextlib
+import io
+import json
+import pathlib
+import sys
+import tempfile
+import types
+import unittest
+import unittest.mock
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench"))
+
+import run  # noqa: E402
+
+ROWS = [row for row in run.rows() if row["name"] in ("produce-1KiB-lz4-1p-saturated", "produce-1KiB-lz4-1p-20k",
+                                                     "consume-1KiB-lz4-12p-saturated")]
+
+
+class Interrupted(Exception):
+    pass
+
+
+def broker_kind(broker_name, started):
+    """A broker of which only the starts are kept."""
+    class Kind:
+        name = broker_name
+        first_ack_ms = 5.0
+        address, pid = "nowhere:1", 1
+
+        def __init__(self, build, folder):
+            self.folder = folder
+
+        def start(self, settings):
+            started.append(broker_name)
+
+        def stop(self):
+            pass
+    return Kind
+
+
+class Bench(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name)
+        self.started, self.loaded = [], []
+        self.kinds = [broker_kind(name, self.started) for name in ("klamm", "floor")]
+        (self.folder / "klamm").write_text("one binary")
+        quiet = contextlib.redirect_stderr(io.StringIO())
+        quiet.__enter__()
+        self.addCleanup(quiet.__exit__, None, None, None)
+
+    def bench(self, ends_after=None, runs=2):
+        """A bench whose load generator is interrupted when it has been asked so many times."""
+        options = types.SimpleNamespace(build=self.folder, json=self.folder / "results.json", runs=runs, lock=None,
+                                        folder=None, seconds=1, warmup=0)
+        made = run.Bench(options)
+        self.loaded.clear()
+        self.started.clear()
+
+        def load(mode, broker, *arguments):
+            if len(self.loaded) == ends_after:
+                raise Interrupted
+            topic = arguments[1] if mode in ("produce", "consume") else mode
+            self.loaded.append((topic, broker.name))
+            return {"cpu_ns_per_record": 10.0 * len(self.loaded), "p99_us": 7.0}
+        made.load = load
+        return made
+
+    def kept(self):
+        results = json.loads((self.folder / "results.json").read_text())
+        return [(result["run"], result["row"], result["broker"]) for result in results]
+
+
+class Resuming(Bench):
+    def test_a_whole_table_is_measured_once(self):
+        self.bench().run_rows(self.kinds, ROWS)
+        self.assertEqual(len(self.loaded), 2 * len(ROWS) * 2)
+        again = self.bench()
+        again.run_rows(self.kinds, ROWS)
+        self.assertEqual((self.loaded, self.started), ([], []))
+
+    def test_a_run_goes_on_wherever_it_ended(self):
+        whole = 2 * len(ROWS) * 2
+        for ended in range(whole):
+            (self.folder / "results.json").unlink(missing_ok=True)
+            with self.assertRaises(Interrupted):
+                self.bench(ends_after=ended).run_rows(self.kinds, ROWS)
+            before = self.kept() if ended else []
+            self.bench().run_rows(self.kinds, ROWS)
+            self.assertEqual(len(self.loaded), whole - len(before))
+            self.assertEqual(len(set(self.kept())), whole)
+            self.assertEqual(len(self.kept()), whole)
+
+    def test_more_runs_than_before_add_only_those(self):
+        self.bench(runs=1).run_rows(self.kinds, ROWS)
+        self.bench(runs=3).run_rows(self.kinds, ROWS)
+        self.assertEqual(len(self.loaded), 2 * len(ROWS) * 2)
+
+    def test_the_brokers_take_turns_in_going_first(self):
+        self.bench().run_rows(self.kinds, ROWS[:1])
+        self.assertEqual([broker for _, broker in self.loaded], ["klamm", "floor", "floor", "klamm"])
+
+    def test_results_of_another_binary_are_refused(self):
+        self.bench().run_rows(self.kinds, ROWS[:1])
+        (self.folder / "klamm").write_text("another binary")
+        with self.assertRaises(SystemExit) as refused:
+            self.bench()
+        self.assertIn("another binary", str(refused.exception))
+
+    def test_an_interrupted_start_is_counted_once(self):
+        with self.assertRaises(Interrupted):
+            self.bench(ends_after=0, runs=1).run_starts(self.kinds[:1])
+        self.assertEqual(self.kept(), [(0, "start", "klamm")])
+        self.bench(runs=1).run_starts(self.kinds[:1])
+        self.assertEqual(self.kept(), [(0, "start", "klamm"), (0, "idle", "klamm")])
+
+    def test_a_quiet_minute_without_its_cold_reader_is_measured_anew(self):
+        with self.assertRaises(Interrupted):
+            self.bench(ends_after=2, runs=1).run_cold(self.kinds[:1])
+        self.assertEqual(self.kept(), [(0, "quiet", "klamm")])
+        self.bench(runs=1).run_cold(self.kinds[:1])
+        self.assertEqual(self.kept(), [(0, "quiet", "klamm"), (0, "cold-reader", "klamm")])
+
+    def test_the_file_is_whole_when_the_run_ends_while_it_is_written(self):
+        bench = self.bench()
+        klamm = self.kinds[0](None, None)
+        bench.note(0, "start", klamm, {})
+
+        def write_half(path, text):
+            with open(path, "w") as file:
+                file.write(text[:len(text) // 2])
+            raise Interrupted
+        with unittest.mock.patch.object(pathlib.Path, "write_text", write_half), self.assertRaises(Interrupted):
+            bench.note(0, "idle", klamm, {})
+        self.assertEqual(self.kept(), [(0, "start", "klamm")])
+
+
+class Reporting(Bench):
+    def test_the_middle_and_the_spread_are_shown(self):
+        bench = self.bench()
+        for number, value in enumerate((30.0, 10.0, 1000.0)):
+            bench.note(number, "row", self.kinds[0](None, None), {"cpu_ns_per_record": value})
+        self.assertEqual(bench.cell("row", "klamm", "cpu_ns_per_record"), "30 (10-1,000)")
+        self.assertEqual(bench.cell("row", "klamm", "p99_us"), "-")
+
+    def test_a_ratio_is_of_medians_and_needs_both(self):
+        bench = self.bench()
+        klamm, floor = (kind(None, None) for kind in self.kinds)
+        for number, (ours, theirs) in enumerate(((30.0, 10.0), (20.0, 20.0), (10.0, 60.0))):
+            bench.note(number, "row", klamm, {"cpu_ns_per_record": ours})
+            bench.note(number, "row", floor, {"cpu_ns_per_record": theirs})
+        self.assertEqual(bench.ratio("row", "cpu_ns_per_record", "klamm", "floor"), "1.00")
+        self.assertEqual(bench.ratio("row", "cpu_ns_per_record", "klamm", "kafka"), "-")
+
+    def test_every_row_and_broker_is_in_the_report(self):
+        bench = self.bench()
+        bench.run_starts(self.kinds[:1])
+        bench.run_rows(self.kinds, ROWS)
+        report = bench.report(self.kinds, ROWS)
+        for row in ROWS:
+            self.assertEqual(report.count(f"| {row['name']} |"), 1)
+        self.assertIn("| klamm | 5.0 (5.0-5.0) |", report)
+        self.assertIn("| floor | - |", report)
+
+
+if __name__ == "__main__":
+    unittest.main()
