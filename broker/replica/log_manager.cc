@@ -21,7 +21,7 @@ struct LoadJob {
 
 }  // namespace
 
-storage::LogConfig log_config_of(const TopicConfig& topic, const StorageConfig& node) {
+storage::LogConfig log_config_of(const TopicConfig& topic, int64_t producer_id_expiration_ms) {
   storage::LogConfig config;
   config.segment_bytes = topic.segment_size_max;
   config.segment_ms = topic.segment_ms;
@@ -33,7 +33,7 @@ storage::LogConfig log_config_of(const TopicConfig& topic, const StorageConfig& 
   config.remove = topic.deletes;
   config.compact = topic.compacts;
   config.file_delete_delay_ms = topic.file_delete_delay_ms;
-  config.producer_id_expiration_ms = node.producer_id_expiration_ms;
+  config.producer_id_expiration_ms = producer_id_expiration_ms;
   return config;
 }
 
@@ -101,9 +101,9 @@ storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::open_log(
     auto known = checkpoint.find(found.partition);
     return known == checkpoint.end() ? Offset{0} : known->second;
   };
-  // Whether the topic is compacted is known once the metadata is. Until then a gap between offsets proves
-  // nothing.
-  storage::LogConfig recovering = log_config_of(config, config_);
+  // Whether the topic is compacted, and how long producers are remembered, is known once the metadata is.
+  // Until then a gap between offsets proves nothing, and nobody is forgotten.
+  storage::LogConfig recovering = log_config_of(config, INT32_MAX);
   recovering.compact = true;
   storage::OpenHints hints{dir.clean_shutdown().has_value(), hint(storage::CheckpointKind::kRecoveryPoint),
                            hint(storage::CheckpointKind::kLogStart)};
@@ -111,37 +111,94 @@ storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::open_log(
   return storage::Log::open(disk_, dir.path_of(found.name), recovering, hints, now_ms);
 }
 
-storage::DiskResult<OpenLog> LogManager::take_or_create(const storage::TopicPartition& partition,
-                                                        const Uuid& topic_id, const TopicConfig& config,
-                                                        int64_t now_ms) {
-  auto found = found_.find(partition);
-  if (found != found_.end() && found->second.topic_id == topic_id) {
-    OpenLog taken{std::move(found->second.log), found->second.directory};
-    found_.erase(found);
-    taken.log->update_config(log_config_of(config, config_));
-    return taken;
+std::vector<storage::DiskResult<OpenLog>> LogManager::take_or_create(const std::vector<WantedLog>& wanted,
+                                                                     int64_t now_ms, size_t threads) {
+  std::vector<storage::DiskResult<OpenLog>> results;
+  std::vector<NewLog> made;
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    size_t directory = 0;
+    auto taken = take(wanted[i], directory, now_ms);
+    if (!taken) {
+      results.push_back(Error{taken.error()});
+      continue;
+    }
+    results.push_back(OpenLog{std::move(*taken), directory});
+    if (results.back()->log) continue;
+    made.push_back({i, emptiest_directory(), nullptr, {}});
+    ++partition_counts_[made.back().directory];
   }
-  if (found != found_.end()) {
-    LOG_WARN("{}-{} on disk belongs to topic id {}, not to {}: it is set aside", partition.topic,
-             partition.partition, found->second.topic_id.to_string(), topic_id.to_string());
-    if (auto closed = found->second.log->close(); !closed) return Error{closed.error()};
-    auto aside = directories_[found->second.directory]->set_aside(partition.to_string(),
-                                                                  storage::PartitionDirectoryKind::kStray);
-    if (!aside) return Error{aside.error()};
-    --partition_counts_[found->second.directory];
-    found_.erase(found);
+  make(wanted, made, now_ms, threads);
+  for (NewLog& fresh : made) {
+    if (fresh.log) {
+      results[fresh.at] = OpenLog{std::move(fresh.log), fresh.directory};
+      continue;
+    }
+    --partition_counts_[fresh.directory];
+    results[fresh.at] = Error{std::move(fresh.failure)};
   }
-  size_t directory = emptiest_directory();
+  return results;
+}
+
+// None when there is none that may be taken.
+storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::take(const WantedLog& wanted,
+                                                                    size_t& directory, int64_t now_ms) {
+  auto found = found_.find(wanted.partition);
+  if (found == found_.end()) return std::unique_ptr<storage::Log>();
+  directory = found->second.directory;
+  if (found->second.topic_id == wanted.topic_id) {
+    auto log = std::move(found->second.log);
+    found_.erase(found);
+    log->update_config(wanted.config);
+    log->expire_producers(now_ms);
+    return log;
+  }
+  LOG_WARN("{}-{} on disk belongs to topic id {}, not to {}: it is set aside", wanted.partition.topic,
+           wanted.partition.partition, found->second.topic_id.to_string(), wanted.topic_id.to_string());
+  if (auto closed = found->second.log->close(); !closed) return Error{closed.error()};
+  auto aside = directories_[directory]->set_aside(wanted.partition.to_string(),
+                                                  storage::PartitionDirectoryKind::kStray);
+  if (!aside) return Error{aside.error()};
+  --partition_counts_[directory];
+  found_.erase(found);
+  return std::unique_ptr<storage::Log>();
+}
+
+// No log is given out before its directory's name is durable: what is flushed to it could be lost with that.
+void LogManager::make(const std::vector<WantedLog>& wanted, std::vector<NewLog>& made, int64_t now_ms,
+                      size_t threads) {
+  std::vector<std::vector<storage::TopicPartition>> names(directories_.size());
+  for (const NewLog& fresh : made) names[fresh.directory].push_back(wanted[fresh.at].partition);
+  std::vector<storage::DiskResult<>> usable(directories_.size());
+  for (size_t i = 0; i < directories_.size(); ++i) usable[i] = directories_[i]->forget_offsets(names[i]);
+  for_each_parallel(made.size(), threads, [&](size_t i) {
+    NewLog& fresh = made[i];
+    if (!usable[fresh.directory]) return;
+    auto log = make_log(wanted[fresh.at], fresh.directory, now_ms);
+    if (log)
+      fresh.log = std::move(*log);
+    else
+      fresh.failure = log.error();
+  });
+  for (size_t i = 0; i < directories_.size(); ++i) {
+    if (usable[i] && !names[i].empty()) usable[i] = directories_[i]->sync_names();
+  }
+  for (NewLog& fresh : made) {
+    if (usable[fresh.directory]) continue;
+    fresh.log.reset();
+    fresh.failure = usable[fresh.directory].error();
+  }
+}
+
+storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::make_log(const WantedLog& wanted,
+                                                                        size_t directory, int64_t now_ms) {
+  storage::LogDir& dir = *directories_[directory];
   // One that is there already had no topic id, and nobody has looked into it: it may hold what a crash left.
-  const bool is_new = !disk_.exists(directories_[directory]->path_of(partition.to_string()));
-  auto path = directories_[directory]->create_partition(partition, topic_id);
+  const bool is_new = !disk_.exists(dir.path_of(wanted.partition.to_string()));
+  auto path = dir.create_partition(wanted.partition, wanted.topic_id);
   if (!path) return Error{path.error()};
   storage::OpenHints hints;
   hints.clean_shutdown = is_new;
-  auto log = storage::Log::open(disk_, *path, log_config_of(config, config_), hints, now_ms);
-  if (!log) return Error{log.error()};
-  ++partition_counts_[directory];
-  return OpenLog{std::move(*log), directory};
+  return storage::Log::open(disk_, *path, wanted.config, hints, now_ms);
 }
 
 storage::DiskResult<> LogManager::set_aside_strays() {
@@ -156,7 +213,7 @@ storage::DiskResult<> LogManager::set_aside_strays() {
     --partition_counts_[found.directory];
     found_.erase(found_.begin());
   }
-  return {};
+  return sync_names();
 }
 
 storage::DiskResult<> LogManager::close_unclaimed(size_t threads) {
@@ -184,6 +241,14 @@ storage::DiskResult<std::string> LogManager::set_aside_deleted(size_t directory,
       directories_[directory]->set_aside(partition.to_string(), storage::PartitionDirectoryKind::kDeleted);
   if (aside) --partition_counts_[directory];
   return aside;
+}
+
+storage::DiskResult<> LogManager::sync_names() {
+  storage::DiskResult<> result;
+  for (const auto& directory : directories_) {
+    if (auto synced = directory->sync_names(); !synced) result = synced;
+  }
+  return result;
 }
 
 storage::DiskResult<> LogManager::remove_deleted(size_t directory, const std::string& name) {

@@ -149,6 +149,21 @@ TEST_CASE_METHOD(
   REQUIRE(has_connections(1));
 }
 
+TEST_CASE_METHOD(NetFixture,
+                 "connections make room for the files of logs, and come back when there is room") {
+  start();
+  server->set_room(1);
+  auto first = connect();
+  REQUIRE(answers(first));
+  auto second = connect();
+  second.send(request(1, "second"));
+  REQUIRE_FALSE(has_heard(second));
+  server->set_room(2);
+  REQUIRE(second.receive() == Answer{1, "second"});
+  server->set_room(1);
+  REQUIRE(has_connections(1));
+}
+
 TEST_CASE_METHOD(NetFixture, "limits for a host that nobody knows leave the others as they were") {
   config.connections_max = 1;
   start();
