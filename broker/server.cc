@@ -103,7 +103,8 @@ struct Server::Parts {
   NodeConfig config;
   SystemClock clock;
   SystemRandom random;
-  storage::PosixDisk disk;
+  storage::PosixDisk disk;  // the metadata log's
+  storage::PosixDisk data_disk{descriptor_ceiling()};
   BrokerLoggers loggers;
   absl::Mutex failure_mutex;
   std::string failure ABSL_GUARDED_BY(failure_mutex);
@@ -204,7 +205,7 @@ Result<void, Failure> Server::Parts::wait_until_unfenced() {
 }
 
 Result<void, Failure> Server::Parts::open_logs() {
-  auto logs = LogManager::open(disk, random, config.id, config.storage);
+  auto logs = LogManager::open(data_disk, random, config.id, config.storage);
   if (!logs) return Error{logs.error()};
   descriptors = raise_descriptor_limit();
   if (auto few = check_descriptors_for(descriptors, (*logs)->partition_count())) {
@@ -220,7 +221,7 @@ Result<void, Failure> Server::Parts::open_logs() {
     if (!opened) return Error{Failure{opened.error().message}};
     metadata_directory = std::move(*opened);
   }
-  ReplicaManager::Uses uses{disk, clock, partitions, *flushers,
+  ReplicaManager::Uses uses{data_disk, clock, partitions, *flushers,
                             [this](const std::string& message) { fatal(message); }};
   replicas = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
   auto loaded = replicas->load(is_asked_to_end);

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <climits>
 
 namespace klamm::broker {
 
@@ -20,6 +21,7 @@ namespace {
 
 // The last segment and its two indexes; and one more, for a reader of an older segment.
 constexpr uint64_t kFilesOfPartition = 4;
+constexpr uint64_t kDescriptorsOfMetadata = 64;
 
 }  // namespace
 
@@ -38,6 +40,13 @@ std::optional<Notice> check_descriptors_for(uint64_t limit, uint64_t partitions)
       fmt::format("{} files may be open at once, but {} partitions and some connections may take {}: "
                   "raise it with {}",
                   limit, partitions, needed, kDescriptorsRemedy)};
+}
+
+int descriptor_ceiling() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return INT_MAX;
+  const rlim_t most = std::min<rlim_t>(limit.rlim_cur, INT_MAX);
+  return static_cast<int>(most - std::min<rlim_t>(most / 4, kDescriptorsOfMetadata));
 }
 
 int32_t connections_beside(uint64_t limit, uint64_t replicas) {

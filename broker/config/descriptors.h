@@ -24,6 +24,9 @@ inline constexpr std::string_view kDescriptorsRemedy =
 Result<void, Failure> check_descriptor_limit(uint64_t limit);
 // A warning, when they are too few for as many partitions if all of them are busy.
 std::optional<Notice> check_descriptors_for(uint64_t limit, uint64_t partitions);
+// Logs and connections get descriptors below this one alone: those above are for the metadata log, which must
+// not fail for want of one.
+int descriptor_ceiling();
 // How many connections there may be on a node with so many replicas.
 int32_t connections_beside(uint64_t limit, uint64_t replicas);
 

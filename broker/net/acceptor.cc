@@ -141,7 +141,12 @@ Result<void, Failure> listen_on(const ListeningSocket& socket, const ListenAddre
 
 Acceptor::Acceptor(LoopThread& loop, std::string name, size_t index, ConnectionLimits& limits,
                    Accepted accepted)
-    : loop_(loop), name_(std::move(name)), index_(index), limits_(limits), accepted_(std::move(accepted)) {}
+    : loop_(loop),
+      name_(std::move(name)),
+      index_(index),
+      limits_(limits),
+      ceiling_(descriptor_ceiling()),
+      accepted_(std::move(accepted)) {}
 
 Result<void, Failure> Acceptor::open(int socket) {
   watch_ = FdWatch::open(loop_, socket);
@@ -191,8 +196,12 @@ bool Acceptor::accept_one() {
   socklen_t length = sizeof from;
   int socket = accept4(watch_->descriptor(), reinterpret_cast<sockaddr*>(&from), &length,
                        SOCK_NONBLOCK | SOCK_CLOEXEC);
+  int error = errno;
+  if (socket >= ceiling_) {
+    ::close(std::exchange(socket, -1));
+    error = EMFILE;
+  }
   if (socket < 0) {
-    int error = errno;
     limits_.cancel(index_);
     if (error == EAGAIN) {
       await_clients();

@@ -5,6 +5,7 @@
 #include <absl/time/time.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <string>
 #include <utility>
@@ -24,10 +25,15 @@ constexpr int64_t kNeverMs = int64_t{1} << 50;
 
 std::vector<ConnectionLimits::OfListener> limits_of_listeners(const NetworkConfig& config) {
   std::vector<ConnectionLimits::OfListener> limits;
+  // Where brokers and clients share the only listener but the controllers', it is the clients' (so it is in
+  // Kafka, whose controllers count their connections apart).
+  const bool has_own = std::count_if(config.listeners.begin(), config.listeners.end(),
+                                     [](const Listener& listener) { return !listener.controller; }) > 1;
   for (const auto& listener : config.listeners) {
-    limits.push_back({.connections_max = listener.connections_max,
-                      .creation_rate_max = listener.connection_creation_rate_max,
-                      .between_brokers = listener.endpoint.listener == config.inter_broker_listener});
+    limits.push_back(
+        {.connections_max = listener.connections_max,
+         .creation_rate_max = listener.connection_creation_rate_max,
+         .between_brokers = has_own && listener.endpoint.listener == config.inter_broker_listener});
   }
   return limits;
 }

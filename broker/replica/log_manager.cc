@@ -111,81 +111,69 @@ storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::open_log(
   return storage::Log::open(disk_, dir.path_of(found.name), recovering, hints, now_ms);
 }
 
-std::vector<storage::DiskResult<OpenLog>> LogManager::take_or_create(const std::vector<WantedLog>& wanted,
-                                                                     int64_t now_ms, size_t threads) {
-  std::vector<storage::DiskResult<OpenLog>> results;
-  std::vector<NewLog> made;
+std::vector<OpenLog> LogManager::take_or_create(const std::vector<WantedLog>& wanted, int64_t now_ms,
+                                                size_t threads) {
+  std::vector<OpenLog> logs(wanted.size());
+  std::vector<size_t> fresh;
   for (size_t i = 0; i < wanted.size(); ++i) {
-    size_t directory = 0;
-    auto taken = take(wanted[i], directory, now_ms);
-    if (!taken) {
-      results.push_back(Error{taken.error()});
-      continue;
+    if (auto taken = take(wanted[i], now_ms, logs[i]); !taken) {
+      logs[i].failure = taken.error();
+    } else if (!logs[i].log) {
+      fresh.push_back(i);
+      logs[i].directory = emptiest_directory();
+      ++partition_counts_[logs[i].directory];
     }
-    results.push_back(OpenLog{std::move(*taken), directory});
-    if (results.back()->log) continue;
-    made.push_back({i, emptiest_directory(), nullptr, {}});
-    ++partition_counts_[made.back().directory];
   }
-  make(wanted, made, now_ms, threads);
-  for (NewLog& fresh : made) {
-    if (fresh.log) {
-      results[fresh.at] = OpenLog{std::move(fresh.log), fresh.directory};
-      continue;
-    }
-    --partition_counts_[fresh.directory];
-    results[fresh.at] = Error{std::move(fresh.failure)};
-  }
-  return results;
+  make(wanted, fresh, now_ms, threads, logs);
+  for (size_t i : fresh) partition_counts_[logs[i].directory] -= logs[i].log ? 0 : 1;
+  return logs;
 }
 
-// None when there is none that may be taken.
-storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::take(const WantedLog& wanted,
-                                                                    size_t& directory, int64_t now_ms) {
+storage::DiskResult<> LogManager::take(const WantedLog& wanted, int64_t now_ms, OpenLog& log) {
   auto found = found_.find(wanted.partition);
-  if (found == found_.end()) return std::unique_ptr<storage::Log>();
-  directory = found->second.directory;
+  if (found == found_.end()) return {};
+  log.directory = found->second.directory;
   if (found->second.topic_id == wanted.topic_id) {
-    auto log = std::move(found->second.log);
+    log.log = std::move(found->second.log);
     found_.erase(found);
-    log->update_config(wanted.config);
-    log->expire_producers(now_ms);
-    return log;
+    log.log->update_config(wanted.config);
+    log.log->expire_producers(now_ms);
+    return {};
   }
   LOG_WARN("{}-{} on disk belongs to topic id {}, not to {}: it is set aside", wanted.partition.topic,
            wanted.partition.partition, found->second.topic_id.to_string(), wanted.topic_id.to_string());
-  if (auto closed = found->second.log->close(); !closed) return Error{closed.error()};
-  auto aside = directories_[directory]->set_aside(wanted.partition.to_string(),
-                                                  storage::PartitionDirectoryKind::kStray);
+  if (auto closed = found->second.log->close(); !closed) return closed;
+  auto aside = directories_[log.directory]->set_aside(wanted.partition.to_string(),
+                                                      storage::PartitionDirectoryKind::kStray);
   if (!aside) return Error{aside.error()};
-  --partition_counts_[directory];
+  --partition_counts_[log.directory];
   found_.erase(found);
-  return std::unique_ptr<storage::Log>();
+  return {};
 }
 
 // No log is given out before its directory's name is durable: what is flushed to it could be lost with that.
-void LogManager::make(const std::vector<WantedLog>& wanted, std::vector<NewLog>& made, int64_t now_ms,
-                      size_t threads) {
+void LogManager::make(const std::vector<WantedLog>& wanted, const std::vector<size_t>& fresh, int64_t now_ms,
+                      size_t threads, std::vector<OpenLog>& logs) {
   std::vector<std::vector<storage::TopicPartition>> names(directories_.size());
-  for (const NewLog& fresh : made) names[fresh.directory].push_back(wanted[fresh.at].partition);
+  for (size_t i : fresh) names[logs[i].directory].push_back(wanted[i].partition);
   std::vector<storage::DiskResult<>> usable(directories_.size());
   for (size_t i = 0; i < directories_.size(); ++i) usable[i] = directories_[i]->forget_offsets(names[i]);
-  for_each_parallel(made.size(), threads, [&](size_t i) {
-    NewLog& fresh = made[i];
-    if (!usable[fresh.directory]) return;
-    auto log = make_log(wanted[fresh.at], fresh.directory, now_ms);
-    if (log)
-      fresh.log = std::move(*log);
+  for_each_parallel(fresh.size(), threads, [&](size_t at) {
+    OpenLog& log = logs[fresh[at]];
+    if (!usable[log.directory]) return;
+    auto made = make_log(wanted[fresh[at]], log.directory, now_ms);
+    if (made)
+      log.log = std::move(*made);
     else
-      fresh.failure = log.error();
+      log.failure = made.error();
   });
   for (size_t i = 0; i < directories_.size(); ++i) {
     if (usable[i] && !names[i].empty()) usable[i] = directories_[i]->sync_names();
   }
-  for (NewLog& fresh : made) {
-    if (usable[fresh.directory]) continue;
-    fresh.log.reset();
-    fresh.failure = usable[fresh.directory].error();
+  for (size_t i : fresh) {
+    if (usable[logs[i].directory]) continue;
+    logs[i].log.reset();
+    logs[i].failure = usable[logs[i].directory].error();
   }
 }
 

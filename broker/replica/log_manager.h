@@ -20,10 +20,11 @@ namespace klamm::broker {
 
 storage::LogConfig log_config_of(const TopicConfig& topic, int64_t producer_id_expiration_ms);
 
-// A log that is open, and where it lies.
+// A log that is open, and where it lies; or why it is not.
 struct OpenLog {
   std::unique_ptr<storage::Log> log;
   size_t directory = 0;  // index into LogManager::directories()
+  storage::DiskError failure;
 };
 
 // A log that a replica wants.
@@ -56,8 +57,7 @@ class LogManager {
   // For each the log that load() found, or a new one, made by as many threads, and their names durable
   // together. A found log of another topic id under the same name is set aside first: it belongs to a topic
   // that was deleted while this node was away (KAFKA-14616).
-  std::vector<storage::DiskResult<OpenLog>> take_or_create(const std::vector<WantedLog>& wanted,
-                                                           int64_t now_ms, size_t threads);
+  std::vector<OpenLog> take_or_create(const std::vector<WantedLog>& wanted, int64_t now_ms, size_t threads);
   // What load() found and nobody has taken is nobody's: set aside as stray, and kept for the operator.
   storage::DiskResult<> set_aside_strays();
   // What load() found and nobody has taken yet, as when the node stops before its metadata has come: it is
@@ -90,16 +90,11 @@ class LogManager {
                                                               const storage::FoundPartition& found,
                                                               const TopicConfig& config, int64_t now_ms,
                                                               const std::function<bool()>& is_cancelled);
-  // A log that has to be made, and how it went.
-  struct NewLog {
-    size_t at;  // its place among those that are wanted
-    size_t directory;
-    std::unique_ptr<storage::Log> log;
-    storage::DiskError failure;
-  };
-  storage::DiskResult<std::unique_ptr<storage::Log>> take(const WantedLog& wanted, size_t& directory,
-                                                          int64_t now_ms);
-  void make(const std::vector<WantedLog>& wanted, std::vector<NewLog>& made, int64_t now_ms, size_t threads);
+  // Leaves `log` empty when there is none that may be taken.
+  storage::DiskResult<> take(const WantedLog& wanted, int64_t now_ms, OpenLog& log);
+  // Of `logs` those at `fresh`, whose directories were chosen.
+  void make(const std::vector<WantedLog>& wanted, const std::vector<size_t>& fresh, int64_t now_ms,
+            size_t threads, std::vector<OpenLog>& logs);
   storage::DiskResult<std::unique_ptr<storage::Log>> make_log(const WantedLog& wanted, size_t directory,
                                                               int64_t now_ms);
   size_t emptiest_directory() const;

@@ -85,10 +85,10 @@ void ReplicaManager::start_replicas(const std::vector<Starting>& starting, const
   }
   auto logs = logs_->take_or_create(wanted, uses_.clock.wall_ms(), threads());
   for (size_t i = 0; i < fresh.size(); ++i) {
-    if (logs[i]) {
-      hold(*fresh[i]->topic, fresh[i]->index, std::move(*logs[i]), configs[i]);
+    if (logs[i].log) {
+      hold(*fresh[i]->topic, fresh[i]->index, std::move(logs[i]), configs[i]);
     } else {
-      check(Error{logs[i].error()});
+      check(Error{logs[i].failure});
       unstarted_.insert({fresh[i]->topic->id, fresh[i]->index});
     }
   }

@@ -78,3 +78,9 @@ TEST_CASE("connections get the descriptors that logs leave, and a quarter in any
   REQUIRE(connections_beside(1'048'576, 1'000) == 1'048'576 - 256 - 4'000);
   REQUIRE(connections_beside(UINT64_MAX, 0) == INT32_MAX);
 }
+
+TEST_CASE("the last descriptors are not for logs and connections") {
+  const auto limit = static_cast<int64_t>(raise_descriptor_limit());
+  REQUIRE(descriptor_ceiling() < limit);
+  REQUIRE(descriptor_ceiling() >= std::min<int64_t>(limit - limit / 4, INT32_MAX / 2));
+}

@@ -50,20 +50,20 @@ std::vector<WantedLog> wanted(int32_t count, const Uuid& topic_id) {
 
 TEST_CASE_METHOD(Folder,
                  "logs that several threads make are there, each with its topic id, and found again") {
-  for (const auto& made : logs->take_or_create(wanted(50, Uuid::of(1, 1)), 1, 8)) REQUIRE(made.ok());
+  for (const auto& made : logs->take_or_create(wanted(50, Uuid::of(1, 1)), 1, 8)) REQUIRE(made.log);
   for (int i = 0; i < 50; ++i) {
     const std::string directory = path + "/t-" + std::to_string(i);
     REQUIRE(storage::read_partition_metadata(disk, directory).value() == Uuid::of(1, 1));
   }
   open();
   REQUIRE(logs->partition_count() == 50);
-  for (const auto& taken : logs->take_or_create(wanted(50, Uuid::of(1, 1)), 1, 8)) REQUIRE(taken->log);
+  for (const auto& taken : logs->take_or_create(wanted(50, Uuid::of(1, 1)), 1, 8)) REQUIRE(taken.log);
 }
 
 TEST_CASE_METHOD(Folder, "logs of a topic that was made again take the place of those that are set aside") {
-  for (const auto& made : logs->take_or_create(wanted(20, Uuid::of(1, 1)), 1, 8)) REQUIRE(made.ok());
+  for (const auto& made : logs->take_or_create(wanted(20, Uuid::of(1, 1)), 1, 8)) REQUIRE(made.log);
   open();
-  for (const auto& made : logs->take_or_create(wanted(20, Uuid::of(2, 2)), 1, 8)) REQUIRE(made.ok());
+  for (const auto& made : logs->take_or_create(wanted(20, Uuid::of(2, 2)), 1, 8)) REQUIRE(made.log);
   REQUIRE(storage::read_partition_metadata(disk, path + "/t-19").value() == Uuid::of(2, 2));
   open();
   REQUIRE(logs->partition_count() == 40);

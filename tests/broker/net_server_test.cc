@@ -164,6 +164,19 @@ TEST_CASE_METHOD(NetFixture,
   REQUIRE(has_connections(1));
 }
 
+TEST_CASE_METHOD(NetFixture, "a listener of controllers does not exempt clients from max.connections") {
+  config.inter_broker_listener = config.listeners.front().endpoint.listener;
+  config.listeners.push_back(loopback_listener("CONTROLLER"));
+  config.listeners.back().controller = true;
+  config.connections_max = 1;
+  start();
+  auto first = connect();
+  REQUIRE(answers(first));
+  auto second = connect();
+  second.send(request(1, "second"));
+  REQUIRE_FALSE(has_heard(second));
+}
+
 TEST_CASE_METHOD(NetFixture, "limits for a host that nobody knows leave the others as they were") {
   config.connections_max = 1;
   start();

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Mistakes that operators make, and machines that stop at any moment: one line says what is wrong, and nothing is lost."""
+import contextlib
 import os
 import pathlib
 import random
@@ -222,11 +223,10 @@ def idle_connections_leave_the_descriptors_to_logs(binary):
         with raw.Raw(made.port) as alive:
             assert alive.ask(raw.frame(raw.header(raw.API_VERSIONS, 0)))
             idle = []
-            for _ in range(1060):
-                client = socket.socket()
-                client.setblocking(False)
-                client.connect_ex(("127.0.0.1", made.port))
-                idle.append(client)
+            # Until the backlog is full, too.
+            with contextlib.suppress(TimeoutError):
+                while len(idle) < 1060:
+                    idle.append(socket.create_connection(("127.0.0.1", made.port), 2))
             alive.socket.settimeout(20)
             names = [f"made{i}" for i in range(50)]
             alive.ask(metadata(*names))
