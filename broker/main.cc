@@ -63,6 +63,7 @@ int run_server(const Words& words) {
     std::cout << server_usage();
     return 0;
   }
+  hold_ending_signals();
   storage::PosixDisk disk;
   auto loaded = load_node_config(options->file, options->overrides, sources_of(disk));
   if (!loaded) return fail(loaded.error());
@@ -70,13 +71,16 @@ int run_server(const Words& words) {
   auto descriptors = check_descriptor_limit(raise_descriptor_limit());
   if (!descriptors) return fail(descriptors.error());
   Server server(std::move(loaded->config));
-  if (auto started = server.start(); !started) {
-    server.stop();
-    return fail(started.error());
-  }
-  auto ended = server.wait_for_end();
+  auto started = server.start();
+  // A disk that fails ends the node with such a signal, too.
+  const bool is_unwanted = !started && is_asked_to_end();
+  if (started) server.wait_for_end();
   server.stop();
-  return ended ? 0 : 1;
+  if (server.has_failed()) return 1;
+  if (started) return 0;
+  if (!is_unwanted) return fail(started.error());
+  LOG_INFO("Terminating process due to a signal, before it has started: {}", started.error().message);
+  return 0;
 }
 
 int run_storage(const Words& words) {

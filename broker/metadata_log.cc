@@ -96,7 +96,8 @@ Failure is_short(Offset end, Offset synced, const std::string& synced_path) {
 
 Result<std::unique_ptr<MetadataLog>, Failure> MetadataLog::open(storage::Disk& disk,
                                                                 const MetadataLogConfig& config,
-                                                                int64_t now_ms) {
+                                                                int64_t now_ms,
+                                                                const std::function<bool()>& is_cancelled) {
   std::string directory = config.dir + "/" + std::string(kMetadataDirectory);
   storage::SyncedOffset synced(disk, directory);
   auto known = synced.open();
@@ -105,6 +106,7 @@ Result<std::unique_ptr<MetadataLog>, Failure> MetadataLog::open(storage::Disk& d
   storage::OpenHints hints;
   using OnDamage = storage::OpenHints::OnDamage;
   hints.recovery_point = known->value_or(Offset{0});
+  hints.is_cancelled = is_cancelled;
   hints.on_damage = *known ? OnDamage::kRefuseSynced : OnDamage::kRefuseUnlessTail;
   auto log = storage::Log::open(disk, directory, log_config(config), hints, now_ms);
   if (!log) return Error{cannot_open(log.error(), synced.path())};

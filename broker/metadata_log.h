@@ -22,9 +22,11 @@ inline constexpr std::string_view kMetadataDirectory = "__cluster_metadata-0";
 class MetadataLog final : public raft::LogView {
  public:
   // Opens the log below `config.dir`. What a crash left of the last writes is cut off; damage to anything
-  // that was synced is a failure, since committed records would be lost with it.
+  // that was synced is a failure, since committed records would be lost with it. Fails soon when it
+  // `is_cancelled`.
   static Result<std::unique_ptr<MetadataLog>, Failure> open(storage::Disk& disk,
-                                                            const MetadataLogConfig& config, int64_t now_ms);
+                                                            const MetadataLogConfig& config, int64_t now_ms,
+                                                            const std::function<bool()>& is_cancelled = {});
 
   // raft::LogView
   Offset start() const override { return log_->start(); }

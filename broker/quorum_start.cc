@@ -74,8 +74,8 @@ Result<void, Failure> read_control_batch(const protocol::BatchView& batch, Quoru
 }
 
 Result<QuorumRecords, Failure> read_quorum_records(storage::Disk& disk, const MetadataLog& log,
-                                                   const std::optional<LoadedSnapshot>& snapshot,
-                                                   Offset from) {
+                                                   const std::optional<LoadedSnapshot>& snapshot, Offset from,
+                                                   const std::function<bool()>& is_cancelled) {
   QuorumRecords found;
   std::string first = log.directory() + "/" + snapshot_file_name(raft::kBootstrapSnapshot);
   if (snapshot) {
@@ -88,6 +88,7 @@ Result<QuorumRecords, Failure> read_quorum_records(storage::Disk& disk, const Me
     found.control = *read;
   }
   auto read = log.read(from, log.end().offset, [&](ByteView bytes) -> Result<void, Failure> {
+    if (is_cancelled && is_cancelled()) return Error{Failure{"the metadata log was not all read"}};
     protocol::BatchView batch(bytes);
     return batch.is_control() ? read_control_batch(batch, found) : Result<void, Failure>();
   });
@@ -181,9 +182,9 @@ Result<std::vector<Bytes>, Failure> bootstrap_records(storage::Disk& disk, const
 
 Result<QuorumStart, Failure> read_quorum_start(storage::Disk& disk, const NodeConfig& config,
                                                const std::string& cluster_id, const Uuid& directory,
-                                               int64_t now_ms) {
+                                               int64_t now_ms, const std::function<bool()>& is_cancelled) {
   QuorumStart start;
-  auto log = MetadataLog::open(disk, config.metadata_log, now_ms);
+  auto log = MetadataLog::open(disk, config.metadata_log, now_ms, is_cancelled);
   if (!log) return Error{log.error()};
   start.log = std::move(*log);
   if (auto usable = raft::Raft::may_start_from(*start.log); !usable) return Error{usable.error()};
@@ -202,7 +203,7 @@ Result<QuorumStart, Failure> read_quorum_start(storage::Disk& disk, const NodeCo
     start.loader = ImageLoader(snapshot->image);
     start.applied = id->offset;
   }
-  auto records = read_quorum_records(disk, *start.log, snapshot, start.applied);
+  auto records = read_quorum_records(disk, *start.log, snapshot, start.applied, is_cancelled);
   if (!records) return Error{records.error()};
   if (auto found = find_voters(config, *records, start); !found) return Error{found.error()};
   auto bootstrap = bootstrap_records(disk, config);

@@ -2,6 +2,7 @@
 // snapshot.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -26,9 +27,10 @@ struct QuorumStart {
   std::vector<Bytes> bootstrap;  // the records that begin an empty log
 };
 
-// `directory` is the id of the log directory that holds the metadata log.
+// `directory` is the id of the log directory that holds the metadata log. Fails soon when it `is_cancelled`.
 Result<QuorumStart, Failure> read_quorum_start(storage::Disk& disk, const NodeConfig& config,
                                                const std::string& cluster_id, const Uuid& directory,
-                                               int64_t now_ms);
+                                               int64_t now_ms,
+                                               const std::function<bool()>& is_cancelled = {});
 
 }  // namespace klamm::broker

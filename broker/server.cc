@@ -3,6 +3,7 @@
 #include <absl/synchronization/mutex.h>
 #include <fmt/core.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -42,12 +43,15 @@ constexpr int kFlushers = 4;
 // How soon a start that has failed, or is not wanted any more, is noticed.
 constexpr int64_t kStartCheckMs = 50;
 
-// Whether a signal that ends this node waits to be taken. From any thread: a signal to the process waits for
-// all of them.
-bool is_asked_to_end() {
-  sigset_t pending;
-  sigpending(&pending);
-  return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
+sigset_t ending_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  struct sigaction hangup {};
+  sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) sigaddset(&signals, SIGHUP);
+  return signals;
 }
 
 // Set once, waited for by the thread that started the node.
@@ -75,6 +79,23 @@ MemoryLimits memory_limits(const NetworkConfig& network) {
 
 }  // namespace
 
+void hold_ending_signals() {
+  // Inherited by every thread that is made from here on: wait_for_end() alone takes these signals.
+  sigset_t signals = ending_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+// A signal to the process waits for all of its threads.
+bool is_asked_to_end() {
+  sigset_t pending;
+  sigpending(&pending);
+  sigset_t ending = ending_signals();
+  sigset_t both;
+  sigandset(&both, &pending, &ending);
+  return sigisemptyset(&both) == 0;
+}
+
 // In the order in which they are made; what stands below uses what stands above.
 struct Server::Parts {
   explicit Parts(NodeConfig node_config) : config(std::move(node_config)) {}
@@ -82,7 +103,8 @@ struct Server::Parts {
   NodeConfig config;
   SystemClock clock;
   SystemRandom random;
-  storage::PosixDisk disk;
+  storage::PosixDisk disk;  // the metadata log's
+  storage::PosixDisk data_disk{descriptor_ceiling()};
   BrokerLoggers loggers;
   absl::Mutex failure_mutex;
   std::string failure ABSL_GUARDED_BY(failure_mutex);
@@ -117,6 +139,9 @@ struct Server::Parts {
   std::atomic<int64_t> broker_epoch{-1};
   std::atomic<bool> leads{false};  // the quorum has had this node as its leader
   Signal unfenced;
+  bool logs_loaded = false;
+  uint64_t descriptors = 0;              // how many files may be open at once
+  int32_t connections_room = INT32_MAX;  // on the lane
 
   Result<void, Failure> start();
   Result<void, Failure> open_logs();
@@ -124,6 +149,7 @@ struct Server::Parts {
   NetworkConfig limits_of(const ClusterImage& image) const;
   void follow_limits(const ClusterImage& before, const ClusterImage& after);
   void set_limits(const NetworkConfig& limits);
+  void follow_replicas();
   void make_handlers();
   Result<void, Failure> wait_until_unfenced();
   void register_broker();
@@ -158,7 +184,10 @@ Result<void, Failure> Server::Parts::start() {
     listens = true;
   }
   // Settings may have changed meanwhile: on the lane none that came later is passed over.
-  lane->run([this] { set_limits(limits_of(*images.get())); });
+  lane->run([this] {
+    set_limits(limits_of(*images.get()));
+    follow_replicas();
+  });
   upkeep->start();
   return {};
 }
@@ -167,8 +196,7 @@ Result<void, Failure> Server::Parts::start() {
 // partitions.
 Result<void, Failure> Server::Parts::wait_until_unfenced() {
   for (int64_t waited_ms = 0; !unfenced.wait_for(kStartCheckMs); waited_ms += kStartCheckMs) {
-    if (is_asked_to_end())
-      return Error{Failure{fmt::format("node {} ends before it has started", config.id.value)}};
+    if (is_asked_to_end()) return Error{Failure{"the quorum had not yet made it a broker"}};
     if (leads || waited_ms < kStartPatienceMs) continue;
     return Error{Failure{fmt::format("the metadata quorum of node {} has had no leader for {} s",
                                      config.id.value, kStartPatienceMs / 1000)}};
@@ -177,9 +205,10 @@ Result<void, Failure> Server::Parts::wait_until_unfenced() {
 }
 
 Result<void, Failure> Server::Parts::open_logs() {
-  auto logs = LogManager::open(disk, random, config.id, config.storage);
+  auto logs = LogManager::open(data_disk, random, config.id, config.storage);
   if (!logs) return Error{logs.error()};
-  if (auto few = check_descriptors_for(raise_descriptor_limit(), (*logs)->partition_count())) {
+  descriptors = raise_descriptor_limit();
+  if (auto few = check_descriptors_for(descriptors, (*logs)->partition_count())) {
     LOG_WARN("{}", few->text);
   }
   cluster_id = (*logs)->cluster_id();
@@ -192,10 +221,12 @@ Result<void, Failure> Server::Parts::open_logs() {
     if (!opened) return Error{Failure{opened.error().message}};
     metadata_directory = std::move(*opened);
   }
-  ReplicaManager::Uses uses{disk, clock, partitions, *flushers,
+  ReplicaManager::Uses uses{data_disk, clock, partitions, *flushers,
                             [this](const std::string& message) { fatal(message); }};
   replicas = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
-  return replicas->load(is_asked_to_end);
+  auto loaded = replicas->load(is_asked_to_end);
+  logs_loaded = loaded.ok();
+  return loaded;
 }
 
 Result<void, Failure> Server::Parts::make_quorum() {
@@ -203,13 +234,14 @@ Result<void, Failure> Server::Parts::make_quorum() {
   for (size_t i = 0; i < config.storage.log_dirs.size(); ++i) {
     if (config.storage.log_dirs[i] == config.metadata_log.dir) directory = directories[i];
   }
-  auto start = read_quorum_start(disk, config, cluster_id, directory, clock.wall_ms());
+  auto start = read_quorum_start(disk, config, cluster_id, directory, clock.wall_ms(), is_asked_to_end);
   if (!start) return Error{start.error()};
   auto on_fatal = [this](const std::string& message) { fatal(message); };
   auto apply = [this](ControllerHost::Image before, ControllerHost::Image after, Task done) {
     lane->run([this, before = std::move(before), after = std::move(after), done = std::move(done)]() mutable {
       replicas->apply(*before, *after);
       follow_limits(*before, *after);
+      follow_replicas();
       done();
     });
   };
@@ -249,6 +281,14 @@ void Server::Parts::set_limits(const NetworkConfig& limits) {
   if (!listens) return;
   if (auto set = network->set_limits(limits); !set)
     LOG_WARN("limits stay as they were: {}", set.error().message);
+}
+
+// On the lane: connections leave the descriptors to logs that these need.
+void Server::Parts::follow_replicas() {
+  absl::MutexLock lock(&limits_mutex);
+  if (!listens) return;
+  const int32_t room = connections_beside(descriptors, replicas->count());
+  if (room != std::exchange(connections_room, room)) network->set_room(room);
 }
 
 void Server::Parts::make_handlers() {
@@ -309,10 +349,11 @@ void Server::Parts::allocate_producer_ids() {
 void Server::Parts::stop() {
   if (network) network->stop(kStopPatienceMs);
   if (upkeep) upkeep->stop();
-  if (replicas && lane && unfenced.wait_for(0)) {
+  if (logs_loaded) {
     Signal closed;
     lane->run([&] {
-      replicas->close(broker_epoch);
+      // Before it has registered, the node is still the one that was shut down cleanly, or was not.
+      replicas->close(broker_epoch < 0 ? previous_broker_epoch : broker_epoch.load());
       closed.set();
     });
     closed.wait_for(INT64_MAX / 1'000'000);
@@ -346,13 +387,7 @@ void Server::Parts::fatal(const std::string& message) {
 }
 
 Server::Server(NodeConfig config) : parts_(std::make_unique<Parts>(std::move(config))) {
-  // Inherited by every thread that is made from here on: wait_for_end() alone takes these signals.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  signal(SIGPIPE, SIG_IGN);
+  hold_ending_signals();
 }
 
 Server::~Server() = default;
@@ -371,17 +406,16 @@ Result<void, Failure> Server::start() {
 
 void Server::stop() { parts_->stop(); }
 
-Result<void, Failure> Server::wait_for_end() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
+void Server::wait_for_end() {
+  sigset_t signals = ending_signals();
   int received = 0;
   sigwait(&signals, &received);
+  if (!has_failed()) LOG_INFO("Terminating process due to signal SIG{}", sigabbrev_np(received));
+}
+
+bool Server::has_failed() const {
   absl::MutexLock lock(&parts_->failure_mutex);
-  if (!parts_->failure.empty()) return Error{Failure{parts_->failure}};
-  LOG_INFO("Terminating process due to signal {}", received == SIGINT ? "SIGINT" : "SIGTERM");
-  return {};
+  return !parts_->failure.empty();
 }
 
 }  // namespace klamm::broker

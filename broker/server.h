@@ -9,6 +9,12 @@
 
 namespace klamm::broker {
 
+// SIGTERM, SIGINT and, unless it is ignored (nohup), SIGHUP end a node, as they do a JVM. From here on they
+// wait to be taken; before any thread is made.
+void hold_ending_signals();
+// Whether one of them waits. From any thread.
+bool is_asked_to_end();
+
 class Server {
  public:
   explicit Server(NodeConfig config);
@@ -16,10 +22,12 @@ class Server {
 
   // Returns when clients are served, or says why that cannot be.
   Result<void, Failure> start();
-  // Lets open requests end, flushes and closes the logs. Within seconds.
+  // Lets open requests end, flushes and closes the logs, as far as a start had come. Within seconds.
   void stop();
-  // Waits until a signal asks the process to end, or a part of the node has failed: then what failed.
-  Result<void, Failure> wait_for_end();
+  // Waits until a signal asks the process to end, or a part of the node has failed.
+  void wait_for_end();
+  // Whether a part has failed, while the node ran or while it stopped; the log says which.
+  bool has_failed() const;
 
  private:
   struct Parts;

@@ -11,7 +11,11 @@ DiskError disk_error(int code, std::string_view operation, std::string_view path
   return {code, fmt::format("cannot {} {}: {}", operation, path, std::generic_category().message(code))};
 }
 
-bool is_full(const DiskError& error) { return error.code == ENOSPC || error.code == EDQUOT; }
+bool is_out_of_descriptors(const DiskError& error) { return error.code == EMFILE || error.code == ENFILE; }
+
+bool is_full(const DiskError& error) {
+  return error.code == ENOSPC || error.code == EDQUOT || is_out_of_descriptors(error);
+}
 
 std::string parent_of(std::string_view path) {
   while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);

@@ -80,8 +80,11 @@ class Disk {
   virtual DiskResult<DiskSpace> space(const std::string& path) = 0;
 };
 
-// Whether an operation was refused for want of space, so that it can be made again later.
+// Whether an operation was refused for want of room (space, or descriptors), so that it can be made again
+// later.
 bool is_full(const DiskError& error);
+// Of those: the process, or the machine, may open no more files.
+bool is_out_of_descriptors(const DiskError& error);
 // "cannot <operation> <path>: <what the system says about code>".
 DiskError disk_error(int code, std::string_view operation, std::string_view path);
 // The directory that holds `path`: what sync_directory() wants after a name in it has changed.

@@ -22,11 +22,6 @@ LogDirFailure offline(const DiskError& error) {
   return {true, error.what + remedy};
 }
 
-// A damaged file of these costs time or disk space, not records: recovery from the start of each log, deleted
-// records that are seen again, cleaning from the start. A lost high watermark could give up committed
-// records.
-bool may_be_lost(CheckpointKind kind) { return kind != CheckpointKind::kHighWatermark; }
-
 size_t hash_of(std::string_view text) { return std::hash<std::string_view>()(text); }
 
 }  // namespace
@@ -134,7 +129,10 @@ DiskResult<> LogDir::complete_identity() {
 DiskResult<> LogDir::read_checkpoints() {
   for (CheckpointKind kind : kCheckpointKinds) {
     auto offsets = read_offset_checkpoint(disk_, path_of(checkpoint_file(kind)));
-    if (!offsets && (offsets.error().code != EBADMSG || !may_be_lost(kind))) return Error{offsets.error()};
+    if (!offsets && offsets.error().code != EBADMSG) return Error{offsets.error()};
+    // What is lost with one of these files is time or disk space, and no records: logs are recovered from
+    // their start, deleted records seen again, high watermarks found anew by the leaders, cleaning begun
+    // again. (Kafka takes the directory offline for want of the high watermarks.)
     if (!offsets) {
       LOG_WARN("{}; the node goes on as if the file were empty", offsets.error().what);
       continue;
@@ -197,28 +195,32 @@ DiskResult<std::string> LogDir::create_partition(const TopicPartition& partition
     return Error{DiskError{EEXIST, fmt::format("cannot create {} for topic id {}: it belongs to topic id {}",
                                                directory, topic_id.to_string(), (*known)->to_string())}};
   }
-  if (auto done = drop_stale_offsets(partition); !done) return Error{done.error()};
+  CHECK(!stale_.contains(partition));
   if (auto done = disk_.make_directories(directory); !done) return Error{done.error()};
   if (!*known) {
     if (auto done = write_partition_metadata(disk_, directory, topic_id); !done) return Error{done.error()};
   }
-  if (auto done = disk_.sync_directory(path_); !done) return Error{done.error()};
+  names_unsynced_ = true;
   return directory;
 }
 
 // An offset of a deleted topic's partition must not meet a new topic of that name: its log start would hide
 // the new records, and its recovery point would keep them from being recovered.
-DiskResult<> LogDir::drop_stale_offsets(const TopicPartition& partition) {
-  if (!stale_.contains(partition)) return {};
+DiskResult<> LogDir::forget_offsets(std::span<const TopicPartition> partitions) {
+  std::set<TopicPartition> stale;
+  for (const TopicPartition& partition : partitions)
+    if (stale_.contains(partition)) stale.insert(partition);
+  if (stale.empty()) return {};
   for (CheckpointKind kind : kCheckpointKinds) {
     auto offsets = read_offset_checkpoint(disk_, path_of(checkpoint_file(kind)));
     // A damaged file holds nothing for the next start either.
     if (!offsets && offsets.error().code == EBADMSG) continue;
     if (!offsets) return Error{offsets.error()};
-    if (offsets->erase(partition) == 0) continue;
+    if (std::erase_if(*offsets, [&](const auto& entry) { return stale.contains(entry.first); }) == 0)
+      continue;
     if (auto done = write_checkpoint(kind, *offsets); !done) return done;
   }
-  stale_.erase(partition);
+  for (const TopicPartition& partition : stale) stale_.erase(partition);
   return {};
 }
 
@@ -230,14 +232,23 @@ DiskResult<std::string> LogDir::set_aside(const std::string& name, PartitionDire
   std::string aside = marked_directory_name(parsed->partition, kind, random_);
   if (auto done = disk_.rename(path_of(name), path_of(aside)); !done) return Error{done.error()};
   stale_.insert(parsed->partition);
-  if (auto done = disk_.sync_directory(path_); !done) return Error{done.error()};
+  names_unsynced_ = true;
   return aside;
+}
+
+DiskResult<> LogDir::sync_names() {
+  if (!names_unsynced_) return {};
+  if (auto done = disk_.sync_directory(path_); !done) return done;
+  names_unsynced_ = false;
+  return {};
 }
 
 DiskResult<> LogDir::remove_deleted(const std::string& name) {
   auto parsed = parse_partition_directory(name);
   CHECK(parsed && parsed->kind == PartitionDirectoryKind::kDeleted);
-  // A power cut may bring it back, with its name; the next start removes it again.
+  // A power cut may bring it back under this name, and the next start removes it again; but half of it may
+  // not come back under its old one.
+  if (auto done = sync_names(); !done) return done;
   return disk_.remove_all(path_of(name));
 }
 

@@ -2,17 +2,22 @@
 // docs/format-directory.md shows the layout.
 //
 // Opening it locks it, checks its meta.properties, and takes the clean-shutdown mark away before anybody
-// loads a log. Creating and renaming partitions is durable when the call returns. Not thread-safe: whoever
-// manages the node's logs calls it from one thread at a time.
+// loads a log. Not thread-safe, but for what says so: whoever manages the node's logs calls it from one
+// thread at a time.
 //
-// After a DiskError from any function the directory is to be taken offline, as Kafka does; not after ENOSPC,
-// which leaves the old content in place, so that the call can be made again.
+// The names of partitions that are made or set aside are durable after sync_names(): one sync for as many of
+// them as there are.
+//
+// After a DiskError from any function the directory is to be taken offline, as Kafka does; not after want of
+// room (is_full), which leaves the old content in place, so that the call can be made again.
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -80,13 +85,17 @@ class LogDir {
   void forget_found();
 
   std::string path_of(std::string_view name) const { return path_ + "/" + std::string(name); }
+  // Before partitions of these names are created: removes the offsets that the checkpoint files still hold
+  // for earlier ones.
+  DiskResult<> forget_offsets(std::span<const TopicPartition> partitions);
   // Makes the partition's directory with its partition.metadata, and answers its path. A directory that is
   // there already with the same topic id, or none, is completed; one of another topic is an error (EEXIST).
-  // Offsets that the checkpoint files still hold for an earlier partition of this name are removed first.
+  // Several threads may do this at once, each for another partition.
   DiskResult<std::string> create_partition(const TopicPartition& partition, const Uuid& topic_id);
   // Renames a partition's directory as deleted or stray, so that its name is free; answers the new name.
   DiskResult<std::string> set_aside(const std::string& name, PartitionDirectoryKind kind);
-  // Removes a directory that was set aside as deleted. Long: for a disk worker.
+  DiskResult<> sync_names();
+  // Removes a directory that was set aside as deleted, once that is durable. Long: for a disk worker.
   DiskResult<> remove_deleted(const std::string& name);
 
   // Replaces the checkpoint file if it would change.
@@ -110,7 +119,6 @@ class LogDir {
   DiskResult<> read_checkpoints();
   DiskResult<> find_partitions();
   void drop_offsets_of_missing();
-  DiskResult<> drop_stale_offsets(const TopicPartition& partition);
   const Checkpoint& checkpoint(CheckpointKind kind) const { return checkpoints_[static_cast<size_t>(kind)]; }
   Checkpoint& checkpoint(CheckpointKind kind) { return checkpoints_[static_cast<size_t>(kind)]; }
 
@@ -125,6 +133,7 @@ class LogDir {
   std::array<Checkpoint, kCheckpointKinds.size()> checkpoints_;
   // Partitions without a directory that a checkpoint file may still have an offset of.
   std::set<TopicPartition> stale_;
+  std::atomic<bool> names_unsynced_{false};  // since the last sync_names() that went well
 };
 
 }  // namespace klamm::storage

@@ -181,6 +181,11 @@ DiskResult<bool> LogLoader::clean_end_fits() {
   const Candidate& last = candidates_.back();
   const Segment segment(last.files, last.content, now_ms_);
   auto end = segment.next_offset(segment.size());
+  if (!end.ok() && end.error().code == EBADMSG) {
+    LOG_WARN("{}, where its offset index led or behind it: the segment is read again from its beginning",
+             end.error().what);
+    return false;
+  }
   if (!end.ok()) return Error{end.error()};
   auto offset_entry = segment.offset_index().last();
   if (!offset_entry.ok()) return Error{offset_entry.error()};

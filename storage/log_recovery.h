@@ -40,7 +40,8 @@ class LogLoader {
   bool is_cancelled() const { return hints_.is_cancelled && hints_.is_cancelled(); }
   // The index of the first candidate that has to be read; candidates_.size() when none.
   size_t first_to_read() const;
-  // Whether the last segment's indexes speak of offsets that are in it. What is appended goes behind them.
+  // Whether the last segment's indexes lead to batches, and speak of offsets that are in it. What is appended
+  // goes behind them.
   DiskResult<bool> clean_end_fits();
   DiskResult<> load_epochs();
   DiskResult<> read_segments(size_t first);

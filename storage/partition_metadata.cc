@@ -58,8 +58,8 @@ DiskResult<std::optional<Uuid>> read_partition_metadata(Disk& disk, const std::s
   std::string path = fmt::format("{}/{}", directory, kPartitionMetadataFile);
   auto text = read_file(disk, path, kFileSizeMax);
   if (!text && text.error().code == ENOENT) return std::optional<Uuid>();
-  if (!text) return Error{text.error()};
-  auto id = parse_partition_metadata(*text, path);
+  if (!text && text.error().code != EFBIG) return Error{text.error()};
+  auto id = text ? parse_partition_metadata(*text, path) : DiskResult<Uuid>(Error{text.error()});
   if (!id) {
     return Error{
         DiskError{id.error().code,

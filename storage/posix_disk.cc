@@ -149,6 +149,7 @@ DiskResult<std::unique_ptr<File>> PosixDisk::open(const std::string& path, OpenM
   if (!descriptor.valid()) {
     return Error{disk_error(errno, mode == OpenMode::kCreate ? "create" : "open", path)};
   }
+  if (descriptor.get() >= ceiling_) return Error{disk_error(EMFILE, "open", path)};
   return std::unique_ptr<File>(std::make_unique<PosixFile>(std::move(descriptor), path));
 }
 

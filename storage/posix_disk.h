@@ -1,6 +1,8 @@
-// The disk of a real node: Linux system calls, without buffers of its own. It has no state and may be shared
-// by all threads; see disk.h for what each function promises.
+// The disk of a real node: Linux system calls, without buffers of its own. It may be shared by all threads;
+// see disk.h for what each function promises.
 #pragma once
+
+#include <climits>
 
 #include "storage/disk.h"
 
@@ -8,6 +10,10 @@ namespace klamm::storage {
 
 class PosixDisk final : public Disk {
  public:
+  // Files whose descriptor would be `ceiling` or above are not opened (EMFILE): the kernel gives the lowest
+  // that is free, so that those from there on stay for others.
+  explicit PosixDisk(int ceiling = INT_MAX) : ceiling_(ceiling) {}
+
   DiskResult<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) override;
   bool exists(const std::string& path) override;
   DiskResult<> rename(const std::string& from, const std::string& to) override;
@@ -23,6 +29,9 @@ class PosixDisk final : public Disk {
   // keep each other out of a directory. It also excludes a second lock of the same process.
   DiskResult<std::unique_ptr<DirectoryLock>> lock(const std::string& path) override;
   DiskResult<DiskSpace> space(const std::string& path) override;
+
+ private:
+  const int ceiling_;
 };
 
 }  // namespace klamm::storage

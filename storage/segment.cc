@@ -101,8 +101,8 @@ DiskResult<Offset> Segment::next_offset(uint32_t end) const {
     next = (*batch)->header.next_offset();
   }
   if (reader.position() != end) {
-    return Error{DiskError{EIO, files_->path(SegmentPart::kLog) + " holds no batch at byte " +
-                                    std::to_string(reader.position()) + ", though it was closed cleanly"}};
+    return Error{DiskError{EBADMSG, files_->path(SegmentPart::kLog) + " holds no batch at byte " +
+                                        std::to_string(reader.position())}};
   }
   return next;
 }

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <climits>
+
 namespace klamm::broker {
 
 uint64_t raise_descriptor_limit() {
@@ -16,10 +19,9 @@ uint64_t raise_descriptor_limit() {
 
 namespace {
 
-constexpr std::string_view kRemedy =
-    "LimitNOFILE in a systemd unit, --ulimit nofile of a container, or ulimit -n before the start";
 // The last segment and its two indexes; and one more, for a reader of an older segment.
 constexpr uint64_t kFilesOfPartition = 4;
+constexpr uint64_t kDescriptorsOfMetadata = 64;
 
 }  // namespace
 
@@ -27,7 +29,7 @@ Result<void, Failure> check_descriptor_limit(uint64_t limit) {
   if (limit >= kDescriptorsMin) return {};
   return Error{
       Failure{fmt::format("only {} files may be open at once; a node needs {} and more: raise it with {}",
-                          limit, kDescriptorsMin, kRemedy)}};
+                          limit, kDescriptorsMin, kDescriptorsRemedy)}};
 }
 
 std::optional<Notice> check_descriptors_for(uint64_t limit, uint64_t partitions) {
@@ -37,7 +39,20 @@ std::optional<Notice> check_descriptors_for(uint64_t limit, uint64_t partitions)
       LogLevel::kWarn,
       fmt::format("{} files may be open at once, but {} partitions and some connections may take {}: "
                   "raise it with {}",
-                  limit, partitions, needed, kRemedy)};
+                  limit, partitions, needed, kDescriptorsRemedy)};
+}
+
+int descriptor_ceiling() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return INT_MAX;
+  const rlim_t most = std::min<rlim_t>(limit.rlim_cur, INT_MAX);
+  return static_cast<int>(most - std::min<rlim_t>(most / 4, kDescriptorsOfMetadata));
+}
+
+int32_t connections_beside(uint64_t limit, uint64_t replicas) {
+  const uint64_t kept = kDescriptorsReserved + kFilesOfPartition * replicas;
+  const uint64_t left = std::max(limit / 4, limit > kept ? limit - kept : 0);
+  return static_cast<int32_t>(std::min<uint64_t>(left, INT32_MAX));
 }
 
 }  // namespace klamm::broker

@@ -1,5 +1,7 @@
 #include "broker/metadata/bootstrap.h"
 
+#include <fmt/core.h>
+
 #include <cerrno>
 #include <utility>
 #include <variant>
@@ -83,15 +85,23 @@ Result<BootstrapMetadata, Failure> read_bootstrap(storage::Disk& disk, const std
     return BootstrapMetadata{{feature_record(kMetadataVersionFeature, kMetadataVersionLatest.level)},
                              nullptr};
   }
-  if (!content) return Error{Failure{content.error().what}};
+  auto unusable = [](const std::string& why) {
+    return Error{Failure{
+        fmt::format("{}. Put the file of another log directory, node or backup of this cluster in its "
+                    "place. Without one: if the metadata log beside it holds records already, remove "
+                    "the file, which only begins an empty log; if this is a new cluster, remove all "
+                    "that is in the directory and format it anew with `klamm storage format`",
+                    why)}};
+  };
+  if (!content) return unusable(content.error().what);
 
   BootstrapMetadata bootstrap;
   bootstrap.storage = std::make_shared<const Bytes>(std::move(*content));
   auto records = decode(*bootstrap.storage);
-  if (!records) return Error{Failure{path + ": " + records.error().message}};
+  if (!records) return unusable(path + ": " + records.error().message);
   bootstrap.records = std::move(*records);
   const protocol::FeatureLevelRecord* feature = metadata_version_in(bootstrap.records);
-  if (!feature) return Error{Failure{path + ": it says no metadata.version"}};
+  if (!feature) return unusable(path + ": it says no metadata.version");
   const MetadataVersion version{feature->feature_level};
   for (VersionedRecord& record : bootstrap.records) record.version = record_version(record.record, version);
   return bootstrap;

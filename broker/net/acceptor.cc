@@ -15,6 +15,7 @@
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "broker/config/descriptors.h"
 
 namespace klamm::broker::net {
 namespace {
@@ -45,14 +46,17 @@ Failure refusal(const ListenAddress& address, int error) {
           "port {} is in use: stop what listens there (`ss -ltnp` shows it) or choose another port",
           address.port);
       break;
-    case EACCES: remedy = "ports below 1024 need CAP_NET_BIND_SERVICE: choose a higher one"; break;
+    case EACCES:
+      remedy = "ports below 1024 need CAP_NET_BIND_SERVICE: choose a higher one";
+      break;
     case EADDRNOTAVAIL:
       remedy = fmt::format(
           "{} is no address of this machine: listen on one that is (or on all, by leaving the host "
           "out) and name the other in advertised.listeners",
           address.host);
       break;
-    default: remedy = strerror(error);
+    default:
+      remedy = strerror(error);
   }
   return {fmt::format("listeners: cannot listen on {}: {}", display(address), remedy)};
 }
@@ -137,7 +141,12 @@ Result<void, Failure> listen_on(const ListeningSocket& socket, const ListenAddre
 
 Acceptor::Acceptor(LoopThread& loop, std::string name, size_t index, ConnectionLimits& limits,
                    Accepted accepted)
-    : loop_(loop), name_(std::move(name)), index_(index), limits_(limits), accepted_(std::move(accepted)) {}
+    : loop_(loop),
+      name_(std::move(name)),
+      index_(index),
+      limits_(limits),
+      ceiling_(descriptor_ceiling()),
+      accepted_(std::move(accepted)) {}
 
 Result<void, Failure> Acceptor::open(int socket) {
   watch_ = FdWatch::open(loop_, socket);
@@ -169,7 +178,16 @@ void Acceptor::accept_some() {
 
 bool Acceptor::accept_one() {
   auto verdict = limits_.reserve(index_, loop_.now_ms());
-  if (verdict.what == ConnectionLimits::Verdict::What::kWait) return false;
+  if (verdict.what == ConnectionLimits::Verdict::What::kWait) {
+    uint64_t suppressed = 0;
+    if (verdict.no_room && log_limiter_.allow(loop_.now_ms(), suppressed)) {
+      LOG_WARN(
+          "Listener {} lets new connections wait: there are descriptors for {}, and the others are kept for "
+          "logs: raise the limit with {}",
+          name_, limits_.room(), kDescriptorsRemedy);
+    }
+    return false;
+  }
   if (verdict.what == ConnectionLimits::Verdict::What::kRetry) {
     retry_at(verdict.retry_ms);
     return false;
@@ -178,8 +196,12 @@ bool Acceptor::accept_one() {
   socklen_t length = sizeof from;
   int socket = accept4(watch_->descriptor(), reinterpret_cast<sockaddr*>(&from), &length,
                        SOCK_NONBLOCK | SOCK_CLOEXEC);
+  int error = errno;
+  if (socket >= ceiling_) {
+    ::close(std::exchange(socket, -1));
+    error = EMFILE;
+  }
   if (socket < 0) {
-    int error = errno;
     limits_.cancel(index_);
     if (error == EAGAIN) {
       await_clients();
@@ -188,8 +210,8 @@ bool Acceptor::accept_one() {
     if (error != EMFILE && error != ENFILE && error != ENOBUFS && error != ENOMEM) return true;
     uint64_t suppressed = 0;
     if (log_limiter_.allow(loop_.now_ms(), suppressed)) {
-      LOG_ERROR("Listener {} cannot accept connections for now: {} (raise LimitNOFILE or ulimit -n)", name_,
-                strerror(error));
+      LOG_ERROR("Listener {} cannot accept connections for now: {}: raise the limit of open files with {}",
+                name_, strerror(error), kDescriptorsRemedy);
     }
     retry_at(loop_.now_ms() + kShortageRetryMs);
     return false;

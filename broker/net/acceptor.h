@@ -69,6 +69,7 @@ class Acceptor final : public Watched, public std::enable_shared_from_this<Accep
   const std::string name_;
   const size_t index_;
   ConnectionLimits& limits_;
+  const int ceiling_;  // no connection has a descriptor from here on
   Accepted accepted_;
   std::unique_ptr<FdWatch> watch_;
   bool awaits_clients_ = false;

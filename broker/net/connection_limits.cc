@@ -47,18 +47,18 @@ ConnectionLimits::Verdict ConnectionLimits::reserve(size_t listener, int64_t now
   bool exempt = is_protected(listener);
   absl::MutexLock lock(&mutex_);
   Listener& own = listeners_[listener];
-  if (own.count >= own.limits.connections_max || (!exempt && count_ >= node_.connections_max)) {
+  if (own.count >= own.limits.connections_max || (!exempt && count_ >= connections_max())) {
     waiting_ = true;
-    return {Verdict::What::kWait};
+    return {.what = Verdict::What::kWait, .no_room = count_ >= room_};
   }
   int64_t wait_ms = std::max(own.bucket.wait_ms(now_ms), exempt ? 0 : bucket_.wait_ms(now_ms));
-  if (wait_ms > 0) return {Verdict::What::kRetry, now_ms + wait_ms};
+  if (wait_ms > 0) return {.what = Verdict::What::kRetry, .retry_ms = now_ms + wait_ms};
 
   own.bucket.take();
   if (!exempt) bucket_.take();
   ++own.count;
   ++count_;
-  return {Verdict::What::kAccept};
+  return {.what = Verdict::What::kAccept};
 }
 
 void ConnectionLimits::cancel(size_t listener) {
@@ -109,6 +109,22 @@ void ConnectionLimits::change(OfNode node, const std::vector<OfListener>& listen
   on_free_();
 }
 
+void ConnectionLimits::set_room(int32_t connections) {
+  {
+    absl::MutexLock lock(&mutex_);
+    const bool is_more = connections > std::exchange(room_, connections);
+    if (!is_more || !std::exchange(waiting_, false)) return;
+  }
+  on_free_();
+}
+
+int32_t ConnectionLimits::room() const {
+  absl::MutexLock lock(&mutex_);
+  return room_;
+}
+
+int32_t ConnectionLimits::connections_max() const { return std::min(node_.connections_max, room_); }
+
 int32_t ConnectionLimits::per_ip_max(const IpAddress& ip) const {
   absl::MutexLock lock(&mutex_);
   return per_ip_max_locked(ip);
@@ -121,7 +137,7 @@ int32_t ConnectionLimits::per_ip_max_locked(const IpAddress& ip) const {
 
 int32_t ConnectionLimits::excess() const {
   absl::MutexLock lock(&mutex_);
-  return std::max(0, count_ - node_.connections_max);
+  return std::max(0, count_ - connections_max());
 }
 
 void ConnectionLimits::free_place(size_t listener) {

@@ -3,6 +3,7 @@
 // listener. As in Apache Kafka:
 // - where the number of all connections, or of a listener's, is at its limit, or the rate is, accepting
 // waits: clients queue up in the kernel's backlog;
+// - it waits as well where more connections would take the descriptors that logs need (set_room());
 // - an address that has too many has the new one closed;
 // - the listener between brokers is not held back by the node's limits, as long as there are other listeners.
 // While it has brought the node above max.connections, others lose their least recently used connection. The
@@ -60,6 +61,7 @@ class ConnectionLimits {
   struct Verdict {
     enum class What { kAccept, kRetry, kWait } what;
     int64_t retry_ms = 0;
+    bool no_room = false;  // it waits for want of descriptors
   };
   Verdict reserve(size_t listener, int64_t now_ms) ABSL_LOCKS_EXCLUDED(mutex_);
   // There was nobody to accept.
@@ -72,9 +74,12 @@ class ConnectionLimits {
   // The limits from here on. Who has a place keeps it; who waits for one may ask again (on_free). Of
   // `listeners`, which are those of the constructor, between_brokers stays as it was.
   void change(OfNode node, const std::vector<OfListener>& listeners) ABSL_LOCKS_EXCLUDED(mutex_);
+  // How many connections there are descriptors for; as if max.connections were no more than that.
+  void set_room(int32_t connections) ABSL_LOCKS_EXCLUDED(mutex_);
+  int32_t room() const ABSL_LOCKS_EXCLUDED(mutex_);
 
   int32_t per_ip_max(const IpAddress& ip) const ABSL_LOCKS_EXCLUDED(mutex_);
-  // How many connections there are beyond max.connections.
+  // How many connections there are beyond max.connections, or beyond the room.
   int32_t excess() const ABSL_LOCKS_EXCLUDED(mutex_);
   bool is_over() const { return excess() > 0; }
   bool is_protected(size_t listener) const;
@@ -87,6 +92,7 @@ class ConnectionLimits {
   };
 
   void free_place(size_t listener) ABSL_LOCKS_EXCLUDED(mutex_);
+  int32_t connections_max() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   int32_t per_ip_max_locked(const IpAddress& ip) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
   absl::AnyInvocable<void()> on_free_;
@@ -97,6 +103,7 @@ class ConnectionLimits {
   OfNode node_ ABSL_GUARDED_BY(mutex_);
   std::vector<Listener> listeners_ ABSL_GUARDED_BY(mutex_);
   TokenBucket bucket_ ABSL_GUARDED_BY(mutex_);
+  int32_t room_ ABSL_GUARDED_BY(mutex_) = INT32_MAX;
   int32_t count_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<IpAddress, int32_t> by_ip_ ABSL_GUARDED_BY(mutex_);
   bool waiting_ ABSL_GUARDED_BY(mutex_) = false;

@@ -5,6 +5,7 @@
 #include <absl/time/time.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <string>
 #include <utility>
@@ -12,6 +13,7 @@
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "broker/config/descriptors.h"
 #include "broker/net/acceptor.h"
 #include "broker/net/loop_host.h"
 
@@ -23,10 +25,15 @@ constexpr int64_t kNeverMs = int64_t{1} << 50;
 
 std::vector<ConnectionLimits::OfListener> limits_of_listeners(const NetworkConfig& config) {
   std::vector<ConnectionLimits::OfListener> limits;
+  // Where brokers and clients share the only listener but the controllers', it is the clients' (so it is in
+  // Kafka, whose controllers count their connections apart).
+  const bool has_own = std::count_if(config.listeners.begin(), config.listeners.end(),
+                                     [](const Listener& listener) { return !listener.controller; }) > 1;
   for (const auto& listener : config.listeners) {
-    limits.push_back({.connections_max = listener.connections_max,
-                      .creation_rate_max = listener.connection_creation_rate_max,
-                      .between_brokers = listener.endpoint.listener == config.inter_broker_listener});
+    limits.push_back(
+        {.connections_max = listener.connections_max,
+         .creation_rate_max = listener.connection_creation_rate_max,
+         .between_brokers = has_own && listener.endpoint.listener == config.inter_broker_listener});
   }
   return limits;
 }
@@ -98,6 +105,7 @@ struct NetServer::State : std::enable_shared_from_this<State> {
   void accepted(size_t listener, int socket, const IpAddress& ip);
   MemoryPart& memory_of(size_t listener) const;
   void close_least_recent(size_t host, size_t hosts_left);
+  int32_t close_excess();
 };
 
 NetServer::NetServer(NetworkConfig config, LoopPool& loops, Workers& workers, MemoryBudget& memory,
@@ -200,6 +208,13 @@ void NetServer::State::close_least_recent(size_t host, size_t hosts_left) {
   });
 }
 
+int32_t NetServer::State::close_excess() {
+  int32_t excess = limits->excess();
+  for (int32_t i = 0; i < excess; ++i)
+    close_least_recent(static_cast<size_t>(i) % hosts.size(), hosts.size());
+  return excess;
+}
+
 uint16_t NetServer::port(std::string_view listener) const {
   for (size_t i = 0; i < state_->ports.size(); ++i) {
     if (state_->config.listeners[i].endpoint.listener == listener) return state_->ports[i];
@@ -213,11 +228,18 @@ Result<void, Failure> NetServer::set_limits(const NetworkConfig& config) {
   auto node = limits_of_node(config);
   if (!node) return Error{node.error()};
   state.limits->change(*std::move(node), limits_of_listeners(config));
-  int32_t excess = state.limits->excess();
-  for (int32_t i = 0; i < excess; ++i) {
-    state.close_least_recent(static_cast<size_t>(i) % state.hosts.size(), state.hosts.size());
-  }
+  state.close_excess();
   return {};
+}
+
+void NetServer::set_room(int32_t connections) {
+  State& state = *state_;
+  CHECK(state.limits != nullptr);
+  state.limits->set_room(connections);
+  if (int32_t excess = state.close_excess(); excess > 0) {
+    LOG_WARN("{} connections are closed: logs need their descriptors: raise the limit of open files with {}",
+             excess, kDescriptorsRemedy);
+  }
 }
 
 void NetServer::stop(int64_t patience_ms) {

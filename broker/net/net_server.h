@@ -42,6 +42,9 @@ class NetServer {
   // As in Kafka, a smaller max.connections closes the least recently used, the other limits are for those
   // that come. A host in the overrides that does not resolve leaves all as it was. After start().
   Result<void, Failure> set_limits(const NetworkConfig& config);
+  // How many connections there are descriptors for; what there are more is closed, the least recently used
+  // first. After start().
+  void set_room(int32_t connections);
 
   NetStats stats() const;
 

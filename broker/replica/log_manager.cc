@@ -21,7 +21,7 @@ struct LoadJob {
 
 }  // namespace
 
-storage::LogConfig log_config_of(const TopicConfig& topic, const StorageConfig& node) {
+storage::LogConfig log_config_of(const TopicConfig& topic, int64_t producer_id_expiration_ms) {
   storage::LogConfig config;
   config.segment_bytes = topic.segment_size_max;
   config.segment_ms = topic.segment_ms;
@@ -33,7 +33,7 @@ storage::LogConfig log_config_of(const TopicConfig& topic, const StorageConfig& 
   config.remove = topic.deletes;
   config.compact = topic.compacts;
   config.file_delete_delay_ms = topic.file_delete_delay_ms;
-  config.producer_id_expiration_ms = node.producer_id_expiration_ms;
+  config.producer_id_expiration_ms = producer_id_expiration_ms;
   return config;
 }
 
@@ -101,9 +101,9 @@ storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::open_log(
     auto known = checkpoint.find(found.partition);
     return known == checkpoint.end() ? Offset{0} : known->second;
   };
-  // Whether the topic is compacted is known once the metadata is. Until then a gap between offsets proves
-  // nothing.
-  storage::LogConfig recovering = log_config_of(config, config_);
+  // Whether the topic is compacted, and how long producers are remembered, is known once the metadata is.
+  // Until then a gap between offsets proves nothing, and nobody is forgotten.
+  storage::LogConfig recovering = log_config_of(config, INT32_MAX);
   recovering.compact = true;
   storage::OpenHints hints{dir.clean_shutdown().has_value(), hint(storage::CheckpointKind::kRecoveryPoint),
                            hint(storage::CheckpointKind::kLogStart)};
@@ -111,37 +111,82 @@ storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::open_log(
   return storage::Log::open(disk_, dir.path_of(found.name), recovering, hints, now_ms);
 }
 
-storage::DiskResult<OpenLog> LogManager::take_or_create(const storage::TopicPartition& partition,
-                                                        const Uuid& topic_id, const TopicConfig& config,
-                                                        int64_t now_ms) {
-  auto found = found_.find(partition);
-  if (found != found_.end() && found->second.topic_id == topic_id) {
-    OpenLog taken{std::move(found->second.log), found->second.directory};
-    found_.erase(found);
-    taken.log->update_config(log_config_of(config, config_));
-    return taken;
+std::vector<OpenLog> LogManager::take_or_create(const std::vector<WantedLog>& wanted, int64_t now_ms,
+                                                size_t threads) {
+  std::vector<OpenLog> logs(wanted.size());
+  std::vector<size_t> fresh;
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (auto taken = take(wanted[i], now_ms, logs[i]); !taken) {
+      logs[i].failure = taken.error();
+    } else if (!logs[i].log) {
+      fresh.push_back(i);
+      logs[i].directory = emptiest_directory();
+      ++partition_counts_[logs[i].directory];
+    }
   }
-  if (found != found_.end()) {
-    LOG_WARN("{}-{} on disk belongs to topic id {}, not to {}: it is set aside", partition.topic,
-             partition.partition, found->second.topic_id.to_string(), topic_id.to_string());
-    if (auto closed = found->second.log->close(); !closed) return Error{closed.error()};
-    auto aside = directories_[found->second.directory]->set_aside(partition.to_string(),
-                                                                  storage::PartitionDirectoryKind::kStray);
-    if (!aside) return Error{aside.error()};
-    --partition_counts_[found->second.directory];
+  make(wanted, fresh, now_ms, threads, logs);
+  for (size_t i : fresh) partition_counts_[logs[i].directory] -= logs[i].log ? 0 : 1;
+  return logs;
+}
+
+storage::DiskResult<> LogManager::take(const WantedLog& wanted, int64_t now_ms, OpenLog& log) {
+  auto found = found_.find(wanted.partition);
+  if (found == found_.end()) return {};
+  log.directory = found->second.directory;
+  if (found->second.topic_id == wanted.topic_id) {
+    log.log = std::move(found->second.log);
     found_.erase(found);
+    log.log->update_config(wanted.config);
+    log.log->expire_producers(now_ms);
+    return {};
   }
-  size_t directory = emptiest_directory();
+  LOG_WARN("{}-{} on disk belongs to topic id {}, not to {}: it is set aside", wanted.partition.topic,
+           wanted.partition.partition, found->second.topic_id.to_string(), wanted.topic_id.to_string());
+  if (auto closed = found->second.log->close(); !closed) return closed;
+  auto aside = directories_[log.directory]->set_aside(wanted.partition.to_string(),
+                                                      storage::PartitionDirectoryKind::kStray);
+  if (!aside) return Error{aside.error()};
+  --partition_counts_[log.directory];
+  found_.erase(found);
+  return {};
+}
+
+// No log is given out before its directory's name is durable: what is flushed to it could be lost with that.
+void LogManager::make(const std::vector<WantedLog>& wanted, const std::vector<size_t>& fresh, int64_t now_ms,
+                      size_t threads, std::vector<OpenLog>& logs) {
+  std::vector<std::vector<storage::TopicPartition>> names(directories_.size());
+  for (size_t i : fresh) names[logs[i].directory].push_back(wanted[i].partition);
+  std::vector<storage::DiskResult<>> usable(directories_.size());
+  for (size_t i = 0; i < directories_.size(); ++i) usable[i] = directories_[i]->forget_offsets(names[i]);
+  for_each_parallel(fresh.size(), threads, [&](size_t at) {
+    OpenLog& log = logs[fresh[at]];
+    if (!usable[log.directory]) return;
+    auto made = make_log(wanted[fresh[at]], log.directory, now_ms);
+    if (made)
+      log.log = std::move(*made);
+    else
+      log.failure = made.error();
+  });
+  for (size_t i = 0; i < directories_.size(); ++i) {
+    if (usable[i] && !names[i].empty()) usable[i] = directories_[i]->sync_names();
+  }
+  for (size_t i : fresh) {
+    if (usable[logs[i].directory]) continue;
+    logs[i].log.reset();
+    logs[i].failure = usable[logs[i].directory].error();
+  }
+}
+
+storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::make_log(const WantedLog& wanted,
+                                                                        size_t directory, int64_t now_ms) {
+  storage::LogDir& dir = *directories_[directory];
   // One that is there already had no topic id, and nobody has looked into it: it may hold what a crash left.
-  const bool is_new = !disk_.exists(directories_[directory]->path_of(partition.to_string()));
-  auto path = directories_[directory]->create_partition(partition, topic_id);
+  const bool is_new = !disk_.exists(dir.path_of(wanted.partition.to_string()));
+  auto path = dir.create_partition(wanted.partition, wanted.topic_id);
   if (!path) return Error{path.error()};
   storage::OpenHints hints;
   hints.clean_shutdown = is_new;
-  auto log = storage::Log::open(disk_, *path, log_config_of(config, config_), hints, now_ms);
-  if (!log) return Error{log.error()};
-  ++partition_counts_[directory];
-  return OpenLog{std::move(*log), directory};
+  return storage::Log::open(disk_, *path, wanted.config, hints, now_ms);
 }
 
 storage::DiskResult<> LogManager::set_aside_strays() {
@@ -156,7 +201,7 @@ storage::DiskResult<> LogManager::set_aside_strays() {
     --partition_counts_[found.directory];
     found_.erase(found_.begin());
   }
-  return {};
+  return sync_names();
 }
 
 storage::DiskResult<> LogManager::close_unclaimed(size_t threads) {
@@ -184,6 +229,14 @@ storage::DiskResult<std::string> LogManager::set_aside_deleted(size_t directory,
       directories_[directory]->set_aside(partition.to_string(), storage::PartitionDirectoryKind::kDeleted);
   if (aside) --partition_counts_[directory];
   return aside;
+}
+
+storage::DiskResult<> LogManager::sync_names() {
+  storage::DiskResult<> result;
+  for (const auto& directory : directories_) {
+    if (auto synced = directory->sync_names(); !synced) result = synced;
+  }
+  return result;
 }
 
 storage::DiskResult<> LogManager::remove_deleted(size_t directory, const std::string& name) {

@@ -18,12 +18,20 @@
 
 namespace klamm::broker {
 
-storage::LogConfig log_config_of(const TopicConfig& topic, const StorageConfig& node);
+storage::LogConfig log_config_of(const TopicConfig& topic, int64_t producer_id_expiration_ms);
 
-// A log that is open, and where it lies.
+// A log that is open, and where it lies; or why it is not.
 struct OpenLog {
   std::unique_ptr<storage::Log> log;
   size_t directory = 0;  // index into LogManager::directories()
+  storage::DiskError failure;
+};
+
+// A log that a replica wants.
+struct WantedLog {
+  storage::TopicPartition partition;
+  Uuid topic_id;
+  storage::LogConfig config;
 };
 
 class LogManager {
@@ -46,10 +54,10 @@ class LogManager {
   // num.recovery.threads.per.data.dir for all directories.
   size_t recovery_threads() const;
 
-  // The log of this partition that load() found, or a new one. A found log of another topic id under the same
-  // name is set aside first: it belongs to a topic that was deleted while this node was away (KAFKA-14616).
-  storage::DiskResult<OpenLog> take_or_create(const storage::TopicPartition& partition, const Uuid& topic_id,
-                                              const TopicConfig& config, int64_t now_ms);
+  // For each the log that load() found, or a new one, made by as many threads, and their names durable
+  // together. A found log of another topic id under the same name is set aside first: it belongs to a topic
+  // that was deleted while this node was away (KAFKA-14616).
+  std::vector<OpenLog> take_or_create(const std::vector<WantedLog>& wanted, int64_t now_ms, size_t threads);
   // What load() found and nobody has taken is nobody's: set aside as stray, and kept for the operator.
   storage::DiskResult<> set_aside_strays();
   // What load() found and nobody has taken yet, as when the node stops before its metadata has come: it is
@@ -58,8 +66,10 @@ class LogManager {
   void add_unclaimed(storage::CheckpointKind kind,
                      std::vector<storage::OffsetCheckpoint>& by_directory) const;
   // Renames a closed partition's directory as deleted; answers what to give to remove_deleted() later.
+  // Durable after sync_names(), and before anything is removed.
   storage::DiskResult<std::string> set_aside_deleted(size_t directory,
                                                      const storage::TopicPartition& partition);
+  storage::DiskResult<> sync_names();
   storage::DiskResult<> remove_deleted(size_t directory, const std::string& name);
   // Left over from an earlier process: to be removed in the background.
   std::vector<std::pair<size_t, std::string>> take_leftovers();
@@ -80,6 +90,13 @@ class LogManager {
                                                               const storage::FoundPartition& found,
                                                               const TopicConfig& config, int64_t now_ms,
                                                               const std::function<bool()>& is_cancelled);
+  // Leaves `log` empty when there is none that may be taken.
+  storage::DiskResult<> take(const WantedLog& wanted, int64_t now_ms, OpenLog& log);
+  // Of `logs` those at `fresh`, whose directories were chosen.
+  void make(const std::vector<WantedLog>& wanted, const std::vector<size_t>& fresh, int64_t now_ms,
+            size_t threads, std::vector<OpenLog>& logs);
+  storage::DiskResult<std::unique_ptr<storage::Log>> make_log(const WantedLog& wanted, size_t directory,
+                                                              int64_t now_ms);
   size_t emptiest_directory() const;
 
   storage::Disk& disk_;

@@ -7,7 +7,9 @@
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "broker/config/alter.h"
 #include "broker/config/broker_settings.h"
+#include "broker/config/descriptors.h"
 #include "broker/replica/parallel.h"
 
 namespace klamm::broker {
@@ -40,6 +42,9 @@ void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after
       stop_replica(*partition.topic, partition.index);
     }
   }
+  if (auto synced = logs_->sync_names(); !synced) check(synced);
+  follow_broker_settings(after, delta);
+  std::vector<Starting> starting;
   for (const PartitionDelta& partition : delta.partitions) {
     switch (replica_change(partition, config_.id)) {
       case ReplicaChange::kNone:
@@ -48,43 +53,59 @@ void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after
       case ReplicaChange::kBecomesLeader:
       case ReplicaChange::kLeads:
       case ReplicaChange::kFollows:
-        start_replica(*partition.topic, partition.index, *partition.after, after);
+        starting.push_back({partition.topic, partition.index, partition.after});
         break;
     }
   }
+  start_replicas(starting, after);
+  count_.store(held_.size() + unstarted_.size(), std::memory_order_relaxed);
   reconfigure(after, delta);
   int64_t flush_ms = INT64_MAX;
   for (const auto& [key, held] : held_) flush_ms = std::min(flush_ms, held.partition->config()->flush_ms);
   flush_ms_min_.store(flush_ms, std::memory_order_relaxed);
 }
 
-void ReplicaManager::start_replica(const TopicImage& topic, int32_t index, const PartitionImage& state,
-                                   const ClusterImage& image) {
-  auto found = held_.find({topic.id, index});
-  if (found == held_.end()) {
-    storage::TopicPartition name{topic.name, index};
-    TopicConfig config = config_of(topic.name, image);
+// Those whose logs have to be made are made together.
+void ReplicaManager::start_replicas(const std::vector<Starting>& starting, const ClusterImage& image) {
+  std::vector<const Starting*> fresh;
+  std::vector<WantedLog> wanted;
+  std::vector<TopicConfig> configs;
+  for (const Starting& one : starting) {
+    const TopicImage& topic = *one.topic;
+    if (held_.contains({topic.id, one.index})) continue;
+    storage::TopicPartition name{topic.name, one.index};
     if (is_leaving(name)) {
-      unstarted_.insert({topic.id, index});
-      has_waiting_ = true;
-      return;
+      unstarted_.insert({topic.id, one.index});
+      continue;
     }
-    auto log = logs_->take_or_create(name, topic.id, config, uses_.clock.wall_ms());
-    if (!log) {
-      check(Error{log.error()});
-      unstarted_.insert({topic.id, index});
-      has_waiting_ = true;
-      return;
-    }
-    auto fatal = [fatal = uses_.fatal](const storage::DiskError& error) { fatal(error.what); };
-    Partition::Uses uses{uses_.disk, uses_.clock, uses_.flushers, fatal};
-    auto partition = std::make_shared<Partition>(uses, TopicPartitionId{topic.name, topic.id, index},
-                                                 config_.id, std::move(log->log), config);
-    uses_.partitions.add(partition);
-    found = held_.emplace(Key{topic.id, index}, Held{partition, log->directory, uses_.clock.monotonic_ms()})
-                .first;
+    const bool is_same_topic = !fresh.empty() && fresh.back()->topic == one.topic;
+    configs.push_back(is_same_topic ? configs.back() : config_of(topic.name, image));
+    wanted.push_back({std::move(name), topic.id, log_config(configs.back())});
+    fresh.push_back(&one);
   }
-  found->second.partition->assign(assignment_of(state));
+  auto logs = logs_->take_or_create(wanted, uses_.clock.wall_ms(), threads());
+  for (size_t i = 0; i < fresh.size(); ++i) {
+    if (logs[i].log) {
+      hold(*fresh[i]->topic, fresh[i]->index, std::move(logs[i]), configs[i]);
+    } else {
+      check(Error{logs[i].failure});
+      unstarted_.insert({fresh[i]->topic->id, fresh[i]->index});
+    }
+  }
+  if (!unstarted_.empty()) has_waiting_ = true;
+  for (const Starting& one : starting) {
+    auto found = held_.find({one.topic->id, one.index});
+    if (found != held_.end()) found->second.partition->assign(assignment_of(*one.state));
+  }
+}
+
+void ReplicaManager::hold(const TopicImage& topic, int32_t index, OpenLog log, const TopicConfig& config) {
+  auto fatal = [fatal = uses_.fatal](const storage::DiskError& error) { fatal(error.what); };
+  Partition::Uses uses{uses_.disk, uses_.clock, uses_.flushers, fatal};
+  auto partition = std::make_shared<Partition>(uses, TopicPartitionId{topic.name, topic.id, index},
+                                               config_.id, std::move(log.log), config);
+  uses_.partitions.add(partition);
+  held_.emplace(Key{topic.id, index}, Held{partition, log.directory, uses_.clock.monotonic_ms()});
 }
 
 void ReplicaManager::stop_replica(const TopicImage& topic, int32_t index) {
@@ -124,17 +145,34 @@ bool ReplicaManager::is_leaving(const storage::TopicPartition& name) const {
 void ReplicaManager::retry_waiting() {
   if (closed_) return;
   for (const Leaving& leaving : std::exchange(leaving_, {})) set_aside(leaving);
+  if (auto synced = logs_->sync_names(); !synced) check(synced);
+  std::vector<Starting> starting;
   for (const auto& [id, index] : std::exchange(unstarted_, {})) {
     const TopicImage* topic = image_.topics().find(id);
     const PartitionImage* state = topic ? topic->partition(index) : nullptr;
-    if (state) start_replica(*topic, index, *state, image_);
+    if (state) starting.push_back({topic, index, state});
   }
+  start_replicas(starting, image_);
   has_waiting_ = !leaving_.empty() || !unstarted_.empty();
 }
 
 TopicConfig ReplicaManager::config_of(std::string_view topic, const ClusterImage& image) const {
   BrokerSettings settings(image.configs(), config_);
   return resolve_topic_config(to_config_map(image.configs().of_topic(topic)), settings.effective());
+}
+
+storage::LogConfig ReplicaManager::log_config(const TopicConfig& config) const {
+  return log_config_of(config, producer_id_expiration_ms_);
+}
+
+// Before logs are opened with them.
+void ReplicaManager::follow_broker_settings(const ClusterImage& image, const ImageDelta& delta) {
+  for (const ConfigDelta& change : delta.configs) {
+    if (change.resource->type != ConfigResourceType::kBroker) continue;
+    BrokerSettings settings(image.configs(), config_);
+    producer_id_expiration_ms_ = reconfigured(config_, settings.layers()).storage.producer_id_expiration_ms;
+    return;
+  }
 }
 
 void ReplicaManager::reconfigure(const ClusterImage& image, const ImageDelta& delta) {
@@ -157,13 +195,14 @@ void ReplicaManager::reconfigure(const ClusterImage& image, const ImageDelta& de
     TopicConfig config = config_of(topic, image);
     held.partition->configure(config);
     held.partition->as_writer([&](storage::Log& log) {
-      log.update_config(log_config_of(config, config_.storage));
+      log.update_config(log_config(config));
       return storage::DiskResult<>();
     });
   }
 }
 
 void ReplicaManager::finish_start() {
+  if (closed_) return;
   check(logs_->set_aside_strays());
   for (auto& [directory, name] : logs_->take_leftovers()) {
     deleted_.push_back({uses_.clock.monotonic_ms(), directory, std::move(name)});
@@ -345,11 +384,19 @@ std::vector<ReplicaManager::DirectoryReport> ReplicaManager::describe() const {
 
 bool ReplicaManager::check(const storage::DiskResult<>& result) {
   if (result) {
-    full_ = false;
+    want_ = Want::kNothing;
     return true;
   }
+  if (is_out_of_descriptors(result.error())) {
+    if (std::exchange(want_, Want::kDescriptors) != Want::kDescriptors) {
+      LOG_ERROR("no more files may be open at once, and what needs one waits: {}: raise the limit with {}",
+                result.error().what, kDescriptorsRemedy);
+    }
+    close_idle_files();
+    return false;
+  }
   if (is_full(result.error())) {
-    if (!std::exchange(full_, true)) {
+    if (std::exchange(want_, Want::kSpace) != Want::kSpace) {
       LOG_ERROR("a log directory is full, and what needs room there waits: {}", result.error().what);
     }
     return false;

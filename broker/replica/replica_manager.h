@@ -6,7 +6,8 @@
 // the replicas through Partitions.
 //
 // A disk that is full is not broken: what it had no room for is tried again, and the node goes on meanwhile.
-// (Kafka takes the directory offline, and ends when it was the last one.) Any other error of a disk ends it.
+// (Kafka takes the directory offline, and ends when it was the last one.) Nor is it when the process may open
+// no more files. Any other error of a disk ends it.
 #pragma once
 
 #include <atomic>
@@ -38,7 +39,10 @@ class ReplicaManager {
   };
 
   ReplicaManager(const Uses& uses, const NodeConfig& config, std::unique_ptr<LogManager> logs)
-      : uses_(uses), config_(config), logs_(std::move(logs)) {}
+      : uses_(uses),
+        config_(config),
+        logs_(std::move(logs)),
+        producer_id_expiration_ms_(config.storage.producer_id_expiration_ms) {}
 
   // Before anything else: recovers the logs that are there. Fails soon when it `is_cancelled`, which is asked
   // from any thread.
@@ -48,6 +52,9 @@ class ReplicaManager {
   void apply(const ClusterImage& before, const ClusterImage& after);
   // The first image that is complete has been applied: logs that nobody claimed are strays.
   void finish_start();
+
+  // How many replicas this node has or is to have; from any thread.
+  size_t count() const { return count_.load(std::memory_order_relaxed); }
 
   // Upkeep, each called when it is due.
   // After flushing what was sealed meanwhile, so that a crash leaves no more than the last segments to
@@ -62,7 +69,7 @@ class ReplicaManager {
   void expire_producers();
   void remove_deleted();
   void close_idle_files();
-  // Whether something waits for space on a disk; from any thread.
+  // Whether something waits for room on a disk; from any thread.
   bool has_waiting() const { return has_waiting_.load(std::memory_order_relaxed); }
   void retry_waiting();
 
@@ -101,14 +108,23 @@ class ReplicaManager {
     storage::RetiredFiles files;
   };
 
-  void start_replica(const TopicImage& topic, int32_t index, const PartitionImage& state,
-                     const ClusterImage& image);
+  // A replica that is to be here, and its partition as the image has it.
+  struct Starting {
+    const TopicImage* topic;
+    int32_t index;
+    const PartitionImage* state;
+  };
+
+  void start_replicas(const std::vector<Starting>& starting, const ClusterImage& image);
+  void hold(const TopicImage& topic, int32_t index, OpenLog log, const TopicConfig& config);
   void stop_replica(const TopicImage& topic, int32_t index);
   void set_aside(const Leaving& leaving);
   size_t threads() const;
   bool is_leaving(const storage::TopicPartition& name) const;
   TopicConfig config_of(std::string_view topic, const ClusterImage& image) const;
+  void follow_broker_settings(const ClusterImage& image, const ImageDelta& delta);
   void reconfigure(const ClusterImage& image, const ImageDelta& delta);
+  storage::LogConfig log_config(const TopicConfig& config) const;
   storage::DiskResult<> flush(Held& held, storage::Log::FlushScope scope);
   void write_checkpoint(storage::CheckpointKind kind,
                         const std::function<std::optional<Offset>(const Held&)>& offset_of);
@@ -123,11 +139,14 @@ class ReplicaManager {
   std::vector<Deleted> deleted_;
   std::vector<RetiredLater> retired_;
   std::atomic<int64_t> flush_ms_min_{INT64_MAX};
+  std::atomic<size_t> count_{0};
+  int64_t producer_id_expiration_ms_;
   ClusterImage image_;       // the last one that was applied
   std::set<Key> unstarted_;  // replicas that there was no room for
   std::vector<Leaving> leaving_;
   std::atomic<bool> has_waiting_{false};
-  bool full_ = false;  // the last thing that was tried found no room
+  // What the last thing that was tried had no room for.
+  enum class Want { kNothing, kSpace, kDescriptors } want_ = Want::kNothing;
   // What comes late (a chore, an image that was on its way) may not touch a directory that is marked clean.
   bool closed_ = false;
 };

@@ -69,3 +69,18 @@ TEST_CASE("too few descriptors stop the start, few are warned about") {
   REQUIRE(check_descriptors_for(20'000, 5'000)->text.find("20000 files may be open at once") == 0);
   REQUIRE(raise_descriptor_limit() > 0);
 }
+
+TEST_CASE("connections get the descriptors that logs leave, and a quarter in any case") {
+  REQUIRE(connections_beside(1024, 0) == 768);
+  REQUIRE(connections_beside(1024, 100) == 368);
+  REQUIRE(connections_beside(1024, 128) == 256);
+  REQUIRE(connections_beside(1024, 100'000) == 256);
+  REQUIRE(connections_beside(1'048'576, 1'000) == 1'048'576 - 256 - 4'000);
+  REQUIRE(connections_beside(UINT64_MAX, 0) == INT32_MAX);
+}
+
+TEST_CASE("the last descriptors are not for logs and connections") {
+  const auto limit = static_cast<int64_t>(raise_descriptor_limit());
+  REQUIRE(descriptor_ceiling() < limit);
+  REQUIRE(descriptor_ceiling() >= std::min<int64_t>(limit - limit / 4, INT32_MAX / 2));
+}

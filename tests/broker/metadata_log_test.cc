@@ -187,3 +187,15 @@ TEST_CASE_METHOD(Metadata, "without a word of what was synced, damage before who
     REQUIRE(end() == 4);
   }
 }
+
+TEST_CASE_METHOD(Metadata, "a start that is not wanted any more does not read the metadata log to its end") {
+  append_synced(3);
+  log.reset();
+  disk.kill_process();
+  auto opened = MetadataLog::open(disk, config, 1, [] { return true; });
+  REQUIRE_FALSE(opened.ok());
+  REQUIRE(opened.error().message.find("go on recovering") != std::string::npos);
+  disk.kill_process();
+  open();
+  REQUIRE(end() == 3);
+}

@@ -211,7 +211,9 @@ TEST_CASE("A bootstrap file that is cut short or has no metadata.version is refu
   Machine machine;
   Bytes file = bootstrap_file(feature_records(default_levels(kMetadataVersionLatest)), 5);
   machine.disk.plant("/logs/bootstrap.checkpoint", ByteView(file).first(file.size() - 1));
-  REQUIRE(read_bootstrap(machine.disk, "/logs").error().message.find("/logs/bootstrap.checkpoint") == 0);
+  const std::string refusal = read_bootstrap(machine.disk, "/logs").error().message;
+  REQUIRE(refusal.find("/logs/bootstrap.checkpoint") == 0);
+  REQUIRE(refusal.find("remove the file, which only begins an empty log") != std::string::npos);
   machine.disk.plant("/logs/bootstrap.checkpoint", bootstrap_file({{feature("group.version", 1), 0}}, 5));
   REQUIRE(read_bootstrap(machine.disk, "/logs").error().message.find("no metadata.version") !=
           std::string::npos);

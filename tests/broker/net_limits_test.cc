@@ -126,6 +126,34 @@ TEST_CASE_METHOD(Fixture, "limits that are lowered say by how much there are too
   REQUIRE_FALSE(connect(0, ip(5)));
 }
 
+TEST_CASE_METHOD(Fixture, "where descriptors are wanted for logs, connections wait as at max.connections") {
+  node.connections_max = 3;
+  make();
+  limits->set_room(2);
+  REQUIRE(connect(0, ip(1)));
+  REQUIRE(connect(0, ip(2)));
+  auto verdict = limits->reserve(0, 0);
+  REQUIRE(verdict.what == What::kWait);
+  REQUIRE(verdict.no_room);
+  limits->change(node, {clients, brokers});
+  REQUIRE(ask(0) == What::kWait);
+  limits->set_room(9);
+  REQUIRE(freed == 2);
+  REQUIRE(connect(0, ip(3)));
+  verdict = limits->reserve(0, 0);
+  REQUIRE(verdict.what == What::kWait);
+  REQUIRE_FALSE(verdict.no_room);
+}
+
+TEST_CASE_METHOD(Fixture, "with less room there are too many connections") {
+  make();
+  for (uint8_t i = 1; i <= 5; ++i) REQUIRE(connect(0, ip(i)));
+  limits->set_room(2);
+  REQUIRE(limits->excess() == 3);
+  REQUIRE(connect(1, ip(6)));
+  REQUIRE(limits->is_over());
+}
+
 TEST_CASE_METHOD(Fixture, "a listener's limits and the creation rate change as well") {
   make();
   REQUIRE(connect(0, ip(1), 1000));

@@ -149,6 +149,36 @@ TEST_CASE_METHOD(
   REQUIRE(has_connections(1));
 }
 
+TEST_CASE_METHOD(NetFixture,
+                 "connections make room for the files of logs, and come back when there is room") {
+  start();
+  server->set_room(1);
+  auto first = connect();
+  REQUIRE(answers(first));
+  auto second = connect();
+  second.send(request(1, "second"));
+  REQUIRE_FALSE(has_heard(second));
+  server->set_room(2);
+  REQUIRE(second.receive() == Answer{1, "second"});
+  server->set_room(1);
+  REQUIRE(has_connections(1));
+}
+
+TEST_CASE_METHOD(NetFixture, "a listener of controllers does not exempt clients from max.connections") {
+  config.inter_broker_listener = config.listeners.front().endpoint.listener;
+  config.listeners.push_back(loopback_listener("CONTROLLER"));
+  config.listeners.back().controller = true;
+  config.connections_max = 1;
+  start();
+  auto first = connect();
+  REQUIRE(answers(first));
+  auto second = connect();
+  second.send(request(1, "second"));
+  // Its loop would have seen the second one meanwhile.
+  for (int i = 0; i < 100; ++i) REQUIRE(answers(first));
+  REQUIRE_FALSE(has_heard(second));
+}
+
 TEST_CASE_METHOD(NetFixture, "limits for a host that nobody knows leave the others as they were") {
   config.connections_max = 1;
   start();

@@ -1,6 +1,9 @@
 #include "tests/testing.h"
 
+#include <algorithm>
+
 #include "broker/replica/replica_manager.h"
+#include "storage/partition_metadata.h"
 #include "tests/broker/metadata_records.h"
 #include "tests/broker/partition_fixture.h"
 
@@ -350,7 +353,130 @@ TEST_CASE_METHOD(Node, "a node that stops on a full disk leaves no clean mark, a
   REQUIRE(end() == 1);
 }
 
+TEST_CASE_METHOD(Node, "a replica that there are no descriptors for starts when there are") {
+  auto operation =
+      GENERATE(sim::DiskOperation::kOpen, sim::DiskOperation::kCreate, sim::DiskOperation::kSyncDirectory);
+  int code = GENERATE(EMFILE, ENFILE);
+  disk.inject({.operation = operation, .path_part = "/d", .code = code});
+  become(kTopic);
+  REQUIRE(replica() == nullptr);
+  REQUIRE(manager->has_waiting());
+  disk.clear_faults();
+  manager->retry_waiting();
+  REQUIRE_FALSE(manager->has_waiting());
+  REQUIRE(append().committed);
+  REQUIRE(fatal.empty());
+  restart_killed();
+  become(kTopic);
+  REQUIRE(end() == 1);
+}
+
+TEST_CASE_METHOD(Node, "without descriptors an append is refused and the log goes on") {
+  become(kTopic);
+  append();
+  manager->close_idle_files();
+  disk.inject({.operation = sim::DiskOperation::kOpen, .path_part = "/d/t-0", .code = EMFILE});
+  REQUIRE(append().error == ErrorCode::kKafkaStorageError);
+  manager->write_recovery_points();
+  manager->write_high_watermarks();
+  disk.clear_faults();
+  REQUIRE(append().base_offset == Offset{1});
+  REQUIRE(fatal.empty());
+}
+
+TEST_CASE_METHOD(Node, "a topic that goes without descriptors is removed when there are some") {
+  become(kTopic);
+  append();
+  disk.inject({.operation = sim::DiskOperation::kSyncDirectory, .path_part = "/d", .code = EMFILE});
+  become({});
+  disk.clear_faults();
+  clock.now += 60'000;
+  manager->remove_deleted();
+  REQUIRE(directories().empty());
+  REQUIRE(fatal.empty());
+}
+
+// ---- many at once ----
+
+TEST_CASE_METHOD(Node, "the replicas of one change cost the log directory one sync, and are all durable") {
+  std::vector<MetadataRecord> records = {topic("t", 1)};
+  for (int32_t i = 0; i < 20; ++i) records.push_back(partition(1, i, {1}));
+  const size_t before = disk.sync_calls().size();
+  become(records);
+  const auto& calls = disk.sync_calls();
+  REQUIRE(std::count(calls.begin() + static_cast<ptrdiff_t>(before), calls.end(), "/d/") == 1);
+  REQUIRE(fatal.empty());
+  auto image = disk.crash_image(random);
+  for (int i = 0; i < 20; ++i) {
+    const std::string directory = "/d/t-" + std::to_string(i);
+    REQUIRE(storage::read_partition_metadata(*image, directory).value() == id(1));
+  }
+}
+
+TEST_CASE_METHOD(Node, "a change that removes many replicas costs one sync, too") {
+  std::vector<MetadataRecord> records = {topic("t", 1)};
+  for (int32_t i = 0; i < 20; ++i) records.push_back(partition(1, i, {1}));
+  become(records);
+  const size_t before = disk.sync_calls().size();
+  become({});
+  REQUIRE(disk.sync_calls().size() == before + 1);
+}
+
+TEST_CASE_METHOD(Node, "of the replicas of one change those that fail wait, and the others lead") {
+  disk.inject({.operation = sim::DiskOperation::kMakeDirectory, .path_part = "t-1", .code = ENOSPC});
+  become({topic("t", 1), partition(1, 0, {1}), partition(1, 1, {1}), partition(1, 2, {1})});
+  REQUIRE(held->find(id(1), 0) != nullptr);
+  REQUIRE(held->find(id(1), 1) == nullptr);
+  REQUIRE(held->find(id(1), 2) != nullptr);
+  disk.clear_faults();
+  manager->retry_waiting();
+  REQUIRE(held->find(id(1), 1)->state().leads);
+}
+
+TEST_CASE_METHOD(Node, "producer.id.expiration.ms has effect while the node runs, and after a restart") {
+  auto append_as_producer = [&](int32_t sequence) {
+    AppendResult result{.error = ErrorCode::kUnknownServerError};
+    TestBatch batch = TestBatch().producer(7, 0, sequence).time(clock.now);
+    replica()->append(PartitionFixture::pending(batch, result));
+    return result.error;
+  };
+  become(kTopic);
+  REQUIRE(append_as_producer(0) == ErrorCode::kNone);
+  auto records = kTopic;
+  records.push_back(testing::config(ConfigResourceType::kBroker, "", "producer.id.expiration.ms", "100"));
+  become(records);
+  SECTION("the next look") {
+    clock.now += 101;
+    manager->expire_producers();
+    REQUIRE(replica()->producers().empty());
+  }
+  SECTION("the next start, with a longer time in the file") {
+    restart_closed();
+    clock.now += 101;
+    become(records);
+    REQUIRE(replica()->producers().empty());
+  }
+  SECTION("the next start, with a shorter time in the file") {
+    config.storage.producer_id_expiration_ms = 10;
+    restart_closed();
+    clock.now += 50;
+    become(records);
+    REQUIRE(replica()->producers().size() == 1);
+  }
+}
+
 // ---- start and stop ----
+
+TEST_CASE_METHOD(Node, "what comes after the stop touches nothing") {
+  become(kTopic);
+  append();
+  manager->close(7);
+  manager->finish_start();
+  become({topic("u", 2), partition(2, 0, {1})});
+  manager->retry_waiting();
+  REQUIRE(is_marked_clean());
+  REQUIRE(directories() == "t-0");
+}
 
 TEST_CASE_METHOD(Node,
                  "what was not written to since a clean start costs no sync at the stop but the marks") {

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Mistakes that operators make, and machines that stop at any moment: one line says what is wrong, and nothing is lost."""
+import contextlib
 import os
 import pathlib
 import random
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -169,8 +172,108 @@ def a_start_that_is_interrupted_loses_nothing(binary):
         assert made.stop() == 0
 
 
+def what_ends_a_start_is_no_failure(binary):
+    chance = random.Random(9)
+    with Formatted(binary) as made:
+        made.start()
+        assert made.stop() == 0
+        for how in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP) * 5:
+            with open(made.log, "ab") as log:
+                # Held back until the node has its own mind about them: before, they end any process.
+                held = subprocess.Popen(made.server_command(), stdout=log, stderr=log,
+                                        preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [how]))
+            time.sleep(chance.uniform(0, 0.06))
+            held.send_signal(how)
+            code = held.wait(timeout=10)
+            assert code == 0, f"{how.name} ends the node with {code}: {made.log.read_text()[-500:]}"
+        assert " error " not in made.log.read_text()
+
+
+def a_hangup_stops_a_node_and_is_ignored_under_nohup(binary):
+    with node.running(binary) as running:
+        assert running.stop(signal.SIGHUP) == 0
+        assert (running.folder / "data/.kafka_cleanshutdown").exists()
+    with Formatted(binary) as made:
+        made.server_command = lambda: ["nohup", made.binary, "server", made.properties]
+        made.start()
+        made.process.send_signal(signal.SIGHUP)
+        with raw.Raw(made.port) as client:
+            assert client.ask(raw.frame(raw.header(raw.API_VERSIONS, 0)))
+        assert made.stop() == 0
+
+
+def a_node_whose_directory_is_gone_does_not_end_well(binary):
+    with node.running(binary) as running:
+        subprocess.run(["kcat", "-b", running.address, "-t", "lost", "-P"], input="x\n", text=True, check=True)
+        shutil.rmtree(running.folder / "data")
+        assert running.stop() == 1
+        says(running.log.read_text(), " error ", "No such file")
+
+
+def metadata(*topics):
+    """A whole request of Metadata version 4, which makes the topics that are missing."""
+    names = b"".join(struct.pack(">h", len(name)) + name.encode() for name in topics)
+    return raw.frame(raw.header(raw.METADATA, 4) + struct.pack(">i", len(topics)) + names + b"\1")
+
+
+def idle_connections_leave_the_descriptors_to_logs(binary):
+    with Formatted(binary) as made:
+        made.server_command = lambda: ["prlimit", "--nofile=1024:1024", binary, "server", made.properties]
+        made.start()
+        with raw.Raw(made.port) as alive:
+            assert alive.ask(raw.frame(raw.header(raw.API_VERSIONS, 0)))
+            idle = []
+            # Until the backlog is full, too.
+            with contextlib.suppress(TimeoutError):
+                while len(idle) < 1060:
+                    idle.append(socket.create_connection(("127.0.0.1", made.port), 2))
+            alive.socket.settimeout(20)
+            names = [f"made{i}" for i in range(50)]
+            alive.ask(metadata(*names))
+            for name in names:
+                assert (made.folder / f"data/{name}-0/partition.metadata").exists(), name
+            says(made.log.read_text(), "lets new connections wait", "LimitNOFILE")
+            assert " error " not in made.log.read_text()
+            for client in idle:
+                client.close()
+            # The others may have been among those that were closed for the logs' sake.
+        with raw.Raw(made.port) as late:
+            late.socket.settimeout(20)
+            assert late.ask(raw.frame(raw.header(raw.API_VERSIONS, 0)))
+        assert made.stop() == 0
+
+
+def damage_to_small_files_is_survived_or_named(binary):
+    with Formatted(binary) as made:
+        made.start()
+        subprocess.run(["kcat", "-b", made.address, "-t", "kept", "-P"], input="x\n", text=True, check=True)
+        assert made.stop() == 0
+        data = made.folder / "data"
+        (data / "replication-offset-checkpoint").write_text("damage")
+        made.start()
+        assert made.stop() == 0
+        says(made.log.read_text(), "replication-offset-checkpoint, line 1", "as if the file were empty")
+        for file, remedy in ((data / "kept-0/partition.metadata", "or remove the file"),
+                             (data / "bootstrap.checkpoint", "remove the file, which only begins an empty log")):
+            right = file.read_bytes()
+            file.write_bytes(b"damage")
+            says(refusal(made), str(file), remedy)
+            file.unlink()
+            made.start()
+            assert made.stop() == 0, f"the remedy for {file}"
+            if file.name == "bootstrap.checkpoint":
+                file.write_bytes(right)
+        made.start()
+        back = subprocess.run(["kcat", "-b", made.address, "-t", "kept", "-C", "-e", "-q"], capture_output=True,
+                              text=True, check=True).stdout
+        assert back == "x\n"
+        assert made.stop() == 0
+
+
 if __name__ == "__main__":
     node.claims([a_foreign_or_unformatted_directory_is_refused, a_wrong_cluster_id_does_not_format_again,
                  a_second_node_on_a_directory_or_a_port_is_refused, a_bad_value_is_named_with_what_would_be_right,
                  too_few_descriptors_are_named, files_of_another_user_are_named, a_format_that_is_killed_can_be_done_again,
-                 a_start_that_is_interrupted_loses_nothing])
+                 a_start_that_is_interrupted_loses_nothing, what_ends_a_start_is_no_failure,
+                 a_hangup_stops_a_node_and_is_ignored_under_nohup, a_node_whose_directory_is_gone_does_not_end_well,
+                 idle_connections_leave_the_descriptors_to_logs, damage_to_small_files_is_survived_or_named])

@@ -274,3 +274,23 @@ TEST_CASE("without the sync of the file a replacement can leave neither old nor 
 TEST_CASE("without the sync of the directory a replacement can be undone by a power cut") {
   REQUIRE(found_after_cuts(DiskOperation::kSyncDirectory).contains("done:" + kOld));
 }
+
+TEST_CASE("a disk with a ceiling leaves the descriptors from there on to others") {
+  char name[] = "/tmp/klamm-ceiling-XXXXXX";
+  REQUIRE(mkdtemp(name) != nullptr);
+  const std::string folder = name;
+  // The lowest descriptor that is free now, which the first file gets.
+  const int free = dup(0);
+  REQUIRE(free >= 0);
+  close(free);
+  PosixDisk disk(free + 1);
+  auto first = disk.open(folder + "/a", OpenMode::kCreate);
+  REQUIRE((*first)->descriptor() == free);
+  auto second = disk.open(folder + "/b", OpenMode::kCreate);
+  REQUIRE_FALSE(second.ok());
+  REQUIRE(is_out_of_descriptors(second.error()));
+  REQUIRE(is_full(second.error()));
+  first->reset();
+  REQUIRE(disk.open(folder + "/b", OpenMode::kRead).ok());
+  std::filesystem::remove_all(folder);
+}

@@ -73,6 +73,39 @@ TEST_CASE_METHOD(LogDamageFixture, "an offset index that speaks of offsets beyon
   REQUIRE(read_offsets(4) == std::vector<int64_t>{4});
 }
 
+TEST_CASE_METHOD(LogDamageFixture, "an offset index that leads between two batches is made anew") {
+  open();
+  append_many(3);
+  REQUIRE(log->close().ok());
+  Bytes entry(OffsetEntry::kSize);
+  OffsetEntry{1, static_cast<uint32_t>(TestBatch().bytes().size()) + 7}.encode(entry.data());
+  log.reset();
+  disk.plant(path("00000000000000000000.index"), entry);
+  hints.clean_shutdown = true;
+  open();
+  REQUIRE(end() == 3);
+  REQUIRE(log->view()->segments().front()->offset_index().last().value()->relative_offset == 2);
+  append_many(2);
+  REQUIRE(read_offsets(1) == std::vector<int64_t>{1, 2, 3, 4});
+}
+
+TEST_CASE_METHOD(LogDamageFixture,
+                 "an index that leads nowhere does not hide damage to what was closed cleanly") {
+  open();
+  append_many(3);
+  REQUIRE(log->close().ok());
+  const uint32_t size = static_cast<uint32_t>(TestBatch().bytes().size());
+  Bytes entry(OffsetEntry::kSize);
+  OffsetEntry{1, size + 7}.encode(entry.data());
+  log.reset();
+  disk.plant(path("00000000000000000000.index"), entry);
+  disk.flip_bit(path("00000000000000000000.log"), size + 70, 0);
+  hints.clean_shutdown = true;
+  auto opened = try_open();
+  REQUIRE_FALSE(opened.ok());
+  REQUIRE(opened.error().what.find("is damaged at byte " + std::to_string(size)) != std::string::npos);
+}
+
 TEST_CASE_METHOD(LogDamageFixture, "epochs that contradict the log are the same after each start") {
   open();
   append_many(2, TestBatch().epoch(2));

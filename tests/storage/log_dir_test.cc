@@ -32,6 +32,13 @@ struct Node {
     REQUIRE(dir);
     return std::move(*dir);
   }
+  // As a topic's creation does it: the path, durably.
+  static DiskResult<std::string> create(LogDir& dir, const TopicPartition& partition, const Uuid& topic_id) {
+    if (auto forgotten = dir.forget_offsets({&partition, 1}); !forgotten) return Error{forgotten.error()};
+    auto path = dir.create_partition(partition, topic_id);
+    if (auto synced = dir.sync_names(); !synced) return Error{synced.error()};
+    return path;
+  }
   // The message, with "offline: " before it where the node may go on.
   std::string refusal() {
     auto dir = LogDir::open(disk, random, "/d", owner);
@@ -186,19 +193,21 @@ TEST_CASE_METHOD(Node, "a checkpoint whose writing failed is written again") {
   REQUIRE(disk.text("/d/log-start-offset-checkpoint") == "0\n1\na 0 5\n");
 }
 
-TEST_CASE_METHOD(Node, "a damaged checkpoint counts as empty, but high watermarks are not given up") {
-  for (CheckpointKind kind :
-       {CheckpointKind::kRecoveryPoint, CheckpointKind::kLogStart, CheckpointKind::kCleaner}) {
-    disk.plant("/d/" + std::string(checkpoint_file(kind)), "0\n1\ndamage\n");
-    REQUIRE(open()->found_checkpoint(kind).empty());
+TEST_CASE_METHOD(Node, "a damaged checkpoint counts as empty, whichever it is, and is written anew") {
+  plant_partition("a-0", kTopicId);
+  for (CheckpointKind kind : kCheckpointKinds) {
+    const std::string path = "/d/" + std::string(checkpoint_file(kind));
+    disk.plant(path, "0\n1\ndamage\n");
+    auto dir = open();
+    REQUIRE(dir->found_checkpoint(kind).empty());
+    REQUIRE(dir->write_checkpoint(kind, {{{"a", 0}, Offset{5}}}));
+    REQUIRE(disk.text(path) == "0\n1\na 0 5\n");
   }
-  disk.plant("/d/replication-offset-checkpoint", "0\n1\ndamage\n");
-  REQUIRE(refusal().starts_with("offline: /d/replication-offset-checkpoint, line 3"));
 }
 
 TEST_CASE_METHOD(Node, "a created partition is there, with its topic id, after any power cut") {
   auto dir = open();
-  REQUIRE(dir->create_partition({"t", 3}, kTopicId).value() == "/d/t-3");
+  REQUIRE(create(*dir, {"t", 3}, kTopicId).value() == "/d/t-3");
   for (int i = 0; i < 100; ++i) {
     auto image = disk.crash_image(random);
     REQUIRE(names_of(open(*image)->found()) == "t-3 ");
@@ -213,11 +222,11 @@ TEST_CASE_METHOD(Node, "a power cut while a partition is created leaves none, or
       auto image = disk.crash_image(random);
       auto again = open(*image);
       found.insert(names_of(again->found()));
-      REQUIRE(again->create_partition({"t", 3}, kTopicId));
+      REQUIRE(create(*again, {"t", 3}, kTopicId));
       REQUIRE(read_partition_metadata(*image, "/d/t-3").value() == kTopicId);
     }
   });
-  REQUIRE(dir->create_partition({"t", 3}, kTopicId));
+  REQUIRE(create(*dir, {"t", 3}, kTopicId));
   disk.on_step({});
   REQUIRE(found == std::set<std::string>{"", "t-3? ", "t-3 "});
 }
@@ -233,7 +242,7 @@ TEST_CASE("each sync in the making of a partition is needed") {
     // The calls that are told apart by their path: "/d" is also in "/d/t-3", whose sync comes first.
     node.disk.inject(
         {.operation = operation, .path_part = path, .skip = lie == "/d/" ? 1u : 0u, .times = 1, .code = 0});
-    REQUIRE(dir->create_partition({"t", 3}, kTopicId));
+    REQUIRE(Node::create(*dir, {"t", 3}, kTopicId));
     auto made = node.disk.sync_calls();
     REQUIRE(std::find(made.begin(), made.end(), lie) == made.end());
     int lost = 0;
@@ -249,18 +258,55 @@ TEST_CASE("each sync in the making of a partition is needed") {
 TEST_CASE_METHOD(Node, "a partition is not given to another topic of the same name") {
   plant_partition("t-0", kTopicId);
   auto dir = open();
-  REQUIRE(dir->create_partition({"t", 0}, kTopicId));
-  REQUIRE(dir->create_partition({"t", 0}, kOtherTopicId).error().code == EEXIST);
+  REQUIRE(create(*dir, {"t", 0}, kTopicId));
+  REQUIRE(create(*dir, {"t", 0}, kOtherTopicId).error().code == EEXIST);
 }
 
 TEST_CASE_METHOD(Node, "a partition set aside stays so after a power cut, and its name is free") {
   plant_partition("t-0", kTopicId);
   auto dir = open();
   std::string aside = dir->set_aside("t-0", Kind::kDeleted).value();
+  REQUIRE(dir->sync_names());
   for (int i = 0; i < 50; ++i) REQUIRE(names_of(open(*disk.crash_image(random))->found()) == aside + " ");
-  REQUIRE(dir->create_partition({"t", 0}, kOtherTopicId));
+  REQUIRE(create(*dir, {"t", 0}, kOtherTopicId));
   REQUIRE(dir->remove_deleted(aside));
   REQUIRE_FALSE(disk.exists("/d/" + aside));
+}
+
+TEST_CASE_METHOD(Node, "many partitions cost the log directory one sync") {
+  auto dir = open();
+  const size_t before = disk.sync_calls().size();
+  std::vector<TopicPartition> partitions = {{"t", 0}, {"t", 1}, {"t", 2}};
+  REQUIRE(dir->forget_offsets(partitions));
+  for (const TopicPartition& partition : partitions) REQUIRE(dir->create_partition(partition, kTopicId));
+  REQUIRE(dir->sync_names());
+  REQUIRE(dir->sync_names());
+  const auto& calls = disk.sync_calls();
+  REQUIRE(std::count(calls.begin() + static_cast<ptrdiff_t>(before), calls.end(), "/d/") == 1);
+}
+
+TEST_CASE_METHOD(Node, "a deleted partition is not removed before its new name is durable") {
+  plant_partition("t-0", kTopicId);
+  disk.plant("/d/t-0/00000000000000000000.log", "records");
+  auto dir = open();
+  std::string aside = dir->set_aside("t-0", Kind::kDeleted).value();
+  disk.inject({.operation = DiskOperation::kSyncDirectory, .times = 2, .code = EMFILE});
+  REQUIRE(is_full(dir->sync_names().error()));
+  REQUIRE_FALSE(dir->remove_deleted(aside));
+  REQUIRE(disk.text("/d/" + aside + "/00000000000000000000.log") == "records");
+  REQUIRE(dir->remove_deleted(aside));
+  for (int i = 0; i < 50; ++i) {
+    auto image = disk.crash_image(random);
+    REQUIRE(names_of(open(*image)->found()).find("t-0 ") == std::string::npos);
+  }
+}
+
+TEST_CASE_METHOD(Node, "a partition.metadata that cannot be one is named with what to do") {
+  for (const std::string& text : {std::string("x"), std::string(5000, 'x'), std::string()}) {
+    disk.plant("/d/a-0/partition.metadata", text);
+    REQUIRE(refusal().find("/d/a-0/partition.metadata") != std::string::npos);
+    REQUIRE(refusal().find("or remove the file, and the topic of that name takes") != std::string::npos);
+  }
 }
 
 TEST_CASE_METHOD(Node, "a stray partition keeps its content under a name that says so") {
@@ -284,7 +330,7 @@ TEST_CASE_METHOD(Node, "a topic made again does not inherit the offsets of its p
     dir = open();
     REQUIRE(dir->found_checkpoint(CheckpointKind::kLogStart) == OffsetCheckpoint{{{"u", 0}, Offset{7}}});
   }
-  REQUIRE(dir->create_partition({"t", 0}, kOtherTopicId));
+  REQUIRE(create(*dir, {"t", 0}, kOtherTopicId));
   dir.reset();
   disk.crash(random);
   dir = open();
