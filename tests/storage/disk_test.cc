@@ -25,10 +25,10 @@ using klamm::sim::SimDisk;
 
 namespace {
 
-// While above zero, the kernel's reads and writes below move at most so many bytes, and every other call is
-// interrupted by a signal.
-size_t stingy_bytes = 0;
-bool interrupted = false;
+// While above zero, the reads and writes below of this thread move at most so many bytes, and every other
+// call is interrupted by a signal.
+thread_local size_t stingy_bytes = 0;
+thread_local bool interrupted = false;
 
 bool interrupt_now() {
   interrupted = stingy_bytes > 0 && !interrupted;
