@@ -23,17 +23,20 @@ namespace {
 // A configured time beyond this is meant as never, and would overflow when added to now.
 constexpr int64_t kNeverMs = int64_t{1} << 50;
 
+// Where brokers and clients share the only listener but the controllers', it is the clients' (so it is in
+// Kafka, whose controllers count their connections apart).
+bool is_between_brokers(const NetworkConfig& config, const Listener& listener) {
+  const bool has_own = std::count_if(config.listeners.begin(), config.listeners.end(),
+                                     [](const Listener& each) { return !each.controller; }) > 1;
+  return has_own && listener.endpoint.listener == config.inter_broker_listener;
+}
+
 std::vector<ConnectionLimits::OfListener> limits_of_listeners(const NetworkConfig& config) {
   std::vector<ConnectionLimits::OfListener> limits;
-  // Where brokers and clients share the only listener but the controllers', it is the clients' (so it is in
-  // Kafka, whose controllers count their connections apart).
-  const bool has_own = std::count_if(config.listeners.begin(), config.listeners.end(),
-                                     [](const Listener& listener) { return !listener.controller; }) > 1;
   for (const auto& listener : config.listeners) {
-    limits.push_back(
-        {.connections_max = listener.connections_max,
-         .creation_rate_max = listener.connection_creation_rate_max,
-         .between_brokers = has_own && listener.endpoint.listener == config.inter_broker_listener});
+    limits.push_back({.connections_max = listener.connections_max,
+                      .creation_rate_max = listener.connection_creation_rate_max,
+                      .between_brokers = is_between_brokers(config, listener)});
   }
   return limits;
 }
@@ -194,9 +197,7 @@ void NetServer::State::accepted(size_t listener, int socket, const IpAddress& ip
 MemoryPart& NetServer::State::memory_of(size_t listener) const {
   const auto& settings = config.listeners[listener];
   if (settings.controller) return memory.control();
-  bool alone = config.listeners.size() == 1;
-  if (!alone && settings.endpoint.listener == config.inter_broker_listener) return memory.replication();
-  return memory.clients();
+  return is_between_brokers(config, settings) ? memory.replication() : memory.clients();
 }
 
 // Asks one loop after the other until one had a connection to close.

@@ -51,6 +51,19 @@ TEST_CASE_METHOD(
   REQUIRE(eventually([&] { return memory->clients().used() == 0; }));
 }
 
+TEST_CASE_METHOD(NetFixture, "the only listener but the controllers' draws on the clients' memory") {
+  config.listeners.push_back(loopback_listener("CONTROLLER"));
+  config.listeners.back().controller = true;
+  config.inter_broker_listener = config.listeners.front().endpoint.listener;
+  start();
+  auto client = connect();
+  client.send(request(1, "park " + std::string(150'000, 'x')));
+  REQUIRE(parked.has(1));
+  REQUIRE(memory->clients().used() > 150'000);
+  parked.answer("park " + std::string(150'000, 'x'), "");
+  REQUIRE(client.receive());
+}
+
 TEST_CASE_METHOD(NetFixture, "requests that together are larger than the budget all arrive") {
   limits.clients = 300'000;
   start();
