@@ -82,7 +82,7 @@ struct Cluster {
   }
   static DescribeTopicPartitionsRequest from(DescribeTopicPartitionsRequest request, std::string_view name,
                                              int32_t index) {
-    request.cursor.emplace();
+    request.cursor = DescribeTopicPartitionsRequest::Cursor{};
     request.cursor->topic_name = name;
     request.cursor->partition_index = index;
     return request;
