@@ -191,10 +191,14 @@ DiskResult<bool> LogLoader::clean_end_fits() {
   if (!offset_entry.ok()) return Error{offset_entry.error()};
   auto time_entry = segment.time_index().last();
   if (!time_entry.ok()) return Error{time_entry.error()};
+  auto youngest = segment.max_timestamp(segment.size());
+  if (!youngest.ok()) return Error{youngest.error()};
   last.files->close_idle();
   const int64_t size = *end - last.base();
+  // The last time entry is of the youngest record up to it.
   return (!*offset_entry || (*offset_entry)->relative_offset < size) &&
-         (!*time_entry || (*time_entry)->relative_offset < size);
+         (!*time_entry || ((*time_entry)->relative_offset < size &&
+                           youngest->offset - last.base() >= (*time_entry)->relative_offset));
 }
 
 size_t LogLoader::first_to_read() const {

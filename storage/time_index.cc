@@ -31,7 +31,8 @@ DiskResult<> TimeIndex::load_last() {
 void TimeIndex::note(const TimeEntry& entry) {
   CHECK(last_.has_value());
   if (entry.timestamp <= last_->timestamp) return;
-  CHECK(entry.relative_offset >= last_->relative_offset);
+  // Only a damaged index has an entry behind the youngest record so far. What comes later is noted again.
+  if (entry.relative_offset < last_->relative_offset) return;
   append(entry);
   last_ = entry;
 }

@@ -58,6 +58,20 @@ TEST_CASE_METHOD(LogDamageFixture, "a time index that speaks of offsets beyond t
   REQUIRE((found.ok() && *found && (*found)->header.base_offset == Offset{3}));
 }
 
+TEST_CASE_METHOD(LogDamageFixture, "a time index that is behind an older record is made anew") {
+  open();
+  append_many(3, TestBatch().time(1000));
+  REQUIRE(log->close().ok());
+  log.reset();
+  disk.plant(path("00000000000000000000.index"), Bytes());
+  plant_times("00000000000000000000.timeindex", {{500, 2}});
+  hints.clean_shutdown = true;
+  open();
+  REQUIRE(log->roll(now_ms).ok());
+  auto found = log->view()->find_timestamp(1000, log->end());
+  REQUIRE((found.ok() && *found && (*found)->header.base_offset == Offset{0}));
+}
+
 TEST_CASE_METHOD(LogDamageFixture, "an offset index that speaks of offsets beyond the log is made anew") {
   open();
   append_many(3);
