@@ -6,7 +6,10 @@ have the machine for one broker at a time. Paced rows, which use little of it, r
 same machine in the same minute.
 
 The whole table takes hours. With --json every single result is kept as soon as it is there, and a run that is started
-again with the same file goes on where it ended, as long as the binary is the same.
+again with the same file goes on where it ended, as long as the binary and the times are the same.
+
+All of it runs in a network namespace of its own where that is possible: see own_network.py.
+
 The live data is bounded by small segments and retention, and everything written during warm-up is already as
 large as it will be: memory that a virtual machine touches for the first time costs more than all else.
 """
@@ -24,6 +27,7 @@ import subprocess
 import sys
 import tempfile
 
+import own_network
 from brokers import ROOT, Floor, Kafka, Klamm
 
 RATE = 20_000
@@ -53,12 +57,19 @@ class Bench:
     def __init__(self, options):
         self.options, self.build = options, options.build
         self.binary = hashlib.sha256((options.build / "klamm").read_bytes()).hexdigest()[:16]
+        self.control = own_network.congestion_control()
         self.results = []
         if options.json and options.json.exists():
             kept = json.loads(options.json.read_text())
-            if any(result["binary"] != self.binary for result in kept):
-                sys.exit(f"{options.json} holds results of another binary: give another file")
+            for key, mine in self.conditions().items():
+                if any(result[key] != mine for result in kept):
+                    sys.exit(f"{options.json} holds results of another {key} than {mine}: give another file")
             self.results = kept
+
+    def conditions(self):
+        """What results have to share to stand in one table."""
+        return {"binary": self.binary, "seconds": self.options.seconds, "warmup": self.options.warmup,
+                "congestion_control": self.control}
 
     def lock(self):
         """Others on the machine hold this file's lock while they compile."""
@@ -161,7 +172,7 @@ class Bench:
         what was there. The file is whole at every moment."""
         place = (run, row, broker.name)
         self.results = [old for old in self.results if (old["run"], old["row"], old["broker"]) != place]
-        self.results.append({"run": run, "row": row, "broker": broker.name, "binary": self.binary, **numbers})
+        self.results.append({"run": run, "row": row, "broker": broker.name, **self.conditions(), **numbers})
         if self.options.json:
             written = self.options.json.with_name(self.options.json.name + ".new")
             written.write_text(json.dumps(self.results, indent=1))
@@ -194,7 +205,8 @@ class Bench:
         names = [kind.name for kind in kinds]
         lines = [f"Median (least-most) of {self.options.runs} alternated runs of {self.options.seconds} s after "
                  f"{self.options.warmup} s of warm-up; live data bounded to about {LIVE_MIB} MiB a topic by "
-                 "retention. The load generator shares the machine: compare ratios, not rates.", ""]
+                 f"retention. TCP's congestion control is {self.control}. The load generator shares the machine: compare "
+                 "ratios, not rates.", ""]
         heads = [f"{name} CPU ns/record" for name in names] + [f"{name} records/s" for name in names] + \
                 [f"{name} p99 µs" for name in names] + ["klamm / kafka CPU", "klamm / floor CPU"]
         lines += ["| row | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
@@ -243,8 +255,10 @@ def main():
                    stdout=subprocess.DEVNULL)
     kinds = [Klamm]
     if options.kafka or options.kafka_jars:
-        Kafka.resolve(options.kafka_jars)
+        Kafka.resolve(options.kafka_jars)  # here, where there still is a network
         kinds.append(Kafka)
+    own_network.enter(__file__, sys.argv[1:] + (["--kafka-jars", str(Kafka.jars)] if Kafka in kinds else []))
+    own_network.prepare()
     with_data = list(kinds)
     if not options.no_floor:
         kinds.append(Floor)

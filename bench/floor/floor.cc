@@ -45,8 +45,6 @@ namespace {
 using namespace protocol;
 
 constexpr size_t kReceiveBytes = 256 << 10;
-// As Kafka's default. What is on its way to the peer has to stay in the processor's caches.
-constexpr int kSendBufferBytes = 102'400;
 constexpr int16_t kOffsetOutOfRange = 1;
 constexpr int16_t kCorruptMessage = 2;
 
@@ -190,7 +188,6 @@ void Floor::run() {
   int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   int on = 1;
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  setsockopt(listener, SOL_SOCKET, SO_SNDBUF, &kSendBufferBytes, sizeof kSendBufferBytes);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port_));

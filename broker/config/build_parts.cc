@@ -8,6 +8,9 @@
 namespace klamm::broker {
 namespace {
 
+// Kafka's default, which its sample server.properties spells out too: nobody's choice.
+constexpr int32_t kKafkasSendBuffer = 102'400;
+
 Problem build_overrides(const Settings& settings, NetworkConfig& network) {
   for (const std::string& pair : split_list(settings.text("max.connections.per.ip.overrides"))) {
     size_t colon = pair.rfind(':');
@@ -31,7 +34,9 @@ Problem build_limits(const Settings& settings, NetworkConfig& network) {
   network.loops = settings.integer("klamm.loops");
   network.memory_bytes = settings.number("klamm.memory.bytes");
   network.disk_workers = settings.integer("num.io.threads");
-  network.send_buffer_bytes = settings.integer("socket.send.buffer.bytes");
+  int32_t send_buffer = settings.integer("socket.send.buffer.bytes");
+  // A size that is set stops the kernel from finding one: docs/decisions/005.
+  network.send_buffer_bytes = send_buffer == kKafkasSendBuffer ? -1 : send_buffer;
   network.receive_buffer_bytes = settings.integer("socket.receive.buffer.bytes");
   network.request_size_max = settings.integer("socket.request.max.bytes");
   network.listen_backlog = settings.integer("socket.listen.backlog.size");

@@ -26,7 +26,7 @@ constexpr ConfigKey kRows[] = {
      meaningless("listeners open together, when the node is ready"),
      "Listeners that open before the authorizer is ready."},
     {"socket.send.buffer.bytes", kInt, "102400", any(), kHigh, kReadOnly,
-     acts(), "SO_SNDBUF of client sockets; -1 leaves the system's default."},
+     acts(), "SO_SNDBUF of client sockets; -1 and 102400 leave the size to the kernel, which adapts it."},
     {"socket.receive.buffer.bytes", kInt, "102400", any(), kHigh, kReadOnly,
      acts(), "SO_RCVBUF of client sockets; -1 leaves the system's default."},
     {"socket.request.max.bytes", kInt, "104857600", at_least(1), kHigh, kReadOnly,

@@ -39,7 +39,7 @@ struct NetworkConfig {
   int64_t memory_bytes = 0;  // klamm.memory.bytes; 0: sized from the cgroup
   int32_t disk_workers = 8;  // num.io.threads
 
-  int32_t send_buffer_bytes = 102400;  // -1: the system's default
+  int32_t send_buffer_bytes = -1;  // -1: as the kernel finds right for each connection
   int32_t receive_buffer_bytes = 102400;
   int32_t request_size_max = 104857600;
   int32_t listen_backlog = 50;

@@ -22,8 +22,11 @@ constexpr size_t kTurnBytes = 1 << 20;
 constexpr size_t kOpenMax = 128;
 constexpr size_t kQueuedRepliesMax = 64;
 constexpr size_t kQueuedBytesMax = 4 << 20;
-// Who reads on beyond the memory limit has this long to finish a frame.
+// Who reads on beyond the memory limit has this long to finish a frame, and does not stand still meanwhile:
+// others wait for it.
 constexpr int64_t kOverdraftMs = 10'000;
+constexpr int64_t kOverdraftStepMs = 1'000;
+constexpr size_t kOverdraftStepBytes = 64 << 10;
 
 }  // namespace
 
@@ -166,6 +169,7 @@ Moved Connection::read_once(size_t& asked) {
   if (!moved.ok() || moved.bytes == 0) return moved;
   host_->stats().bytes_in.add(static_cast<int64_t>(moved.bytes));
   last_active_ms_ = loop_->now_ms();
+  if (overdrawn_) overdrawn_->received += moved.bytes;
   size_t placed = std::min(room, moved.bytes);
   if (placed > 0 && reader_->filled(placed) == FrameReader::Status::kFrame) next_frame_ = reader_->take();
   take_bytes({scratch.data(), moved.bytes - placed});
@@ -182,11 +186,13 @@ void Connection::take_bytes(ByteView bytes) {
 bool Connection::fetch_frame(ByteView& bytes) {
   if (closed_ || ending_ || broken_ || next_frame_ != nullptr || bytes.empty()) return false;
   switch (reader_->feed(bytes)) {
-    case FrameReader::Status::kMore: return false;
+    case FrameReader::Status::kMore:
+      return false;
     case FrameReader::Status::kBadSize:
       refuse(why_not_a_frame(reader_->size_word(), host_->parts().request_size_max));
       return false;
-    case FrameReader::Status::kFrame: break;
+    case FrameReader::Status::kFrame:
+      break;
   }
   next_frame_ = reader_->take();
   return true;
@@ -297,14 +303,18 @@ void Connection::send() {
     last_active_ms_ = loop_->now_ms();
   }
   switch (status) {
-    case Outbox::Status::kEmpty: return;
+    case Outbox::Status::kEmpty:
+      return;
     case Outbox::Status::kBlocked: {
       awaits_writable_ = true;
       return watch_->wait_writable(shared_from_this());
     }
-    case Outbox::Status::kYield: return request_turn();
-    case Outbox::Status::kCold: return read_cold_piece();
-    case Outbox::Status::kEnd: return close();
+    case Outbox::Status::kYield:
+      return request_turn();
+    case Outbox::Status::kCold:
+      return read_cold_piece();
+    case Outbox::Status::kEnd:
+      return close();
     case Outbox::Status::kFailed:
       if (!outbox_.failure().empty()) {
         host_->log_peer(fmt::format("Closing connection from {}: {}", peer(), outbox_.failure()));
@@ -345,9 +355,9 @@ void Connection::cold_piece_read() {
 // One timer, which is only moved when it fires too early or would fire too late.
 void Connection::watch_deadline() {
   if (!reader_->overdraft()) {
-    overdrawn_since_ms_.reset();
-  } else if (!overdrawn_since_ms_) {
-    overdrawn_since_ms_ = loop_->now_ms();
+    overdrawn_.reset();
+  } else if (!overdrawn_) {
+    overdrawn_ = {.since_ms = loop_->now_ms(), .step_ms = loop_->now_ms()};
   }
 
   int64_t deadline = next_deadline_ms();
@@ -360,7 +370,10 @@ void Connection::watch_deadline() {
 int64_t Connection::next_deadline_ms() const {
   int64_t idle_max_ms = host_->parts().idle_max_ms;
   int64_t deadline = idle_max_ms < 0 ? INT64_MAX : last_active_ms_ + idle_max_ms;
-  if (overdrawn_since_ms_) deadline = std::min(deadline, *overdrawn_since_ms_ + kOverdraftMs);
+  if (overdrawn_) {
+    deadline =
+        std::min({deadline, overdrawn_->step_ms + kOverdraftStepMs, overdrawn_->since_ms + kOverdraftMs});
+  }
   return deadline;
 }
 
@@ -370,13 +383,17 @@ void Connection::on_deadline() {
   timer_at_ms_ = INT64_MAX;
   // A request that is being worked on is no idleness, however long its answer takes.
   if (pipeline_.open() > 0 && outbox_.empty()) last_active_ms_ = loop_->now_ms();
-  if (next_deadline_ms() > loop_->now_ms()) return watch_deadline();
+  int64_t now = loop_->now_ms();
+  if (overdrawn_ && overdrawn_->received >= kOverdraftStepBytes) {
+    overdrawn_ = {.since_ms = overdrawn_->since_ms, .step_ms = now};
+  }
+  if (next_deadline_ms() > now) return watch_deadline();
 
-  if (overdrawn_since_ms_) {
-    host_->log_peer(
-        fmt::format("Closing connection from {}: memory for requests is spent, and it has not finished "
-                    "sending one in {} ms",
-                    peer(), kOverdraftMs));
+  if (overdrawn_) {
+    host_->log_peer(fmt::format(
+        "Closing connection from {}: memory for requests is spent, and others wait for it to finish "
+        "sending one; it has for {} ms, and sent {} bytes in the last {} ms",
+        peer(), now - overdrawn_->since_ms, overdrawn_->received, now - overdrawn_->step_ms));
   } else {
     host_->stats().connections_idle_closed.add(1);
   }

@@ -113,7 +113,12 @@ class Connection final : public ReplySink,
   bool awaits_memory_ = false;
   bool awaits_disk_ = false;
   int64_t last_active_ms_;
-  std::optional<int64_t> overdrawn_since_ms_;  // while the reader holds the overdraft
+  struct Overdrawn {
+    int64_t since_ms;
+    int64_t step_ms;
+    size_t received = 0;  // since step_ms
+  };
+  std::optional<Overdrawn> overdrawn_;  // while the reader holds the overdraft
   TimerId timer_ = TimerId::kNone;
   int64_t timer_at_ms_ = INT64_MAX;
 };

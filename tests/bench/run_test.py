@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import pathlib
+import subprocess
 import sys
 import tempfile
 import types
@@ -13,6 +14,7 @@ import unittest.mock
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench"))
 
+import own_network  # noqa: E402
 import run  # noqa: E402
 
 ROWS = [row for row in run.rows() if row["name"] in ("produce-1KiB-lz4-1p-saturated", "produce-1KiB-lz4-1p-20k",
@@ -111,6 +113,15 @@ class Resuming(Bench):
             self.bench()
         self.assertIn("another binary", str(refused.exception))
 
+    def test_results_of_other_times_and_of_another_network_are_refused(self):
+        self.bench().run_rows(self.kinds, ROWS[:1])
+        whole = json.loads((self.folder / "results.json").read_text())
+        for key, other in (("seconds", 2), ("warmup", 3), ("congestion_control", "another")):
+            (self.folder / "results.json").write_text(json.dumps([{**whole[0], key: other}, *whole[1:]]))
+            with self.assertRaises(SystemExit) as refused:
+                self.bench()
+            self.assertIn(f"another {key}", str(refused.exception))
+
     def test_an_interrupted_start_is_counted_once(self):
         with self.assertRaises(Interrupted):
             self.bench(ends_after=0, runs=1).run_starts(self.kinds[:1])
@@ -165,6 +176,40 @@ class Reporting(Bench):
             self.assertEqual(report.count(f"| {row['name']} |"), 1)
         self.assertIn("| klamm | 5.0 (5.0-5.0) |", report)
         self.assertIn("| floor | - |", report)
+
+
+class OwnNetwork(unittest.TestCase):
+    SCRIPT = """
+import json, socket, sys
+sys.path.insert(0, sys.argv[1])
+import own_network
+own_network.enter(__file__, sys.argv[1:])
+own_network.prepare()
+print(json.dumps([own_network.congestion_control(), [name for _, name in socket.if_nameindex()]]))
+"""
+
+    def measured(self):
+        with tempfile.TemporaryDirectory() as folder:
+            script = pathlib.Path(folder) / "script.py"
+            script.write_text(self.SCRIPT)
+            said = subprocess.run([sys.executable, script, own_network.__file__.rpartition("/")[0]], check=True,
+                                  capture_output=True, text=True)
+        return json.loads(said.stdout)
+
+    def test_the_network_is_its_own_with_the_kernels_default_control(self):
+        tools = own_network.tools()
+        if not all(tools.values()) or subprocess.run([tools["unshare"], "--net", "true"],
+                                                     stderr=subprocess.DEVNULL).returncode != 0:
+            self.skipTest("no network namespace may be made here")
+        control, interfaces = self.measured()
+        self.assertEqual(interfaces, ["lo"])
+        self.assertEqual(control, own_network.CONTROL)
+
+    def test_where_there_are_no_tools_it_is_the_hosts(self):
+        with unittest.mock.patch.object(own_network, "tools", lambda: {"ip": None, "unshare": None}), \
+                unittest.mock.patch.object(own_network.os, "execv") as gone:
+            own_network.enter(__file__, [])
+        gone.assert_not_called()
 
 
 if __name__ == "__main__":

@@ -30,6 +30,14 @@ TEST_CASE("a file with overrides becomes a node's configuration") {
   REQUIRE(config.controller.default_partitions == 6);
 }
 
+TEST_CASE("the send buffer that is nobody's choice is the kernel's") {
+  ConfigFixture fixture;
+  REQUIRE(fixture.node().network.send_buffer_bytes == -1);
+  REQUIRE(fixture.node({{"socket.send.buffer.bytes", "102400"}}).network.send_buffer_bytes == -1);
+  REQUIRE(fixture.node({{"socket.send.buffer.bytes", "65536"}}).network.send_buffer_bytes == 65536);
+  REQUIRE(fixture.node().network.receive_buffer_bytes == 102400);
+}
+
 TEST_CASE("a file that cannot be read is named") {
   ConfigFixture fixture;
   auto loaded = load_node_config("/nowhere/server.properties", {}, fixture.sources());

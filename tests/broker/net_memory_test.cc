@@ -89,6 +89,7 @@ TEST_CASE_METHOD(NetFixture, "requests that together are larger than the budget 
 
 TEST_CASE_METHOD(NetFixture, "who holds the last memory and does not go on is closed, and the others go on") {
   limits.clients = 100'000;
+  config.connection_idle_max_ms = -1;
   start();
   std::vector<TestClient> stuck;
   for (int i = 0; i < 5; ++i) {
@@ -99,10 +100,30 @@ TEST_CASE_METHOD(NetFixture, "who holds the last memory and does not go on is cl
   auto honest = connect();
   honest.send(request(1, "honest"));
   REQUIRE(eventually([&] {
-    advance(5'000);
+    advance(500);
     return has_heard(honest);
   }));
   REQUIRE(honest.receive() == Answer{1, "honest"});
+}
+
+TEST_CASE_METHOD(NetFixture, "who holds the last memory and goes on is not closed before its time") {
+  limits.clients = 100'000;
+  config.connection_idle_max_ms = -1;
+  config.request_size_max = 2'000'000;
+  start();
+  auto slow = connect();
+  Bytes whole = request(1, std::string(1'000'000, 'x'));
+  slow.send(Bytes(whole.begin(), whole.begin() + 200'000));
+  REQUIRE(eventually([&] { return memory->clients().used() >= 200'000; }));
+  size_t sent = 200'000;
+  for (; sent < 800'000; sent += 100'000) {
+    slow.send(Bytes(whole.begin() + sent, whole.begin() + sent + 100'000));
+    REQUIRE(eventually([&] { return server->stats().bytes_in >= static_cast<int64_t>(sent + 100'000); }));
+    advance(1'000);
+  }
+  REQUIRE(server->stats().connections == 1);
+  slow.send(Bytes(whole.begin() + sent, whole.end()));
+  REQUIRE(slow.receive());
 }
 
 TEST_CASE_METHOD(NetFixture, "a connection that closes while it waits for memory passes its turn on") {

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Clients that mean harm, or are broken: each costs its own connection and little memory, and nobody else anything."""
+"""Clients that mean harm, or are broken: each costs its own connection and little memory, and others hardly anything."""
+import contextlib
 import struct
 import subprocess
 import time
@@ -94,6 +95,20 @@ def half_requests_hold_nobody_up(binary):
             client.socket.close()
 
 
+def requests_that_spend_the_memory_and_stand_still_are_closed_soon(binary):
+    with node.running(binary, {"klamm.memory.bytes": 64 * MIB}) as running:
+        clients = [raw.Raw(running.port) for _ in range(3)]
+        for client in clients:  # 16 MiB are the clients'
+            client.socket.settimeout(IDLE_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                client.send(struct.pack(">i", 100 * MIB) + raw.header(raw.PRODUCE, 9) + bytes(20 * MIB))
+        began = time.monotonic()
+        with raw.Raw(running.port) as other:
+            other.ask(raw.frame(raw.header(raw.API_VERSIONS, 0)))
+        assert time.monotonic() - began < 4, "a second for each that holds memory"
+        assert "memory for requests is spent" in running.log.read_text()
+
+
 def who_never_reads_is_not_read_from(binary):
     with node.running(binary) as running:
         before = resident(running)
@@ -162,6 +177,7 @@ def hundreds_of_connections_come_and_go(binary):
 
 if __name__ == "__main__":
     node.claims([what_cannot_be_a_request_ends_its_connection, sizes_that_are_only_announced_take_no_memory,
-                 half_requests_hold_nobody_up, who_never_reads_is_not_read_from,
+                 half_requests_hold_nobody_up, requests_that_spend_the_memory_and_stand_still_are_closed_soon,
+                 who_never_reads_is_not_read_from,
                  fetches_that_nobody_reads_hold_no_records_in_memory, a_fetch_session_holds_its_id_and_its_epochs,
                  hundreds_of_connections_come_and_go])
