@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "base/check.h"
@@ -24,6 +25,8 @@ namespace {
 constexpr int kAcceptsPerTurn = 64;
 // When descriptors or memory are short, waiting is all that can be done: the client stays in the backlog.
 constexpr int64_t kShortageRetryMs = 200;
+// In every kernel, and allowed to everyone.
+constexpr std::string_view kUnpaced = "reno";
 
 void set_option(int socket, int level, int option, int value) {
   // None of these is worth refusing a connection for.
@@ -69,6 +72,12 @@ uint16_t port_of(int socket) {
                                              : reinterpret_cast<sockaddr_in&>(address).sin_port);
 }
 
+bool is_loopback(const sockaddr* address) {
+  if (address->sa_family == AF_INET6)
+    return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr);
+  return ntohl(reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
 // An open socket that is bound, or -1 with errno.
 int bind_at(const sockaddr* at, socklen_t length, const ListenAddress& address) {
   int made = socket(at->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -79,6 +88,9 @@ int bind_at(const sockaddr* at, socklen_t length, const ListenAddress& address) 
   // Before listening: the window's scale is agreed on in the handshake.
   if (address.send_buffer_bytes > 0) set_option(made, SOL_SOCKET, SO_SNDBUF, address.send_buffer_bytes);
   if (address.receive_buffer_bytes > 0) set_option(made, SOL_SOCKET, SO_RCVBUF, address.receive_buffer_bytes);
+  // Where bbr is the host's default it would be paced by timers, which a loopback only pays for. What is
+  // accepted inherits this; taken from bbr later, a connection stays paced.
+  if (is_loopback(at)) setsockopt(made, IPPROTO_TCP, TCP_CONGESTION, kUnpaced.data(), kUnpaced.size());
   if (bind(made, at, length) == 0) return made;
   int error = errno;
   ::close(made);

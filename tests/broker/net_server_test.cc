@@ -3,9 +3,11 @@
 
 #include <sys/resource.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <string>
 #include <thread>
 
@@ -32,6 +34,40 @@ TEST_CASE_METHOD(NetFixture, "each listener has its port, and says its name to t
     REQUIRE(client.receive() == Answer{1, name + " 127.0.0.1"});
   }
   REQUIRE(server->port("NONE") == 0);
+}
+
+namespace {
+
+std::string congestion_control(int socket) {
+  std::array<char, 16> name{};
+  socklen_t length = name.size();
+  REQUIRE(getsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, name.data(), &length) == 0);
+  return name.data();
+}
+
+// Of what a listener at `host` accepts.
+std::string accepted_control(const std::string& host) {
+  ListenAddress address{.listener = "A", .host = host};
+  auto listener = bind_to(address);
+  REQUIRE(listener.ok());
+  REQUIRE(listen_on(*listener, address).ok());
+  TestClient client(listener->port);
+  int accepted = -1;
+  REQUIRE(eventually([&] { return (accepted = accept(listener->descriptor, nullptr, nullptr)) >= 0; }));
+  std::string control = congestion_control(accepted);
+  ::close(accepted);
+  ::close(listener->descriptor);
+  return control;
+}
+
+}  // namespace
+
+TEST_CASE("a listener on a loopback is not paced, and others are as the host says") {
+  int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  std::string of_host = congestion_control(probe);
+  ::close(probe);
+  REQUIRE(accepted_control("127.0.0.1") == "reno");
+  REQUIRE(accepted_control("") == of_host);
 }
 
 TEST_CASE_METHOD(NetFixture, "a port in use is refused with its name and what to do") {
