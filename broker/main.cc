@@ -17,7 +17,7 @@
 #include "broker/config/page.h"
 #include "broker/options.h"
 #include "broker/server.h"
-#include "broker/storage_tool.h"
+#include "broker/storage_tool/tool.h"
 #include "storage/posix_disk.h"
 
 namespace {

@@ -6,7 +6,7 @@
 #include "broker/metadata/record_version.h"
 #include "broker/metadata/snapshot_file.h"
 #include "broker/metadata/voters_record.h"
-#include "broker/storage_tool_format.h"
+#include "broker/storage_tool/format.h"
 #include "protocol/messages/kraft_version_record.h"
 #include "protocol/record_batch_control.h"
 #include "protocol/record_batch_records.h"

@@ -10,7 +10,7 @@
 #include "broker/config/load.h"
 #include "broker/controller_host.h"
 #include "broker/quorum_start.h"
-#include "broker/storage_tool.h"
+#include "broker/storage_tool/tool.h"
 #include "protocol/record_batch_control.h"
 #include "protocol/record_batch_records.h"
 #include "storage/meta_properties.h"

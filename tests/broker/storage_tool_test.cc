@@ -4,8 +4,8 @@
 
 #include "broker/metadata/bootstrap.h"
 #include "broker/metadata/snapshot_file.h"
-#include "broker/storage_tool.h"
-#include "broker/storage_tool_scram.h"
+#include "broker/storage_tool/tool.h"
+#include "broker/storage_tool/scram.h"
 #include "storage/meta_properties.h"
 #include "tests/broker/hex.h"
 #include "tests/sim/sim_disk.h"

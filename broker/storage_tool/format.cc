@@ -1,4 +1,4 @@
-#include "broker/storage_tool_format.h"
+#include "broker/storage_tool/format.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "broker/metadata/snapshot_file.h"
-#include "broker/storage_tool_scram.h"
+#include "broker/storage_tool/scram.h"
 #include "storage/meta_properties.h"
 
 namespace klamm::broker {

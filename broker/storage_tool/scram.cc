@@ -1,4 +1,4 @@
-#include "broker/storage_tool_scram.h"
+#include "broker/storage_tool/scram.h"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>

@@ -1,4 +1,4 @@
-#include "broker/storage_tool_arguments.h"
+#include "broker/storage_tool/arguments.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "broker/storage_tool_config.h"
+#include "broker/storage_tool/config.h"
 
 #include <fmt/format.h>
 

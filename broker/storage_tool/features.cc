@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/bytes.h"
-#include "broker/storage_tool_format.h"
+#include "broker/storage_tool/format.h"
 
 namespace klamm::broker {
 namespace {

@@ -1,4 +1,4 @@
-#include "broker/storage_tool.h"
+#include "broker/storage_tool/tool.h"
 
 #include <fmt/format.h>
 
@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "base/uuid.h"
-#include "broker/storage_tool_arguments.h"
-#include "broker/storage_tool_config.h"
-#include "broker/storage_tool_format.h"
+#include "broker/storage_tool/arguments.h"
+#include "broker/storage_tool/config.h"
+#include "broker/storage_tool/format.h"
 #include "storage/meta_properties.h"
 
 namespace klamm::broker {
