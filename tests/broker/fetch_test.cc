@@ -44,6 +44,37 @@ struct Fetching : HandlerFixture {
     send(request);
     return first();
   }
+  // Another partition of the topic, and its index in `asking`.
+  std::shared_ptr<Partition> add_partition(int32_t index) {
+    std::string directory = "/logs/t-" + std::to_string(index);
+    auto log = storage::Log::open(disk, directory, {}, {.clean_shutdown = true}, clock.now);
+    REQUIRE(log.ok());
+    auto made = std::make_shared<Partition>(Partition::Uses{disk, clock, flushers, [](const auto&) {}},
+                                            TopicPartitionId{"t", Uuid::of(1, 1), index}, kSelf,
+                                            std::move(*log), TopicConfig{});
+    made->assign({kSelf, Epoch{1}, 1, {kSelf}, {kSelf}});
+    partitions.add(made);
+    return made;
+  }
+  void append_to(Partition& other, const TestBatch& batch) {
+    AppendResult result{.error = ErrorCode::kUnknownServerError};
+    other.append(pending(batch, result));
+    REQUIRE(result.error == ErrorCode::kNone);
+  }
+  static void also_ask(FetchRequest& request, int32_t index) {
+    auto& asked = request.topics[0].partitions;
+    asked.push_back(asked[0]);
+    asked.back().partition = index;
+  }
+  // How many bytes of records the answer has, by partition.
+  std::vector<size_t> sizes(int16_t version = kByName) {
+    response = answer<FetchResponse>(version);
+    std::vector<size_t> bytes;
+    for (const auto& topic : response.responses) {
+      for (const auto& part : topic.partitions) bytes.push_back(part.records->bytes.size());
+    }
+    return bytes;
+  }
   static size_t batch_size() { return TestBatch().bytes().size(); }
 
   SeededRandom session_ids{1};
@@ -158,6 +189,21 @@ TEST_CASE_METHOD(Fetching, "the first batch comes whole however small the limits
   request.max_bytes = 10;
   request.topics[0].partitions[0].partition_max_bytes = 10;
   REQUIRE(fetch(request).records->bytes.size() == TestBatch().value_size(5000).bytes().size());
+}
+
+TEST_CASE_METHOD(Fetching, "a partition behind the first gives nothing of a batch that does not fit") {
+  const TestBatch large = TestBatch().value_size(5000);
+  append(large);
+  append_to(*add_partition(1), large);
+  auto request = asking(0);
+  also_ask(request, 1);
+  for (auto& asked : request.topics[0].partitions) asked.partition_max_bytes = 2000;
+  send(request);
+  REQUIRE(sizes() == std::vector<size_t>{large.bytes().size(), 0});
+  for (auto& asked : request.topics[0].partitions) asked.partition_max_bytes = 1 << 20;
+  request.max_bytes = 7000;
+  send(request);
+  REQUIRE(sizes() == std::vector<size_t>{large.bytes().size(), 0});
 }
 
 TEST_CASE_METHOD(Fetching, "read_committed has a list of aborted transactions, read_uncommitted has none") {
