@@ -2,6 +2,9 @@
 
 #include "broker/handlers/fetch.h"
 
+#include <algorithm>
+#include <deque>
+
 #include "protocol/messages/fetch_request.h"
 #include "protocol/messages/fetch_response.h"
 #include "tests/broker/handler_fixture.h"
@@ -75,10 +78,45 @@ struct Fetching : HandlerFixture {
     }
     return bytes;
   }
+  // An incremental fetch behind `request`, which is sent and opens the session.
+  FetchRequest next_of(FetchRequest request) {
+    request.session_epoch = 0;
+    request.max_wait_ms = 0;
+    send(request);
+    first();
+    FetchRequest next = asking(0);
+    next.session_id = response.session_id;
+    next.session_epoch = 1;
+    return next;
+  }
+  // Others have all of the budget that is left.
+  void spend_budget() {
+    for (int i = 0; room() >= FetchBudget::kHolderCost; ++i) {
+      others.emplace_back(budget, "10.0.0." + std::to_string(i));
+      size_t share = std::min<size_t>(room(), kRoom / 4) - FetchBudget::kHolderCost;
+      REQUIRE(others.back().resize(share) == FetchBudget::Answer::kGranted);
+    }
+  }
+  // What is left of the budget.
+  size_t room() {
+    std::deque<FetchBudget::Share> taken;
+    size_t left = 0;
+    for (size_t cost = kRoom / 4; cost >= FetchBudget::kHolderCost;) {
+      taken.emplace_back(budget, "10.0.1." + std::to_string(taken.size()));
+      if (taken.back().resize(cost - FetchBudget::kHolderCost) == FetchBudget::Answer::kGranted) {
+        left += cost;
+      } else {
+        --cost;
+      }
+    }
+    return left;
+  }
   static size_t batch_size() { return TestBatch().bytes().size(); }
 
   SeededRandom session_ids{1};
-  FetchBudget budget{20};
+  static constexpr size_t kRoom = 40;
+  FetchBudget budget{kRoom};
+  std::deque<FetchBudget::Share> others;
   FetchSessionCache sessions{10, budget, session_ids};
   FetchResponse response;
 };
@@ -144,15 +182,108 @@ TEST_CASE_METHOD(Fetching, "a fetch that waits is answered at once when its part
   REQUIRE(first().error_code == 6);
 }
 
-TEST_CASE_METHOD(Fetching, "fetches that the budget has no room for are answered without waiting (memory)") {
-  FetchBudget::Share others(budget);
-  REQUIRE(others.resize(20));
-  auto got = fetch(asking(0));
-  REQUIRE(got.error_code == 0);
-  REQUIRE(got.records->bytes.empty());
-  REQUIRE(others.resize(19));
-  send(asking(0));
+TEST_CASE_METHOD(Fetching, "no fetch waits longer than five minutes") {
+  send(asking(0, 1, INT32_MAX));
+  loop.advance(299'999);
   REQUIRE_FALSE(answered());
+  loop.advance(1);
+  REQUIRE(first().error_code == 0);
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch that is not remembered waits half a second and looks again (memory)") {
+  spend_budget();
+  send(asking(0, 1, 10'000));
+  append();
+  loop.advance(499);
+  REQUIRE_FALSE(answered());
+  loop.advance(1);
+  REQUIRE(first().records->bytes.size() == batch_size());
+  send(asking(1, 1, 100));
+  loop.advance(99);
+  REQUIRE_FALSE(answered());
+  loop.advance(1);
+  REQUIRE(first().records->bytes.empty());
+  REQUIRE(loop.timers() == 0);
+}
+
+TEST_CASE_METHOD(Fetching, "an incremental fetch that is not remembered waits too, and names what is new") {
+  FetchRequest next = next_of(asking(0));
+  spend_budget();
+  send(next);
+  loop.advance(500);
+  REQUIRE(answer<FetchResponse>(kByName).responses.empty());
+  ++next.session_epoch;
+  send(next);
+  append();
+  REQUIRE_FALSE(answered());
+  loop.advance(500);
+  REQUIRE(first().records->bytes.size() == batch_size());
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch whose connection has gone holds nothing any more") {
+  send(asking(0, 1, INT32_MAX));
+  REQUIRE(room() == kRoom - 1 - FetchBudget::kHolderCost);
+  std::weak_ptr<CaughtReply> connection = caught;
+  caught->parked.lock()->abandon();
+  REQUIRE(loop.timers() == 0);
+  REQUIRE(caught->parked.expired());
+  REQUIRE(room() == kRoom);
+  caught.reset();
+  REQUIRE(connection.expired());
+  append();
+  loop.run();
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch that waits gives what there is when the node stops") {
+  append();
+  send(asking(0, 1 << 20, INT32_MAX));
+  REQUIRE_FALSE(answered());
+  caught->parked.lock()->hurry();
+  REQUIRE(first().records->bytes.size() == batch_size());
+  REQUIRE(loop.timers() == 0);
+  spend_budget();
+  send(asking(1, 1, INT32_MAX));
+  caught->parked.lock()->hurry();
+  REQUIRE(first().records->bytes.empty());
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch that waits holds no file of the log") {
+  append();
+  auto holders = [&] { return read(0).slice->file.use_count(); };
+  long before = holders();
+  send(asking(0, 1 << 20));
+  append();
+  loop.run();
+  REQUIRE_FALSE(answered());
+  REQUIRE(holders() == before);
+  loop.advance(500);
+  REQUIRE(first().records->bytes.size() == 2 * batch_size());
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch that has waited gives its partitions' records in their order") {
+  const TestBatch large = TestBatch().value_size(5000);
+  append(large);
+  auto other = add_partition(1);
+  auto request = asking(0, static_cast<int32_t>(large.bytes().size() + batch_size()));
+  also_ask(request, 1);
+  for (auto& asked : request.topics[0].partitions) asked.partition_max_bytes = 2000;
+  send(request);
+  append_to(*other, {});
+  loop.run();
+  REQUIRE(sizes() == std::vector<size_t>{large.bytes().size(), batch_size()});
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch that has waited keeps to max.bytes when its large first batch is gone") {
+  append(TestBatch().value_size(5000));
+  auto other = add_partition(1);
+  auto request = asking(0, 1 << 20);
+  request.max_bytes = 2000;
+  also_ask(request, 1);
+  send(request);
+  partition->stop();
+  for (int i = 0; i < 10; ++i) append_to(*other, TestBatch().value_size(500));
+  loop.run();
+  REQUIRE(sizes() == std::vector<size_t>{0, 2000});
 }
 
 TEST_CASE_METHOD(Fetching, "an offset out of range is told without waiting and without offsets") {
