@@ -46,6 +46,11 @@ void Reply::allow_next() {
   sink_->allow_next(slot_);
 }
 
+void Reply::park(std::weak_ptr<Parked> parked) {
+  CHECK(!answered());
+  sink_->park(slot_, std::move(parked));
+}
+
 void Reply::begin(protocol::Writer& writer) const {
   CHECK(!answered());
   // The size, which finish() knows.

@@ -50,12 +50,25 @@ struct Response {
   bool close = false;                      // the connection is closed, after `frame` if that is not empty
 };
 
+// A request whose answer waits for something that may be long in coming, as its connection sees it. At most
+// one call of each, on the connection's loop, and none once the request is answered.
+class Parked {
+ public:
+  virtual ~Parked() = default;
+  // The node stops: the answer is to be given now, whatever there is to give.
+  virtual void hurry() = 0;
+  // The connection has closed, and nobody hears the answer: what the request holds is to be let go.
+  virtual void abandon() = 0;
+};
+
 // The connection as a reply sees it. Called from any thread; a connection that has gone ignores it.
 class ReplySink {
  public:
   virtual ~ReplySink() = default;
   virtual void deliver(uint64_t slot, Response response) = 0;
   virtual void allow_next(uint64_t slot) = 0;
+  // On the connection's loop alone.
+  virtual void park(uint64_t slot, std::weak_ptr<Parked> parked) = 0;
 };
 
 // The one answer that a request must get. Move-only; answering empties it. Destroyed unanswered (a bug, or a
@@ -92,6 +105,9 @@ class Reply {
   // The next request of this connection may begin although this one is not answered yet. Only Produce says
   // this, once every partition of it has been appended or refused (DESIGN, pipelining).
   void allow_next();
+  // Until this is answered, `parked` is told when the connection closes or the node stops. On the
+  // connection's loop, while the request is handled.
+  void park(std::weak_ptr<Parked> parked);
 
   int16_t version() const { return version_; }
   bool answered() const { return sink_ == nullptr; }

@@ -4,18 +4,20 @@
 // only at those that did, until max_wait_ms is over. KIP-227 sessions (v7), KIP-320 epochs (v9), KIP-516
 // topic ids (v13).
 //
-// Differs from Apache Kafka: a replica's fetch is refused, since no replica but this node's can exist yet.
+// Differs from Apache Kafka: a replica's fetch is refused, since no replica but this node's can exist yet. No
+// fetch waits for more than five minutes, and none once its connection has closed or the node stops.
 
 #include "broker/handlers/fetch.h"
 
 #include <algorithm>
-#include <atomic>
-#include <deque>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <utility>
 
+#include "base/check.h"
 #include "broker/handlers/topics.h"
+#include "broker/replica/fetch_read.h"
 #include "protocol/messages/fetch_request.h"
 #include "protocol/messages/fetch_response.h"
 
@@ -32,52 +34,43 @@ constexpr int32_t kFinalEpoch = -1;
 constexpr int8_t kReadCommitted = 1;
 constexpr size_t kTopicNameSizeMax = 249;
 
-// One request, from its first look at the partitions to its answer. Lives on its connection's loop; only the
-// slots' on_data() comes from other threads.
-class Fetch : public std::enable_shared_from_this<Fetch> {
+// Who may have nothing remembered waits without hearing of new records, and looks again after so long: as
+// long as most clients wait for them.
+constexpr int64_t kDeafWaitMs = 500;
+// No fetch waits longer, whatever it asks for: a client that has sent its next request and has gone is not
+// noticed before.
+constexpr int64_t kWaitMsMax = 300'000;
+
+// One request, from its first look at the partitions to its answer. Lives on its connection's loop; only
+// on_change() comes from other threads.
+class Fetch final : public FetchRead::Owner, public Parked, public std::enable_shared_from_this<Fetch> {
  public:
   Fetch(Request request, Reply reply, FetchRequest body, const FetchUses& uses)
       : request_(std::move(request)),
         reply_(std::move(reply)),
         body_(std::move(body)),
         uses_(uses),
-        waiting_(uses.sessions.budget()) {}
+        read_(*this, uses.partitions) {}
 
   void start();
+  void hurry() override;
+  void abandon() override;
+  void on_change() override;
 
  private:
-  // One partition of the request. It listens to its partition while the fetch waits.
-  struct Slot final : DataListener {
-    Slot(Fetch* fetch, FetchTarget target) : fetch(fetch), target(std::move(target)) {}
-    ~Slot() override { stop_listening(); }
-    void on_data() override;
-    void stop_listening() {
-      if (std::exchange(listens, false)) partition->stop_listening(this);
-    }
-
-    Fetch* fetch;
-    FetchTarget target;
-    std::shared_ptr<Partition> partition;
-    ReadResult result;
-    bool listens = false;
-    std::atomic<bool> changed{false};
-  };
-
   ErrorCode begin_session(std::vector<FetchTarget>& targets);
   ErrorCode continue_session(std::vector<FetchTarget>& targets);
   std::vector<FetchTarget> asked() const;
   std::vector<FetchTarget> forgotten() const;
-  void read(Slot& slot);
-  void read_all();
+  void read(std::vector<FetchTarget> targets);
   bool is_due() const;
   void wait();
-  void listen(Slot& slot);
-  void wake();
   void look_again();
+  void look_a_last_time();
   void respond();
   void respond_error(ErrorCode code);
-  FetchFacts facts_of(const Slot& slot) const;
-  void describe(const Slot& slot, FetchResponse::PartitionData& partition) const;
+  void describe(const FetchRead::Slot& slot, FetchResponse::PartitionData& partition) const;
+  int64_t now_ms() const { return uses_.clock.monotonic_ms(); }
 
   Request request_;
   Reply reply_;
@@ -85,20 +78,18 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   const FetchUses uses_;
   std::shared_ptr<FetchSession> session_;
   bool incremental_ = false;
-  std::deque<Slot> slots_;
-  FetchBudget::Share waiting_;
-  uint32_t size_left_ = 0;
-  size_t size_read_ = 0;
+  FetchRead read_;
+  // While it waits.
+  std::optional<FetchBudget::Share> share_;
+  bool deaf_ = false;  // the budget had no share for it
   TimerId timer_ = TimerId::kNone;
-  std::atomic<bool> woken_{false};
 };
 
 void Fetch::start() {
   std::vector<FetchTarget> targets;
   if (ErrorCode code = begin_session(targets); code != ErrorCode::kNone) return respond_error(code);
-  for (FetchTarget& target : targets) slots_.emplace_back(this, std::move(target));
-  read_all();
-  if (is_due() || !waiting_.resize(slots_.size())) return respond();
+  read(std::move(targets));
+  if (is_due()) return respond();
   wait();
 }
 
@@ -110,30 +101,23 @@ ErrorCode Fetch::begin_session(std::vector<FetchTarget>& targets) {
   targets = asked();
   if (body_.session_epoch == kFinalEpoch || reply_.version() < 7) return ErrorCode::kNone;
   bool by_id = reply_.version() >= kFirstVersionWithTopicIds;
-  session_ = uses_.sessions.create(false, by_id, targets.size(), uses_.clock.monotonic_ms());
-  if (session_) session_->begin_full(targets);
+  session_ = uses_.sessions.create({.uses_topic_ids = by_id}, targets, request_.client, now_ms());
   return ErrorCode::kNone;
 }
 
 ErrorCode Fetch::continue_session(std::vector<FetchTarget>& targets) {
-  session_ = uses_.sessions.find(body_.session_id, uses_.clock.monotonic_ms());
-  if (session_ == nullptr) return ErrorCode::kFetchSessionIdNotFound;
-  ErrorCode code = ErrorCode::kNone;
-  if (session_->uses_topic_ids() != (reply_.version() >= kFirstVersionWithTopicIds)) {
-    code = ErrorCode::kFetchSessionTopicIdError;
-  } else {
-    code = session_->begin(body_.session_epoch, asked(), forgotten(), targets);
-  }
-  if (code != ErrorCode::kNone) {
-    if (code == ErrorCode::kFetchSessionIdNotFound) uses_.sessions.remove(session_->id());
-    session_ = nullptr;
-    return code;
-  }
+  auto session = uses_.sessions.find(body_.session_id, request_.client, now_ms());
+  if (session == nullptr) return ErrorCode::kFetchSessionIdNotFound;
+  if (session->uses_topic_ids() != (reply_.version() >= kFirstVersionWithTopicIds))
+    return ErrorCode::kFetchSessionTopicIdError;
+  ErrorCode code = uses_.sessions.begin(*session, body_.session_epoch, asked(), forgotten(), now_ms());
+  if (code != ErrorCode::kNone) return code;
+  targets = session->targets();
   if (targets.empty()) {
-    uses_.sessions.remove(session_->id());
-    session_ = nullptr;
+    uses_.sessions.remove(session->id());
     return code;
   }
+  session_ = std::move(session);
   incremental_ = true;
   return code;
 }
@@ -173,110 +157,86 @@ std::vector<FetchTarget> Fetch::forgotten() const {
   return targets;
 }
 
-void Fetch::read_all() {
-  size_left_ = static_cast<uint32_t>(std::clamp(body_.max_bytes, 0, uses_.response_size_max));
-  size_read_ = 0;
-  std::shared_ptr<const ClusterImage> image = uses_.images.get();
-  bool by_id = reply_.version() >= kFirstVersionWithTopicIds;
+void Fetch::read(std::vector<FetchTarget> targets) {
   int32_t replica = reply_.version() < 15 ? body_.replica_id : body_.replica_state.replica_id;
-  for (Slot& slot : slots_) {
-    const TopicImage* topic = find_topic(*image, slot.target.topic, slot.target.topic_id);
-    if (topic == nullptr) {
-      slot.result = {.error = by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition};
-      continue;
-    }
-    slot.partition = uses_.partitions.find(topic->id, slot.target.partition);
-    if (slot.partition == nullptr || replica >= 0) {
-      bool elsewhere = topic->partition(slot.target.partition) != nullptr;
-      slot.result = {.error =
-                         elsewhere ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kUnknownTopicOrPartition};
-      continue;
-    }
-    read(slot);
-  }
-}
-
-// The response's limit is Kafka's: shared by all partitions in their order, except that the first one with
-// records gives at least one whole batch.
-void Fetch::read(Slot& slot) {
-  ReadRequest request{
-      .offset = slot.target.offset,
-      .size_max = std::min(static_cast<uint32_t>(std::max(slot.target.size_max, 0)), size_left_),
-      .at_least_one = size_read_ == 0,
-      .committed_only = body_.isolation_level == kReadCommitted};
-  if (slot.target.current_leader_epoch != kNoEpoch)
-    request.current_leader_epoch = slot.target.current_leader_epoch;
-  if (slot.target.last_fetched_epoch != kNoEpoch) request.last_fetched_epoch = slot.target.last_fetched_epoch;
-  slot.result = slot.partition->read(request);
-  size_t size = slot.result.size();
-  size_read_ += size;
-  size_left_ -= static_cast<uint32_t>(std::min<size_t>(size, size_left_));
+  FetchRead::Terms terms{
+      .size_max = static_cast<size_t>(std::clamp(body_.max_bytes, 0, uses_.response_size_max)),
+      .committed_only = body_.isolation_level == kReadCommitted,
+      .by_topic_id = reply_.version() >= kFirstVersionWithTopicIds,
+      .from_replica = replica >= 0};
+  read_.begin(terms, std::move(targets), *uses_.images.get());
 }
 
 bool Fetch::is_due() const {
-  if (body_.max_wait_ms <= 0 || slots_.empty()) return true;
-  if (size_read_ >= static_cast<size_t>(std::max(body_.min_bytes, 0))) return true;
-  for (const Slot& slot : slots_) {
-    if (slot.result.error != ErrorCode::kNone || slot.result.diverging) return true;
-  }
-  return false;
+  return body_.max_wait_ms <= 0 || read_.partitions() == 0 ||
+         read_.size() >= static_cast<size_t>(std::max(body_.min_bytes, 0)) || read_.is_urgent();
 }
 
 void Fetch::wait() {
   auto self = shared_from_this();
-  // The slots hold what was asked for. The request's own memory is not kept for as long as a client, who may
-  // be gone meanwhile, chose to wait.
+  int64_t wait_ms = std::min<int64_t>(body_.max_wait_ms, kWaitMsMax);
+  share_.emplace(uses_.sessions.budget(), request_.client->host);
+  deaf_ = !uses_.sessions.grant(*share_, read_.partitions(), now_ms());
+  if (deaf_) {
+    wait_ms = std::min(wait_ms, kDeafWaitMs);
+    read_.clear();
+  }
+  // What was asked for is remembered by the session, or by the slots, and else is in the request's frame. The
+  // request's memory is not kept for as long as a client chose to wait.
   body_.topics.clear();
   body_.forgotten_topics_data.clear();
-  request_.body = {};
-  request_.frame.reset();
-  timer_ = request_.loop->call_at(request_.loop->now_ms() + body_.max_wait_ms, [self] {
+  if (!deaf_ || incremental_) {
+    request_.body = {};
+    request_.frame.reset();
+  }
+  timer_ = request_.loop->call_at(request_.loop->now_ms() + wait_ms, [self] {
     self->timer_ = TimerId::kNone;
-    self->respond();
+    self->look_a_last_time();
   });
-  for (Slot& slot : slots_) listen(slot);
+  reply_.park(std::weak_ptr<Parked>(self));
+  if (!deaf_) read_.listen(self);
 }
 
-void Fetch::listen(Slot& slot) {
-  slot.listens = true;
-  slot.partition->listen(slot.result.high_watermark,
-                         std::shared_ptr<DataListener>(shared_from_this(), &slot));
-}
-
-void Fetch::Slot::on_data() {
-  changed.store(true, std::memory_order_release);
-  fetch->wake();
-}
-
-// From any thread, while the caller holds this fetch alive. However many partitions change, one task is
-// posted.
-void Fetch::wake() {
-  if (woken_.exchange(true, std::memory_order_acq_rel)) return;
+void Fetch::on_change() {
   request_.loop->post([self = shared_from_this()] { self->look_again(); });
 }
 
 void Fetch::look_again() {
-  woken_.store(false, std::memory_order_release);
   if (reply_.answered()) return;
-  std::vector<Slot*> changed;
-  for (Slot& slot : slots_) {
-    if (!slot.changed.exchange(false, std::memory_order_acq_rel)) continue;
-    size_read_ -= slot.result.size();
-    size_left_ += static_cast<uint32_t>(slot.result.size());
-    read(slot);
-    changed.push_back(&slot);
+  read_.look_again();
+  if (is_due()) return look_a_last_time();
+  read_.listen_on(shared_from_this());
+}
+
+void Fetch::look_a_last_time() {
+  if (reply_.answered()) return;
+  if (!deaf_) {
+    read_.finish();
+  } else if (incremental_) {
+    read(session_->targets());
+  } else {
+    CHECK(read_body(request_, body_));
+    read(asked());
   }
-  if (is_due()) return respond();
-  // A listener is told once; those that were told listen again.
-  for (Slot* slot : changed) listen(*slot);
+  respond();
 }
 
-FetchFacts Fetch::facts_of(const Slot& slot) const {
-  return {slot.result.error, slot.result.size() > 0, slot.result.diverging.has_value(),
-          slot.result.high_watermark, slot.result.log_start_offset};
+void Fetch::hurry() { look_a_last_time(); }
+
+void Fetch::abandon() {
+  request_.loop->cancel(timer_);
+  read_.stop_listening();
+  share_.reset();
+  session_.reset();
+  reply_.close();
 }
 
-void Fetch::describe(const Slot& slot, FetchResponse::PartitionData& partition) const {
+FetchFacts facts_of(const ReadResult& result) {
+  return {result.error, result.size() > 0, result.diverging.has_value(), result.high_watermark,
+          result.log_start_offset};
+}
+
+void Fetch::describe(const FetchRead::Slot& slot, FetchResponse::PartitionData& partition) const {
   const ReadResult& result = slot.result;
   partition.partition_index = slot.target.partition;
   partition.error_code = protocol::wire_value(result.error);
@@ -296,15 +256,13 @@ void Fetch::describe(const Slot& slot, FetchResponse::PartitionData& partition) 
 }
 
 void Fetch::respond() {
-  if (reply_.answered()) return;
   if (timer_ != TimerId::kNone) request_.loop->cancel(timer_);
   std::shared_ptr<const ClusterImage> image = uses_.images.get();
   LeaderHints<FetchResponse> hints(*image, request_.client->listener);
   FetchResponse response;
   std::vector<storage::FileSlice> slices;
-  for (Slot& slot : slots_) {
-    slot.stop_listening();
-    bool news = session_ == nullptr || session_->update(slot.target, facts_of(slot));
+  for (FetchRead::Slot& slot : read_.slots()) {
+    bool news = session_ == nullptr || session_->update(slot.target, facts_of(slot.result));
     if (incremental_ && !news) continue;
     auto same_topic = [&](const auto& topic) {
       return topic.topic == slot.target.topic && topic.topic_id == slot.target.topic_id;

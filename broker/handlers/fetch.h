@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "broker/published_image.h"
-#include "broker/replica/fetch_session.h"
+#include "broker/replica/fetch_session_cache.h"
 #include "broker/replica/partitions.h"
 #include "broker/request.h"
 

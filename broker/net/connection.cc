@@ -91,13 +91,18 @@ void Connection::close() {
   reader_.reset();
   next_frame_.reset();
   leftover_.reset();
-  pipeline_ = Pipeline();
+  for (auto& parked : std::exchange(pipeline_, Pipeline()).parked()) parked->abandon();
   outbox_ = Outbox();
   // What was sent is to arrive even if bytes of the peer's are unread, for which close() alone would reset.
   ::shutdown(watch_->descriptor(), SHUT_WR);
   transport_.reset();
   watch_.reset();
   host_->forget(*this);
+}
+
+void Connection::begin_stop() {
+  for (auto& parked : pipeline_.parked()) parked->hurry();
+  turn();
 }
 
 void Connection::on_readable() {
@@ -277,6 +282,11 @@ void Connection::allow_next(uint64_t slot) {
   if (closed_) return;
   pipeline_.allow_next(slot);
   if (!in_turn_ && next_frame_ != nullptr) request_turn();
+}
+
+void Connection::park(uint64_t slot, std::weak_ptr<Parked> parked) {
+  CHECK(loop_->is_current() && !closed_);
+  pipeline_.park(slot, std::move(parked));
 }
 
 void Connection::answered(uint64_t slot, Response response) {

@@ -42,10 +42,13 @@ class Connection final : public ReplySink,
   void turn();
   // Gives everything back and leaves the host's list. Nothing reaches the handler or the peer afterwards.
   void close();
+  // The host stops: requests that wait are answered as far as they can be, and then we close.
+  void begin_stop();
 
-  // ReplySink: from any thread.
+  // ReplySink: from any thread, but for park().
   void deliver(uint64_t slot, Response response) override;
   void allow_next(uint64_t slot) override;
+  void park(uint64_t slot, std::weak_ptr<Parked> parked) override;
   // Waiter: from any thread.
   void on_memory() override;
   // Watched.

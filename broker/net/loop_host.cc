@@ -45,7 +45,7 @@ void LoopHost::begin_stop(absl::AnyInvocable<void()> on_empty) {
   on_empty_ = std::move(on_empty);
   tell_if_empty();
   auto connections = connections_;
-  for (auto& connection : connections) connection->turn();
+  for (auto& connection : connections) connection->begin_stop();
 }
 
 void LoopHost::close_all() {

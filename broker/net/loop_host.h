@@ -47,8 +47,8 @@ class LoopHost {
 
   // Makes a connection of it. When the host is stopping, or the kernel refuses, the socket is closed.
   void adopt(Arrival arrival);
-  // Connections close as soon as they have no open request; no new request begins. `on_empty` is called once
-  // there are none.
+  // Connections close as soon as they have no open request; no new request begins, and those that wait are
+  // told to hurry. `on_empty` is called once there are none.
   void begin_stop(absl::AnyInvocable<void()> on_empty);
   void close_all();
   // Closes the connection that has been idle longest among those of unprotected listeners. False if there is

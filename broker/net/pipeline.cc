@@ -29,7 +29,22 @@ void Pipeline::answer(uint64_t slot, Response response) {
   CHECK(!found.response && open_ > 0);
   --open_;
   if (!found.allows_next) --exclusive_;
+  found.parked.reset();
   found.response = std::move(response);
+}
+
+void Pipeline::park(uint64_t slot, std::weak_ptr<Parked> parked) {
+  Slot& found = at(slot);
+  CHECK(!found.response);
+  found.parked = std::move(parked);
+}
+
+std::vector<std::shared_ptr<Parked>> Pipeline::parked() const {
+  std::vector<std::shared_ptr<Parked>> waiting;
+  for (const Slot& slot : slots_) {
+    if (auto parked = slot.parked.lock()) waiting.push_back(std::move(parked));
+  }
+  return waiting;
 }
 
 std::optional<Response> Pipeline::take_answer() {

@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "broker/request.h"
 
@@ -21,6 +23,9 @@ class Pipeline {
   // Says nothing any more when the answer has overtaken it, which it may: the two can come from two threads.
   void allow_next(uint64_t slot);
   void answer(uint64_t slot, Response response);
+  // Who waits to give the answer to an open request; forgotten with the answer.
+  void park(uint64_t slot, std::weak_ptr<Parked> parked);
+  std::vector<std::shared_ptr<Parked>> parked() const;
   // The next answer in the order of the requests, if it is there.
   std::optional<Response> take_answer();
 
@@ -33,6 +38,7 @@ class Pipeline {
   struct Slot {
     bool may_overlap = false;
     bool allows_next = false;
+    std::weak_ptr<Parked> parked;
     std::optional<Response> response;
   };
 

@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <list>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +16,7 @@
 #include "base/types.h"
 #include "base/uuid.h"
 #include "broker/replica/fetch_budget.h"
+#include "broker/request.h"
 #include "protocol/errors.h"
 
 namespace klamm::broker {
@@ -47,25 +47,23 @@ struct FetchFacts {
   Offset log_start_offset = kNoOffset;
 };
 
-// One fetcher's session. A monitor: a client may misuse one session from two connections.
+// One fetcher's session. A monitor: a client may misuse one session from two connections, and a session may
+// be closed for another's sake while a fetch uses it.
 class FetchSession {
  public:
-  FetchSession(int32_t id, bool privileged, bool uses_topic_ids, FetchBudget::Share share, int64_t now_ms)
-      : id_(id),
-        privileged_(privileged),
-        uses_topic_ids_(uses_topic_ids),
-        created_ms_(now_ms),
-        share_(std::move(share)) {}
+  struct Kind {
+    bool privileged = false;  // a follower's
+    bool uses_topic_ids = false;
+  };
+
+  FetchSession(int32_t id, Kind kind, FetchBudget::Share share, int64_t now_ms)
+      : id_(id), kind_(kind), created_ms_(now_ms), share_(std::move(share)) {}
 
   int32_t id() const { return id_; }
-  bool uses_topic_ids() const { return uses_topic_ids_; }
+  bool uses_topic_ids() const { return kind_.uses_topic_ids; }
 
-  // Checks the request's epoch and takes its changes in. Then `targets` is all that the session asks for now,
-  // in the order in which it is served. FETCH_SESSION_ID_NOT_FOUND when the budget has no room for more: the
-  // session has to go, and the client asks anew.
-  protocol::ErrorCode begin(int32_t epoch, const std::vector<FetchTarget>& changed,
-                            const std::vector<FetchTarget>& forgotten, std::vector<FetchTarget>& targets);
-  void begin_full(const std::vector<FetchTarget>& targets);
+  // All that the session asks for now, in the order in which it is served.
+  std::vector<FetchTarget> targets() const;
 
   // Whether an incremental response must name the partition: it has records or an error, or its high
   // watermark or log start is not what was last said. A partition with records goes to the end of the
@@ -76,6 +74,15 @@ class FetchSession {
 
  private:
   friend class FetchSessionCache;
+
+  // Remembers the partitions of the request that opened it, for which it has its share.
+  void open(const std::vector<FetchTarget>& targets);
+  // Takes the changes of a request with the right epoch in. Where the budget refuses what they come to, the
+  // epoch does not move: the same is to be tried again, or the session to be closed.
+  protocol::ErrorCode change(int32_t epoch, const std::vector<FetchTarget>& changed,
+                             const std::vector<FetchTarget>& forgotten, FetchBudget::Answer& answer);
+  // Forgets everything. From here on it asks for nothing, and each change() finds no session.
+  void close();
 
   struct Cached {
     FetchTarget target;
@@ -97,47 +104,21 @@ class FetchSession {
   void put(const FetchTarget& target) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const int32_t id_;
-  const bool privileged_;  // a follower's
-  const bool uses_topic_ids_;
+  const Kind kind_;
   const int64_t created_ms_;
 
   mutable absl::Mutex mutex_;
   FetchBudget::Share share_ ABSL_GUARDED_BY(mutex_);
   int32_t epoch_ ABSL_GUARDED_BY(mutex_) = 1;  // that the next request must have
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   std::list<Cached> order_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<Key, std::list<Cached>::iterator> index_ ABSL_GUARDED_BY(mutex_);
 
   // Guarded by the cache's mutex.
   int64_t last_used_ms_ = 0;
-};
-
-// All sessions of a node, at most `slots` of them.
-class FetchSessionCache {
- public:
-  // A session may be evicted for another's sake when it has not been used for so long.
-  static constexpr int64_t kEvictionMs = 120'000;
-
-  FetchSessionCache(size_t slots, FetchBudget& budget, Random& random)
-      : slots_(slots), budget_(budget), random_(random) {}
-
-  std::shared_ptr<FetchSession> find(int32_t id, int64_t now_ms);
-  void remove(int32_t id);
-  // A new session for `partitions` partitions, or nullptr when all slots are taken by sessions with a better
-  // claim, or the budget is: then the fetch goes without.
-  std::shared_ptr<FetchSession> create(bool privileged, bool uses_topic_ids, size_t partitions,
-                                       int64_t now_ms);
-  size_t size() const;
-  FetchBudget& budget() { return budget_; }
-
- private:
-  bool make_room(bool privileged, size_t partitions, int64_t now_ms) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-
-  const size_t slots_;
-  FetchBudget& budget_;
-  Random& random_;
-
-  mutable absl::Mutex mutex_;
-  std::map<int32_t, std::shared_ptr<FetchSession>> sessions_ ABSL_GUARDED_BY(mutex_);
+  // Of the connection that used it last. The connection holds it, and hardly anybody else: when it has
+  // expired, the connection has gone.
+  std::weak_ptr<const ClientInfo> client_;
 };
 
 }  // namespace klamm::broker

@@ -209,7 +209,9 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request) 
     if (!storage::is_stale(read.error())) LOG_ERROR("{}-{}: {}", id_.topic, id_.partition, read.error().what);
     return result;
   }
-  if (read->slice.size == 0) return result;
+  // A part of a batch behind whole ones is the next fetch's beginning. With nothing before it, it would be
+  // taken for a batch too large to be read at all: as in Kafka, nothing is given then.
+  if (read->slice.size == 0 || read->slice.size < read->first_batch_size) return result;
   if (request.committed_only) {
     auto aborted = state.view->aborted_transactions(request.offset, *read, limit);
     if (!aborted) {

@@ -158,6 +158,23 @@ TEST_CASE_METHOD(NetFixture, "a peer that ends its side is forgotten although it
   parked.answer("park", "late");
 }
 
+TEST_CASE_METHOD(NetFixture, "a request that waits is told that its connection has gone") {
+  LongPoll::Told told;
+  handler.on("wait", LongPoll::wait(told));
+  start();
+  auto left = connect();
+  auto reset = connect();
+  left.send(request(1, "wait"));
+  reset.send(request(1, "wait"));
+  REQUIRE(eventually([&] { return told.alive == 2; }));
+  left.close();
+  reset.reset();
+  REQUIRE(eventually([&] { return told.alive == 0; }));
+  REQUIRE(told.abandoned == 2);
+  REQUIRE(told.hurried == 0);
+  REQUIRE(has_connections(0));
+}
+
 TEST_CASE_METHOD(NetFixture, "requests that came whole are carried out although the peer has gone") {
   start();
   auto client = connect();

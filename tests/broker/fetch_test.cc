@@ -2,6 +2,9 @@
 
 #include "broker/handlers/fetch.h"
 
+#include <algorithm>
+#include <deque>
+
 #include "protocol/messages/fetch_request.h"
 #include "protocol/messages/fetch_response.h"
 #include "tests/broker/handler_fixture.h"
@@ -44,10 +47,76 @@ struct Fetching : HandlerFixture {
     send(request);
     return first();
   }
+  // Another partition of the topic, and its index in `asking`.
+  std::shared_ptr<Partition> add_partition(int32_t index) {
+    std::string directory = "/logs/t-" + std::to_string(index);
+    auto log = storage::Log::open(disk, directory, {}, {.clean_shutdown = true}, clock.now);
+    REQUIRE(log.ok());
+    auto made = std::make_shared<Partition>(Partition::Uses{disk, clock, flushers, [](const auto&) {}},
+                                            TopicPartitionId{"t", Uuid::of(1, 1), index}, kSelf,
+                                            std::move(*log), TopicConfig{});
+    made->assign({kSelf, Epoch{1}, 1, {kSelf}, {kSelf}});
+    partitions.add(made);
+    return made;
+  }
+  void append_to(Partition& other, const TestBatch& batch) {
+    AppendResult result{.error = ErrorCode::kUnknownServerError};
+    other.append(pending(batch, result));
+    REQUIRE(result.error == ErrorCode::kNone);
+  }
+  static void also_ask(FetchRequest& request, int32_t index) {
+    auto& asked = request.topics[0].partitions;
+    asked.push_back(asked[0]);
+    asked.back().partition = index;
+  }
+  // How many bytes of records the answer has, by partition.
+  std::vector<size_t> sizes(int16_t version = kByName) {
+    response = answer<FetchResponse>(version);
+    std::vector<size_t> bytes;
+    for (const auto& topic : response.responses) {
+      for (const auto& part : topic.partitions) bytes.push_back(part.records->bytes.size());
+    }
+    return bytes;
+  }
+  // An incremental fetch behind `request`, which is sent and opens the session.
+  FetchRequest next_of(FetchRequest request) {
+    request.session_epoch = 0;
+    request.max_wait_ms = 0;
+    send(request);
+    first();
+    FetchRequest next = asking(0);
+    next.session_id = response.session_id;
+    next.session_epoch = 1;
+    return next;
+  }
+  // Others have all of the budget that is left.
+  void spend_budget() {
+    for (int i = 0; room() >= FetchBudget::kHolderCost; ++i) {
+      others.emplace_back(budget, "10.0.0." + std::to_string(i));
+      size_t share = std::min<size_t>(room(), kRoom / 4) - FetchBudget::kHolderCost;
+      REQUIRE(others.back().resize(share) == FetchBudget::Answer::kGranted);
+    }
+  }
+  // What is left of the budget.
+  size_t room() {
+    std::deque<FetchBudget::Share> taken;
+    size_t left = 0;
+    for (size_t cost = kRoom / 4; cost >= FetchBudget::kHolderCost;) {
+      taken.emplace_back(budget, "10.0.1." + std::to_string(taken.size()));
+      if (taken.back().resize(cost - FetchBudget::kHolderCost) == FetchBudget::Answer::kGranted) {
+        left += cost;
+      } else {
+        --cost;
+      }
+    }
+    return left;
+  }
   static size_t batch_size() { return TestBatch().bytes().size(); }
 
   SeededRandom session_ids{1};
-  FetchBudget budget{20};
+  static constexpr size_t kRoom = 40;
+  FetchBudget budget{kRoom};
+  std::deque<FetchBudget::Share> others;
   FetchSessionCache sessions{10, budget, session_ids};
   FetchResponse response;
 };
@@ -113,15 +182,108 @@ TEST_CASE_METHOD(Fetching, "a fetch that waits is answered at once when its part
   REQUIRE(first().error_code == 6);
 }
 
-TEST_CASE_METHOD(Fetching, "fetches that the budget has no room for are answered without waiting (memory)") {
-  FetchBudget::Share others(budget);
-  REQUIRE(others.resize(20));
-  auto got = fetch(asking(0));
-  REQUIRE(got.error_code == 0);
-  REQUIRE(got.records->bytes.empty());
-  REQUIRE(others.resize(19));
-  send(asking(0));
+TEST_CASE_METHOD(Fetching, "no fetch waits longer than five minutes") {
+  send(asking(0, 1, INT32_MAX));
+  loop.advance(299'999);
   REQUIRE_FALSE(answered());
+  loop.advance(1);
+  REQUIRE(first().error_code == 0);
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch that is not remembered waits half a second and looks again (memory)") {
+  spend_budget();
+  send(asking(0, 1, 10'000));
+  append();
+  loop.advance(499);
+  REQUIRE_FALSE(answered());
+  loop.advance(1);
+  REQUIRE(first().records->bytes.size() == batch_size());
+  send(asking(1, 1, 100));
+  loop.advance(99);
+  REQUIRE_FALSE(answered());
+  loop.advance(1);
+  REQUIRE(first().records->bytes.empty());
+  REQUIRE(loop.timers() == 0);
+}
+
+TEST_CASE_METHOD(Fetching, "an incremental fetch that is not remembered waits too, and names what is new") {
+  FetchRequest next = next_of(asking(0));
+  spend_budget();
+  send(next);
+  loop.advance(500);
+  REQUIRE(answer<FetchResponse>(kByName).responses.empty());
+  ++next.session_epoch;
+  send(next);
+  append();
+  REQUIRE_FALSE(answered());
+  loop.advance(500);
+  REQUIRE(first().records->bytes.size() == batch_size());
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch whose connection has gone holds nothing any more") {
+  send(asking(0, 1, INT32_MAX));
+  REQUIRE(room() == kRoom - 1 - FetchBudget::kHolderCost);
+  std::weak_ptr<CaughtReply> connection = caught;
+  caught->parked.lock()->abandon();
+  REQUIRE(loop.timers() == 0);
+  REQUIRE(caught->parked.expired());
+  REQUIRE(room() == kRoom);
+  caught.reset();
+  REQUIRE(connection.expired());
+  append();
+  loop.run();
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch that waits gives what there is when the node stops") {
+  append();
+  send(asking(0, 1 << 20, INT32_MAX));
+  REQUIRE_FALSE(answered());
+  caught->parked.lock()->hurry();
+  REQUIRE(first().records->bytes.size() == batch_size());
+  REQUIRE(loop.timers() == 0);
+  spend_budget();
+  send(asking(1, 1, INT32_MAX));
+  caught->parked.lock()->hurry();
+  REQUIRE(first().records->bytes.empty());
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch that waits holds no file of the log") {
+  append();
+  auto holders = [&] { return read(0).slice->file.use_count(); };
+  long before = holders();
+  send(asking(0, 1 << 20));
+  append();
+  loop.run();
+  REQUIRE_FALSE(answered());
+  REQUIRE(holders() == before);
+  loop.advance(500);
+  REQUIRE(first().records->bytes.size() == 2 * batch_size());
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch that has waited gives its partitions' records in their order") {
+  const TestBatch large = TestBatch().value_size(5000);
+  append(large);
+  auto other = add_partition(1);
+  auto request = asking(0, static_cast<int32_t>(large.bytes().size() + batch_size()));
+  also_ask(request, 1);
+  for (auto& asked : request.topics[0].partitions) asked.partition_max_bytes = 2000;
+  send(request);
+  append_to(*other, {});
+  loop.run();
+  REQUIRE(sizes() == std::vector<size_t>{large.bytes().size(), batch_size()});
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch that has waited keeps to max.bytes when its large first batch is gone") {
+  append(TestBatch().value_size(5000));
+  auto other = add_partition(1);
+  auto request = asking(0, 1 << 20);
+  request.max_bytes = 2000;
+  also_ask(request, 1);
+  send(request);
+  partition->stop();
+  for (int i = 0; i < 10; ++i) append_to(*other, TestBatch().value_size(500));
+  loop.run();
+  REQUIRE(sizes() == std::vector<size_t>{0, 2000});
 }
 
 TEST_CASE_METHOD(Fetching, "an offset out of range is told without waiting and without offsets") {
@@ -158,6 +320,21 @@ TEST_CASE_METHOD(Fetching, "the first batch comes whole however small the limits
   request.max_bytes = 10;
   request.topics[0].partitions[0].partition_max_bytes = 10;
   REQUIRE(fetch(request).records->bytes.size() == TestBatch().value_size(5000).bytes().size());
+}
+
+TEST_CASE_METHOD(Fetching, "a partition behind the first gives nothing of a batch that does not fit") {
+  const TestBatch large = TestBatch().value_size(5000);
+  append(large);
+  append_to(*add_partition(1), large);
+  auto request = asking(0);
+  also_ask(request, 1);
+  for (auto& asked : request.topics[0].partitions) asked.partition_max_bytes = 2000;
+  send(request);
+  REQUIRE(sizes() == std::vector<size_t>{large.bytes().size(), 0});
+  for (auto& asked : request.topics[0].partitions) asked.partition_max_bytes = 1 << 20;
+  request.max_bytes = 7000;
+  send(request);
+  REQUIRE(sizes() == std::vector<size_t>{large.bytes().size(), 0});
 }
 
 TEST_CASE_METHOD(Fetching, "read_committed has a list of aborted transactions, read_uncommitted has none") {

@@ -22,9 +22,11 @@ struct CaughtReply final : ReplySink {
     response = std::move(given);
   }
   void allow_next(uint64_t) override { next_allowed = true; }
+  void park(uint64_t, std::weak_ptr<Parked> given) override { parked = std::move(given); }
 
   std::optional<Response> response;
   bool next_allowed = false;
+  std::weak_ptr<Parked> parked;
 };
 
 struct HandlerFixture : PartitionFixture {

@@ -185,6 +185,26 @@ void ParkedRequests::clear() {
   dropped.swap(parked_);
 }
 
+ScriptedHandler::Action LongPoll::wait(Told& told) {
+  return [&told](Request, Reply reply) {
+    auto poll = std::make_shared<LongPoll>(std::move(reply), told);
+    poll->self_ = poll;
+    poll->reply_.park(poll);
+  };
+}
+
+void LongPoll::hurry() {
+  auto self = std::exchange(self_, nullptr);
+  ++told_.hurried;
+  reply_.send(RawBody{.bytes = as_bytes("in a hurry")});
+}
+
+void LongPoll::abandon() {
+  auto self = std::exchange(self_, nullptr);
+  ++told_.abandoned;
+  reply_.close();
+}
+
 bool answers(TestClient& client, const std::string& body) {
   client.send(request(1, body));
   return client.receive() == Answer{1, body};

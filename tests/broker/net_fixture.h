@@ -121,6 +121,27 @@ class ParkedRequests {
   std::vector<std::pair<Request, Reply>> parked_ ABSL_GUARDED_BY(mutex_);
 };
 
+// A request that waits until its connection closes or the node stops, and writes down which.
+class LongPoll final : public Parked {
+ public:
+  struct Told {
+    std::atomic<int> hurried{0};
+    std::atomic<int> abandoned{0};
+    std::atomic<int> alive{0};
+  };
+  static ScriptedHandler::Action wait(Told& told);
+
+  LongPoll(Reply reply, Told& told) : reply_(std::move(reply)), told_(told) { ++told_.alive; }
+  ~LongPoll() override { --told_.alive; }
+  void hurry() override;
+  void abandon() override;
+
+ private:
+  Reply reply_;
+  Told& told_;
+  std::shared_ptr<LongPoll> self_;
+};
+
 std::string body_of(const Request& request);
 
 // Sends a request, and says whether the answer is the same.

@@ -80,6 +80,22 @@ TEST_CASE_METHOD(Fixture, "an answered request that waits for its turn to leave 
   REQUIRE_FALSE(pipeline.may_begin(false));
 }
 
+TEST_CASE_METHOD(Fixture, "who waits to answer is known until the answer") {
+  struct Waiting final : Parked {
+    void hurry() override {}
+    void abandon() override {}
+  };
+  auto waiting = std::make_shared<Waiting>();
+  auto first = pipeline.begin(true);
+  pipeline.allow_next(first);
+  auto second = pipeline.begin(true);
+  pipeline.park(first, std::make_shared<Waiting>());
+  pipeline.park(second, waiting);
+  REQUIRE(pipeline.parked() == std::vector<std::shared_ptr<Parked>>{waiting});
+  answer(second, 'b');
+  REQUIRE(pipeline.parked().empty());
+}
+
 TEST_CASE_METHOD(Fixture, "a permission that comes behind the answer changes nothing") {
   auto first = pipeline.begin(true);
   answer(first, 'a');

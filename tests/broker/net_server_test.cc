@@ -304,6 +304,24 @@ TEST_CASE_METHOD(NetFixture, "stopping lets an open request finish and begins no
   REQUIRE(server->stats().connections == 0);
 }
 
+TEST_CASE_METHOD(NetFixture, "stopping has requests that wait answered at once") {
+  LongPoll::Told told;
+  handler.on("wait", LongPoll::wait(told));
+  start();
+  auto client = connect();
+  auto other = connect();
+  client.send(request(1, "wait") + request(2, "never"));
+  other.send(request(1, "wait"));
+  REQUIRE(eventually([&] { return told.alive == 2; }));
+  server->stop(60'000);
+  REQUIRE(client.receive() == Answer{1, "in a hurry"});
+  REQUIRE(other.receive() == Answer{1, "in a hurry"});
+  REQUIRE(client.is_closed_by_peer());
+  REQUIRE(told.hurried == 2);
+  REQUIRE(told.abandoned == 0);
+  REQUIRE(told.alive == 0);
+}
+
 TEST_CASE_METHOD(NetFixture, "stopping does not wait longer than it was told to") {
   start();
   auto client = connect();

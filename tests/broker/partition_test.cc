@@ -158,6 +158,20 @@ TEST_CASE_METHOD(PartitionFixture, "a listener that is taken away or gone is not
 
 // ---- what was wrong ----
 
+TEST_CASE_METHOD(PartitionFixture, "a read with too little room for its first batch gives none of it") {
+  append();
+  append();
+  auto size = static_cast<uint32_t>(TestBatch().bytes().size());
+  for (uint32_t room : {1u, 61u, size - 1}) {
+    ReadResult result = read(0, room, false);
+    REQUIRE(result.error == ErrorCode::kNone);
+    REQUIRE(result.high_watermark == Offset{2});
+    REQUIRE_FALSE(result.slice);
+  }
+  REQUIRE(read(0, size, false).size() == size);
+  REQUIRE(read(0, size + 1, false).size() == size + 1);
+}
+
 TEST_CASE_METHOD(PartitionFixture, "who waits for a commit is told when this replica loses the leadership") {
   assign(2, kSelf, {kSelf, kOther}, {kSelf, kOther});
   Offset end = append().end_offset;

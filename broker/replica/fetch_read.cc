@@ -1,0 +1,113 @@
+#include "broker/replica/fetch_read.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace klamm::broker {
+
+void FetchRead::begin(const Terms& terms, std::vector<FetchTarget> targets, const ClusterImage& image) {
+  CHECK(slots_.empty());
+  terms_ = terms;
+  for (FetchTarget& target : targets) find(slots_.emplace_back(this, std::move(target)), image);
+}
+
+void FetchRead::clear() {
+  slots_.clear();
+  size_ = 0;
+}
+
+void FetchRead::find(Slot& slot, const ClusterImage& image) {
+  const FetchTarget& target = slot.target;
+  const TopicImage* topic =
+      target.topic_id.is_zero() ? image.topics().find(target.topic) : image.topics().find(target.topic_id);
+  if (topic == nullptr) {
+    slot.result.error = terms_.by_topic_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition;
+    return;
+  }
+  slot.partition = partitions_.find(topic->id, target.partition);
+  if (slot.partition == nullptr || terms_.from_replica) {
+    bool elsewhere = topic->partition(target.partition) != nullptr;
+    slot.result.error = elsewhere ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kUnknownTopicOrPartition;
+    return;
+  }
+  read(slot);
+}
+
+// The limit is Kafka's: shared by all partitions in their order, except that the first one with records gives
+// at least one whole batch.
+void FetchRead::read(Slot& slot) {
+  const FetchTarget& target = slot.target;
+  size_ -= slot.size;
+  const size_t left = terms_.size_max - std::min(size_, terms_.size_max);
+  const auto size_max = static_cast<size_t>(std::max(target.size_max, 0));
+  ReadRequest request{.offset = target.offset,
+                      .size_max = static_cast<uint32_t>(std::min(size_max, left)),
+                      .at_least_one = size_ == 0,
+                      .committed_only = terms_.committed_only};
+  if (target.current_leader_epoch != kNoEpoch) request.current_leader_epoch = target.current_leader_epoch;
+  if (target.last_fetched_epoch != kNoEpoch) request.last_fetched_epoch = target.last_fetched_epoch;
+  slot.result = slot.partition->read(request);
+  slot.size = slot.result.size();
+  size_ += slot.size;
+}
+
+bool FetchRead::is_urgent() const {
+  return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
+    return slot.result.error != ErrorCode::kNone || slot.result.diverging;
+  });
+}
+
+void FetchRead::listen(const std::shared_ptr<void>& life) {
+  for (Slot& slot : slots_) listen(slot, life);
+}
+
+void FetchRead::listen(Slot& slot, const std::shared_ptr<void>& life) {
+  if (slot.size > 0) {
+    let_go_ = true;
+    slot.result.slice.reset();
+    slot.result.aborted.reset();
+  }
+  slot.listens = true;
+  slot.partition->listen(slot.result.high_watermark, std::shared_ptr<DataListener>(life, &slot));
+}
+
+void FetchRead::Slot::on_data() {
+  changed.store(true, std::memory_order_release);
+  // However many partitions change, the owner is told once.
+  if (!read->told_.exchange(true, std::memory_order_acq_rel)) read->owner_.on_change();
+}
+
+void FetchRead::look_again() {
+  told_.store(false, std::memory_order_release);
+  for (Slot& slot : slots_) {
+    if (!slot.changed.exchange(false, std::memory_order_acq_rel)) continue;
+    read(slot);
+    looked_at_.push_back(&slot);
+  }
+}
+
+// A listener is told once; those that were told listen again.
+void FetchRead::listen_on(const std::shared_ptr<void>& life) {
+  for (Slot* slot : looked_at_) listen(*slot, life);
+  looked_at_.clear();
+}
+
+// Kafka too reads again when waiting is over. What held nothing holds nothing still, or we had been told.
+void FetchRead::finish() {
+  stop_listening();
+  look_again();
+  if (!let_go_) return;
+  std::vector<Slot*> full;
+  for (Slot& slot : slots_) {
+    if (slot.size > 0) full.push_back(&slot);
+    size_ -= std::exchange(slot.size, 0);
+  }
+  for (Slot* slot : full) read(*slot);
+}
+
+void FetchRead::stop_listening() {
+  for (Slot& slot : slots_) slot.stop_listening();
+}
+
+}  // namespace klamm::broker

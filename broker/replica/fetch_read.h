@@ -1,0 +1,96 @@
+// FetchRead: the partitions of one fetch, read in their order under the limit that they share, and listened
+// to while the fetch waits for more.
+//
+// Lives on the loop of the fetch's connection; only what the partitions tell comes from other threads. While
+// it waits it knows how much there is, and holds no file: what a response gives is read when it is made.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "broker/metadata/cluster_image.h"
+#include "broker/replica/fetch_session.h"
+#include "broker/replica/partition.h"
+#include "broker/replica/partitions.h"
+
+namespace klamm::broker {
+
+class FetchRead {
+ public:
+  // Told that partitions have changed: it is time to look_again(). From any thread, and not once more before
+  // that was called.
+  class Owner {
+   public:
+    virtual ~Owner() = default;
+    virtual void on_change() = 0;
+  };
+
+  // What holds for all partitions of a fetch.
+  struct Terms {
+    size_t size_max = 0;  // of all records together, but for the first batch
+    bool committed_only = false;
+    bool by_topic_id = false;
+    bool from_replica = false;
+  };
+
+  struct Slot final : DataListener {
+    Slot(FetchRead* read, FetchTarget target) : read(read), target(std::move(target)) {}
+    ~Slot() override { stop_listening(); }
+    void on_data() override;
+    void stop_listening() {
+      if (std::exchange(listens, false)) partition->stop_listening(this);
+    }
+
+    FetchRead* read;
+    FetchTarget target;
+    std::shared_ptr<Partition> partition;
+    ReadResult result;
+    size_t size = 0;  // of the records that were found, whether or not `result` has them
+    bool listens = false;
+    std::atomic<bool> changed{false};
+  };
+
+  // The owner holds this.
+  FetchRead(Owner& owner, const Partitions& partitions) : owner_(owner), partitions_(partitions) {}
+
+  // Reads all of the targets' partitions.
+  void begin(const Terms& terms, std::vector<FetchTarget> targets, const ClusterImage& image);
+  // Forgets them, before any was listened to.
+  void clear();
+
+  size_t partitions() const { return slots_.size(); }
+  std::deque<Slot>& slots() { return slots_; }
+  // Of the records of all partitions.
+  size_t size() const { return size_; }
+  // An answer cannot wait: a partition has an error, or has diverged.
+  bool is_urgent() const;
+
+  // ---- waiting. `life` keeps the owner alive while it is told something ----
+  void listen(const std::shared_ptr<void>& life);
+  // Reads those that have changed; then either finish(), or listen_on().
+  void look_again();
+  void listen_on(const std::shared_ptr<void>& life);
+  // Waiting is over, and all that there is to give is read.
+  void finish();
+  void stop_listening();
+
+ private:
+  void find(Slot& slot, const ClusterImage& image);
+  void read(Slot& slot);
+  void listen(Slot& slot, const std::shared_ptr<void>& life);
+
+  Owner& owner_;
+  const Partitions& partitions_;
+  Terms terms_;
+  std::deque<Slot> slots_;
+  size_t size_ = 0;
+  bool let_go_ = false;  // of records that were found
+  std::vector<Slot*> looked_at_;
+  std::atomic<bool> told_{false};
+};
+
+}  // namespace klamm::broker
