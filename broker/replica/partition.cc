@@ -98,10 +98,12 @@ void Partition::stop() {
   completions.run();
 }
 
-// What the log's owner wrote becomes what readers see.
+// What the log's owner wrote becomes what readers see. The view may be ahead of the end: nobody looks behind
+// the end, or the high watermark, in it.
 void Partition::publish(Completions& completions) {
   view_ = log_->view();
-  end_ = log_->end();
+  withheld_ = withheld_ && log_->unflushed_records() > 0;
+  if (!withheld_) end_ = log_->end();
   advance_high_watermark(completions);
 }
 

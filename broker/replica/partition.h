@@ -126,6 +126,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   void drain();
   void write();
   bool must_flush() const;
+  void withhold();
   void flush_elsewhere();
   void flush();
   void finish();
@@ -147,6 +148,9 @@ class Partition : public std::enable_shared_from_this<Partition> {
   // Touched only by the holder of the writer token.
   const std::unique_ptr<storage::Log> log_;
   Round round_;
+  // A flush that acknowledgements waited for has failed: until one succeeds, what was written since the last
+  // is not published, and nothing is acknowledged.
+  bool withheld_ = false;
 
   mutable absl::Mutex mutex_;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;  // the writer token is taken

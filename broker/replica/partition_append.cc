@@ -38,7 +38,10 @@ void Partition::drain() {
       round_.terms = terms();
     }
     write();
-    if (must_flush()) return flush_elsewhere();
+    if (must_flush()) {
+      if (!log_->is_failed()) return flush_elsewhere();
+      withhold();
+    }
     finish();
   }
 }
@@ -79,9 +82,21 @@ void Partition::write() {
   fail(*written.failure);
 }
 
+// Also when the terms have changed meanwhile: what was withheld is published by nothing but a flush.
 bool Partition::must_flush() const {
-  return round_.terms.refusal == ErrorCode::kNone && !log_->is_failed() &&
-         log_->unflushed_records() >= round_.terms.flush_records;
+  if (round_.terms.refusal != ErrorCode::kNone) return false;
+  return withheld_ || log_->unflushed_records() >= round_.terms.flush_records;
+}
+
+// The round was to be on the disk, and may not be. Its batches are in the log all the same, so that the retry
+// of one is a duplicate: that is not acknowledged either before a flush has succeeded, with which this and
+// every later round tries again. Readers may not see them, for a power cut would give their offsets to
+// others.
+void Partition::withhold() {
+  withheld_ = true;
+  for (AppendResult& result : round_.results) {
+    if (result.error == ErrorCode::kNone) result = {.error = ErrorCode::kKafkaStorageError};
+  }
 }
 
 // flush.messages: nothing of the round is acknowledged, or seen by a consumer, before it is on the disk. What
@@ -103,13 +118,11 @@ void Partition::flush() {
     outcome = Error{job.error()};
   }
   if (outcome) return;
-  for (AppendResult& result : round_.results) {
-    if (result.error == ErrorCode::kNone) result = {.error = ErrorCode::kKafkaStorageError};
-  }
+  withhold();
   fail(outcome.error());
 }
 
-// Readers see what was written, and the round is answered.
+// Readers see what was written, unless it is withheld, and the round is answered.
 void Partition::finish() {
   Completions completions;
   {

@@ -57,7 +57,17 @@ struct PartitionFixture {
     config.flush_messages = records;
     partition->configure(config);
   }
+  // As flush_every(1), on the calling thread.
+  void flush_each() {
+    flush_every(1);
+    flushers.inline_now = true;
+  }
   void fail_syncs() { disk.inject({.operation = sim::DiskOperation::kSync}); }
+  // There is room for batches, but not for what a flush writes: the index entry of the second batch on.
+  void refuse_flushes(uint64_t times, int code = ENOSPC) {
+    disk.inject(
+        {.operation = sim::DiskOperation::kWrite, .path_part = ".index", .times = times, .code = code});
+  }
   // What is left when all is lost that was not synced.
   Offset end_after_power_cut() {
     SeededRandom random(1);
