@@ -208,7 +208,7 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request) 
   if (!read) {
     result.error =
         storage::is_stale(read.error()) ? ErrorCode::kOffsetNotAvailable : ErrorCode::kKafkaStorageError;
-    if (!storage::is_stale(read.error())) LOG_ERROR("{}-{}: {}", id_.topic, id_.partition, read.error().what);
+    if (!storage::is_stale(read.error())) report(read.error());
     return result;
   }
   if (read->slice.size == 0) return result;
@@ -310,13 +310,19 @@ Outcome<Offset> Partition::delete_records_before(Offset offset) {
 
 // With the token held. A disk that is only full has refused something, and is not broken.
 void Partition::fail(const storage::DiskError& error) {
-  LOG_ERROR("{}-{}: {}", id_.topic, id_.partition, error.what);
+  report(error);
   if (!log_->is_failed()) return;
   {
     absl::MutexLock lock(&mutex_);
     failed_ = true;
   }
   uses_.on_disk_error(error);
+}
+
+// Clients try again what there was no room for, and as fast as they can.
+void Partition::report(const storage::DiskError& error) const {
+  if (is_full(error)) return uses_.shortage.on_refused(error);
+  LOG_ERROR("{}-{}: {}", id_.topic, id_.partition, error.what);
 }
 
 }  // namespace klamm::broker

@@ -59,6 +59,7 @@ Partition::Terms Partition::terms() const {
 void Partition::write() {
   round_.results.assign(round_.appends.size(), {});
   round_.batches.clear();
+  round_.wrote = false;
   storage::ProducerCheck producers(log_->producers());
   Offset next = log_->end().offset;
   for (size_t i = 0; i < round_.appends.size(); ++i) {
@@ -73,6 +74,7 @@ void Partition::write() {
   if (!log_->producers().unstable().empty()) log_->on_high_watermark(round_.terms.high_watermark);
   storage::AppendResult written = log_->append(round_.batches, uses_.clock.wall_ms());
   round_.rolled |= written.rolled;
+  round_.wrote = !written.failure;
   if (!written.failure) return;
   // What did not get there is refused, and so are the duplicates of it in this round.
   for (AppendResult& result : round_.results) {
@@ -94,6 +96,7 @@ bool Partition::must_flush() const {
 // others.
 void Partition::withhold() {
   withheld_ = true;
+  round_.wrote = false;
   for (AppendResult& result : round_.results) {
     if (result.error == ErrorCode::kNone) result = {.error = ErrorCode::kKafkaStorageError};
   }
@@ -137,6 +140,7 @@ void Partition::finish() {
   for (size_t i = 0; i < round_.appends.size(); ++i) round_.appends[i].done(round_.results[i]);
   round_.appends.clear();
   completions.run();
+  if (round_.wrote) uses_.shortage.on_written();
 }
 
 // Where the batch goes, or went if it is a duplicate, or why it is refused. A fresh one is patched.

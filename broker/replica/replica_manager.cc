@@ -9,7 +9,6 @@
 #include "base/logging.h"
 #include "broker/config/alter.h"
 #include "broker/config/broker_settings.h"
-#include "broker/config/descriptors.h"
 #include "broker/replica/parallel.h"
 
 namespace klamm::broker {
@@ -101,7 +100,7 @@ void ReplicaManager::start_replicas(const std::vector<Starting>& starting, const
 
 void ReplicaManager::hold(const TopicImage& topic, int32_t index, OpenLog log, const TopicConfig& config) {
   auto fatal = [fatal = uses_.fatal](const storage::DiskError& error) { fatal(error.what); };
-  Partition::Uses uses{uses_.disk, uses_.clock, uses_.flushers, fatal};
+  Partition::Uses uses{uses_.disk, uses_.clock, uses_.flushers, uses_.shortage, fatal};
   auto partition = std::make_shared<Partition>(uses, TopicPartitionId{topic.name, topic.id, index},
                                                config_.id, std::move(log.log), config);
   uses_.partitions.add(partition);
@@ -384,21 +383,12 @@ std::vector<ReplicaManager::DirectoryReport> ReplicaManager::describe() const {
 
 bool ReplicaManager::check(const storage::DiskResult<>& result) {
   if (result) {
-    want_ = Want::kNothing;
+    uses_.shortage.on_written();
     return true;
   }
-  if (is_out_of_descriptors(result.error())) {
-    if (std::exchange(want_, Want::kDescriptors) != Want::kDescriptors) {
-      LOG_ERROR("no more files may be open at once, and what needs one waits: {}: raise the limit with {}",
-                result.error().what, kDescriptorsRemedy);
-    }
-    close_idle_files();
-    return false;
-  }
   if (is_full(result.error())) {
-    if (std::exchange(want_, Want::kSpace) != Want::kSpace) {
-      LOG_ERROR("a log directory is full, and what needs room there waits: {}", result.error().what);
-    }
+    uses_.shortage.on_refused(result.error());
+    if (is_out_of_descriptors(result.error())) close_idle_files();
     return false;
   }
   uses_.fatal(fmt::format("a log directory has failed: {}", result.error().what));

@@ -34,6 +34,7 @@ class ReplicaManager {
     const Clock& clock;
     Partitions& partitions;
     Workers& flushers;
+    Shortage& shortage;
     // The last log directory has failed: the process ends with this message.
     std::function<void(const std::string&)> fatal;
   };
@@ -128,8 +129,8 @@ class ReplicaManager {
   storage::DiskResult<> flush(Held& held, storage::Log::FlushScope scope);
   void write_checkpoint(storage::CheckpointKind kind,
                         const std::function<std::optional<Offset>(const Held&)>& offset_of);
-  // True when it went well. A disk that is full is reported once; for anything else the node goes down, as
-  // its only directories have failed it.
+  // True when it went well. Want of room is reported once; for anything else the node goes down, as its only
+  // directories have failed it.
   bool check(const storage::DiskResult<>& result);
 
   const Uses uses_;
@@ -145,8 +146,6 @@ class ReplicaManager {
   std::set<Key> unstarted_;  // replicas that there was no room for
   std::vector<Leaving> leaving_;
   std::atomic<bool> has_waiting_{false};
-  // What the last thing that was tried had no room for.
-  enum class Want { kNothing, kSpace, kDescriptors } want_ = Want::kNothing;
   // What comes late (a chore, an image that was on its way) may not touch a directory that is marked clean.
   bool closed_ = false;
 };

@@ -37,7 +37,7 @@ struct PartitionFixture {
     REQUIRE(log.ok());
     for (const char* made : {"/", "/logs"}) REQUIRE(disk.sync_directory(made).ok());
     auto on_error = [this](const storage::DiskError& error) { disk_errors.push_back(error.what); };
-    partition = std::make_shared<Partition>(Partition::Uses{disk, clock, flushers, on_error},
+    partition = std::make_shared<Partition>(Partition::Uses{disk, clock, flushers, shortage, on_error},
                                             TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf, std::move(*log),
                                             TopicConfig{});
     assign(1);
@@ -118,7 +118,8 @@ struct PartitionFixture {
   sim::SimDisk disk;
   FakeClock clock;
   FakeWorkers flushers;
-  std::vector<std::string> disk_errors;
+  std::vector<std::string> said, disk_errors;
+  Shortage shortage{clock, [this](LogLevel, const std::string& line) { said.push_back(line); }};
   int32_t partition_epoch = 0;
   std::shared_ptr<Partition> partition;
 };

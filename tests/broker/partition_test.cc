@@ -370,3 +370,38 @@ TEST_CASE_METHOD(PartitionFixture, "what could not be flushed is made up for whe
   REQUIRE(append().committed);
   REQUIRE(end_after_power_cut() == Offset{4});
 }
+
+TEST_CASE_METHOD(PartitionFixture,
+                 "however often a full disk is tried, it is said once, and once that it is over") {
+  append();
+  append();
+  disk.inject({.operation = sim::DiskOperation::kWrite, .times = 200, .code = GENERATE(ENOSPC, EMFILE)});
+  for (int i = 0; i < 200; ++i) append();
+  REQUIRE(said.size() == 1);
+  clock.now += Shortage::kQuietMs;
+  append();
+  append();
+  REQUIRE(said.size() == 2);
+}
+
+TEST_CASE_METHOD(PartitionFixture,
+                 "a flush without room does not say that there is room, and a read says that too") {
+  flush_each();
+  append();
+  append();
+  refuse_flushes(2);
+  append();
+  clock.now += Shortage::kQuietMs;
+  append();
+  REQUIRE(said.size() == 1);
+  clock.now += Shortage::kQuietMs;
+  append();
+  REQUIRE(said.size() == 2);
+  partition->as_writer([](storage::Log& log) {
+    log.close_idle_files();
+    return storage::DiskResult<>();
+  });
+  disk.inject({.operation = sim::DiskOperation::kOpen, .code = EMFILE});
+  for (int i = 0; i < 10; ++i) REQUIRE(read(0).error == ErrorCode::kKafkaStorageError);
+  REQUIRE(said.size() == 3);
+}
