@@ -354,6 +354,30 @@ TEST_CASE_METHOD(Node, "a node that stops on a full disk leaves no clean mark, a
   REQUIRE(end() == 1);
 }
 
+TEST_CASE_METHOD(Node, "a checkpoint that cannot be written at the stop withholds the clean mark") {
+  const char* file = GENERATE("log-start-offset-checkpoint", "recovery-point-offset-checkpoint",
+                              "replication-offset-checkpoint");
+  become(kTopic);
+  append();
+  append();
+  REQUIRE(replica()->delete_records_before({1}).ok());
+  disk.inject({.operation = sim::DiskOperation::kWrite, .path_part = file, .code = ENOSPC});
+  manager->close(7);
+  REQUIRE(fatal.empty());
+  REQUIRE_FALSE(is_marked_clean());
+}
+
+TEST_CASE_METHOD(Node,
+                 "an unclaimed log that a failing disk keeps from being closed ends the node with an error") {
+  become(kTopic);
+  append();
+  restart_killed();
+  disk.inject({.operation = sim::DiskOperation::kSync, .path_part = "/d/t-0"});
+  manager->close(7);
+  REQUIRE(fatal.size() == 1);
+  REQUIRE_FALSE(is_marked_clean());
+}
+
 TEST_CASE_METHOD(Node, "a replica that there are no descriptors for starts when there are") {
   auto operation =
       GENERATE(sim::DiskOperation::kOpen, sim::DiskOperation::kCreate, sim::DiskOperation::kSyncDirectory);
