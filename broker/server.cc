@@ -105,6 +105,7 @@ struct Server::Parts {
   SystemRandom random;
   storage::PosixDisk disk;  // the metadata log's
   storage::PosixDisk data_disk{descriptor_ceiling()};
+  Shortage shortage{clock};  // of data_disk
   BrokerLoggers loggers;
   absl::Mutex failure_mutex;
   std::string failure ABSL_GUARDED_BY(failure_mutex);
@@ -221,8 +222,8 @@ Result<void, Failure> Server::Parts::open_logs() {
     if (!opened) return Error{Failure{opened.error().message}};
     metadata_directory = std::move(*opened);
   }
-  ReplicaManager::Uses uses{data_disk, clock, partitions, *flushers,
-                            [this](const std::string& message) { fatal(message); }};
+  ReplicaManager::Uses uses{data_disk, clock,    partitions,
+                            *flushers, shortage, [this](const std::string& message) { fatal(message); }};
   replicas = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
   auto loaded = replicas->load(is_asked_to_end);
   logs_loaded = loaded.ok();

@@ -54,7 +54,8 @@ class RecordChecks {
     if (needs_key_ && !has_key) [[unlikely]] {
       refuse_key();
     } else if (is_create_time_ && timestamp != kNoTimestamp) {
-      if (!is_in_range(timestamp)) [[unlikely]] refuse_timestamp(timestamp);
+      if (!is_in_range(timestamp)) [[unlikely]]
+        refuse_timestamp(timestamp);
     } else if (claims_append_time_) [[unlikely]] {
       refuse_claim();
     }
@@ -136,32 +137,6 @@ class RecordChecks {
 };
 
 using Refusal = std::optional<RefusedBatch>;
-
-// Exactly one whole batch, of magic 2. What follows it and is not whole is tolerated, and dropped.
-Result<MutableBatch, RefusedBatch> find_batch(std::span<uint8_t> records, int16_t produce_version) {
-  BatchFrame frame = peek_batch(records);
-  if (frame.state == BatchFrame::State::kCorrupt) {
-    return Error{refuse(ErrorCode::kCorruptMessage, "The records do not begin with a batch")};
-  }
-  if (frame.state == BatchFrame::State::kTruncated)
-    return Error{invalid_record("There is no whole record batch")};
-  MutableBatch batch = records.first(frame.size);
-  if (BatchView(batch).magic() != 2) return Error{invalid_record("The batch's magic is below 2")};
-  if (produce_version < kFirstVersionWithZstd) {
-    auto codec = BatchView(batch).codec();
-    if (!codec) return Error{unknown_codec()};
-    if (codec == Codec::kZstd) {
-      return Error{refuse(ErrorCode::kUnsupportedCompressionType, "Produce below version 7 cannot use zstd")};
-    }
-  }
-  switch (peek_batch(records.subspan(frame.size)).state) {
-    case BatchFrame::State::kWhole: return Error{invalid_record("There is more than one record batch")};
-    case BatchFrame::State::kCorrupt:
-      return Error{refuse(ErrorCode::kCorruptMessage, "What follows the batch is not one")};
-    case BatchFrame::State::kTruncated: break;
-  }
-  return batch;
-}
 
 Refusal check_header(const BatchView& batch, const AppendRules& rules) {
   if (batch.base_offset() != Offset{0}) return invalid_record("The base offset is not 0");
@@ -247,9 +222,9 @@ Result<Bytes, RefusedBatch> rewrite(const BatchView& batch, ByteView section, co
     rewritten = builder.build(compressor);
   }
   if (rewritten.size() > rules.max_message_bytes) {
-    return Error{refuse(ErrorCode::kMessageTooLarge,
-                        "The batch, compressed anew, exceeds max.message.bytes, " +
-                            std::to_string(rules.max_message_bytes))};
+    return Error{refuse(
+        ErrorCode::kMessageTooLarge,
+        "The batch, compressed anew, exceeds max.message.bytes, " + std::to_string(rules.max_message_bytes))};
   }
   return rewritten;
 }
@@ -330,6 +305,33 @@ class BatchValidation {
 
 }  // namespace
 
+// What follows the batch and is not whole is tolerated, and dropped.
+Refusal check_framing(ByteView records, int16_t produce_version) {
+  BatchFrame frame = peek_batch(records);
+  if (frame.state == BatchFrame::State::kCorrupt) {
+    return refuse(ErrorCode::kCorruptMessage, "The records do not begin with a batch");
+  }
+  if (frame.state == BatchFrame::State::kTruncated) return invalid_record("There is no whole record batch");
+  BatchView batch(records.first(frame.size));
+  if (batch.magic() != 2) return invalid_record("The batch's magic is below 2");
+  if (produce_version < kFirstVersionWithZstd) {
+    auto codec = batch.codec();
+    if (!codec) return unknown_codec();
+    if (codec == Codec::kZstd) {
+      return refuse(ErrorCode::kUnsupportedCompressionType, "Produce below version 7 cannot use zstd");
+    }
+  }
+  switch (peek_batch(records.subspan(frame.size)).state) {
+    case BatchFrame::State::kWhole:
+      return invalid_record("There is more than one record batch");
+    case BatchFrame::State::kCorrupt:
+      return refuse(ErrorCode::kCorruptMessage, "What follows the batch is not one");
+    case BatchFrame::State::kTruncated:
+      break;
+  }
+  return std::nullopt;
+}
+
 size_t plain_size_max(size_t compressed_size, size_t max_message_bytes) {
   constexpr size_t kRatioMax = 1040;
   constexpr size_t kAtLeast = 16 << 20;
@@ -341,10 +343,10 @@ size_t plain_size_max(size_t compressed_size, size_t max_message_bytes) {
 
 Result<AcceptedBatch, RefusedBatch> validate_for_append(std::span<uint8_t> records, const AppendRules& rules,
                                                         Codecs& codecs) {
-  auto batch = find_batch(records, rules.produce_version);
-  if (!batch.ok()) return Error{std::move(batch).error()};
-  if (Refusal refusal = check_header(BatchView(*batch), rules)) return Error{std::move(*refusal)};
-  return BatchValidation(*batch, rules, codecs).run();
+  if (Refusal refusal = check_framing(records, rules.produce_version)) return Error{std::move(*refusal)};
+  MutableBatch batch = records.first(peek_batch(records).size);
+  if (Refusal refusal = check_header(BatchView(batch), rules)) return Error{std::move(*refusal)};
+  return BatchValidation(batch, rules, codecs).run();
 }
 
 }  // namespace klamm::protocol

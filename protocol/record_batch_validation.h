@@ -67,6 +67,11 @@ struct RefusedBatch {
   std::vector<RecordError> record_errors;
 };
 
+// What is looked at before anything else, wherever the records are to go (ProduceRequest.validateRecords):
+// that they are one whole batch, of a magic and a codec that this version of Produce may carry. It is part of
+// validate_for_append, too.
+std::optional<RefusedBatch> check_framing(ByteView records, int16_t produce_version);
+
 // `records` is the value of one partition's `records` field. What must change in place is changed there, but
 // only in a batch that is accepted.
 Result<AcceptedBatch, RefusedBatch> validate_for_append(std::span<uint8_t> records, const AppendRules& rules,

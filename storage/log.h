@@ -6,7 +6,7 @@
 // publishes view() and end() together.
 //
 // After an error other than want of space (is_full) the log is given up (is_failed()): its directory goes
-// offline. Nothing but end(), view() and the destructor may be called then.
+// offline. Nothing but end(), unflushed_records(), view() and the destructor may be called then.
 //
 // Times are wall-clock milliseconds, handed in.
 #pragma once

@@ -1,5 +1,8 @@
 // Produce, versions 3-13: appends one batch to each of the partitions that the request names.
 //
+// A partition that is named more than once counts once: as Kafka's maps have it, its last batch is appended,
+// and records that are not one batch are the answer, whatever became of the others.
+//
 // Authorise, validate (outside of any lock), append. The reply is complete when every partition has been
 // appended or refused, and, with acks=all, when the high watermarks have passed what was appended. Until then
 // the connection may already begin its next Produce. KIP-98 (v3), KIP-467 (v8), KIP-951 (v10), KIP-516 (v13).
@@ -10,6 +13,7 @@
 #include "broker/handlers/produce.h"
 
 #include <absl/base/thread_annotations.h>
+#include <absl/container/flat_hash_map.h>
 #include <absl/synchronization/mutex.h>
 
 #include <algorithm>
@@ -79,17 +83,26 @@ class Produce : public std::enable_shared_from_this<Produce> {
   void start();
 
  private:
+  struct Topic {
+    const ProduceRequest::TopicProduceData* named;  // where it is listed first
+    const TopicImage* image;                        // null when it is unknown
+  };
   struct Slot {
-    const ProduceRequest::TopicProduceData* topic;
-    const ProduceRequest::PartitionProduceData* data;
-    std::shared_ptr<Partition> partition;
-    AppendResult result;
-    std::string message;
-    std::vector<protocol::RecordError> record_errors;
+    size_t topic;  // in topics_
+    int32_t index;
+    const ProduceRequest::PartitionProduceData* data = nullptr;  // the last whose framing is right
+    ErrorCode framing = ErrorCode::kNone;                        // what the last whose is not is refused with
+    std::shared_ptr<Partition> partition{};
+    AppendResult result{};
+    std::string message{};
+    std::vector<protocol::RecordError> record_errors{};
   };
 
   bool lacks_transactional_id() const;
-  void append(Slot& slot, const TopicImage* image, int16_t version);
+  void gather();
+  const PartitionImage* image_of(const Slot& slot) const;
+  ErrorCode refusal_of(Slot& slot) const;
+  void append(Slot& slot);
   void refuse(Slot& slot, ErrorCode code) { on_appended(slot, {.error = code}); }
   void on_appended(Slot& slot, const AppendResult& result);
   void wait_for_replicas();
@@ -104,6 +117,7 @@ class Produce : public std::enable_shared_from_this<Produce> {
   const ProduceRequest body_;
   const ProduceUses uses_;
   std::shared_ptr<const ClusterImage> image_;
+  std::vector<Topic> topics_;
   std::vector<Slot> slots_;
   std::atomic<size_t> appending_{0};
 
@@ -115,56 +129,95 @@ class Produce : public std::enable_shared_from_this<Produce> {
 
 void Produce::start() {
   image_ = uses_.images.get();
-  for (const auto& topic : body_.topic_data) {
-    for (const auto& data : topic.partition_data) slots_.push_back({&topic, &data, nullptr, {}, {}, {}});
-  }
+  bool no_transaction = lacks_transactional_id();
+  gather();
   if (slots_.empty()) return finish();
   appending_ = slots_.size();
-  int16_t version = reply_.version();
-  bool no_transaction = lacks_transactional_id();
   // Behind the last append() this object may be answered and gone; the slots may not be touched.
   auto self = shared_from_this();
   for (Slot& slot : slots_) {
     if (no_transaction) {
+      slot.framing = ErrorCode::kNone;
       refuse(slot, ErrorCode::kTransactionalIdAuthorizationFailed);
-      continue;
+    } else {
+      append(slot);
     }
-    const TopicImage* topic = find_topic(*image_, slot.topic->name, slot.topic->topic_id);
-    append(slot, topic, version);
+  }
+}
+
+// The partitions that the request names, each once.
+void Produce::gather() {
+  absl::flat_hash_map<std::string_view, size_t> topics;  // by name, or by the bytes of an id
+  absl::flat_hash_map<std::pair<size_t, int32_t>, size_t> slots;
+  for (const auto& named : body_.topic_data) {
+    if (named.partition_data.empty()) continue;
+    const auto& id = named.topic_id.bytes;
+    std::string_view key(reinterpret_cast<const char*>(id.data()), id.size());
+    if (named.topic_id.is_zero()) key = named.name;
+    const size_t topic = topics.try_emplace(key, topics_.size()).first->second;
+    if (topic == topics_.size()) {
+      topics_.push_back({&named, find_topic(*image_, named.name, named.topic_id)});
+    }
+    for (const auto& data : named.partition_data) {
+      const size_t at = slots.try_emplace({topic, data.index}, slots_.size()).first->second;
+      if (at == slots_.size()) slots_.push_back({.topic = topic, .index = data.index});
+      if (image_of(slots_[at]) == nullptr) continue;
+      auto wrong = protocol::check_framing(data.records ? data.records->bytes : ByteView{}, reply_.version());
+      if (wrong) {
+        slots_[at].framing = wrong->code;
+      } else {
+        slots_[at].data = &data;
+      }
+    }
   }
 }
 
 // Kafka looks at the first batch of each partition, before anything else, and refuses the whole request.
 bool Produce::lacks_transactional_id() const {
   if (body_.transactional_id) return false;
-  return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
-    if (!slot.data->records) return false;
-    protocol::BatchFrame frame = protocol::peek_batch(slot.data->records->bytes);
+  auto is_transactional = [](const ProduceRequest::PartitionProduceData& data) {
+    if (!data.records) return false;
+    protocol::BatchFrame frame = protocol::peek_batch(data.records->bytes);
     return frame.state == protocol::BatchFrame::State::kWhole &&
-           protocol::BatchView(slot.data->records->bytes.subspan(0, frame.size)).is_transactional();
+           protocol::BatchView(data.records->bytes.subspan(0, frame.size)).is_transactional();
+  };
+  return std::ranges::any_of(body_.topic_data, [&](const ProduceRequest::TopicProduceData& topic) {
+    return std::ranges::any_of(topic.partition_data, is_transactional);
   });
 }
 
-void Produce::append(Slot& slot, const TopicImage* topic, int16_t version) {
-  if (body_.acks < -1 || body_.acks > 1) return refuse(slot, ErrorCode::kInvalidRequiredAcks);
+// Null when it is unknown.
+const PartitionImage* Produce::image_of(const Slot& slot) const {
+  const TopicImage* topic = topics_[slot.topic].image;
+  return topic == nullptr ? nullptr : topic->partition(slot.index);
+}
+
+// Why there is nothing to be appended, in Kafka's order; what is in the batch comes after all of this.
+ErrorCode Produce::refusal_of(Slot& slot) const {
+  const TopicImage* topic = topics_[slot.topic].image;
   if (topic == nullptr) {
-    bool by_id = version >= kFirstVersionWithTopicIds;
-    return refuse(slot, by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition);
+    bool by_id = reply_.version() >= kFirstVersionWithTopicIds;
+    return by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition;
   }
-  if (is_internal_topic(topic->name)) return refuse(slot, ErrorCode::kInvalidTopicException);
-  slot.partition = uses_.partitions.find(topic->id, slot.data->index);
-  if (slot.partition == nullptr) {
-    bool elsewhere = topic->partition(slot.data->index) != nullptr;
-    return refuse(slot, elsewhere ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kUnknownTopicOrPartition);
-  }
+  if (image_of(slot) == nullptr) return ErrorCode::kUnknownTopicOrPartition;
+  if (slot.data == nullptr) return slot.framing;
+  if (body_.acks < -1 || body_.acks > 1) return ErrorCode::kInvalidRequiredAcks;
+  if (is_internal_topic(topic->name)) return ErrorCode::kInvalidTopicException;
+  slot.partition = uses_.partitions.find(topic->id, slot.index);
+  return slot.partition == nullptr ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kNone;
+}
+
+void Produce::append(Slot& slot) {
+  if (ErrorCode refusal = refusal_of(slot); refusal != ErrorCode::kNone) return refuse(slot, refusal);
   Partition::Admission admission = slot.partition->admit();
   if (admission.error != ErrorCode::kNone) return refuse(slot, admission.error);
 
   // The view lies in this request's own frame, which nobody else writes to.
-  ByteView view = slot.data->records ? slot.data->records->bytes : ByteView{};
+  ByteView view = slot.data->records->bytes;
   std::span<uint8_t> records(const_cast<uint8_t*>(view.data()), view.size());
   auto accepted = protocol::validate_for_append(
-      records, rules_for(*admission.config, version, uses_.clock.wall_ms()), codecs_of_this_thread());
+      records, rules_for(*admission.config, reply_.version(), uses_.clock.wall_ms()),
+      codecs_of_this_thread());
   if (!accepted) {
     slot.message = accepted.error().message;
     slot.record_errors = accepted.error().record_errors;
@@ -172,7 +225,7 @@ void Produce::append(Slot& slot, const TopicImage* topic, int16_t version) {
   }
   protocol::BatchView batch(accepted->batch);
   if (batch.is_transactional()) {
-    bool abortable = version >= kFirstVersionWithAbortableError;
+    bool abortable = reply_.version() >= kFirstVersionWithAbortableError;
     return refuse(slot, abortable ? ErrorCode::kTransactionAbortable : ErrorCode::kInvalidTxnState);
   }
   PendingAppend append;
@@ -261,21 +314,26 @@ void Produce::finish() {
 
 void Produce::respond() {
   bool refused = false;
-  for (const Slot& slot : slots_) refused |= slot.result.error != ErrorCode::kNone;
+  for (Slot& slot : slots_) {
+    if (slot.framing != ErrorCode::kNone) {
+      slot.result = {.error = slot.framing};
+      slot.record_errors.clear();
+    }
+    refused |= slot.result.error != ErrorCode::kNone;
+  }
   // There is no answer to acks=0; a closed connection is the only way to say that something went wrong.
   if (body_.acks == 0) return refused ? reply_.close() : reply_.send_nothing();
 
   ProduceResponse response;
+  for (const Topic& topic : topics_)
+    response.responses.push_back({topic.named->name, topic.named->topic_id, {}});
   // Where the leader is may have changed since.
   if (refused) image_ = uses_.images.get();
   LeaderHints<ProduceResponse> hints(*image_, request_.client->listener);
   for (const Slot& slot : slots_) {
-    if (response.responses.empty() || response.responses.back().topic_id != slot.topic->topic_id ||
-        response.responses.back().name != slot.topic->name) {
-      response.responses.push_back({slot.topic->name, slot.topic->topic_id, {}});
-    }
-    auto& partition = response.responses.back().partition_responses.emplace_back();
-    partition.index = slot.data->index;
+    auto& topic = response.responses[slot.topic];
+    auto& partition = topic.partition_responses.emplace_back();
+    partition.index = slot.index;
     partition.error_code = protocol::wire_value(slot.result.error);
     partition.base_offset = slot.result.base_offset.value;
     partition.log_append_time_ms = slot.result.log_append_time_ms;
@@ -285,8 +343,7 @@ void Produce::respond() {
     }
     if (!slot.record_errors.empty()) partition.error_message = slot.message;
     if (slot.result.error == ErrorCode::kNotLeaderOrFollower) {
-      hints.tell(slot.topic->name, slot.topic->topic_id, slot.data->index, partition.current_leader,
-                 response);
+      hints.tell(topic.name, topic.topic_id, slot.index, partition.current_leader, response);
     }
   }
   reply_.send(response);

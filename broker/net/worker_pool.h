@@ -21,14 +21,20 @@ class WorkerPool final : public Workers {
   ~WorkerPool() override;
 
   void run(Task task) override ABSL_LOCKS_EXCLUDED(mutex_);
-  // From here on. Threads that are too many end when they have done what they are at.
+  // From here on, and for what is queued already. Threads that are too many end when they have done what they
+  // are at.
   void set_threads_max(int threads_max) ABSL_LOCKS_EXCLUDED(mutex_);
   size_t threads() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Threads that have ended and are not joined yet: at most one, until stop().
+  size_t unjoined() const ABSL_LOCKS_EXCLUDED(mutex_);
   // Runs what is queued and ends the threads. Tasks that come later are destroyed.
   void stop() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
+  void start_thread() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void work() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Notes that the calling thread ends, and gives the one that did so before it, to be joined.
+  std::thread take_ended() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool has_news() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return stopping_ || !tasks_.empty() || running_ > threads_max_;
   }
@@ -39,7 +45,9 @@ class WorkerPool final : public Workers {
   size_t threads_max_ ABSL_GUARDED_BY(mutex_);
   size_t running_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<Task> tasks_ ABSL_GUARDED_BY(mutex_);
-  std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);  // also those that have ended
+  std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);  // also the last that has ended
+  std::thread::id ended_ ABSL_GUARDED_BY(mutex_);
+  uint64_t made_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t idle_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 };

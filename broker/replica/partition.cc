@@ -98,10 +98,12 @@ void Partition::stop() {
   completions.run();
 }
 
-// What the log's owner wrote becomes what readers see.
+// What the log's owner wrote becomes what readers see. The view may be ahead of the end: nobody looks behind
+// the end, or the high watermark, in it.
 void Partition::publish(Completions& completions) {
   view_ = log_->view();
-  end_ = log_->end();
+  withheld_ = withheld_ && log_->unflushed_records() > 0;
+  if (!withheld_) end_ = log_->end();
   advance_high_watermark(completions);
 }
 
@@ -206,7 +208,7 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request) 
   if (!read) {
     result.error =
         storage::is_stale(read.error()) ? ErrorCode::kOffsetNotAvailable : ErrorCode::kKafkaStorageError;
-    if (!storage::is_stale(read.error())) LOG_ERROR("{}-{}: {}", id_.topic, id_.partition, read.error().what);
+    if (!storage::is_stale(read.error())) report(read.error());
     return result;
   }
   // A part of a batch behind whole ones is the next fetch's beginning. With nothing before it, it would be
@@ -310,13 +312,19 @@ Outcome<Offset> Partition::delete_records_before(Offset offset) {
 
 // With the token held. A disk that is only full has refused something, and is not broken.
 void Partition::fail(const storage::DiskError& error) {
-  LOG_ERROR("{}-{}: {}", id_.topic, id_.partition, error.what);
+  report(error);
   if (!log_->is_failed()) return;
   {
     absl::MutexLock lock(&mutex_);
     failed_ = true;
   }
   uses_.on_disk_error(error);
+}
+
+// Clients try again what there was no room for, and as fast as they can.
+void Partition::report(const storage::DiskError& error) const {
+  if (is_full(error)) return uses_.shortage.on_refused(error);
+  LOG_ERROR("{}-{}: {}", id_.topic, id_.partition, error.what);
 }
 
 }  // namespace klamm::broker

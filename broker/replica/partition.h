@@ -24,6 +24,7 @@
 #include "broker/config/topic_config.h"
 #include "broker/loop.h"
 #include "broker/replica/partition_types.h"
+#include "broker/replica/shortage.h"
 #include "storage/log.h"
 
 namespace klamm::broker {
@@ -35,6 +36,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
     const Clock& clock;
     // For the syncs that acknowledgements wait for. They must go on while other workers wait in as_writer().
     Workers& flushers;
+    // Told of every error that is_full(), and of rounds that were written.
+    Shortage& shortage;
     // Told when the log's disk has failed. The partition answers KAFKA_STORAGE_ERROR from then on.
     std::function<void(const storage::DiskError&)> on_disk_error;
   };
@@ -119,6 +122,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
     std::vector<ByteView> batches;      // of the appends that are fresh
     Terms terms;
     bool rolled = false;
+    bool wrote = false;  // and, if that was asked for, flushed
   };
 
   void begin_term(PartitionAssignment assignment);
@@ -126,6 +130,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   void drain();
   void write();
   bool must_flush() const;
+  void withhold();
   void flush_elsewhere();
   void flush();
   void finish();
@@ -139,6 +144,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   ErrorCode check_leader_locked(std::optional<Epoch> epoch) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   ReadResult read_from(const State& state, const ReadRequest& request) const;
   void fail(const storage::DiskError& error);
+  void report(const storage::DiskError& error) const;
 
   const Uses uses_;
   const TopicPartitionId id_;
@@ -147,6 +153,9 @@ class Partition : public std::enable_shared_from_this<Partition> {
   // Touched only by the holder of the writer token.
   const std::unique_ptr<storage::Log> log_;
   Round round_;
+  // A flush that acknowledgements waited for has failed: until one succeeds, what was written since the last
+  // is not published, and nothing is acknowledged.
+  bool withheld_ = false;
 
   mutable absl::Mutex mutex_;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;  // the writer token is taken

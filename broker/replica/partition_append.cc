@@ -38,7 +38,10 @@ void Partition::drain() {
       round_.terms = terms();
     }
     write();
-    if (must_flush()) return flush_elsewhere();
+    if (must_flush()) {
+      if (!log_->is_failed()) return flush_elsewhere();
+      withhold();
+    }
     finish();
   }
 }
@@ -56,6 +59,7 @@ Partition::Terms Partition::terms() const {
 void Partition::write() {
   round_.results.assign(round_.appends.size(), {});
   round_.batches.clear();
+  round_.wrote = false;
   storage::ProducerCheck producers(log_->producers());
   Offset next = log_->end().offset;
   for (size_t i = 0; i < round_.appends.size(); ++i) {
@@ -70,6 +74,7 @@ void Partition::write() {
   if (!log_->producers().unstable().empty()) log_->on_high_watermark(round_.terms.high_watermark);
   storage::AppendResult written = log_->append(round_.batches, uses_.clock.wall_ms());
   round_.rolled |= written.rolled;
+  round_.wrote = !written.failure;
   if (!written.failure) return;
   // What did not get there is refused, and so are the duplicates of it in this round.
   for (AppendResult& result : round_.results) {
@@ -79,9 +84,22 @@ void Partition::write() {
   fail(*written.failure);
 }
 
+// Also when the terms have changed meanwhile: what was withheld is published by nothing but a flush.
 bool Partition::must_flush() const {
-  return round_.terms.refusal == ErrorCode::kNone && !log_->is_failed() &&
-         log_->unflushed_records() >= round_.terms.flush_records;
+  if (round_.terms.refusal != ErrorCode::kNone) return false;
+  return withheld_ || log_->unflushed_records() >= round_.terms.flush_records;
+}
+
+// The round was to be on the disk, and may not be. Its batches are in the log all the same, so that the retry
+// of one is a duplicate: that is not acknowledged either before a flush has succeeded, with which this and
+// every later round tries again. Readers may not see them, for a power cut would give their offsets to
+// others.
+void Partition::withhold() {
+  withheld_ = true;
+  round_.wrote = false;
+  for (AppendResult& result : round_.results) {
+    if (result.error == ErrorCode::kNone) result = {.error = ErrorCode::kKafkaStorageError};
+  }
 }
 
 // flush.messages: nothing of the round is acknowledged, or seen by a consumer, before it is on the disk. What
@@ -103,13 +121,11 @@ void Partition::flush() {
     outcome = Error{job.error()};
   }
   if (outcome) return;
-  for (AppendResult& result : round_.results) {
-    if (result.error == ErrorCode::kNone) result = {.error = ErrorCode::kKafkaStorageError};
-  }
+  withhold();
   fail(outcome.error());
 }
 
-// Readers see what was written, and the round is answered.
+// Readers see what was written, unless it is withheld, and the round is answered.
 void Partition::finish() {
   Completions completions;
   {
@@ -124,6 +140,7 @@ void Partition::finish() {
   for (size_t i = 0; i < round_.appends.size(); ++i) round_.appends[i].done(round_.results[i]);
   round_.appends.clear();
   completions.run();
+  if (round_.wrote) uses_.shortage.on_written();
 }
 
 // Where the batch goes, or went if it is a duplicate, or why it is refused. A fresh one is patched.

@@ -9,7 +9,6 @@
 #include "base/logging.h"
 #include "broker/config/alter.h"
 #include "broker/config/broker_settings.h"
-#include "broker/config/descriptors.h"
 #include "broker/replica/parallel.h"
 
 namespace klamm::broker {
@@ -101,7 +100,7 @@ void ReplicaManager::start_replicas(const std::vector<Starting>& starting, const
 
 void ReplicaManager::hold(const TopicImage& topic, int32_t index, OpenLog log, const TopicConfig& config) {
   auto fatal = [fatal = uses_.fatal](const storage::DiskError& error) { fatal(error.what); };
-  Partition::Uses uses{uses_.disk, uses_.clock, uses_.flushers, fatal};
+  Partition::Uses uses{uses_.disk, uses_.clock, uses_.flushers, uses_.shortage, fatal};
   auto partition = std::make_shared<Partition>(uses, TopicPartitionId{topic.name, topic.id, index},
                                                config_.id, std::move(log.log), config);
   uses_.partitions.add(partition);
@@ -209,47 +208,45 @@ void ReplicaManager::finish_start() {
   }
 }
 
-void ReplicaManager::write_checkpoint(storage::CheckpointKind kind,
-                                      const std::function<std::optional<Offset>(const Held&)>& offset_of) {
-  if (closed_) return;
+bool ReplicaManager::write_checkpoint(storage::CheckpointKind kind) {
+  if (closed_) return false;
   std::vector<storage::OffsetCheckpoint> by_directory(logs_->directories().size());
   for (const auto& [key, held] : held_) {
     const TopicPartitionId& id = held.partition->id();
-    if (auto offset = offset_of(held)) by_directory[held.directory][{id.topic, id.partition}] = *offset;
+    if (auto offset = checkpointed(kind, held))
+      by_directory[held.directory][{id.topic, id.partition}] = *offset;
   }
   logs_->add_unclaimed(kind, by_directory);
-  check(logs_->write_checkpoint(kind, by_directory));
+  return check(logs_->write_checkpoint(kind, by_directory));
 }
 
-void ReplicaManager::write_recovery_points() {
-  for (auto& [key, held] : held_) {
-    held.has_sealed |= held.partition->take_rolled();
-    if (closed_ || !held.has_sealed) continue;
-    held.has_sealed = !check(flush(held, storage::Log::FlushScope::kSealed));
-  }
-  write_checkpoint(storage::CheckpointKind::kRecoveryPoint, [](const Held& held) {
+std::optional<Offset> ReplicaManager::checkpointed(storage::CheckpointKind kind, const Held& held) {
+  if (kind == storage::CheckpointKind::kRecoveryPoint) {
     std::optional<Offset> point;
     held.partition->as_writer([&](storage::Log& log) {
       point = log.recovery_point();
       return storage::DiskResult<>();
     });
     return point;
-  });
+  }
+  Partition::State state = held.partition->state();
+  if (kind == storage::CheckpointKind::kHighWatermark) return state.high_watermark.offset;
+  const auto& segments = state.view->segments();
+  if (segments.empty() || state.view->start() <= segments.front()->base()) return std::nullopt;
+  return state.view->start();
 }
 
-void ReplicaManager::write_log_starts() {
-  write_checkpoint(storage::CheckpointKind::kLogStart, [](const Held& held) -> std::optional<Offset> {
-    Partition::State state = held.partition->state();
-    const auto& segments = state.view->segments();
-    if (segments.empty() || state.view->start() <= segments.front()->base()) return std::nullopt;
-    return state.view->start();
-  });
+void ReplicaManager::flush_sealed() {
+  for (auto& [key, held] : held_) {
+    held.has_sealed |= held.partition->take_rolled();
+    if (closed_ || !held.has_sealed) continue;
+    held.has_sealed = !check(flush(held, storage::Log::FlushScope::kSealed));
+  }
 }
 
-void ReplicaManager::write_high_watermarks() {
-  write_checkpoint(storage::CheckpointKind::kHighWatermark, [](const Held& held) {
-    return std::optional(held.partition->state().high_watermark.offset);
-  });
+void ReplicaManager::write_recovery_points() {
+  flush_sealed();
+  write_checkpoint(storage::CheckpointKind::kRecoveryPoint);
 }
 
 void ReplicaManager::apply_retention() {
@@ -360,12 +357,19 @@ void ReplicaManager::close(int64_t broker_epoch) {
     });
     if (!closed) clean = false;
   });
-  if (!logs_->close_unclaimed(threads())) clean = false;
-  write_recovery_points();
-  write_log_starts();
-  write_high_watermarks();
-  // The mark is a promise about every log, so one that could not be closed withholds it (KAFKA-15375).
-  if (clean) check(logs_->mark_clean(broker_epoch));
+  if (!check(logs_->close_unclaimed(threads()))) clean = false;
+  for (auto kind : {storage::CheckpointKind::kRecoveryPoint, storage::CheckpointKind::kLogStart,
+                    storage::CheckpointKind::kHighWatermark}) {
+    if (!write_checkpoint(kind)) clean = false;
+  }
+  // The mark is a promise about every log, and about the checkpoints that go with them: what could not be
+  // closed or written withholds it (KAFKA-15375).
+  if (clean) {
+    check(logs_->mark_clean(broker_epoch));
+  } else {
+    LOG_WARN(
+        "not all logs could be closed, or not all checkpoints written: the next start examines the logs");
+  }
   closed_ = true;
 }
 
@@ -384,21 +388,12 @@ std::vector<ReplicaManager::DirectoryReport> ReplicaManager::describe() const {
 
 bool ReplicaManager::check(const storage::DiskResult<>& result) {
   if (result) {
-    want_ = Want::kNothing;
+    uses_.shortage.on_written();
     return true;
   }
-  if (is_out_of_descriptors(result.error())) {
-    if (std::exchange(want_, Want::kDescriptors) != Want::kDescriptors) {
-      LOG_ERROR("no more files may be open at once, and what needs one waits: {}: raise the limit with {}",
-                result.error().what, kDescriptorsRemedy);
-    }
-    close_idle_files();
-    return false;
-  }
   if (is_full(result.error())) {
-    if (std::exchange(want_, Want::kSpace) != Want::kSpace) {
-      LOG_ERROR("a log directory is full, and what needs room there waits: {}", result.error().what);
-    }
+    uses_.shortage.on_refused(result.error());
+    if (is_out_of_descriptors(result.error())) close_idle_files();
     return false;
   }
   uses_.fatal(fmt::format("a log directory has failed: {}", result.error().what));

@@ -34,6 +34,7 @@ class ReplicaManager {
     const Clock& clock;
     Partitions& partitions;
     Workers& flushers;
+    Shortage& shortage;
     // The last log directory has failed: the process ends with this message.
     std::function<void(const std::string&)> fatal;
   };
@@ -60,8 +61,8 @@ class ReplicaManager {
   // After flushing what was sealed meanwhile, so that a crash leaves no more than the last segments to
   // examine.
   void write_recovery_points();
-  void write_log_starts();
-  void write_high_watermarks();
+  void write_log_starts() { write_checkpoint(storage::CheckpointKind::kLogStart); }
+  void write_high_watermarks() { write_checkpoint(storage::CheckpointKind::kHighWatermark); }
   void apply_retention();
   // The smallest flush.ms of a topic; INT64_MAX when none has one. From any thread.
   int64_t flush_ms_min() const { return flush_ms_min_.load(std::memory_order_relaxed); }
@@ -126,10 +127,12 @@ class ReplicaManager {
   void reconfigure(const ClusterImage& image, const ImageDelta& delta);
   storage::LogConfig log_config(const TopicConfig& config) const;
   storage::DiskResult<> flush(Held& held, storage::Log::FlushScope scope);
-  void write_checkpoint(storage::CheckpointKind kind,
-                        const std::function<std::optional<Offset>(const Held&)>& offset_of);
-  // True when it went well. A disk that is full is reported once; for anything else the node goes down, as
-  // its only directories have failed it.
+  void flush_sealed();
+  static std::optional<Offset> checkpointed(storage::CheckpointKind kind, const Held& held);
+  // As check().
+  bool write_checkpoint(storage::CheckpointKind kind);
+  // True when it went well. Want of room is reported once; for anything else the node goes down, as its only
+  // directories have failed it.
   bool check(const storage::DiskResult<>& result);
 
   const Uses uses_;
@@ -145,8 +148,6 @@ class ReplicaManager {
   std::set<Key> unstarted_;  // replicas that there was no room for
   std::vector<Leaving> leaving_;
   std::atomic<bool> has_waiting_{false};
-  // What the last thing that was tried had no room for.
-  enum class Want { kNothing, kSpace, kDescriptors } want_ = Want::kNothing;
   // What comes late (a chore, an image that was on its way) may not touch a directory that is marked clean.
   bool closed_ = false;
 };

@@ -220,3 +220,42 @@ TEST_CASE("the number of workers changes while they work") {
   keep_busy(1);
   REQUIRE(eventually([&] { return done == 6; }));
 }
+
+TEST_CASE("a higher number of workers is for what is queued already, too") {
+  WorkerPool pool("test", 1);
+  absl::Notification go;
+  std::atomic<int> busy{0};
+  for (int i = 0; i < 4; ++i) {
+    pool.run([&] {
+      ++busy;
+      go.WaitForNotification();
+    });
+  }
+  pool.set_threads_max(3);
+  const bool all_work = eventually([&] { return busy == 3; });
+  const size_t threads = pool.threads();
+  go.Notify();
+  REQUIRE(all_work);
+  REQUIRE(threads == 3);
+}
+
+TEST_CASE("workers that are too many are joined soon after they have ended") {
+  WorkerPool pool("test", 8);
+  for (int round = 0; round < 5; ++round) {
+    absl::Notification go;
+    std::atomic<int> busy{0}, done{0};
+    for (int i = 0; i < 8; ++i) {
+      pool.run([&] {
+        ++busy;
+        go.WaitForNotification();
+        ++done;
+      });
+    }
+    REQUIRE(eventually([&] { return busy == 8; }));
+    pool.set_threads_max(1);
+    go.Notify();
+    REQUIRE(eventually([&] { return done == 8 && pool.threads() == 1; }));
+    REQUIRE(pool.unjoined() <= 1);
+    pool.set_threads_max(8);
+  }
+}

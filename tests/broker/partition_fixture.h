@@ -37,7 +37,7 @@ struct PartitionFixture {
     REQUIRE(log.ok());
     for (const char* made : {"/", "/logs"}) REQUIRE(disk.sync_directory(made).ok());
     auto on_error = [this](const storage::DiskError& error) { disk_errors.push_back(error.what); };
-    partition = std::make_shared<Partition>(Partition::Uses{disk, clock, flushers, on_error},
+    partition = std::make_shared<Partition>(Partition::Uses{disk, clock, flushers, shortage, on_error},
                                             TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf, std::move(*log),
                                             TopicConfig{});
     assign(1);
@@ -57,7 +57,17 @@ struct PartitionFixture {
     config.flush_messages = records;
     partition->configure(config);
   }
+  // As flush_every(1), on the calling thread.
+  void flush_each() {
+    flush_every(1);
+    flushers.inline_now = true;
+  }
   void fail_syncs() { disk.inject({.operation = sim::DiskOperation::kSync}); }
+  // There is room for batches, but not for what a flush writes: the index entry of the second batch on.
+  void refuse_flushes(uint64_t times, int code = ENOSPC) {
+    disk.inject(
+        {.operation = sim::DiskOperation::kWrite, .path_part = ".index", .times = times, .code = code});
+  }
   // What is left when all is lost that was not synced.
   Offset end_after_power_cut() {
     SeededRandom random(1);
@@ -108,7 +118,8 @@ struct PartitionFixture {
   sim::SimDisk disk;
   FakeClock clock;
   FakeWorkers flushers;
-  std::vector<std::string> disk_errors;
+  std::vector<std::string> said, disk_errors;
+  Shortage shortage{clock, [this](LogLevel, const std::string& line) { said.push_back(line); }};
   int32_t partition_epoch = 0;
   std::shared_ptr<Partition> partition;
 };

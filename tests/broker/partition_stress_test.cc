@@ -29,9 +29,9 @@ struct Shared {
     // Now and then a round is flushed by another thread before it is acknowledged.
     TopicConfig topic;
     topic.flush_messages = 20;
-    partition =
-        std::make_shared<Partition>(Partition::Uses{disk, clock, flushers, [](const storage::DiskError&) {}},
-                                    TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf, std::move(*log), topic);
+    partition = std::make_shared<Partition>(
+        Partition::Uses{disk, clock, flushers, shortage, [](const storage::DiskError&) {}},
+        TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf, std::move(*log), topic);
     partition->assign({kSelf, Epoch{1}, 1, {kSelf}, {kSelf}});
   }
   ~Shared() {
@@ -77,6 +77,7 @@ struct Shared {
   storage::PosixDisk disk;
   FakeClock clock;
   net::WorkerPool flushers{"flush", 2};
+  Shortage shortage{clock};
   std::string directory;
   std::shared_ptr<Partition> partition;
   std::atomic<int> appended{0}, failed{0}, committed{0}, wrong{0};

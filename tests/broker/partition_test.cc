@@ -302,3 +302,120 @@ TEST_CASE_METHOD(PartitionFixture, "what could not be flushed is not acknowledge
   REQUIRE(disk_errors.size() == 1);
   REQUIRE(append().error == ErrorCode::kKafkaStorageError);
 }
+
+TEST_CASE_METHOD(PartitionFixture,
+                 "a log that fails behind a roll acknowledges nothing that it was to flush") {
+  flush_each();
+  append();
+  AppendResult first, second;
+  disk.inject({.operation = sim::DiskOperation::kWrite, .path_part = "2.log"});
+  partition->as_writer([&](storage::Log& log) -> storage::DiskResult<> {
+    storage::LogConfig config = log.config();
+    config.segment_bytes = static_cast<int32_t>(2 * TestBatch().bytes().size());
+    log.update_config(config);
+    partition->append(pending({}, first));
+    partition->append(pending({}, second));
+    return {};
+  });
+  REQUIRE(first.error == ErrorCode::kKafkaStorageError);
+  REQUIRE(second.error == ErrorCode::kKafkaStorageError);
+  REQUIRE(partition->state().high_watermark.offset == Offset{1});
+  REQUIRE(end_after_power_cut() == Offset{1});
+}
+
+TEST_CASE_METHOD(PartitionFixture, "what could not be flushed for want of room is not seen until it is") {
+  flush_each();
+  append();
+  append();
+  refuse_flushes(1, GENERATE(ENOSPC, EMFILE));
+  REQUIRE(append().error == ErrorCode::kKafkaStorageError);
+  REQUIRE(disk_errors.empty());
+  REQUIRE(partition->state().end.offset == Offset{2});
+  REQUIRE(read_batches(0) == "0/1 1/1");
+  REQUIRE(end_after_power_cut() == Offset{2});
+
+  REQUIRE(append().base_offset == Offset{3});
+  REQUIRE(read_batches(2) == "2/1 3/1");
+  REQUIRE(end_after_power_cut() == Offset{4});
+}
+
+TEST_CASE_METHOD(PartitionFixture, "maintenance does not show what could not be flushed, but a flush does") {
+  flush_each();
+  append();
+  append();
+  refuse_flushes(1);
+  append();
+  auto listener = std::make_shared<Told>();
+  partition->listen({2}, listener);
+  assign(2);
+  REQUIRE(partition->delete_records_before({3}).error() == ErrorCode::kOffsetOutOfRange);
+  REQUIRE(read_batches(2).empty());
+  REQUIRE(listener->times == 0);
+  partition->as_writer([](storage::Log& log) { return log.flush(); });
+  REQUIRE(read_batches(2) == "2/1");
+  REQUIRE(listener->times == 1);
+}
+
+TEST_CASE_METHOD(PartitionFixture,
+                 "a retry of what could not be flushed is acknowledged when it is flushed") {
+  flush_each();
+  append(TestBatch().producer(7, 0, 0));
+  append(TestBatch().producer(7, 0, 1));
+  refuse_flushes(2);
+  REQUIRE(append(TestBatch().producer(7, 0, 2)).error == ErrorCode::kKafkaStorageError);
+  REQUIRE(append(TestBatch().producer(7, 0, 2)).error == ErrorCode::kKafkaStorageError);
+  REQUIRE(end_after_power_cut() == Offset{2});
+  AppendResult retried = append(TestBatch().producer(7, 0, 2));
+  REQUIRE(retried.base_offset == Offset{2});
+  REQUIRE(retried.committed);
+  REQUIRE(end_after_power_cut() == Offset{3});
+  REQUIRE(append(TestBatch().producer(7, 0, 3)).base_offset == Offset{3});
+}
+
+TEST_CASE_METHOD(PartitionFixture, "what could not be flushed is made up for when flush.messages is lifted") {
+  flush_each();
+  append();
+  append();
+  refuse_flushes(1);
+  append();
+  flush_every(INT64_MAX);
+  REQUIRE(append().committed);
+  REQUIRE(end_after_power_cut() == Offset{4});
+  REQUIRE(append().committed);
+  REQUIRE(end_after_power_cut() == Offset{4});
+}
+
+TEST_CASE_METHOD(PartitionFixture,
+                 "however often a full disk is tried, it is said once, and once that it is over") {
+  append();
+  append();
+  disk.inject({.operation = sim::DiskOperation::kWrite, .times = 200, .code = GENERATE(ENOSPC, EMFILE)});
+  for (int i = 0; i < 200; ++i) append();
+  REQUIRE(said.size() == 1);
+  clock.now += Shortage::kQuietMs;
+  append();
+  append();
+  REQUIRE(said.size() == 2);
+}
+
+TEST_CASE_METHOD(PartitionFixture,
+                 "a flush without room does not say that there is room, and a read says that too") {
+  flush_each();
+  append();
+  append();
+  refuse_flushes(2);
+  append();
+  clock.now += Shortage::kQuietMs;
+  append();
+  REQUIRE(said.size() == 1);
+  clock.now += Shortage::kQuietMs;
+  append();
+  REQUIRE(said.size() == 2);
+  partition->as_writer([](storage::Log& log) {
+    log.close_idle_files();
+    return storage::DiskResult<>();
+  });
+  disk.inject({.operation = sim::DiskOperation::kOpen, .code = EMFILE});
+  for (int i = 0; i < 10; ++i) REQUIRE(read(0).error == ErrorCode::kKafkaStorageError);
+  REQUIRE(said.size() == 3);
+}

@@ -40,6 +40,28 @@ struct Producing : HandlerFixture {
     send(request);
     return first();
   }
+  // One more entry, of the first topic unless told otherwise.
+  static void add(ProduceRequest& request, int32_t partition, const Bytes& records,
+                  const std::string& topic = "t") {
+    auto& named = request.topic_data.emplace_back();
+    named.name = topic;
+    auto& data = named.partition_data.emplace_back();
+    data.index = partition;
+    data.records = protocol::Records{records, {}};
+  }
+  // Every answer in the response, as "t-0: 0 at 5".
+  std::string answers(const ProduceRequest& request) {
+    send(request);
+    response = answer<ProduceResponse>(kByName);
+    std::string text;
+    for (const auto& topic : response.responses) {
+      for (const auto& one : topic.partition_responses) {
+        text += std::string(topic.name) + "-" + std::to_string(one.index) + ": " +
+                std::to_string(one.error_code) + " at " + std::to_string(one.base_offset) + "; ";
+      }
+    }
+    return text;
+  }
   // Another replica is in sync, so that nothing is committed until it leaves.
   void add_replica() { assign(2, kSelf, {kSelf, kOther}, {kSelf, kOther}); }
   void drop_replica() { assign(2, kSelf, {kSelf, kOther}, {kSelf}); }
@@ -175,8 +197,7 @@ TEST_CASE_METHOD(Producing, "a transaction is refused while there is no coordina
 TEST_CASE_METHOD(Producing, "a transactional batch without a transactional id refuses its whole request") {
   auto request = producing(TestBatch().producer(7, 0, 0).transactional());
   Bytes plain = TestBatch().bytes();
-  auto& other = request.topic_data[0].partition_data.emplace_back();
-  other.records = protocol::Records{plain, {}};
+  add(request, 7, plain);
   send(request);
   auto all = answer<ProduceResponse>(kByName).responses.at(0).partition_responses;
   REQUIRE(all.size() == 2);
@@ -187,6 +208,77 @@ TEST_CASE_METHOD(Producing, "a transactional batch without a transactional id re
 TEST_CASE_METHOD(Producing, "a request for nothing is answered with nothing") {
   ProduceRequest request;
   request.acks = -1;
+  if (GENERATE(false, true)) request.topic_data.emplace_back().name = "t";
   send(request);
   REQUIRE(answer<ProduceResponse>(kByName).responses.empty());
+}
+
+// ---- what was wrong: as KafkaApis.handleProduceRequest, which puts partitions into maps ----
+
+TEST_CASE_METHOD(Producing,
+                 "of two batches for one partition the last is appended, and there is one answer") {
+  auto request = producing(TestBatch().records(2));
+  Bytes last = TestBatch().records(3).bytes();
+  SECTION("in one list") {
+    auto& partitions = request.topic_data[0].partition_data;
+    partitions.push_back(partitions[0]);
+    partitions[1].records = protocol::Records{last, {}};
+  }
+  SECTION("in a topic that is listed twice") { add(request, 0, last); }
+  REQUIRE(answers(request) == "t-0: 0 at 0; ");
+  REQUIRE(partition->state().end.offset == Offset{3});
+}
+
+TEST_CASE_METHOD(Producing, "a topic that is listed in two places is answered in one") {
+  auto request = producing();
+  add(request, 0, sent, "none");
+  add(request, 7, sent);
+  add(request, 0, sent, "none");
+  REQUIRE(answers(request) == "t-0: 0 at 0; t-7: 3 at -1; none-0: 3 at -1; ");
+  REQUIRE(response.responses.size() == 2);
+}
+
+TEST_CASE_METHOD(Producing, "records that are not one batch are the answer even if others were appended") {
+  Bytes two = TestBatch().bytes();
+  two.insert(two.end(), two.begin(), two.end());
+  auto request = producing(TestBatch().records(2));
+  SECTION("behind those that are") { add(request, 0, two); }
+  SECTION("in front of them") {
+    add(request, 0, sent);
+    request.topic_data[0].partition_data[0].records = protocol::Records{two, {}};
+  }
+  REQUIRE(answers(request) == "t-0: 87 at -1; ");
+  REQUIRE(partition->state().end.offset == Offset{2});
+}
+
+TEST_CASE_METHOD(Producing, "of several errors the answer is the one that Kafka sees first") {
+  auto request = producing({}, 2);
+  Bytes nothing;
+  SECTION("a partition that is unknown") {
+    request.topic_data.clear();
+    add(request, 7, nothing);
+    add(request, 0, nothing, "none");
+    REQUIRE(answers(request) == "t-7: 3 at -1; none-0: 3 at -1; ");
+  }
+  SECTION("or lacks its transactional id, for each partition once") {
+    Bytes transactional = TestBatch().producer(7, 0, 0).transactional().bytes();
+    add(request, 0, transactional);
+    add(request, 0, nothing);
+    add(request, 7, nothing);
+    REQUIRE(answers(request) == "t-0: 53 at -1; t-7: 53 at -1; ");
+  }
+  SECTION("then records that are not one batch") {
+    request.topic_data[0].partition_data[0].records = protocol::Records{nothing, {}};
+    REQUIRE(answers(request) == "t-0: 87 at -1; ");
+  }
+  SECTION("then acks, whoever leads") {
+    assign(2, kOther, {kSelf, kOther}, {kOther});
+    REQUIRE(answers(request) == "t-0: 21 at -1; ");
+  }
+  SECTION("then who leads, whatever is in the batch") {
+    assign(2, kOther, {kSelf, kOther}, {kOther});
+    sent.back() ^= 1;
+    request.acks = 1;
+    REQUIRE(answers(request) == "t-0: 6 at -1; ");
+  }
 }

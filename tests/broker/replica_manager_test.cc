@@ -28,8 +28,8 @@ struct Node {
     auto logs = LogManager::open(disk, random, kSelf, config.storage);
     if (!logs) FAIL(logs.error().message);
     previous_broker_epoch = (*logs)->previous_broker_epoch();
-    ReplicaManager::Uses uses{disk, clock, *held, flushers,
-                              [this](const std::string& why) { fatal.push_back(why); }};
+    ReplicaManager::Uses uses{disk,     clock,    *held,
+                              flushers, shortage, [this](const std::string& why) { fatal.push_back(why); }};
     manager = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
     auto loaded = manager->load();
     if (!loaded) FAIL(loaded.error().message);
@@ -82,7 +82,8 @@ struct Node {
   FakeClock clock;
   FakeWorkers flushers;
   NodeConfig config;
-  std::vector<std::string> fatal;
+  std::vector<std::string> said, fatal;
+  Shortage shortage{clock, [this](LogLevel, const std::string& line) { said.push_back(line); }};
   int64_t previous_broker_epoch = 0;
   std::unique_ptr<Partitions> held;
   std::unique_ptr<ReplicaManager> manager;
@@ -353,6 +354,30 @@ TEST_CASE_METHOD(Node, "a node that stops on a full disk leaves no clean mark, a
   REQUIRE(end() == 1);
 }
 
+TEST_CASE_METHOD(Node, "a checkpoint that cannot be written at the stop withholds the clean mark") {
+  const char* file = GENERATE("log-start-offset-checkpoint", "recovery-point-offset-checkpoint",
+                              "replication-offset-checkpoint");
+  become(kTopic);
+  append();
+  append();
+  REQUIRE(replica()->delete_records_before({1}).ok());
+  disk.inject({.operation = sim::DiskOperation::kWrite, .path_part = file, .code = ENOSPC});
+  manager->close(7);
+  REQUIRE(fatal.empty());
+  REQUIRE_FALSE(is_marked_clean());
+}
+
+TEST_CASE_METHOD(Node,
+                 "an unclaimed log that a failing disk keeps from being closed ends the node with an error") {
+  become(kTopic);
+  append();
+  restart_killed();
+  disk.inject({.operation = sim::DiskOperation::kSync, .path_part = "/d/t-0"});
+  manager->close(7);
+  REQUIRE(fatal.size() == 1);
+  REQUIRE_FALSE(is_marked_clean());
+}
+
 TEST_CASE_METHOD(Node, "a replica that there are no descriptors for starts when there are") {
   auto operation =
       GENERATE(sim::DiskOperation::kOpen, sim::DiskOperation::kCreate, sim::DiskOperation::kSyncDirectory);
@@ -394,6 +419,18 @@ TEST_CASE_METHOD(Node, "a topic that goes without descriptors is removed when th
   manager->remove_deleted();
   REQUIRE(directories().empty());
   REQUIRE(fatal.empty());
+}
+
+TEST_CASE_METHOD(Node, "a full disk that chores and clients try in turn is said once") {
+  become(kTopic);
+  append();
+  disk.inject({.operation = sim::DiskOperation::kWrite, .path_part = "/d/t-0", .code = ENOSPC});
+  for (int i = 0; i < 20; ++i) {
+    append();
+    manager->write_high_watermarks();
+    replica()->as_writer([&](storage::Log& log) { return log.roll(clock.now); });
+  }
+  REQUIRE(said.size() == 1);
 }
 
 // ---- many at once ----
