@@ -52,9 +52,9 @@ struct Fetching : HandlerFixture {
     std::string directory = "/logs/t-" + std::to_string(index);
     auto log = storage::Log::open(disk, directory, {}, {.clean_shutdown = true}, clock.now);
     REQUIRE(log.ok());
-    auto made = std::make_shared<Partition>(Partition::Uses{disk, clock, flushers, [](const auto&) {}},
-                                            TopicPartitionId{"t", Uuid::of(1, 1), index}, kSelf,
-                                            std::move(*log), TopicConfig{});
+    auto made = std::make_shared<Partition>(
+        Partition::Uses{disk, clock, flushers, shortage, [](const auto&) {}},
+        TopicPartitionId{"t", Uuid::of(1, 1), index}, kSelf, std::move(*log), TopicConfig{});
     made->assign({kSelf, Epoch{1}, 1, {kSelf}, {kSelf}});
     partitions.add(made);
     return made;
