@@ -12,14 +12,27 @@
 
 namespace klamm::broker {
 
+namespace {
+
+Failure cannot_abort(Offset begun_at, MetadataVersion version, const std::string& directory) {
+  return Failure{fmt::format(
+      "the metadata log ends inside of the metadata transaction at offset {0}, which cannot be aborted: the "
+      "cluster's metadata.version {1} has no transactions. Restore the directory {2} from a backup. Nothing "
+      "of the transaction has taken effect; to give it up instead, cut the metadata log off at offset {0} "
+      "(kafka-dump-log tells the position of the batch), and remove the segments behind it and "
+      "{2}/synced-offset",
+      begun_at.value, version.name(), directory)};
+}
+
+}  // namespace
+
 void PendingImage::apply(ByteView record) {
   auto decoded = protocol::read_metadata_record(record);
   CHECK(decoded.has_value());
   CHECK(image.apply(*decoded).ok());
 }
 
-void ControllerHost::attach(RaftDriver& driver, std::vector<Bytes> bootstrap, ImageLoader loader,
-                            Offset applied) {
+void ControllerHost::attach(RaftDriver& driver, Decision bootstrap, ImageLoader loader, Offset applied) {
   driver_ = &driver;
   caught_up_ = applied;
   last_snapshot_ms_ = uses_.clock.monotonic_ms();
@@ -51,6 +64,10 @@ ControllerView ControllerHost::view() const {
 
 void ControllerHost::perform(const Decision& decision, Answer answer) {
   CHECK(is_active());
+  // More than a batch becomes visible at once only inside of a metadata transaction.
+  if (decision.atomic && !has_transactions(pending()) && !RaftDriver::fits_a_batch(decision.records)) {
+    return answer(ErrorCode::kPolicyViolation);
+  }
   host_->perform(decision, std::move(answer));
 }
 
@@ -134,6 +151,24 @@ void ControllerHost::on_snapshot(const storage::DiskResult<raft::SnapshotId>& wr
   }
 }
 
+// Of the log as this controller continues it: an empty one begins with the bootstrap's metadata.version.
+bool ControllerHost::has_transactions(const ClusterImage& image) const {
+  const auto version = image.features().metadata_version();
+  return version ? version->has_metadata_transactions() : !bootstrap_.atomic;
+}
+
+// The controller before this one ended between the batches of a decision, or of the bootstrap.
+void ControllerHost::abort_open_transaction() {
+  if (!loader_->open_transaction()) return;
+  const Offset begun_at = loader_->open_transaction()->begun_at;
+  LOG_WARN(
+      "[QuorumController id={}] aborts the metadata transaction that was begun at offset {} and not ended",
+      uses_.config.id.value, begun_at.value);
+  RecordList records(pending());
+  records.add(protocol::AbortTransactionRecord{.reason = "Controller failover"});
+  perform({records.take()}, [](ErrorCode) {});
+}
+
 // Once in a life of the process: the first controller that the active one registers is itself.
 void ControllerHost::register_controller() {
   if (incarnation_id_.is_zero()) incarnation_id_ = Uuid::random(uses_.random);
@@ -155,11 +190,18 @@ void ControllerHost::on_leadership(raft::Leadership leadership) {
     uses_.on_active(false);
   }
   if (!leads || host_->leads()) return;
+  const auto& open = loader_->open_transaction();
+  const ClusterImage& image = open ? open->before : loader_->latest();
+  if (open && !has_transactions(image)) {
+    const MetadataVersion version = image.features().metadata_version().value_or(kMetadataVersionMin);
+    return uses_.fatal(cannot_abort(open->begun_at, version, driver_->log().directory()).message);
+  }
   LOG_INFO("[QuorumController id={}] becomes the active controller in epoch {}", uses_.config.id.value,
            leadership.epoch.value);
   leading_epoch_ = leadership.epoch;
-  host_->lead({loader_->latest()}, caught_up_);
-  if (!pending().features().metadata_version()) perform({bootstrap_, true}, [](ErrorCode) {});
+  host_->lead({image}, caught_up_);
+  abort_open_transaction();
+  if (!pending().features().metadata_version()) perform(bootstrap_, [](ErrorCode) {});
   register_controller();
   uses_.on_active(true);
 }

@@ -48,8 +48,9 @@ class ControllerHost final : public MetadataFollower {
 
   explicit ControllerHost(Uses uses) : uses_(std::move(uses)) {}
 
-  // Before the driver starts. `bootstrap` are the records that a new cluster's log begins with.
-  void attach(RaftDriver& driver, std::vector<Bytes> bootstrap, ImageLoader loader, Offset applied);
+  // Before the driver starts. `bootstrap` is what a new cluster's log begins with; not atomic where it brings
+  // a metadata transaction of its own.
+  void attach(RaftDriver& driver, Decision bootstrap, ImageLoader loader, Offset applied);
 
   bool is_active() const { return host_ && host_->leads(); }
   const ClusterImage& pending() const { return host_->pending().image; }
@@ -83,6 +84,8 @@ class ControllerHost final : public MetadataFollower {
   void on_leadership(raft::Leadership leadership) override;
 
  private:
+  bool has_transactions(const ClusterImage& image) const;
+  void abort_open_transaction();
   void register_controller();
   void publish();
   void on_applied(Offset end);
@@ -91,7 +94,7 @@ class ControllerHost final : public MetadataFollower {
 
   const Uses uses_;
   RaftDriver* driver_ = nullptr;
-  std::vector<Bytes> bootstrap_;
+  Decision bootstrap_;
   std::optional<ImageLoader> loader_;
   MetadataBatchReader reader_;
   std::optional<StateMachineHost<PendingImage>> host_;

@@ -76,9 +76,8 @@ Failure cannot_open(const storage::DiskError& error, const std::string& synced_p
   std::string remedy;
   if (error.code == EBADMSG) {
     remedy = fmt::format(
-        ". To give up every metadata record from there on instead, cut the file off at that byte, and remove "
-        "the "
-        "segments behind it and {}",
+        ". To give up every metadata record from there on instead, cut the file off at that byte, and "
+        "remove the segments behind it and {}",
         synced_path);
   }
   return Failure{fmt::format("the metadata log cannot be opened: {}{}", error.what, remedy)};
@@ -86,9 +85,9 @@ Failure cannot_open(const storage::DiskError& error, const std::string& synced_p
 
 Failure is_short(Offset end, Offset synced, const std::string& synced_path) {
   return Failure{fmt::format(
-      "the metadata log ends at offset {}, but had been synced up to offset {}: its end is missing. Replace "
-      "the "
-      "directory {} from a backup or a replica; to give up the records that are missing instead, remove {}",
+      "the metadata log ends at offset {}, but had been synced up to offset {}: its end is missing. "
+      "Replace the directory {} from a backup or a replica; to give up the records that are missing "
+      "instead, remove {}",
       end.value, synced.value, storage::parent_of(synced_path), synced_path)};
 }
 

@@ -122,13 +122,11 @@ Result<void, Failure> find_voters(const NodeConfig& config, const QuorumRecords&
     start.voters = raft::Voters::of_ids(ids);
   }
   if (!start.voters.contains(start.self)) {
-    return Error{
-        Failure{fmt::format("node {} (directory {}) is not among the voters of its metadata quorum, and this "
-                            "release runs quorums "
-                            "of one: "
-                            "format its directory with `klamm storage format --standalone`, or name it in "
-                            "controller.quorum.voters",
-                            config.id.value, start.self.directory_id.to_string())}};
+    return Error{Failure{fmt::format(
+        "node {} (directory {}) is not among the voters of its metadata quorum, and this release runs "
+        "quorums of one: format its directory with `klamm storage format --standalone`, or name "
+        "it in controller.quorum.voters",
+        config.id.value, start.self.directory_id.to_string())}};
   }
   if (start.voters.size() > 1) {
     return Error{
@@ -147,14 +145,14 @@ Result<void, Failure> find_voters(const NodeConfig& config, const QuorumRecords&
 
 // In a metadata transaction, as Kafka begins a log, followed by the cluster-wide min.insync.replicas that
 // KIP-966 needs.
-Result<std::vector<Bytes>, Failure> bootstrap_records(storage::Disk& disk, const NodeConfig& config) {
+Result<Decision, Failure> bootstrap_decision(storage::Disk& disk, const NodeConfig& config) {
   auto bootstrap = read_bootstrap(disk, config.metadata_log.dir);
   if (!bootstrap) return Error{bootstrap.error()};
-  std::vector<Bytes> records;
+  Decision decision;
   MetadataVersion version = kMetadataVersionLatest;
   bool elr = false;
   auto add = [&](const protocol::MetadataRecord& record, int16_t record_version) {
-    Bytes& value = records.emplace_back();
+    Bytes& value = decision.records.emplace_back();
     protocol::Writer writer(value);
     protocol::write_metadata_record(writer, record, record_version);
   };
@@ -163,8 +161,8 @@ Result<std::vector<Bytes>, Failure> bootstrap_records(storage::Disk& disk, const
     if (level && level->name == kMetadataVersionFeature) version = {level->feature_level};
     if (level && level->name == kElrVersionFeature) elr = level->feature_level > 0;
   }
-  bool wrapped = version.has_metadata_transactions();
-  if (wrapped) add(protocol::BeginTransactionRecord{.name = "Bootstrap records"}, 0);
+  decision.atomic = !version.has_metadata_transactions();
+  if (!decision.atomic) add(protocol::BeginTransactionRecord{.name = "Bootstrap records"}, 0);
   for (const VersionedRecord& versioned : bootstrap->records) add(versioned.record, versioned.version);
   if (elr) {
     auto set = config.file.find("min.insync.replicas");
@@ -174,8 +172,8 @@ Result<std::vector<Bytes>, Failure> bootstrap_records(storage::Disk& disk, const
     record.value = set == config.file.end() ? std::string_view("1") : std::string_view(set->second);
     add(record, 0);
   }
-  if (wrapped) add(protocol::EndTransactionRecord{}, 0);
-  return records;
+  if (!decision.atomic) add(protocol::EndTransactionRecord{}, 0);
+  return decision;
 }
 
 }  // namespace
@@ -206,7 +204,7 @@ Result<QuorumStart, Failure> read_quorum_start(storage::Disk& disk, const NodeCo
   auto records = read_quorum_records(disk, *start.log, snapshot, start.applied, is_cancelled);
   if (!records) return Error{records.error()};
   if (auto found = find_voters(config, *records, start); !found) return Error{found.error()};
-  auto bootstrap = bootstrap_records(disk, config);
+  auto bootstrap = bootstrap_decision(disk, config);
   if (!bootstrap) return Error{bootstrap.error()};
   start.bootstrap = std::move(*bootstrap);
   return start;

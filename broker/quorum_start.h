@@ -4,12 +4,12 @@
 
 #include <functional>
 #include <memory>
-#include <vector>
 
 #include "base/random.h"
 #include "broker/config/node_config.h"
 #include "broker/metadata/image_loader.h"
 #include "broker/metadata_log.h"
+#include "broker/state_machine.h"
 #include "raft/quorum_state.h"
 #include "raft/raft.h"
 
@@ -23,8 +23,8 @@ struct QuorumStart {
   raft::ElectionState remembered;
   int16_t kraft_version = 0;
   ImageLoader loader;
-  Offset applied;                // the loader's image holds everything below
-  std::vector<Bytes> bootstrap;  // the records that begin an empty log
+  Offset applied;      // the loader's image holds everything below
+  Decision bootstrap;  // what begins an empty log; not atomic where it is a metadata transaction of its own
 };
 
 // `directory` is the id of the log directory that holds the metadata log. Fails soon when it `is_cancelled`.

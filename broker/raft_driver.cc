@@ -71,6 +71,10 @@ void RaftDriver::stop() {
   if (!failed_) must(log_->close());
 }
 
+bool RaftDriver::fits_a_batch(const std::vector<Bytes>& records) {
+  return records.empty() || to_batches(records, 0).size() == 1;
+}
+
 protocol::Outcome<Offset> RaftDriver::append(const std::vector<Bytes>& records, bool atomic) {
   CHECK(!records.empty());
   if (failed_) return Error{protocol::ErrorCode::kNotController};

@@ -53,7 +53,11 @@ class RaftDriver final : public ReplicatedLog {
   void stop();
 
   // ReplicatedLog: as the leader of the epoch that was announced.
+  // What is atomic and more than one batch becomes a metadata transaction (KIP-868); the caller sees to it
+  // that the cluster's metadata.version has them.
   protocol::Outcome<Offset> append(const std::vector<Bytes>& records, bool atomic) override;
+
+  static bool fits_a_batch(const std::vector<Bytes>& records);
 
   const raft::Raft& raft() const { return raft_; }
   raft::Raft& raft() { return raft_; }

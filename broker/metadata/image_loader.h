@@ -1,7 +1,7 @@
 // ImageLoader: follows the metadata log, batch by batch, and knows two images of it: the latest, with every
 // record in it, and the visible one, which stands at the end of a batch outside of any metadata transaction
-// (KIP-868). The controller decides on the latest; brokers and snapshots see the visible one. An aborted
-// transaction leaves no trace in either.
+// (KIP-868). Brokers and snapshots see the visible one. An aborted transaction leaves no trace in either; a
+// new controller aborts the one that it finds open, and decides on what was before it.
 #pragma once
 
 #include <optional>
@@ -34,16 +34,21 @@ class ImageLoader {
 
   const ClusterImage& latest() const { return latest_; }
   const ClusterImage& visible() const { return visible_; }
-  bool in_transaction() const { return before_transaction_.has_value(); }
+
+  struct Transaction {
+    Offset begun_at;      // where its BeginTransaction stands
+    ClusterImage before;  // the latest image as it was there: what an AbortTransaction makes of it again
+  };
+  // The one that the log has begun and not ended.
+  const std::optional<Transaction>& open_transaction() const { return open_; }
 
  private:
-  Result<void, Failure> apply(const protocol::MetadataRecord& record);
+  Result<void, Failure> apply(const protocol::MetadataRecord& record, Offset offset);
   void finish_batch(AppliedTo applied);
 
   ClusterImage latest_;
   ClusterImage visible_;
-  // While a transaction is open: latest_ as it was when the transaction began.
-  std::optional<ClusterImage> before_transaction_;
+  std::optional<Transaction> open_;
 };
 
 }  // namespace klamm::broker

@@ -45,7 +45,7 @@ struct Hosting {
     RecordList bootstrap{ClusterImage()};
     bootstrap.add(feature("metadata.version", 30));
     bootstrap.add(testing::broker(1, 1));
-    host->attach(*driver, bootstrap.take(), ImageLoader(), Offset{0});
+    host->attach(*driver, {bootstrap.take()}, ImageLoader(), Offset{0});
   }
   ~Hosting() { driver->stop(); }
 

@@ -67,7 +67,7 @@ TEST_CASE("A metadata transaction becomes visible whole, when it ends") {
   REQUIRE(log.load({kBegin, topic("b", 2)}));
   REQUIRE(log.load({topic("c", 3)}));
   REQUIRE(log.topics() == "a to 0 | a b c to 3 ");
-  REQUIRE(log.loader.in_transaction());
+  REQUIRE(log.loader.open_transaction()->begun_at == Offset{1});
   REQUIRE(log.load({kEnd}));
   REQUIRE(log.topics() == "a b c to 4 | a b c to 4 ");
 }
@@ -78,6 +78,9 @@ TEST_CASE("An aborted metadata transaction leaves no trace but its offsets") {
   REQUIRE(log.load({topic("b", 2), kBegin, topic("c", 3)}));
   // The image must not stand in the middle of a batch: what came before the transaction waits for its end.
   REQUIRE(log.topics() == "a to 0 | a b c to 3 ");
+  REQUIRE(log.loader.open_transaction()->begun_at == Offset{2});
+  REQUIRE(log.loader.open_transaction()->before.topics().find("b") != nullptr);
+  REQUIRE(log.loader.open_transaction()->before.topics().find("c") == nullptr);
   REQUIRE(log.load({kAbort}));
   REQUIRE(log.topics() == "a b to 4 | a b to 4 ");
 }
