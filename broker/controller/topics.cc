@@ -392,10 +392,11 @@ namespace {
 
 using Enlarged = CreatePartitionsRequest::CreatePartitionsTopic;
 
+// As the request says, or `placed` of them where it leaves that to the controller.
 Result<Assignments, ApiError> added_assignments(const ControllerView& view, const Enlarged& asked,
-                                                size_t present, size_t factor) {
+                                                size_t present, size_t placed, size_t factor) {
   size_t additional = static_cast<size_t>(asked.count) - present;
-  if (!asked.assignments) return placed_assignments(view, additional, factor);
+  if (!asked.assignments) return placed_assignments(view, placed, factor);
   if (asked.assignments->size() != additional) {
     return Error{
         ApiError{ErrorCode::kInvalidReplicaAssignment,
@@ -415,34 +416,49 @@ Result<Assignments, ApiError> added_assignments(const ControllerView& view, cons
   return assignments;
 }
 
-std::optional<ApiError> enlarge_topic(const ControllerView& view, const Enlarged& asked,
-                                      RecordList& records) {
-  const TopicImage* topic = view.image.topics().find(asked.name);
-  if (topic == nullptr) {
-    return ApiError{ErrorCode::kUnknownTopicOrPartition, "This server does not host this topic-partition."};
+// Enlarges the topics of one request, one after the other.
+class Enlargement {
+ public:
+  explicit Enlargement(const ControllerView& view) : view_(view), records_(view.image) {}
+
+  std::optional<ApiError> enlarge(const Enlarged& asked) {
+    const TopicImage* topic = view_.image.topics().find(asked.name);
+    if (topic == nullptr) {
+      return ApiError{ErrorCode::kUnknownTopicOrPartition, "This server does not host this topic-partition."};
+    }
+    size_t present = topic->partitions.size();
+    if (asked.count == static_cast<int32_t>(present)) {
+      return ApiError{ErrorCode::kInvalidPartitions,
+                      fmt::format("Topic already has {} partition(s).", present)};
+    }
+    if (asked.count < static_cast<int32_t>(present)) {
+      return ApiError{ErrorCode::kInvalidPartitions,
+                      fmt::format("The topic {} currently has {} partition(s); {} would not be an increase.",
+                                  asked.name, present, asked.count)};
+    }
+    // As in Kafka, the topics before the limit is crossed are enlarged, and none behind; whatever else is
+    // wrong with a topic is said first.
+    size_t additional = static_cast<size_t>(asked.count) - present;
+    is_full_ = is_full_ || records_.size() + additional > kRecordsPerRequestMax;
+    size_t factor = topic->partition(0)->replicas.size();
+    auto added = added_assignments(view_, asked, present, is_full_ ? 1 : additional, factor);
+    if (!added) return added.error();
+    if (is_full_) {
+      return ApiError{ErrorCode::kPolicyViolation, "Excessively large number of partitions per request."};
+    }
+    for (size_t i = 0; i < added->size(); ++i) {
+      records_.add(partition_record(topic->id, static_cast<int32_t>(present + i),
+                                    new_partition(view_.image, (*added)[i])));
+    }
+    return std::nullopt;
   }
-  size_t present = topic->partitions.size();
-  if (asked.count == static_cast<int32_t>(present)) {
-    return ApiError{ErrorCode::kInvalidPartitions,
-                    fmt::format("Topic already has {} partition(s).", present)};
-  }
-  if (asked.count < static_cast<int32_t>(present)) {
-    return ApiError{ErrorCode::kInvalidPartitions,
-                    fmt::format("The topic {} currently has {} partition(s); {} would not be an increase.",
-                                asked.name, present, asked.count)};
-  }
-  if (static_cast<size_t>(asked.count) - present > kRecordsPerRequestMax) {
-    return ApiError{ErrorCode::kPolicyViolation, "Excessively large number of partitions per request."};
-  }
-  size_t factor = topic->partition(0)->replicas.size();
-  auto added = added_assignments(view, asked, present, factor);
-  if (!added) return added.error();
-  for (size_t i = 0; i < added->size(); ++i) {
-    records.add(partition_record(topic->id, static_cast<int32_t>(present + i),
-                                 new_partition(view.image, (*added)[i])));
-  }
-  return std::nullopt;
-}
+  std::vector<Bytes> take_records() { return records_.take(); }
+
+ private:
+  const ControllerView& view_;
+  RecordList records_;
+  bool is_full_ = false;
+};
 
 }  // namespace
 
@@ -451,7 +467,7 @@ Decided<CreatePartitionsResponse> decide_create_partitions(const ControllerView&
   Decided<CreatePartitionsResponse> decided;
   std::map<std::string_view, int> mentions;
   for (const auto& topic : request.topics) ++mentions[topic.name];
-  RecordList records(view.image);
+  Enlargement enlargement(view);
   std::set<std::string_view> answered;
   for (const auto& topic : request.topics) {
     if (!answered.insert(topic.name).second) continue;
@@ -461,13 +477,13 @@ Decided<CreatePartitionsResponse> decide_create_partitions(const ControllerView&
     if (mentions[topic.name] > 1) {
       wrong = ApiError{ErrorCode::kInvalidRequest, "Duplicate topic name."};
     } else {
-      wrong = enlarge_topic(view, topic, records);
+      wrong = enlargement.enlarge(topic);
     }
     if (!wrong) continue;
     result.error_code = protocol::wire_value(wrong->code);
     result.error_message = decided.texts.keep(wrong->message);
   }
-  if (!request.validate_only) decided.decision.records = records.take();
+  if (!request.validate_only) decided.decision.records = enlargement.take_records();
   return decided;
 }
 

@@ -1,6 +1,9 @@
 #include "tests/testing.h"
 
 #include "broker/controller/topics.h"
+
+#include <limits>
+
 #include "tests/broker/metadata_records.h"
 
 using namespace klamm;
@@ -77,15 +80,19 @@ struct Controller {
     topic.name = name;
     topic.topic_id = id;
   }
-  std::string enlarge(std::string_view name, int32_t count) {
+  std::string enlarge(std::string_view name, int32_t count) { return enlarge({{name, count}}); }
+  std::string enlarge(const std::vector<std::pair<std::string_view, int32_t>>& topics) {
     CreatePartitionsRequest request;
-    auto& topic = request.topics.emplace_back();
-    topic.name = name;
-    topic.count = count;
-    topic.assignments.reset();
+    for (const auto& [name, count] : topics) {
+      auto& topic = request.topics.emplace_back();
+      topic.name = name;
+      topic.count = count;
+      topic.assignments.reset();
+    }
     auto decided = decide_create_partitions(view(), request);
-    return std::to_string(decided.response.results.at(0).error_code) + ", " +
-           std::to_string(decided.decision.records.size()) + " records";
+    std::string text;
+    for (const auto& result : decided.response.results) text += std::to_string(result.error_code) + ", ";
+    return text + std::to_string(decided.decision.records.size()) + " records";
   }
 };
 
@@ -204,6 +211,19 @@ TEST_CASE_METHOD(Controller, "replicas of a new topic are in sync where their br
 }
 
 // ---- what was wrong ----
+
+TEST_CASE_METHOD(Controller,
+                 "a request adds no more than ten thousand partitions to all its topics together") {
+  image = image_of({testing::broker(1, 1), topic("a", 1), partition(1, 0, {1}), topic("b", 2),
+                    partition(2, 0, {1}), topic("c", 3), partition(3, 0, {1}), topic("wide", 4),
+                    partition(4, 0, {1, 2})});
+  REQUIRE(enlarge({{"a", 5001}, {"b", 5001}}) == "0, 0, 10000 records");
+  // What comes before the limit is crossed is done; nothing behind it is.
+  REQUIRE(enlarge({{"a", 5001}, {"b", 5002}, {"c", 2}}) == "0, 44, 44, 5000 records");
+  REQUIRE(enlarge({{"a", 10'002}, {"none", 2}, {"c", 1}}) == "44, 3, 37, 0 records");
+  REQUIRE(enlarge("a", std::numeric_limits<int32_t>::max()) == "44, 0 records");
+  REQUIRE(enlarge("wide", 10'002) == "38, 0 records");
+}
 
 TEST_CASE_METHOD(Controller,
                  "a created topic is told with all its settings and where they come from (KIP-525)") {
