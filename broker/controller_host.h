@@ -70,6 +70,10 @@ class ControllerHost final : public MetadataFollower {
   void answer(Reply reply, Decide decide, Refuse refuse) {
     if (!is_active()) return reply.send(refuse(ErrorCode::kNotController));
     auto decided = decide(view());
+    // Kafka refuses all of it (its BoundedList), whatever the parts would have been answered.
+    if (decided.decision.records.size() > kRecordsPerRequestMax) {
+      return reply.send(refuse(ErrorCode::kPolicyViolation));
+    }
     Response response = reply.encode(decided.response, reply.version());
     perform(decided.decision,
             [reply = std::move(reply), response = std::move(response), refuse](ErrorCode code) mutable {

@@ -71,11 +71,11 @@ struct Hosting {
     REQUIRE(host->is_active());
   }
   // Asks for a topic; what is answered comes into `caught`.
-  void create(std::string_view name) {
+  void create(std::string_view name, int32_t partitions = 1) {
     CreateTopicsRequest request;
     auto& topic = request.topics.emplace_back();
     topic.name = name;
-    topic.num_partitions = 1;
+    topic.num_partitions = partitions;
     topic.replication_factor = 1;
     caught = std::make_shared<CaughtReply>();
     host->answer(
@@ -200,4 +200,15 @@ TEST_CASE_METHOD(Hosting, "after enough bytes a snapshot is written on the worke
   settle();
   REQUIRE(fatal.empty());
   REQUIRE(driver->log().latest_snapshot().has_value());
+}
+
+// ---- what was wrong ----
+
+TEST_CASE_METHOD(Hosting, "a request that causes more than ten thousand records is refused as a whole") {
+  lead();
+  create("t", 10'000);
+  REQUIRE(code() == 44);
+  create("t", 9'999);
+  follow_all();
+  REQUIRE(code() == 0);
 }
