@@ -29,7 +29,9 @@ RefusedBatch unknown_codec() {
 
 RefusedBatch refusal_of(Decompressor::State state) {
   if (state == Decompressor::State::kTooLarge) {
-    return refuse(ErrorCode::kMessageTooLarge, "The batch decompresses to more than is allowed");
+    return refuse(ErrorCode::kMessageTooLarge,
+                  "The records of the batch are too large when decompressed: no batch of this size may "
+                  "come to as many bytes");
   }
   return undecodable();
 }

@@ -179,7 +179,7 @@ TEST_CASE("records that are not what they say are invalid, in every codec") {
   for (Codec codec : kAllCodecs) {
     auto check = [&](std::string_view section) { return verdict(batch_around(codec, hex(section), 1)); };
     REQUIRE(check("16 00 00 00 02 6b 02 76 02 02 68 01") == ErrorCode::kNone);
-    REQUIRE(check("10 00 00 00 02 6b 02 76 01") == ErrorCode::kInvalidRecord);        // -1 headers
+    REQUIRE(check("10 00 00 00 02 6b 02 76 01") == ErrorCode::kInvalidRecord);  // -1 headers
     REQUIRE(check("14 00 00 00 02 6b 02 76 02 01 01") ==
             ErrorCode::kInvalidRecord);  // a header's key is null
     REQUIRE(check("16 00 00 00 02 6b 02 76 02 02 68 04") ==
@@ -422,5 +422,9 @@ TEST_CASE("a bomb is refused when more than the limit has come out, and so can b
     REQUIRE(verdict(batch, large) == ErrorCode::kMessageTooLarge);
     large.compression = Compression{Codec::kNone, 0};
     REQUIRE(verdict(batch, large) == ErrorCode::kMessageTooLarge);
+    // Not the size that max.message.bytes is about.
+    Codecs codecs;
+    auto refused = validate_for_append(batch, large, codecs);
+    REQUIRE(refused.error().message.find("too large when decompressed") != std::string::npos);
   }
 }
