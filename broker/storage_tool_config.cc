@@ -9,6 +9,7 @@
 
 #include "broker/config/build.h"
 #include "broker/config/key_report.h"
+#include "broker/config/left_variables.h"
 #include "broker/config/missing_keys.h"
 #include "broker/config/providers.h"
 #include "broker/config/text.h"
@@ -48,7 +49,8 @@ Result<ConfigMap, Failure> read_settings(const std::string& path, const ConfigSo
   const auto broker_id = settings.find("broker.id");
   if (broker_id != settings.end()) settings.try_emplace("node.id", broker_id->second);
   std::erase_if(settings, [](const auto& setting) {
-    return std::ranges::find(kKeys, setting.first) == std::end(kKeys);
+    return std::ranges::find(kKeys, setting.first) == std::end(kKeys) &&
+           !setting.first.starts_with("config.providers");
   });
   return replace_variables(std::move(settings), sources);
 }
@@ -58,6 +60,8 @@ Result<ConfigMap, Failure> read_settings(const std::string& path, const ConfigSo
 Result<NodeConfig, Failure> read_storage_tool_config(const std::string& path, const ConfigSources& sources) {
   auto map = read_settings(path, sources);
   if (!map) return Error{map.error()};
+  const LeftVariables left = find_left_variables(*map);
+  if (!left.problems.empty()) return failure_of(left.problems);
   std::vector<std::string> problems = missing_keys(*map, sources.host_name);
   const KeyReport report = report_keys(*map);
   problems.insert(problems.end(), report.problems.begin(), report.problems.end());

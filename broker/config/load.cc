@@ -4,6 +4,7 @@
 
 #include "broker/config/build.h"
 #include "broker/config/key_report.h"
+#include "broker/config/left_variables.h"
 #include "broker/config/missing_keys.h"
 #include "broker/config/providers.h"
 #include "broker/config/text.h"
@@ -87,6 +88,9 @@ Result<LoadedConfig, Failure> make_node_config(ConfigMap settings, const ConfigS
   Result<ConfigMap, Failure> replaced = replace_variables(std::move(settings), sources);
   if (!replaced) return Error{replaced.error()};
   settings = std::move(replaced).value();
+  // Other lines would be worked out from values that are not there.
+  LeftVariables left = find_left_variables(settings);
+  if (!left.problems.empty()) return failure_of(left.problems);
   std::vector<std::string> problems = missing_keys(settings, sources.host_name);
   KeyReport report = report_keys(settings);
   problems.insert(problems.end(), report.problems.begin(), report.problems.end());
@@ -94,6 +98,7 @@ Result<LoadedConfig, Failure> make_node_config(ConfigMap settings, const ConfigS
   if (!problems.empty()) return failure_of(problems);
   Result<NodeConfig, Failure> config = build(Settings(settings), sources);
   if (!config) return Error{config.error()};
+  report.notices.insert(report.notices.end(), left.notices.begin(), left.notices.end());
   const BrokerConfig& broker = config->broker;
   if (broker.heartbeat_interval_ms * 2LL > config->controller.broker_session_timeout_ms) {
     report.notices.push_back(

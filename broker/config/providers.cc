@@ -23,12 +23,6 @@ struct Provider {
   std::optional<std::string> allowed_names;  // a pattern for names of environment variables
 };
 
-struct Variable {
-  std::string provider;
-  std::string path;
-  std::string key;
-};
-
 Kind kind_of(std::string_view class_name) {
   size_t dot = class_name.rfind('.');
   std::string_view simple = dot == std::string_view::npos ? class_name : class_name.substr(dot + 1);
@@ -58,15 +52,15 @@ std::vector<Provider> configured_providers(const ConfigMap& settings) {
 }
 
 // "name:key" or "name:path:key", where the key takes further colons.
-std::optional<Variable> parse_variable(std::string_view text) {
+std::optional<ConfigVariable> parse_variable(std::string_view text) {
   size_t first = text.find(':');
   if (first == std::string_view::npos) return std::nullopt;
   std::string_view rest = text.substr(first + 1);
   size_t second = rest.find(':');
   if (second == std::string_view::npos)
-    return Variable{std::string(text.substr(0, first)), "", std::string(rest)};
-  return Variable{std::string(text.substr(0, first)), std::string(rest.substr(0, second)),
-                  std::string(rest.substr(second + 1))};
+    return ConfigVariable{std::string(text.substr(0, first)), "", std::string(rest)};
+  return ConfigVariable{std::string(text.substr(0, first)), std::string(rest.substr(0, second)),
+                        std::string(rest.substr(second + 1))};
 }
 
 bool is_allowed_path(const Provider& provider, const std::string& path) {
@@ -93,7 +87,7 @@ bool is_allowed_name(const Provider& provider, const std::string& name) {
   return matches;
 }
 
-Result<std::string, Failure> from_environment(const Provider& provider, const Variable& variable,
+Result<std::string, Failure> from_environment(const Provider& provider, const ConfigVariable& variable,
                                               const ConfigSources& sources) {
   if (!variable.path.empty()) {
     return Error{Failure{
@@ -108,7 +102,7 @@ Result<std::string, Failure> from_environment(const Provider& provider, const Va
   return *std::move(value);
 }
 
-Result<std::string, Failure> from_disk(const Provider& provider, const Variable& variable,
+Result<std::string, Failure> from_disk(const Provider& provider, const ConfigVariable& variable,
                                        const ConfigSources& sources) {
   if (variable.path.empty()) {
     return Error{
@@ -133,7 +127,7 @@ Result<std::string, Failure> from_disk(const Provider& provider, const Variable&
   return property->value;
 }
 
-Result<std::string, Failure> look_up(const Provider& provider, const Variable& variable,
+Result<std::string, Failure> look_up(const Provider& provider, const ConfigVariable& variable,
                                      const ConfigSources& sources) {
   switch (provider.kind) {
     case Kind::kEnvironment:
@@ -158,7 +152,7 @@ Result<std::string, Failure> replace_in(const std::string& text, const std::vect
   for (size_t start = text.find("${"); start != std::string::npos; start = text.find("${", start)) {
     size_t end = text.find('}', start);
     if (end == std::string::npos) break;
-    std::optional<Variable> variable =
+    std::optional<ConfigVariable> variable =
         parse_variable(std::string_view(text).substr(start + 2, end - start - 2));
     const Provider* provider = nullptr;
     for (const Provider& candidate : providers) {
@@ -180,6 +174,17 @@ Result<std::string, Failure> replace_in(const std::string& text, const std::vect
 }
 
 }  // namespace
+
+void find_variables(std::string_view text,
+                    const std::function<void(std::string_view written, const ConfigVariable&)>& each) {
+  for (size_t start = text.find("${"); start != std::string_view::npos; start = text.find("${", start)) {
+    size_t end = text.find('}', start);
+    if (end == std::string_view::npos) return;
+    auto variable = parse_variable(text.substr(start + 2, end - start - 2));
+    if (variable && !variable->provider.empty()) each(text.substr(start, end + 1 - start), *variable);
+    start += 2;
+  }
+}
 
 Result<ConfigMap, Failure> replace_variables(ConfigMap settings, const ConfigSources& sources) {
   std::vector<Provider> providers = configured_providers(settings);

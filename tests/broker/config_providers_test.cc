@@ -82,3 +82,37 @@ TEST_CASE("a provider that is a Java class of somebody's is refused where it is 
   REQUIRE(providers.replaced("${dir:ns/secret:key}").find("KubernetesSecretConfigProvider is not one of") !=
           std::string::npos);
 }
+
+// ---- what was wrong ----
+
+TEST_CASE("a variable that nobody replaces is named where it is no value of its key, and nothing else is") {
+  ConfigFixture fixture;
+  REQUIRE(fixture.refusal({{"node.id", "${env:ID}"}, {"controller.quorum.voters", "-"}}) ==
+          "node.id: ${env:ID} is not replaced, since config.providers does not name env; add "
+          "config.providers=env and "
+          "config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider");
+  REQUIRE(fixture.refusal({{"listeners", "PLAINTEXT://${env:HOST}:9092,CONTROLLER://:9093"},
+                           {"log.dirs", "${file:/run/app.properties:dirs}"},
+                           {"compression.type", "${directory:/run:type}"},
+                           {"config.providers", "other"}}) ==
+          "compression.type: ${directory:/run:type} is not replaced, since config.providers does not name "
+          "directory; add config.providers=other,directory and "
+          "config.providers.directory.class=org.apache.kafka.common.config.provider.DirectoryConfigProvider\n"
+          "listeners: ${env:HOST} is not replaced, since config.providers does not name env; add "
+          "config.providers=other,env and "
+          "config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider\n"
+          "log.dirs: ${file:/run/app.properties:dirs} is not replaced, since config.providers does not name "
+          "file; add config.providers=other,file and "
+          "config.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider");
+}
+
+TEST_CASE("a variable that nobody replaces stays in a text, with one warning") {
+  ConfigFixture fixture;
+  const ConfigMap changes = {{"broker.rack", "${env:ZONE}-${env:ZONE}"}};
+  const std::string notices = fixture.notices(changes);
+  const size_t first = notices.find("broker.rack: ${env:ZONE} is not replaced");
+  REQUIRE(first != std::string::npos);
+  REQUIRE(notices.find("is not replaced", first + 40) == std::string::npos);
+  REQUIRE(fixture.node(changes).file.at("broker.rack") == "${env:ZONE}-${env:ZONE}");
+  REQUIRE(fixture.notices({{"broker.rack", "$${ZONE}"}}).find("is not replaced") == std::string::npos);
+}

@@ -340,4 +340,17 @@ TEST_CASE("Credentials stand behind the features in the bootstrap file, and need
   REQUIRE(old.err.find("3.5-IV2") != std::string::npos);
 }
 
+TEST_CASE("format replaces the variables of config.providers") {
+  const std::string more = "controller.quorum.bootstrap.servers=127.0.0.1:9093\nnode.id=${dir:/run:id}\n";
+  Machine machine(more +
+                  "config.providers=dir\nconfig.providers.dir.class="
+                  "org.apache.kafka.common.config.provider.DirectoryConfigProvider\n");
+  machine.disk.plant("/run/id", "7");
+  REQUIRE(machine.format({"-s"}) == 0);
+  REQUIRE(machine.meta("/d1").node_id == NodeId{7});
+  Machine without(more);
+  REQUIRE(without.format({"-s"}) == 1);
+  REQUIRE(without.err.find("node.id: ${dir:/run:id} is not replaced") != std::string::npos);
+}
+
 }  // namespace klamm::broker
