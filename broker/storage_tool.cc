@@ -28,8 +28,7 @@ constexpr ToolOption kFormatOptions[] = {
     {"cluster-id", 't', Kind::kValue, true, "The id of the cluster; `klamm storage random-uuid` makes one."},
     {"add-scram", 'S', Kind::kList, false,
      "A credential to begin with: 'SCRAM-SHA-256=[name=alice,password=alice-secret]', or with iterations=, "
-     "salt= and "
-     "saltedpassword= (base64)."},
+     "salt= and saltedpassword= (base64)."},
     {"ignore-formatted", 'g', Kind::kFlag, false,
      "Leave directories that are formatted already as they are."},
     {"release-version", 'r', Kind::kValue, false,

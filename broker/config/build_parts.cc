@@ -102,13 +102,11 @@ Problem check_together(const Settings& settings) {
   int64_t wait_max = settings.number("replica.fetch.wait.max.ms");
   if (wait_max > settings.number("replica.socket.timeout.ms")) {
     return "replica.socket.timeout.ms should always be at least replica.fetch.wait.max.ms to prevent "
-           "unnecessary "
-           "socket timeouts";
+           "unnecessary socket timeouts";
   }
   if (wait_max > settings.number("replica.lag.time.max.ms")) {
     return "replica.fetch.wait.max.ms should always be less than or equal to replica.lag.time.max.ms to "
-           "prevent "
-           "frequent changes in ISR";
+           "prevent frequent changes in ISR";
   }
   int64_t queued = settings.number("queued.max.request.bytes");
   if (queued > 0 && queued < settings.number("socket.request.max.bytes")) {

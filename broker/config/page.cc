@@ -17,8 +17,7 @@ constexpr std::string_view kIntroduction =
     "Written by `klamm config-docs` from the table in `broker/config`; not to be edited.\n"
     "\n"
     "`klamm server FILE [--override key=value]...` reads Kafka's `server.properties`. Every key of Apache "
-    "Kafka 4.3 "
-    "is known. The column *Klamm* says what is done with it:\n"
+    "Kafka 4.3 is known. The column *Klamm* says what is done with it:\n"
     "\n"
     "- **acts**: what Kafka does, with a remark where not quite;\n"
     "- **nothing to do**: accepted; at start one line says why it has no effect here;\n"
@@ -26,11 +25,11 @@ constexpr std::string_view kIntroduction =
     "- **refused**: set to other than its default it stops the start.\n"
     "\n"
     "*Change* says where a broker's key can be set while it runs: for one *broker*, for all brokers "
-    "(*cluster*), or "
-    "only in the *file*. A broker's own dynamic setting beats that of all brokers, which beats the file. "
+    "(*cluster*), or only in the *file*. A broker's own dynamic setting beats that of all brokers, which "
+    "beats the file. "
     "`listener.name.<listener>.` before a key sets it for one listener. `${name:path:key}` in the file is "
-    "replaced "
-    "by the providers that `config.providers` names (environment, properties files, directories of files).\n";
+    "replaced by the providers that `config.providers` names (environment, properties files, directories of "
+    "files).\n";
 
 std::string cell(std::string_view text) {
   std::string escaped;

@@ -17,8 +17,7 @@ Failure not_understood(Offset offset, std::optional<ByteView> value) {
   if (!reader.ok()) return {fmt::format("The metadata record at offset {} is malformed", offset.value)};
   return {
       fmt::format("The metadata record at offset {} (key {}, version {}, frame {}) is malformed, or of a "
-                  "newer release than this "
-                  "node: run that release",
+                  "newer release than this node: run that release",
                   offset.value, key, version, frame)};
 }
 
