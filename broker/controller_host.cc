@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "base/logging.h"
 #include "broker/config/broker_settings.h"
@@ -22,6 +24,10 @@ Failure cannot_abort(Offset begun_at, MetadataVersion version, const std::string
       "(kafka-dump-log tells the position of the batch), and remove the segments behind it and "
       "{2}/synced-offset",
       begun_at.value, version.name(), directory)};
+}
+
+bool is_abort(const protocol::MetadataRecord& record) {
+  return std::holds_alternative<protocol::AbortTransactionRecord>(record);
 }
 
 }  // namespace
@@ -84,6 +90,12 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
   }
   auto records = reader_.read(batch);
   if (!records) return Error{records.error()};
+  // A broker of Apache Kafka 4.3.1 that reads an abort and what follows it in one go takes the aborted
+  // records for real. Whoever starts on this log later shall find a snapshot behind the abort.
+  if (std::ranges::any_of(*records, is_abort)) {
+    bytes_since_snapshot_ =
+        std::max(bytes_since_snapshot_, uses_.config.metadata_log.bytes_between_snapshots_max);
+  }
   return loader_->apply({batch.base_offset(), batch.leader_epoch(), batch.max_timestamp(), *records});
 }
 

@@ -183,6 +183,15 @@ TEST_CASE_METHOD(Transactions, "a snapshot after a transaction that was undone h
   REQUIRE_FALSE(sees("half"));
 }
 
+TEST_CASE_METHOD(Transactions, "a transaction that was undone is behind a snapshot soon, for Kafka's sake") {
+  standalone();
+  start();
+  append({kBegin, topic("half", 1)});
+  restart();
+  REQUIRE(driver->log().latest_snapshot().has_value());
+  REQUIRE(driver->log().latest_snapshot()->offset == driver->log().end().offset);
+}
+
 TEST_CASE_METHOD(Transactions, "without transactions, what is more than a batch is refused as a whole") {
   configure("controller.quorum.bootstrap.servers=127.0.0.1:9093\n");
   format({"-s", "-r", "3.5"});
