@@ -9,6 +9,7 @@
 #include "broker/config/broker_settings.h"
 #include "broker/config/topic_config.h"
 #include "broker/controller/controllers.h"
+#include "broker/metadata/idle_metadata.h"
 #include "broker/metadata/snapshot_file.h"
 #include "protocol/record_batch.h"
 
@@ -213,6 +214,9 @@ void ControllerHost::on_leadership(raft::Leadership leadership) {
   leading_epoch_ = leadership.epoch;
   host_->lead({image}, caught_up_);
   abort_open_transaction();
+  if (incarnation_id_.is_zero()) {
+    for (const std::string& line : idle_metadata(pending())) LOG_WARN("{}", line);
+  }
   if (!pending().features().metadata_version()) perform(bootstrap_, [](ErrorCode) {});
   register_controller();
   uses_.on_active(true);
