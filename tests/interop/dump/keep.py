@@ -31,8 +31,14 @@ def alter(kafka, node):
 
 
 def state(kafka, node):
+    """By kind, what the tool says; Kafka gives neither the entities nor the settings of one in any order."""
+    def in_order(line):
+        entity, _, settings = line.partition(" are ")
+        return f"{entity}: {sorted(settings.split(', '))}"
+
     kinds = sorted({kind for kind, _, _ in CHANGES})
-    return {kind: "\n".join(sorted(configs(kafka, node, "--describe", "--entity-type", kind).splitlines())) for kind in kinds}
+    return {kind: "\n".join(sorted(map(in_order, configs(kafka, node, "--describe", "--entity-type", kind).splitlines())))
+            for kind in kinds}
 
 
 def snapshots(node):
