@@ -9,6 +9,8 @@
 #include "broker/config/broker_settings.h"
 #include "broker/config/topic_config.h"
 #include "broker/controller/controllers.h"
+#include "broker/metadata/bootstrap.h"
+#include "broker/metadata/idle_metadata.h"
 #include "broker/metadata/snapshot_file.h"
 #include "protocol/record_batch.h"
 
@@ -16,14 +18,16 @@ namespace klamm::broker {
 
 namespace {
 
-Failure cannot_abort(Offset begun_at, MetadataVersion version, const std::string& directory) {
+Failure cannot_abort(Offset begun_at, std::optional<MetadataVersion> version, const std::string& directory) {
   return Failure{fmt::format(
-      "the metadata log ends inside of the metadata transaction at offset {0}, which cannot be aborted: the "
-      "cluster's metadata.version {1} has no transactions. Restore the directory {2} from a backup. Nothing "
-      "of the transaction has taken effect; to give it up instead, cut the metadata log off at offset {0} "
-      "(kafka-dump-log tells the position of the batch), and remove the segments behind it and "
-      "{2}/synced-offset",
-      begun_at.value, version.name(), directory)};
+      "the metadata log ends inside of the metadata transaction at offset {0}, which cannot be aborted: "
+      "{1} has no transactions. Restore the directory {2} from a backup. Nothing of the transaction has taken "
+      "effect; to give it up instead, cut the metadata log off at offset {0} (kafka-dump-log tells the "
+      "position of the batch), and remove the segments behind it and {2}/synced-offset",
+      begun_at.value,
+      version ? fmt::format("the cluster's metadata.version {}", version->name())
+              : std::string("the metadata.version in ") + std::string(kBootstrapFile),
+      directory)};
 }
 
 bool is_abort(const protocol::MetadataRecord& record) {
@@ -205,7 +209,7 @@ void ControllerHost::on_leadership(raft::Leadership leadership) {
   const auto& open = loader_->open_transaction();
   const ClusterImage& image = open ? open->before : loader_->latest();
   if (open && !has_transactions(image)) {
-    const MetadataVersion version = image.features().metadata_version().value_or(kMetadataVersionMin);
+    const auto version = image.features().metadata_version();
     return uses_.fatal(cannot_abort(open->begun_at, version, driver_->log().directory()).message);
   }
   LOG_INFO("[QuorumController id={}] becomes the active controller in epoch {}", uses_.config.id.value,
@@ -213,6 +217,9 @@ void ControllerHost::on_leadership(raft::Leadership leadership) {
   leading_epoch_ = leadership.epoch;
   host_->lead({image}, caught_up_);
   abort_open_transaction();
+  if (incarnation_id_.is_zero()) {
+    for (const std::string& line : idle_metadata(pending())) LOG_WARN("{}", line);
+  }
   if (!pending().features().metadata_version()) perform(bootstrap_, [](ErrorCode) {});
   register_controller();
   uses_.on_active(true);

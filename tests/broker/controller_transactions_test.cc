@@ -156,6 +156,18 @@ TEST_CASE_METHOD(Transactions,
   REQUIRE(fatal[0].find("cut the metadata log off at offset 1") != std::string::npos);
 }
 
+TEST_CASE_METHOD(Transactions,
+                 "a bootstrap that was left open is refused where it may not be a transaction") {
+  configure("controller.quorum.bootstrap.servers=127.0.0.1:9093\n");
+  format({"-s", "-r", "3.5"});
+  plant({{kBegin, feature("metadata.version", 11)}});
+  start();
+  REQUIRE_FALSE(controller->is_active());
+  REQUIRE(fatal.size() == 1);
+  REQUIRE(fatal[0].find("the metadata.version in bootstrap.checkpoint has no transactions") !=
+          std::string::npos);
+}
+
 TEST_CASE_METHOD(Transactions, "no snapshot is taken inside of a transaction") {
   standalone();
   config->metadata_log.bytes_between_snapshots_max = 1;

@@ -1,6 +1,7 @@
 // The parts of the cluster image but topics.
 #include "tests/testing.h"
 
+#include "broker/metadata/idle_metadata.h"
 #include "tests/broker/metadata_records.h"
 
 namespace klamm::broker {
@@ -159,6 +160,20 @@ TEST_CASE("A removed quota, ACL, credential or token is gone") {
   REQUIRE(image.scram().credentials().empty());
   REQUIRE(image.delegation_tokens().tokens().empty());
   REQUIRE_FALSE(image.apply(MetadataRecord(acl)));
+}
+
+TEST_CASE("What is kept and not acted on is told, each kind once") {
+  std::string told;
+  for (const std::string& line : idle_metadata(image_of(one_of_everything()))) told += line + "\n";
+  const std::string rest = " are kept, and not acted on in this release: ";
+  REQUIRE(told == "ACLs in the cluster's metadata (1)" + rest + "every client may do everything\n" +
+                      "client quotas in the cluster's metadata (1)" + rest + "quotas come later\n" +
+                      "SCRAM credentials in the cluster's metadata (1)" + rest + "SASL comes later\n" +
+                      "delegation tokens in the cluster's metadata (1)" + rest +
+                      "delegation tokens come later\n");
+  const auto metrics = config(ConfigResourceType::kClientMetrics, "watch", "interval.ms", "60000");
+  REQUIRE(idle_metadata(image_of({metrics})).size() == 1);
+  REQUIRE(idle_metadata(image_of({topic("t", 1)})).empty());
 }
 
 TEST_CASE("A copy of an image is not touched by what is applied to the other") {

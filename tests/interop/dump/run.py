@@ -17,6 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "kafka")]
 import judge  # noqa: E402
 import kafka  # noqa: E402
+import keep  # noqa: E402
 import life  # noqa: E402
 import swap  # noqa: E402
 
@@ -65,6 +66,19 @@ def lived_node(tools, node, tally, name):
         tally.claim(f"{name}: {chapter.__name__} ({number})", without_complaint(chapter))
 
 
+def kept(tools, options, folder):
+    for name in ("their-keep", "our-keep", "again-keep"):
+        (folder / name).mkdir(parents=True)
+    theirs, again = (kafka.KafkaNode(tools, folder / name, keep.SETTINGS) for name in ("their-keep", "again-keep"))
+    ours = kafka.node.Node(kafka.binary_of(options), folder / "our-keep", keep.SETTINGS)
+    try:
+        return keep.keep(tools, theirs, ours, again), ""
+    finally:
+        for one in (theirs, ours, again):
+            if one.process is not None:
+                one.stop(9)
+
+
 def run(tools, options, folder, tally):
     for name in ("klamm", "kafka", "kafka-on-klamm", "klamm-on-kafka", "klamm-again"):
         (folder / name).mkdir(parents=True)
@@ -111,7 +125,9 @@ def main():
         tally.claim(str(folder), lambda folder=folder: judged(tools, folder.resolve()))
     if not options.data:
         with tempfile.TemporaryDirectory(prefix="klamm-dump-") as scratch:
-            run(tools, options, options.keep.resolve() if options.keep else pathlib.Path(scratch), tally)
+            folder = options.keep.resolve() if options.keep else pathlib.Path(scratch)
+            tally.claim("Klamm keeps what it does not act on", lambda: kept(tools, options, folder))
+            run(tools, options, folder, tally)
     print(f"{tally.passed} passed, {tally.failed} failed, 0 skipped")
     return 1 if tally.failed else 0
 

@@ -1,0 +1,34 @@
+#include "broker/metadata/idle_metadata.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace klamm::broker {
+
+std::vector<std::string> idle_metadata(const ClusterImage& image) {
+  std::vector<std::string> lines;
+  auto tell = [&](size_t count, std::string_view kind, std::string_view why) {
+    if (count == 0) return;
+    lines.push_back(
+        fmt::format("{} in the cluster's metadata ({}) are kept, and not acted on in this release: {}", kind,
+                    count, why));
+  };
+  auto configured = [&](ConfigResourceType type) {
+    const auto& resources = image.configs().resources();
+    return static_cast<size_t>(
+        std::count_if(resources.begin(), resources.end(),
+                      [type](const auto& resource) { return resource.first.type == type; }));
+  };
+  tell(image.acls().by_id().size(), "ACLs", "every client may do everything");
+  tell(image.client_quotas().entities().size(), "client quotas", "quotas come later");
+  tell(image.scram().credentials().size(), "SCRAM credentials", "SASL comes later");
+  tell(image.delegation_tokens().tokens().size(), "delegation tokens", "delegation tokens come later");
+  tell(configured(ConfigResourceType::kClientMetrics), "client-metrics subscriptions",
+       "clients are not asked for metrics yet");
+  tell(configured(ConfigResourceType::kGroup), "settings of groups", "groups come later");
+  return lines;
+}
+
+}  // namespace klamm::broker

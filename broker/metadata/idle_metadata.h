@@ -1,0 +1,15 @@
+// What the cluster's metadata holds that this release keeps, snapshots included, but does not act on: mostly
+// of a log that Apache Kafka has begun.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "broker/metadata/cluster_image.h"
+
+namespace klamm::broker {
+
+// A line for each kind of which there is something.
+std::vector<std::string> idle_metadata(const ClusterImage& image);
+
+}  // namespace klamm::broker
