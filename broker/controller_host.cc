@@ -21,8 +21,8 @@ namespace {
 Failure cannot_abort(Offset begun_at, std::optional<MetadataVersion> version, const std::string& directory) {
   return Failure{fmt::format(
       "the metadata log ends inside of the metadata transaction at offset {0}, which cannot be aborted: "
-      "{1} has no transactions. Restore the directory {2} from a backup. Nothing of the transaction has taken "
-      "effect; to give it up instead, cut the metadata log off at offset {0} (kafka-dump-log tells the "
+      "{1} has no transactions. Restore the directory {2} from a backup. Nothing of the transaction is in "
+      "force; to give it up instead, cut the metadata log off at offset {0} (kafka-dump-log tells the "
       "position of the batch), and remove the segments behind it and {2}/synced-offset",
       begun_at.value,
       version ? fmt::format("the cluster's metadata.version {}", version->name())

@@ -42,7 +42,7 @@ struct Producing : HandlerFixture {
   }
   // One more entry, of the first topic unless told otherwise.
   static void add(ProduceRequest& request, int32_t partition, const Bytes& records,
-                  const std::string& topic = "t") {
+                  std::string_view topic = "t") {
     auto& named = request.topic_data.emplace_back();
     named.name = topic;
     auto& data = named.partition_data.emplace_back();
@@ -239,8 +239,9 @@ TEST_CASE_METHOD(Producing, "a topic that is listed in two places is answered in
 }
 
 TEST_CASE_METHOD(Producing, "records that are not one batch are the answer even if others were appended") {
-  Bytes two = TestBatch().bytes();
-  two.insert(two.end(), two.begin(), two.end());
+  const Bytes one = TestBatch().bytes();
+  Bytes two = one;
+  two.insert(two.end(), one.begin(), one.end());
   auto request = producing(TestBatch().records(2));
   SECTION("behind those that are") { add(request, 0, two); }
   SECTION("in front of them") {
