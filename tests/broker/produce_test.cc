@@ -42,7 +42,7 @@ struct Producing : HandlerFixture {
   }
   // One more entry, of the first topic unless told otherwise.
   static void add(ProduceRequest& request, int32_t partition, const Bytes& records,
-                  const std::string& topic = "t") {
+                  std::string_view topic = "t") {
     auto& named = request.topic_data.emplace_back();
     named.name = topic;
     auto& data = named.partition_data.emplace_back();
