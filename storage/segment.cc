@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/check.h"
+#include "base/logging.h"
 
 namespace klamm::storage {
 
@@ -41,14 +42,25 @@ DiskResult<std::optional<BatchAt>> Segment::find(Offset from, uint32_t end) cons
     if (!start.ok()) return Error{start.error()};
     position = *start;
   }
-  if (position >= end) return std::optional<BatchAt>();
+  // Batches that are indexed already, and not yet readable.
+  if (end == 0 || (position >= end && position < size())) return std::optional<BatchAt>();
   auto file = files_->get(SegmentPart::kLog);
   if (!file.ok()) return Error{file.error()};
-  BatchReader reader((*file)->file(), position, end, BatchReader::kLookupWindow);
-  while (true) {
-    auto batch = reader.next();
-    if (!batch.ok() || !*batch || (*batch)->header.last_offset() >= from) return batch;
+  std::optional<BatchReader> reader;
+  reader.emplace((*file)->file(), std::min(position, end), end, BatchReader::kLookupWindow);
+  auto batch = reader->next();
+  if (!batch.ok()) return batch;
+  if (position > 0 && (!*batch || (*batch)->header.base_offset > from)) {
+    if (!index_doubted_.exchange(true)) {
+      LOG_WARN(
+          "{} is damaged: it leads past offset {}, to byte {}; the segment is searched from its beginning",
+          files_->path(SegmentPart::kOffsetIndex), from.value, position);
+    }
+    reader.emplace((*file)->file(), 0, end, BatchReader::kLookupWindow);
+    batch = reader->next();
   }
+  while (batch.ok() && *batch && (*batch)->header.last_offset() < from) batch = reader->next();
+  return batch;
 }
 
 DiskResult<std::optional<BatchAt>> Segment::find_timestamp(int64_t timestamp, Offset from,
@@ -171,12 +183,15 @@ DiskResult<> Segment::append(std::span<const ByteView> batches, std::span<const 
     broken_ = !(*file)->file().truncate(before).ok();
     return written;
   }
+  uint32_t end = before;
+  for (const BatchHeader& header : headers) end += header.size;
+  // Before an index leads there: find() takes an entry behind size() for a damaged one.
+  size_.store(end, std::memory_order_release);
   uint32_t position = before;
   for (const BatchHeader& header : headers) {
     index_batch(header, position, index_interval_bytes);
     position += header.size;
   }
-  size_.store(position, std::memory_order_release);
   return {};
 }
 

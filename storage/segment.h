@@ -46,7 +46,8 @@ class Segment {
   const TimeIndex& time_index() const { return time_index_; }
   const TxnIndex& txn_index() const { return txn_index_; }
 
-  // Readers, up to byte `end`. The batch that contains `from`, or the first one behind it.
+  // Readers, up to byte `end`. The batch that contains `from`, or the first one behind it. An offset index
+  // that leads elsewhere, of which a load looks only at the ends, costs time and hides nothing.
   DiskResult<std::optional<BatchAt>> find(Offset from, uint32_t end) const;
   // The first batch that reaches offset `from` and timestamp `timestamp`.
   DiskResult<std::optional<BatchAt>> find_timestamp(int64_t timestamp, Offset from, uint32_t end) const;
@@ -101,6 +102,7 @@ class Segment {
   OffsetIndex offset_index_;
   TimeIndex time_index_;
   TxnIndex txn_index_;
+  mutable std::atomic<bool> index_doubted_{false};  // that was said in the log
 
   // The writer's.
   const int64_t created_ms_;

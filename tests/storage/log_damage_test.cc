@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/crc32c.h"
+#include "storage/offset_index.h"
 #include "storage/time_index.h"
 #include "tests/storage/log_fixture.h"
 
@@ -164,6 +165,23 @@ TEST_CASE_METHOD(LogDamageFixture, "the lowest of all timestamps does not roll a
   append_ok(TestBatch().time(1000));
   append_ok(TestBatch().time(kLowest));
   REQUIRE(log_files().size() == 1);
+}
+
+TEST_CASE_METHOD(LogDamageFixture, "an offset index that is wrong in its middle hides no batch") {
+  open();
+  append_many(7);
+  const auto size = static_cast<uint32_t>(TestBatch().bytes().size());
+  REQUIRE(log->close().ok());
+  Bytes index = content("00000000000000000000.index");
+  REQUIRE(OffsetEntry::decode(&index[2 * OffsetEntry::kSize]) == OffsetEntry{3, 3 * size});
+  const uint32_t wrong = GENERATE_COPY(3 * size + 5, 5 * size, 100 * size);
+  OffsetEntry{3, wrong}.encode(&index[2 * OffsetEntry::kSize]);
+  log.reset();
+  disk.plant(path("00000000000000000000.index"), index);
+  hints.clean_shutdown = true;
+  open();
+  REQUIRE(read_offsets(3) == std::vector<int64_t>{3, 4, 5, 6});
+  REQUIRE(read_offsets(4) == std::vector<int64_t>{4, 5, 6});
 }
 
 }  // namespace klamm::storage
