@@ -141,6 +141,45 @@ def fetches_that_nobody_reads_hold_no_records_in_memory(binary):
         assert running.stop() == 0
 
 
+def fetches_that_wait_for_ever_end_with_their_client_and_with_the_node(binary):
+    with node.running(binary, CROWD) as running:
+        kcat(running, "-P", "-t", "some", given="x\n")
+        waiting = raw.fetch("some", 1, wait_ms=2**31 - 1, bytes_min=1)
+        before = resident(running)
+        for _ in range(2000):
+            with raw.Raw(running.port) as client:
+                client.send(waiting)
+        time.sleep(IDLE_SECONDS)
+        assert is_within(running, before, 3 * MIB), resident(running) - before
+        clients = [raw.Raw(running.port) for _ in range(10)]
+        for client in clients:
+            client.send(waiting)
+        time.sleep(IDLE_SECONDS)
+        began = time.monotonic()
+        assert running.stop() == 0
+        assert time.monotonic() - began < 2, "it has waited for them"
+        for client in clients:
+            assert client.answer(), "cut off without an answer"
+
+
+def what_the_gone_had_remembered_makes_others_neither_spin_nor_wait(binary):
+    with node.running(binary, {"klamm.memory.bytes": 32 * MIB}) as running:
+        kcat(running, "-P", "-t", "some", given="x\n")
+
+        def idle_fetches():
+            with raw.Raw(running.port) as client:
+                session = struct.unpack(">i", client.ask(raw.fetch("some", 1, epoch=0))[10:14])[0]
+                began = time.monotonic()
+                client.ask(raw.fetch("some", 1, session, 1, wait_ms=1000, bytes_min=1))
+                return session, time.monotonic() - began
+        for count in [4000, 2000, 1500, 1000, 800, 500, 300, 200, 100, 50, 20, 10, 5, 2, 1] * 2:
+            with raw.Raw(running.port) as client:
+                client.ask(raw.fetch("none", 0, epoch=0, partitions=count))
+        session, seconds = idle_fetches()
+        assert session != 0, "no session is to be had"
+        assert 0.9 < seconds < 2, seconds
+
+
 def a_fetch_session_holds_its_id_and_its_epochs(binary):
     with node.running(binary) as running:
         kcat(running, "-P", "-t", "some", given="x\n")
@@ -180,4 +219,5 @@ if __name__ == "__main__":
                  half_requests_hold_nobody_up, requests_that_spend_the_memory_and_stand_still_are_closed_soon,
                  who_never_reads_is_not_read_from,
                  fetches_that_nobody_reads_hold_no_records_in_memory, a_fetch_session_holds_its_id_and_its_epochs,
-                 hundreds_of_connections_come_and_go])
+                 fetches_that_wait_for_ever_end_with_their_client_and_with_the_node,
+                 what_the_gone_had_remembered_makes_others_neither_spin_nor_wait, hundreds_of_connections_come_and_go])
