@@ -55,6 +55,11 @@ bool MemoryPart::admit(const std::shared_ptr<Waiter>& waiter, Overdraft& overdra
   return false;
 }
 
+size_t MemoryPart::waiting() const {
+  absl::MutexLock lock(&mutex_);
+  return waiters_.size();
+}
+
 void MemoryPart::pass_on() { reconsider(); }
 
 // Opens the part if enough is free, and tells everyone; or tells the first in line if the overdraft is free.

@@ -75,6 +75,8 @@ class MemoryPart {
   // Whether `waiter` may read on: true, and then `overdraft` may have been filled in; or false, and the
   // waiter will be told when to ask again.
   bool admit(const std::shared_ptr<Waiter>& waiter, Overdraft& overdraft) ABSL_LOCKS_EXCLUDED(mutex_);
+  // How many wait to be told, about.
+  size_t waiting() const ABSL_LOCKS_EXCLUDED(mutex_);
   // A waiter that was told and does not want to read hands the chance to the next one.
   void pass_on() ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -93,7 +95,7 @@ class MemoryPart {
   // Written under mutex_, read anywhere.
   std::atomic<bool> shut_{false};
 
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   std::deque<std::weak_ptr<Waiter>> waiters_ ABSL_GUARDED_BY(mutex_);
   bool overdrawn_ ABSL_GUARDED_BY(mutex_) = false;
 };

@@ -23,10 +23,16 @@ constexpr size_t kOpenMax = 128;
 constexpr size_t kQueuedRepliesMax = 64;
 constexpr size_t kQueuedBytesMax = 4 << 20;
 // Who reads on beyond the memory limit has this long to finish a frame, and does not stand still meanwhile:
-// others wait for it.
+// others wait for it, and the more they are the less patience they have.
 constexpr int64_t kOverdraftMs = 10'000;
 constexpr int64_t kOverdraftStepMs = 1'000;
-constexpr size_t kOverdraftStepBytes = 64 << 10;
+constexpr int64_t kOverdraftStepMsMin = 20;
+constexpr size_t kOverdraftBytesPerMs = 64;
+
+// How long a step may take when so many wait behind it.
+int64_t overdraft_step_ms(size_t waiting) {
+  return std::max(kOverdraftStepMs / static_cast<int64_t>(1 + waiting), kOverdraftStepMsMin);
+}
 
 }  // namespace
 
@@ -367,7 +373,7 @@ void Connection::watch_deadline() {
   if (!reader_->overdraft()) {
     overdrawn_.reset();
   } else if (!overdrawn_) {
-    overdrawn_ = {.since_ms = loop_->now_ms(), .step_ms = loop_->now_ms()};
+    begin_overdraft_step(loop_->now_ms());
   }
 
   int64_t deadline = next_deadline_ms();
@@ -381,10 +387,15 @@ int64_t Connection::next_deadline_ms() const {
   int64_t idle_max_ms = host_->parts().idle_max_ms;
   int64_t deadline = idle_max_ms < 0 ? INT64_MAX : last_active_ms_ + idle_max_ms;
   if (overdrawn_) {
-    deadline =
-        std::min({deadline, overdrawn_->step_ms + kOverdraftStepMs, overdrawn_->since_ms + kOverdraftMs});
+    deadline = std::min({deadline, overdrawn_->step_end_ms, overdrawn_->since_ms + kOverdraftMs});
   }
   return deadline;
+}
+
+void Connection::begin_overdraft_step(int64_t since_ms) {
+  int64_t now = loop_->now_ms();
+  overdrawn_ = {
+      .since_ms = since_ms, .step_ms = now, .step_end_ms = now + overdraft_step_ms(memory_.waiting())};
 }
 
 void Connection::on_deadline() {
@@ -394,8 +405,9 @@ void Connection::on_deadline() {
   // A request that is being worked on is no idleness, however long its answer takes.
   if (pipeline_.open() > 0 && outbox_.empty()) last_active_ms_ = loop_->now_ms();
   int64_t now = loop_->now_ms();
-  if (overdrawn_ && overdrawn_->received >= kOverdraftStepBytes) {
-    overdrawn_ = {.since_ms = overdrawn_->since_ms, .step_ms = now};
+  if (overdrawn_) {
+    auto due = static_cast<size_t>(overdrawn_->step_end_ms - overdrawn_->step_ms) * kOverdraftBytesPerMs;
+    if (overdrawn_->received >= due) begin_overdraft_step(overdrawn_->since_ms);
   }
   if (next_deadline_ms() > now) return watch_deadline();
 

@@ -85,6 +85,7 @@ class Connection final : public ReplySink,
   void request_turn();
   bool is_done() const;
   void watch_deadline();
+  void begin_overdraft_step(int64_t since_ms);
   void on_deadline();
   int64_t next_deadline_ms() const;
   std::string peer() const;
@@ -119,6 +120,7 @@ class Connection final : public ReplySink,
   struct Overdrawn {
     int64_t since_ms;
     int64_t step_ms;
+    int64_t step_end_ms;
     size_t received = 0;  // since step_ms
   };
   std::optional<Overdrawn> overdrawn_;  // while the reader holds the overdraft
