@@ -306,30 +306,33 @@ class BatchValidation {
 }  // namespace
 
 // What follows the batch and is not whole is tolerated, and dropped.
-Refusal check_framing(ByteView records, int16_t produce_version) {
+Result<FramedBatch, RefusedBatch> check_framing(std::span<uint8_t> records, int16_t produce_version) {
   BatchFrame frame = peek_batch(records);
   if (frame.state == BatchFrame::State::kCorrupt) {
-    return refuse(ErrorCode::kCorruptMessage, "The records do not begin with a batch");
+    return Error{refuse(ErrorCode::kCorruptMessage, "The records do not begin with a batch")};
   }
-  if (frame.state == BatchFrame::State::kTruncated) return invalid_record("There is no whole record batch");
-  BatchView batch(records.first(frame.size));
-  if (batch.magic() != 2) return invalid_record("The batch's magic is below 2");
+  if (frame.state == BatchFrame::State::kTruncated) {
+    return Error{invalid_record("There is no whole record batch")};
+  }
+  FramedBatch framed(records.first(frame.size));
+  BatchView batch(framed.bytes());
+  if (batch.magic() != 2) return Error{invalid_record("The batch's magic is below 2")};
   if (produce_version < kFirstVersionWithZstd) {
     auto codec = batch.codec();
-    if (!codec) return unknown_codec();
+    if (!codec) return Error{unknown_codec()};
     if (codec == Codec::kZstd) {
-      return refuse(ErrorCode::kUnsupportedCompressionType, "Produce below version 7 cannot use zstd");
+      return Error{refuse(ErrorCode::kUnsupportedCompressionType, "Produce below version 7 cannot use zstd")};
     }
   }
   switch (peek_batch(records.subspan(frame.size)).state) {
     case BatchFrame::State::kWhole:
-      return invalid_record("There is more than one record batch");
+      return Error{invalid_record("There is more than one record batch")};
     case BatchFrame::State::kCorrupt:
-      return refuse(ErrorCode::kCorruptMessage, "What follows the batch is not one");
+      return Error{refuse(ErrorCode::kCorruptMessage, "What follows the batch is not one")};
     case BatchFrame::State::kTruncated:
       break;
   }
-  return std::nullopt;
+  return framed;
 }
 
 size_t plain_size_max(size_t compressed_size, size_t max_message_bytes) {
@@ -341,12 +344,17 @@ size_t plain_size_max(size_t compressed_size, size_t max_message_bytes) {
   return std::min(by_ratio, kBatchesMax * std::max(max_message_bytes, kSmallestBatchMax));
 }
 
+Result<AcceptedBatch, RefusedBatch> validate_for_append(FramedBatch framed, const AppendRules& rules,
+                                                        Codecs& codecs) {
+  if (Refusal refusal = check_header(BatchView(framed.bytes()), rules)) return Error{std::move(*refusal)};
+  return BatchValidation(framed.bytes(), rules, codecs).run();
+}
+
 Result<AcceptedBatch, RefusedBatch> validate_for_append(std::span<uint8_t> records, const AppendRules& rules,
                                                         Codecs& codecs) {
-  if (Refusal refusal = check_framing(records, rules.produce_version)) return Error{std::move(*refusal)};
-  MutableBatch batch = records.first(peek_batch(records).size);
-  if (Refusal refusal = check_header(BatchView(batch), rules)) return Error{std::move(*refusal)};
-  return BatchValidation(batch, rules, codecs).run();
+  auto framed = check_framing(records, rules.produce_version);
+  if (!framed.ok()) return Error{std::move(framed).error()};
+  return validate_for_append(*framed, rules, codecs);
 }
 
 }  // namespace klamm::protocol

@@ -67,13 +67,28 @@ struct RefusedBatch {
   std::vector<RecordError> record_errors;
 };
 
-// What is looked at before anything else, wherever the records are to go (ProduceRequest.validateRecords):
-// that they are one whole batch, of a magic and a codec that this version of Produce may carry. It is part of
-// validate_for_append, too.
-std::optional<RefusedBatch> check_framing(ByteView records, int16_t produce_version);
+// One whole batch, of a magic and a codec that its version of Produce may carry. Only check_framing makes
+// one.
+class FramedBatch {
+ public:
+  MutableBatch bytes() const { return bytes_; }
 
-// `records` is the value of one partition's `records` field. What must change in place is changed there, but
-// only in a batch that is accepted.
+ private:
+  friend Result<FramedBatch, RefusedBatch> check_framing(std::span<uint8_t> records, int16_t produce_version);
+  explicit FramedBatch(MutableBatch bytes) : bytes_(bytes) {}
+
+  MutableBatch bytes_;
+};
+
+// What is looked at before anything else, wherever the records are to go (ProduceRequest.validateRecords).
+// `records` is the value of one partition's `records` field; it is only read.
+Result<FramedBatch, RefusedBatch> check_framing(std::span<uint8_t> records, int16_t produce_version);
+
+// All the rest; of the rules, produce_version has had its say. What must change in place is changed there,
+// but only in a batch that is accepted.
+Result<AcceptedBatch, RefusedBatch> validate_for_append(FramedBatch framed, const AppendRules& rules,
+                                                        Codecs& codecs);
+// Both in one.
 Result<AcceptedBatch, RefusedBatch> validate_for_append(std::span<uint8_t> records, const AppendRules& rules,
                                                         Codecs& codecs);
 

@@ -8,6 +8,16 @@
 #include "base/logging.h"
 
 namespace klamm::storage {
+namespace {
+
+DiskResult<std::optional<BatchAt>> first_reaching(Offset offset, BatchReader& reader) {
+  while (true) {
+    auto batch = reader.next();
+    if (!batch.ok() || !*batch || (*batch)->header.last_offset() >= offset) return batch;
+  }
+}
+
+}  // namespace
 
 Segment::Segment(std::shared_ptr<SegmentFiles> files, const Content& content, int64_t created_ms)
     : files_(std::move(files)),
@@ -46,20 +56,21 @@ DiskResult<std::optional<BatchAt>> Segment::find(Offset from, uint32_t end) cons
   if (end == 0 || (position >= end && position < size())) return std::optional<BatchAt>();
   auto file = files_->get(SegmentPart::kLog);
   if (!file.ok()) return Error{file.error()};
-  std::optional<BatchReader> reader;
-  reader.emplace((*file)->file(), std::min(position, end), end, BatchReader::kLookupWindow);
-  auto batch = reader->next();
-  if (!batch.ok()) return batch;
-  if (position > 0 && (!*batch || (*batch)->header.base_offset > from)) {
-    if (!index_doubted_.exchange(true)) {
-      LOG_WARN(
-          "{} is damaged: it leads past offset {}, to byte {}; the segment is searched from its beginning",
-          files_->path(SegmentPart::kOffsetIndex), from.value, position);
-    }
-    reader.emplace((*file)->file(), 0, end, BatchReader::kLookupWindow);
-    batch = reader->next();
+  BatchReader reader((*file)->file(), std::min(position, end), end, BatchReader::kLookupWindow);
+  auto batch = first_reaching(from, reader);
+  if (position == 0 || !batch.ok()) return batch;
+  // The index has led to a batch behind `from`, past the end, or to what only begins as a batch does, if at
+  // all: a record's value can hold one, with nothing behind it.
+  const bool is_misled = *batch ? (*batch)->position == position && (*batch)->header.base_offset > from
+                                : position >= end || reader.position() < end;
+  if (!is_misled) return batch;
+  BatchReader whole((*file)->file(), 0, end, BatchReader::kLookupWindow);
+  batch = first_reaching(from, whole);
+  // Where nothing is found this way either, it is the log that breaks off.
+  if (batch.ok() && *batch && !index_doubted_.exchange(true)) {
+    LOG_WARN("{} is damaged: it leads past offset {}, to byte {}; the segment is searched from its beginning",
+             files_->path(SegmentPart::kOffsetIndex), from.value, position);
   }
-  while (batch.ok() && *batch && (*batch)->header.last_offset() < from) batch = reader->next();
   return batch;
 }
 

@@ -14,10 +14,14 @@
 
 #include <absl/base/thread_annotations.h>
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/inlined_vector.h>
 #include <absl/synchronization/mutex.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "broker/handlers/topics.h"
@@ -73,6 +77,33 @@ protocol::AppendRules rules_for(const TopicConfig& topic, int16_t version, int64
   return rules;
 }
 
+// Numbers keys in the order in which they are first seen. The usual few are looked through one by one, which
+// allocates nothing; a map is made when there are more.
+template <class Key>
+class Numbering {
+ public:
+  size_t number_of(const Key& key) {
+    if (count_ <= few_.size()) {
+      const auto seen = std::span(few_).first(count_);
+      const auto at = static_cast<size_t>(std::ranges::find(seen, key) - seen.begin());
+      if (at < count_) return at;
+      if (count_ < few_.size()) {
+        few_[count_] = key;
+        return count_++;
+      }
+      for (size_t i = 0; i < count_; ++i) numbers_.emplace(few_[i], i);
+    }
+    auto [entry, is_new] = numbers_.try_emplace(key, count_);
+    if (is_new) ++count_;
+    return entry->second;
+  }
+
+ private:
+  std::array<Key, 16> few_{};
+  size_t count_ = 0;
+  absl::flat_hash_map<Key, size_t> numbers_;  // of all, once they are more than a few
+};
+
 // One request on its way through its partitions. Each partition has a slot, written by whoever completes it;
 // the last one to complete sends the reply.
 class Produce : public std::enable_shared_from_this<Produce> {
@@ -90,8 +121,9 @@ class Produce : public std::enable_shared_from_this<Produce> {
   struct Slot {
     size_t topic;  // in topics_
     int32_t index;
-    const ProduceRequest::PartitionProduceData* data = nullptr;  // the last whose framing is right
-    ErrorCode framing = ErrorCode::kNone;                        // what the last whose is not is refused with
+    bool is_known;                                 // the partition exists
+    std::optional<protocol::FramedBatch> batch{};  // of the last data whose framing is right
+    ErrorCode framing = ErrorCode::kNone;          // what the last whose is not is refused with
     std::shared_ptr<Partition> partition{};
     AppendResult result{};
     std::string message{};
@@ -100,7 +132,7 @@ class Produce : public std::enable_shared_from_this<Produce> {
 
   bool lacks_transactional_id() const;
   void gather();
-  const PartitionImage* image_of(const Slot& slot) const;
+  void check_framing(Slot& slot, const ProduceRequest::PartitionProduceData& data) const;
   ErrorCode refusal_of(Slot& slot) const;
   void append(Slot& slot);
   void refuse(Slot& slot, ErrorCode code) { on_appended(slot, {.error = code}); }
@@ -117,8 +149,9 @@ class Produce : public std::enable_shared_from_this<Produce> {
   const ProduceRequest body_;
   const ProduceUses uses_;
   std::shared_ptr<const ClusterImage> image_;
-  std::vector<Topic> topics_;
-  std::vector<Slot> slots_;
+  // Most requests name one.
+  absl::InlinedVector<Topic, 1> topics_;
+  absl::InlinedVector<Slot, 1> slots_;
   std::atomic<size_t> appending_{0};
 
   absl::Mutex mutex_;
@@ -147,28 +180,38 @@ void Produce::start() {
 
 // The partitions that the request names, each once.
 void Produce::gather() {
-  absl::flat_hash_map<std::string_view, size_t> topics;  // by name, or by the bytes of an id
-  absl::flat_hash_map<std::pair<size_t, int32_t>, size_t> slots;
+  Numbering<std::string_view> topics;  // by name, or by the bytes of an id
+  Numbering<std::pair<size_t, int32_t>> slots;
   for (const auto& named : body_.topic_data) {
     if (named.partition_data.empty()) continue;
     const auto& id = named.topic_id.bytes;
     std::string_view key(reinterpret_cast<const char*>(id.data()), id.size());
     if (named.topic_id.is_zero()) key = named.name;
-    const size_t topic = topics.try_emplace(key, topics_.size()).first->second;
+    const size_t topic = topics.number_of(key);
     if (topic == topics_.size()) {
       topics_.push_back({&named, find_topic(*image_, named.name, named.topic_id)});
     }
+    const TopicImage* image = topics_[topic].image;
     for (const auto& data : named.partition_data) {
-      const size_t at = slots.try_emplace({topic, data.index}, slots_.size()).first->second;
-      if (at == slots_.size()) slots_.push_back({.topic = topic, .index = data.index});
-      if (image_of(slots_[at]) == nullptr) continue;
-      auto wrong = protocol::check_framing(data.records ? data.records->bytes : ByteView{}, reply_.version());
-      if (wrong) {
-        slots_[at].framing = wrong->code;
-      } else {
-        slots_[at].data = &data;
+      const size_t at = slots.number_of({topic, data.index});
+      if (at == slots_.size()) {
+        const bool is_known = image != nullptr && image->partition(data.index) != nullptr;
+        slots_.push_back({.topic = topic, .index = data.index, .is_known = is_known});
       }
+      if (slots_[at].is_known) check_framing(slots_[at], data);
     }
+  }
+}
+
+void Produce::check_framing(Slot& slot, const ProduceRequest::PartitionProduceData& data) const {
+  const ByteView view = data.records ? data.records->bytes : ByteView{};
+  // The view lies in this request's own frame, which nobody else writes to.
+  const std::span<uint8_t> records(const_cast<uint8_t*>(view.data()), view.size());
+  auto framed = protocol::check_framing(records, reply_.version());
+  if (framed.ok()) {
+    slot.batch = *framed;
+  } else {
+    slot.framing = framed.error().code;
   }
 }
 
@@ -186,12 +229,6 @@ bool Produce::lacks_transactional_id() const {
   });
 }
 
-// Null when it is unknown.
-const PartitionImage* Produce::image_of(const Slot& slot) const {
-  const TopicImage* topic = topics_[slot.topic].image;
-  return topic == nullptr ? nullptr : topic->partition(slot.index);
-}
-
 // Why there is nothing to be appended, in Kafka's order; what is in the batch comes after all of this.
 ErrorCode Produce::refusal_of(Slot& slot) const {
   const TopicImage* topic = topics_[slot.topic].image;
@@ -199,8 +236,8 @@ ErrorCode Produce::refusal_of(Slot& slot) const {
     bool by_id = reply_.version() >= kFirstVersionWithTopicIds;
     return by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition;
   }
-  if (image_of(slot) == nullptr) return ErrorCode::kUnknownTopicOrPartition;
-  if (slot.data == nullptr) return slot.framing;
+  if (!slot.is_known) return ErrorCode::kUnknownTopicOrPartition;
+  if (!slot.batch) return slot.framing;
   if (body_.acks < -1 || body_.acks > 1) return ErrorCode::kInvalidRequiredAcks;
   if (is_internal_topic(topic->name)) return ErrorCode::kInvalidTopicException;
   slot.partition = uses_.partitions.find(topic->id, slot.index);
@@ -212,11 +249,8 @@ void Produce::append(Slot& slot) {
   Partition::Admission admission = slot.partition->admit();
   if (admission.error != ErrorCode::kNone) return refuse(slot, admission.error);
 
-  // The view lies in this request's own frame, which nobody else writes to.
-  ByteView view = slot.data->records->bytes;
-  std::span<uint8_t> records(const_cast<uint8_t*>(view.data()), view.size());
   auto accepted = protocol::validate_for_append(
-      records, rules_for(*admission.config, reply_.version(), uses_.clock.wall_ms()),
+      *slot.batch, rules_for(*admission.config, reply_.version(), uses_.clock.wall_ms()),
       codecs_of_this_thread());
   if (!accepted) {
     slot.message = accepted.error().message;

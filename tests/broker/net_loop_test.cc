@@ -174,11 +174,11 @@ TEST_CASE("what a stopped loop did not run is destroyed, and so is what comes la
 }
 
 TEST_CASE("workers make threads when there is work for them, and finish what is queued") {
-  WorkerPool pool("test", 3);
   absl::Notification all_busy;
   absl::Notification go;
   std::atomic<int> busy{0};
   std::atomic<int> done{0};
+  WorkerPool pool("test", 3);
   for (int i = 0; i < 10; ++i) {
     pool.run([&] {
       if (++busy == 3) all_busy.Notify();
@@ -194,10 +194,10 @@ TEST_CASE("workers make threads when there is work for them, and finish what is 
 }
 
 TEST_CASE("the number of workers changes while they work") {
-  WorkerPool pool("test", 1);
   std::atomic<int> busy{0};
   std::atomic<int> done{0};
   absl::Notification go;
+  WorkerPool pool("test", 1);  // last: what it works on outlives it
   auto keep_busy = [&](int tasks) {
     for (int i = 0; i < tasks; ++i) {
       pool.run([&] {
@@ -222,9 +222,9 @@ TEST_CASE("the number of workers changes while they work") {
 }
 
 TEST_CASE("a higher number of workers is for what is queued already, too") {
-  WorkerPool pool("test", 1);
   absl::Notification go;
   std::atomic<int> busy{0};
+  WorkerPool pool("test", 1);  // last: the task that is still queued needs the others
   for (int i = 0; i < 4; ++i) {
     pool.run([&] {
       ++busy;

@@ -238,6 +238,26 @@ TEST_CASE_METHOD(Producing, "a topic that is listed in two places is answered in
   REQUIRE(response.responses.size() == 2);
 }
 
+TEST_CASE_METHOD(Producing, "few or many partitions and topics are answered once each, as first named") {
+  const int others = GENERATE(7, 8, 14, 15, 16, 40);  // 16 are looked through; a map is for more
+  std::vector<std::string> names;
+  for (int i = 1; i <= others; ++i) names.push_back("none" + std::to_string(i));
+  auto request = producing();
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 1; i <= others; ++i) {
+      add(request, i, sent);
+      add(request, 0, sent, names[static_cast<size_t>(i - 1)]);
+    }
+  }
+  const Bytes last = TestBatch().records(3).bytes();
+  add(request, 0, last);
+  std::string expected = "t-0: 0 at 0; ";
+  for (int i = 1; i <= others; ++i) expected += "t-" + std::to_string(i) + ": 3 at -1; ";
+  for (const std::string& name : names) expected += name + "-0: 3 at -1; ";
+  REQUIRE(answers(request) == expected);
+  REQUIRE(partition->state().end.offset == Offset{3});
+}
+
 TEST_CASE_METHOD(Producing, "records that are not one batch are the answer even if others were appended") {
   const Bytes one = TestBatch().bytes();
   Bytes two = one;

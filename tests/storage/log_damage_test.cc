@@ -1,9 +1,11 @@
 // Files whose content is possible and wrong, as no crash of ours leaves them: found by tests/fuzz.
 #include "tests/testing.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "base/crc32c.h"
+#include "protocol/record_batch.h"
 #include "storage/offset_index.h"
 #include "storage/time_index.h"
 #include "tests/storage/log_fixture.h"
@@ -20,6 +22,18 @@ class LogDamageFixture : public LogFixture {
     for (size_t i = 0; i < entries.size(); ++i) entries[i].encode(content.data() + i * TimeEntry::kSize);
     log.reset();
     disk.plant(path(name), content);
+  }
+  // Closes the log, has this entry of its offset index, the third, lead elsewhere, and opens it as it is.
+  void mislead(OffsetEntry entry, uint32_t wrong_position) {
+    REQUIRE(log->close().ok());
+    Bytes index = content("00000000000000000000.index");
+    REQUIRE(OffsetEntry::decode(&index[2 * OffsetEntry::kSize]) == entry);
+    entry.position = wrong_position;
+    entry.encode(&index[2 * OffsetEntry::kSize]);
+    log.reset();
+    disk.plant(path("00000000000000000000.index"), index);
+    hints.clean_shutdown = true;
+    open();
   }
   std::vector<EpochStart> epochs() const { return log->epochs().entries(); }
 };
@@ -171,15 +185,25 @@ TEST_CASE_METHOD(LogDamageFixture, "an offset index that is wrong in its middle 
   open();
   append_many(7);
   const auto size = static_cast<uint32_t>(TestBatch().bytes().size());
-  REQUIRE(log->close().ok());
-  Bytes index = content("00000000000000000000.index");
-  REQUIRE(OffsetEntry::decode(&index[2 * OffsetEntry::kSize]) == OffsetEntry{3, 3 * size});
-  const uint32_t wrong = GENERATE_COPY(3 * size + 5, 5 * size, 100 * size);
-  OffsetEntry{3, wrong}.encode(&index[2 * OffsetEntry::kSize]);
-  log.reset();
-  disk.plant(path("00000000000000000000.index"), index);
-  hints.clean_shutdown = true;
+  mislead({3, 3 * size}, GENERATE_COPY(3 * size + 5, 5 * size, 100 * size));
+  REQUIRE(read_offsets(3) == std::vector<int64_t>{3, 4, 5, 6});
+  REQUIRE(read_offsets(4) == std::vector<int64_t>{4, 5, 6});
+}
+
+TEST_CASE_METHOD(LogDamageFixture,
+                 "an offset index that leads into a value that reads as a batch hides none") {
   open();
+  const TestBatch batch = TestBatch().value_size(300);
+  append_many(3, batch);
+  Bytes outer = TestBatch(batch).at(3).bytes();
+  const size_t value_at = outer.size() - 1 - 300;  // one byte says that there are no headers
+  std::ranges::copy(TestBatch().at(1).bytes(), outer.begin() + static_cast<ptrdiff_t>(value_at));
+  protocol::refresh_crc(outer);
+  const ByteView view = outer;
+  REQUIRE_FALSE(log->append({&view, 1}, now_ms).failure);
+  append_many(3, batch);
+  const auto size = static_cast<uint32_t>(outer.size());
+  mislead({3, 3 * size}, 3 * size + static_cast<uint32_t>(value_at));
   REQUIRE(read_offsets(3) == std::vector<int64_t>{3, 4, 5, 6});
   REQUIRE(read_offsets(4) == std::vector<int64_t>{4, 5, 6});
 }
