@@ -182,9 +182,10 @@ void Fetch::wait() {
     read_.clear();
   }
   // What was asked for is remembered by the session, or by the slots, and else is in the request's frame. The
-  // request's memory is not kept for as long as a client chose to wait.
-  body_.topics.clear();
-  body_.forgotten_topics_data.clear();
+  // request's memory is not kept for as long as a client chose to wait; nor are the vectors', which clear(),
+  // or an assignment of {}, would keep.
+  decltype(body_.topics)().swap(body_.topics);
+  decltype(body_.forgotten_topics_data)().swap(body_.forgotten_topics_data);
   if (!deaf_ || incremental_) {
     request_.body = {};
     request_.frame.reset();
