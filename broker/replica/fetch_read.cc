@@ -79,7 +79,9 @@ void FetchRead::Slot::on_data() {
 }
 
 void FetchRead::look_again() {
-  told_.store(false, std::memory_order_release);
+  // An exchange, since a store would not read: whoever came before it in `told_`, and so told nobody, has its
+  // `changed` seen below; whoever comes behind it tells the owner.
+  told_.exchange(false, std::memory_order_acq_rel);
   for (Slot& slot : slots_) {
     if (!slot.changed.exchange(false, std::memory_order_acq_rel)) continue;
     read(slot);
