@@ -48,8 +48,9 @@ DiskResult<ReadResult> LogView::read(Offset from, const LogPosition& limit, uint
   const auto& [segment, batch, end] = **found;
   result.start = {batch.header.base_offset, segment->base(), batch.position};
   result.first_batch_size = batch.header.size;
+  result.readable = end - batch.position;
   const uint32_t wanted = at_least_one ? std::max(max_bytes, batch.header.size) : max_bytes;
-  const uint32_t size = std::min(wanted, end - batch.position);
+  const uint32_t size = std::min(wanted, result.readable);
   if (size == 0) return result;
   auto file = segment->files().get(SegmentPart::kLog);
   if (!file.ok()) return Error{file.error()};

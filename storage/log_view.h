@@ -22,6 +22,7 @@ struct ReadResult {
   FileSlice slice;    // of size 0, and without a file, when there is nothing to read before the limit
   LogPosition start;  // of the first batch, which contains the offset asked for; else the limit
   uint32_t first_batch_size = 0;
+  uint32_t readable = 0;  // bytes from `start` to the limit, or to the end of that segment
 };
 
 // A batch that was looked for: its records decide which offset is the answer.

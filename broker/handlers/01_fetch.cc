@@ -1,8 +1,8 @@
 // Fetch, versions 4-18: slices of the logs of the partitions that the request or its session names.
 //
-// A fetch that finds less than min_bytes waits for the partitions it asked for to change, and looks again
-// only at those that did, until max_wait_ms is over. KIP-227 sessions (v7), KIP-320 epochs (v9), KIP-516
-// topic ids (v13).
+// A fetch that finds less than min_bytes (or max_bytes, if that is less) waits for the partitions it asked
+// for to change, and looks again only at those that did, until max_wait_ms is over. KIP-227 sessions (v7),
+// KIP-320 epochs (v9), KIP-516 topic ids (v13).
 //
 // Differs from Apache Kafka: a replica's fetch is refused, since no replica but this node's can exist yet. No
 // fetch waits for more than five minutes, and none once its connection has closed or the node stops.
@@ -70,6 +70,7 @@ class Fetch final : public FetchRead::Owner, public Parked, public std::enable_s
   void respond();
   void respond_error(ErrorCode code);
   void describe(const FetchRead::Slot& slot, FetchResponse::PartitionData& partition) const;
+  int32_t size_max() const { return std::clamp(body_.max_bytes, 0, uses_.response_size_max); }
   int64_t now_ms() const { return uses_.clock.monotonic_ms(); }
 
   Request request_;
@@ -159,17 +160,17 @@ std::vector<FetchTarget> Fetch::forgotten() const {
 
 void Fetch::read(std::vector<FetchTarget> targets) {
   int32_t replica = reply_.version() < 15 ? body_.replica_id : body_.replica_state.replica_id;
-  FetchRead::Terms terms{
-      .size_max = static_cast<size_t>(std::clamp(body_.max_bytes, 0, uses_.response_size_max)),
-      .committed_only = body_.isolation_level == kReadCommitted,
-      .by_topic_id = reply_.version() >= kFirstVersionWithTopicIds,
-      .from_replica = replica >= 0};
+  FetchRead::Terms terms{.size_max = static_cast<size_t>(size_max()),
+                         .committed_only = body_.isolation_level == kReadCommitted,
+                         .by_topic_id = reply_.version() >= kFirstVersionWithTopicIds,
+                         .from_replica = replica >= 0};
   read_.begin(terms, std::move(targets), *uses_.images.get());
 }
 
 bool Fetch::is_due() const {
-  return body_.max_wait_ms <= 0 || read_.partitions() == 0 ||
-         read_.size() >= static_cast<size_t>(std::max(body_.min_bytes, 0)) || read_.is_urgent();
+  // As in Kafka, nobody waits for more than may be given.
+  const auto size_min = static_cast<size_t>(std::clamp(body_.min_bytes, 0, size_max()));
+  return body_.max_wait_ms <= 0 || read_.partitions() == 0 || read_.is_due(size_min);
 }
 
 void Fetch::wait() {
@@ -182,9 +183,10 @@ void Fetch::wait() {
     read_.clear();
   }
   // What was asked for is remembered by the session, or by the slots, and else is in the request's frame. The
-  // request's memory is not kept for as long as a client chose to wait.
-  body_.topics.clear();
-  body_.forgotten_topics_data.clear();
+  // request's memory is not kept for as long as a client chose to wait; nor are the vectors', which clear(),
+  // or an assignment of {}, would keep.
+  decltype(body_.topics)().swap(body_.topics);
+  decltype(body_.forgotten_topics_data)().swap(body_.forgotten_topics_data);
   if (!deaf_ || incremental_) {
     request_.body = {};
     request_.frame.reset();

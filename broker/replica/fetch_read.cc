@@ -48,14 +48,25 @@ void FetchRead::read(Slot& slot) {
   if (target.current_leader_epoch != kNoEpoch) request.current_leader_epoch = target.current_leader_epoch;
   if (target.last_fetched_epoch != kNoEpoch) request.last_fetched_epoch = target.last_fetched_epoch;
   slot.result = slot.partition->read(request);
+  if (slot.segment == kNoOffset) slot.segment = slot.result.reach.segment;
   slot.size = slot.result.size();
   size_ += slot.size;
 }
 
-bool FetchRead::is_urgent() const {
-  return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
-    return slot.result.error != ErrorCode::kNone || slot.result.diverging;
-  });
+// Kafka asks first for what a read gives, and then for what there is: it counts what does not fit behind
+// other partitions, and nothing of a segment that has another behind it, for then it does not wait. What it
+// does not do is to ask for what a read gives again when something has changed: a first batch that is larger
+// than its partition's limit makes us answer sooner.
+bool FetchRead::is_due(size_t size_min) const {
+  if (size_ >= size_min) return true;
+  uint64_t there = 0;
+  for (const Slot& slot : slots_) {
+    const auto& [bytes, segment, limit_segment, beyond] = slot.result.reach;
+    if (slot.result.error != ErrorCode::kNone || slot.result.diverging || beyond) return true;
+    if (bytes > 0 && slot.segment < limit_segment) return true;
+    there += std::min<uint64_t>(bytes, static_cast<uint64_t>(std::max(slot.target.size_max, 0)));
+  }
+  return there >= size_min;
 }
 
 void FetchRead::listen(const std::shared_ptr<void>& life) {
@@ -79,7 +90,9 @@ void FetchRead::Slot::on_data() {
 }
 
 void FetchRead::look_again() {
-  told_.store(false, std::memory_order_release);
+  // An exchange, since a store would not read: whoever came before it in `told_`, and so told nobody, has its
+  // `changed` seen below; whoever comes behind it tells the owner.
+  told_.exchange(false, std::memory_order_acq_rel);
   for (Slot& slot : slots_) {
     if (!slot.changed.exchange(false, std::memory_order_acq_rel)) continue;
     read(slot);

@@ -49,7 +49,8 @@ class FetchRead {
     FetchTarget target;
     std::shared_ptr<Partition> partition;
     ReadResult result;
-    size_t size = 0;  // of the records that were found, whether or not `result` has them
+    size_t size = 0;             // of the records that were found, whether or not `result` has them
+    Offset segment = kNoOffset;  // where the first read began
     bool listens = false;
     std::atomic<bool> changed{false};
   };
@@ -64,10 +65,9 @@ class FetchRead {
 
   size_t partitions() const { return slots_.size(); }
   std::deque<Slot>& slots() { return slots_; }
-  // Of the records of all partitions.
-  size_t size() const { return size_; }
-  // An answer cannot wait: a partition has an error, or has diverged.
-  bool is_urgent() const;
+  // There are so many bytes, or the answer cannot wait: a partition has an error, has diverged, or has
+  // records in later segments than the one that the fetch began in.
+  bool is_due(size_t size_min) const;
 
   // ---- waiting. `life` keeps the owner alive while it is told something ----
   void listen(const std::shared_ptr<void>& life);

@@ -203,6 +203,7 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request) 
   }
   const storage::LogPosition& limit = request.committed_only ? state.last_stable : state.high_watermark;
   if (request.committed_only) result.aborted.emplace();
+  result.reach = {0, limit.segment_base, limit.segment_base, request.offset > limit.offset};
   if (request.offset >= limit.offset) return result;
   auto read = state.view->read(request.offset, limit, request.size_max, request.at_least_one);
   if (!read) {
@@ -211,6 +212,8 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request) 
     if (!storage::is_stale(read.error())) report(read.error());
     return result;
   }
+  result.reach.bytes = read->readable;
+  result.reach.segment = read->start.segment_base;
   // A part of a batch behind whole ones is the next fetch's beginning. With nothing before it, it would be
   // taken for a batch too large to be read at all: as in Kafka, nothing is given then.
   if (read->slice.size == 0 || read->slice.size < read->first_batch_size) return result;

@@ -73,6 +73,14 @@ struct ReadRequest {
   std::optional<Epoch> last_fetched_epoch{};  // KIP-595: asks for a check of divergence
 };
 
+// What there is from the offset of a read on, whether or not it was given: by this Kafka's fetches wait.
+struct Reach {
+  uint32_t bytes = 0;  // to the limit, or to the end of the offset's segment
+  Offset segment = kNoOffset;
+  Offset limit_segment = kNoOffset;
+  bool beyond = false;  // the offset is above the limit
+};
+
 struct ReadResult {
   ErrorCode error = ErrorCode::kNone;
   std::optional<storage::FileSlice> slice{};
@@ -81,6 +89,7 @@ struct ReadResult {
   Offset log_start_offset = kNoOffset;
   std::optional<std::vector<storage::AbortedTxn>> aborted{};  // only for committed_only
   std::optional<storage::EpochEnd> diverging{};
+  Reach reach{};
   size_t size() const { return slice ? slice->size : 0; }
 };
 

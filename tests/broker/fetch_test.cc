@@ -20,6 +20,8 @@ namespace {
 constexpr int16_t kByName = 12;
 
 struct Fetching : HandlerFixture {
+  // What still waits ends before the budget that it has a share of.
+  ~Fetching() { loop.advance(300'000); }
   static FetchRequest asking(int64_t offset, int32_t min_bytes = 1, int32_t max_wait_ms = 500) {
     FetchRequest request;
     request.min_bytes = min_bytes;
@@ -273,8 +275,8 @@ TEST_CASE_METHOD(Fetching, "a fetch that has waited gives its partitions' record
   REQUIRE(sizes() == std::vector<size_t>{large.bytes().size(), batch_size()});
 }
 
-TEST_CASE_METHOD(Fetching, "a fetch that has waited keeps to max.bytes when its large first batch is gone") {
-  append(TestBatch().value_size(5000));
+TEST_CASE_METHOD(Fetching, "a fetch that has waited keeps to max.bytes when its first partition is gone") {
+  append();
   auto other = add_partition(1);
   auto request = asking(0, 1 << 20);
   request.max_bytes = 2000;
@@ -284,6 +286,61 @@ TEST_CASE_METHOD(Fetching, "a fetch that has waited keeps to max.bytes when its 
   for (int i = 0; i < 10; ++i) append_to(*other, TestBatch().value_size(500));
   loop.run();
   REQUIRE(sizes() == std::vector<size_t>{0, 2000});
+}
+
+TEST_CASE_METHOD(Fetching, "a batch that does not fit counts for min.bytes up to its partition's limit") {
+  append();
+  append_to(*add_partition(1), TestBatch().value_size(5000));
+  auto request = asking(0, static_cast<int32_t>(batch_size()) + 2001);
+  also_ask(request, 1);
+  for (auto& asked : request.topics[0].partitions) asked.partition_max_bytes = 2000;
+  send(request);
+  REQUIRE_FALSE(answered());
+  --request.min_bytes;
+  send(request);
+  REQUIRE(sizes() == std::vector<size_t>{batch_size(), 0});
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch waits for no more than it may be given") {
+  for (int i = 0; i < 4; ++i) append(TestBatch().value_size(500));
+  auto request = asking(0, 1 << 20);
+  request.max_bytes = 2000;
+  REQUIRE(fetch(request).records->bytes.size() == 2000);
+  request.max_bytes = -1;
+  REQUIRE_FALSE(fetch(request).records->bytes.empty());
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch does not wait in a segment that has another behind it") {
+  append();
+  send(asking(0, 1 << 20));
+  REQUIRE_FALSE(answered());
+  append(TestBatch().value_size(1 << 20));
+  send(asking(0, 1 << 20));
+  REQUIRE(first().records->bytes.size() == batch_size());
+}
+
+TEST_CASE_METHOD(Fetching, "a fetch that waits at a segment's end is answered from the next segment") {
+  append(TestBatch().value_size(600'000));
+  send(asking(1, 1 << 20));
+  append(TestBatch().value_size(600'000));
+  loop.run();
+  REQUIRE(first().records->bytes.size() > 600'000);
+}
+
+TEST_CASE_METHOD(Fetching,
+                 "what is behind an open transaction is nothing to a read_committed fetch that waits") {
+  append();
+  append(TestBatch().producer(7, 0, 0).transactional());
+  append(TestBatch().value_size(1 << 20));
+  auto request = asking(0, static_cast<int32_t>(batch_size()) + 1);
+  request.isolation_level = 1;
+  send(request);
+  REQUIRE_FALSE(answered());
+  send(asking(0, 1 << 20));
+  REQUIRE(answered());
+  request = asking(2);
+  request.isolation_level = 1;
+  REQUIRE(fetch(request).records->bytes.empty());
 }
 
 TEST_CASE_METHOD(Fetching, "an offset out of range is told without waiting and without offsets") {

@@ -172,6 +172,23 @@ def fetches_that_wait_for_ever_end_with_their_client_and_with_the_node(binary):
             assert client.answer(), "cut off without an answer"
 
 
+def fetches_that_wait_hold_nothing_of_what_they_asked_for_in_vain(binary):
+    with node.running(binary) as running:
+        kcat(running, "-P", "-t", "some", given="x\n")
+        before = resident(running)
+        clients = [raw.Raw(running.port) for _ in range(4)]
+        for client in clients:
+            client.send(raw.fetch("some", 1, wait_ms=300_000, bytes_min=1, empty_topics=1_000_000))
+            time.sleep(IDLE_SECONDS)
+        assert is_within(running, before, 64 * MIB), resident(running) - before
+        for client in clients:
+            client.socket.settimeout(0.01)
+            with contextlib.suppress(TimeoutError):
+                client.socket.recv(1)
+                raise AssertionError("it does not wait")
+            client.socket.close()
+
+
 def what_the_gone_had_remembered_makes_others_neither_spin_nor_wait(binary):
     with node.running(binary, {"klamm.memory.bytes": 32 * MIB}) as running:
         kcat(running, "-P", "-t", "some", given="x\n")
@@ -230,4 +247,5 @@ if __name__ == "__main__":
                  who_never_reads_is_not_read_from,
                  fetches_that_nobody_reads_hold_no_records_in_memory, a_fetch_session_holds_its_id_and_its_epochs,
                  fetches_that_wait_for_ever_end_with_their_client_and_with_the_node,
+                 fetches_that_wait_hold_nothing_of_what_they_asked_for_in_vain,
                  what_the_gone_had_remembered_makes_others_neither_spin_nor_wait, hundreds_of_connections_come_and_go])

@@ -15,12 +15,14 @@ def frame(body):
     return struct.pack(">i", len(body)) + body
 
 
-def fetch(topic, offset, session=0, epoch=-1, bytes_max=1 << 20, wait_ms=0, partition=0, bytes_min=0, partitions=1):
-    """A whole request of Fetch version 11, for so many partitions from `partition` on."""
+def fetch(topic, offset, session=0, epoch=-1, bytes_max=1 << 20, wait_ms=0, partition=0, bytes_min=0, partitions=1,
+          empty_topics=0):
+    """A whole request of Fetch version 11, for so many partitions from `partition` on, and topics without any."""
     asked = b"".join(struct.pack(">iiqqi", partition + i, -1, offset, -1, bytes_max) for i in range(partitions))
     return frame(header(FETCH, 11)
                  + struct.pack(">iiiibii", -1, wait_ms, bytes_min, bytes_max, 0, session, epoch)
-                 + struct.pack(">ih", 1, len(topic)) + topic.encode() + struct.pack(">i", partitions) + asked
+                 + struct.pack(">ih", 1 + empty_topics, len(topic)) + topic.encode() + struct.pack(">i", partitions)
+                 + asked + struct.pack(">h8si", 8, b"no parts", 0) * empty_topics
                  + struct.pack(">ih", 0, 0))
 
 
