@@ -29,12 +29,15 @@ ARROWS = {
     "broker/config": {"broker/metadata", "storage", "security", "protocol", "base"},
     "broker/replica": {"broker", "broker/metadata", "broker/config", "storage", "protocol", "base"},
     "broker/storage_tool": {"broker/metadata", "broker/config", "storage", "security", "protocol", "base"},
+    "broker/coordinator": {"broker", "broker/metadata", "broker/config", "broker/replica", "storage", "protocol", "base"},
+    "broker/group": {"broker/metadata", "broker/config", "protocol", "base"},
 }
 # One header that a room may see of a room it may not include otherwise.
 PLAIN_HEADERS = {
     "broker/metadata": {"raft/replica_key.h", "raft/voters.h"},
     "broker/controller": {"broker/state_machine.h"},
     "broker/storage_tool": {"raft/voters.h"},
+    "broker/group": {"broker/coordinator_record.h"},
 }
 # Only main and the simulator know the composition root; `broker` itself stands for its loose files.
 SERVER_USERS = {"broker/main.cc", "broker/server.cc"}
@@ -49,7 +52,7 @@ COLUMNS_MAX = 110
 BANNED = ["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK", "std::" + "regex", "std::" + "async", "co_" + "await",
           "using namespace " + "std"]
 UNORDERED = re.compile(r"std::unordered_(map|set)|absl::(flat|node)_hash_(map|set)")
-ORDERED_ROOMS = ("raft", "broker/metadata", "broker/controller")
+ORDERED_ROOMS = ("raft", "broker/metadata", "broker/controller", "broker/group")
 SOURCE = (".cc", ".h")
 
 

@@ -1,0 +1,61 @@
+// GroupShard: the groups whose ids fall to one partition of __consumer_offsets. A state machine without I/O:
+// steps run one after the other, are handed the time, leave what they write in a Journal, and give their
+// answers now or in a later step. DESIGN, "Five sentences".
+//
+//   shard.classic().join(...);           members
+//   shard.offsets().commit(...);         offsets
+//   shard.tick(now)                      whenever next_deadline_ms() has passed
+#pragma once
+
+#include "broker/group/classic_membership.h"
+#include "broker/group/deadlines.h"
+#include "broker/group/groups.h"
+#include "broker/group/journal.h"
+#include "broker/group/offsets.h"
+#include "protocol/messages/delete_groups_request.h"
+#include "protocol/messages/delete_groups_response.h"
+#include "protocol/messages/describe_groups_request.h"
+#include "protocol/messages/describe_groups_response.h"
+#include "protocol/messages/list_groups_request.h"
+#include "protocol/messages/list_groups_response.h"
+
+namespace klamm::broker::group {
+
+class GroupShard {
+ public:
+  GroupShard(const GroupCoordinatorConfig& config, Random& random, Journal& journal);
+
+  ClassicMembership& classic() { return classic_; }
+  Offsets& offsets() { return offsets_; }
+  const Groups& groups() const { return groups_; }
+
+  // Views into the shard, valid until its next step.
+  void list(const protocol::ListGroupsRequest& request, protocol::ListGroupsResponse& response) const;
+  protocol::DescribeGroupsResponse::DescribedGroup describe(std::string_view group_id, int16_t version) const;
+  // Answered for each group when it is gone from the log.
+  void remove(std::string_view group_id, Now now,
+              Answer<protocol::DeleteGroupsResponse::DeletableGroupResult> answer);
+
+  // What the log holds, while it is loaded. Records of kinds that are not known are skipped, as on a
+  // downgrade. False for a record that cannot be read: a log with such a record is not served.
+  bool load(const CoordinatorRecordView& record, Now now);
+  void end_transaction(int64_t producer_id, bool committed) {
+    offsets_.end_transaction(producer_id, committed);
+  }
+  void on_loaded(Now now);
+  // What a step of this shard wrote, as it is appended.
+  void apply(const CoordinatorRecord& record);
+
+  void tick(Now now);
+  int64_t next_deadline_ms() const { return deadlines_.next_ms(); }
+  // This node leads the partition no longer: whoever waits is told so. The shard is not used afterwards.
+  void resign() { classic_.resign(); }
+
+ private:
+  Groups groups_;
+  Deadlines deadlines_;
+  ClassicMembership classic_;
+  Offsets offsets_;
+};
+
+}  // namespace klamm::broker::group
