@@ -14,8 +14,9 @@ struct CoordinatorRecord {
   std::optional<Bytes> value;
 };
 
-// The same, in a log's bytes. A record of a producer with an id counts when its transaction is committed; of two
-// commits of one offset, one of them in a transaction, the one that stands later in the log is the one to keep.
+// The same, in a log's bytes. A record of a producer with an id counts when its transaction is committed; of
+// two commits of one offset, one of them in a transaction, the one that stands later in the log is the one to
+// keep.
 struct CoordinatorRecordView {
   ByteView key;
   std::optional<ByteView> value;

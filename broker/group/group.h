@@ -15,7 +15,7 @@
 namespace klamm::broker::group {
 
 enum class GroupType : uint8_t { kClassic, kConsumer, kShare, kStreams };
-// As ListGroups has them: "Classic", "Consumer", ...
+// As ListGroups has them: "classic", "consumer", ...
 std::string_view name_of(GroupType type);
 
 // Who commits offsets, as the request says it.

@@ -41,8 +41,9 @@ struct WaitingCommit {
       }
     }
     OffsetCommitResponse response;
-    response.topics = refused.merge(std::move(answered),
-                                    [](const ResponseTopic& topic) { return Key{topic.topic_id, topic.name}; });
+    response.topics = refused.merge(std::move(answered), [](const ResponseTopic& topic) {
+      return Key{topic.topic_id, topic.name};
+    });
     answer(response);
   }
 };
@@ -54,8 +55,8 @@ ResponseTopic topic_of(std::string_view name, const Uuid& id) {
   return topic;
 }
 
-std::vector<AcceptedTopic> accept(const OffsetCommitRequest& request, int16_t version, const ClusterImage& image,
-                                  WaitingCommit& waiting) {
+std::vector<AcceptedTopic> accept(const OffsetCommitRequest& request, int16_t version,
+                                  const ClusterImage& image, WaitingCommit& waiting) {
   const bool by_id = version >= kTopicIdsFrom;
   std::vector<AcceptedTopic> accepted;
   for (const auto& topic : request.topics) {
@@ -146,15 +147,14 @@ void Offsets::commit(const OffsetCommitRequest& request, int16_t version, const 
       if (value.metadata.size() > metadata_size_max && utf16_size(value.metadata) > metadata_size_max) {
         answered_partition.error_code = static_cast<int16_t>(ErrorCode::kOffsetMetadataTooLarge);
       } else {
-        records.push_back(offset_commit_record(
-            {request.group_id, topic.name, partition->partition_index}, value));
+        records.push_back(
+            offset_commit_record({request.group_id, topic.name, partition->partition_index}, value));
       }
     }
   }
   if (refused != ErrorCode::kNone) return waiting->finish(refused);
-  uses_.journal.write(std::move(records), [waiting = std::move(waiting)](ErrorCode code, Now) {
-    waiting->finish(code);
-  });
+  uses_.journal.write(std::move(records),
+                      [waiting = std::move(waiting)](ErrorCode code, Now) { waiting->finish(code); });
 }
 
 }  // namespace klamm::broker::group

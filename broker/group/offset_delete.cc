@@ -69,9 +69,8 @@ void Offsets::remove(const OffsetDeleteRequest& request, const ClusterImage& ima
     }
     if (!answered.partitions.empty()) waiting->answered.push_back(std::move(answered));
   }
-  uses_.journal.write(std::move(records), [waiting = std::move(waiting)](ErrorCode code, Now) {
-    waiting->finish(code);
-  });
+  uses_.journal.write(std::move(records),
+                      [waiting = std::move(waiting)](ErrorCode code, Now) { waiting->finish(code); });
 }
 
 }  // namespace klamm::broker::group

@@ -1,5 +1,5 @@
-// OffsetFetch, versions 1-10 (KIP-447 require-stable, KIP-709 several groups, KIP-848 members, topic ids). One
-// group of a request; what versions put elsewhere in the response is for whoever writes it.
+// OffsetFetch, versions 1-10 (KIP-447 require-stable, KIP-709 several groups, KIP-848 members, topic ids).
+// One group of a request; what versions put elsewhere in the response is for whoever writes it.
 #include "broker/group/kept_response.h"
 #include "broker/group/offsets.h"
 
@@ -64,7 +64,8 @@ bool is_of(const CommittedOffset& committed, const Uuid& topic_id) {
   return committed.topic_id.is_zero() || topic_id.is_zero() || committed.topic_id == topic_id;
 }
 
-// Clients before Kafka 3.9 know what to do when this node is no coordinator, but not when it is not available.
+// Clients before Kafka 3.9 know what to do when this node is no coordinator, but not when it is not
+// available.
 ErrorCode as_clients_know(ErrorCode code) {
   return code == ErrorCode::kCoordinatorNotAvailable ? ErrorCode::kNotCoordinator : code;
 }
@@ -141,8 +142,8 @@ void tell_all(const Asked& asked, int16_t version, const ClusterImage& image, Wa
 
 }  // namespace
 
-void Offsets::fetch(const RequestGroup& request, bool require_stable, int16_t version, const ClusterImage& image,
-                    Answer<ResponseGroup> answer) {
+void Offsets::fetch(const RequestGroup& request, bool require_stable, int16_t version,
+                    const ClusterImage& image, Answer<ResponseGroup> answer) {
   auto waiting = std::make_unique<WaitingFetch>();
   waiting->answer = std::move(answer);
   waiting->version = version;
@@ -162,9 +163,8 @@ void Offsets::fetch(const RequestGroup& request, bool require_stable, int16_t ve
   }
   // A group that does not exist has no offsets, which is no error.
   if (exists && checked != ErrorCode::kNone) return waiting->finish(checked);
-  uses_.journal.write({}, [waiting = std::move(waiting)](ErrorCode code, Now) {
-    waiting->finish(as_clients_know(code));
-  });
+  uses_.journal.write(
+      {}, [waiting = std::move(waiting)](ErrorCode code, Now) { waiting->finish(as_clients_know(code)); });
 }
 
 }  // namespace klamm::broker::group

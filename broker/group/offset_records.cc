@@ -48,7 +48,8 @@ std::optional<OffsetKeyView> read_offset_key(ByteView key) {
 std::optional<protocol::OffsetCommitValue> read_offset_value(ByteView value) {
   protocol::Reader reader(value);
   const int16_t version = reader.i16();
-  if (version < protocol::OffsetCommitValue::kVersionMin || version > protocol::OffsetCommitValue::kVersionMax) {
+  if (version < protocol::OffsetCommitValue::kVersionMin ||
+      version > protocol::OffsetCommitValue::kVersionMax) {
     return std::nullopt;
   }
   protocol::OffsetCommitValue read;

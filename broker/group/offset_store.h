@@ -1,6 +1,7 @@
-// OffsetStore: committed offsets by group, topic and partition. A group's id and a topic's name are kept once,
-// however many partitions there are. Loading a log of millions of commits is what it is made for: commits of
-// one group come together, so the place of the last one is remembered; overwriting allocates nothing.
+// OffsetStore: committed offsets by group, topic and partition. A group's id and a topic's name are kept
+// once, however many partitions there are. Loading a log of millions of commits is what it is made for:
+// commits of one group come together, so the place of the last one is remembered; overwriting allocates
+// nothing.
 #pragma once
 
 #include <absl/container/btree_map.h>
@@ -24,7 +25,8 @@ class OffsetStore {
   const Topics* find(std::string_view group) const;
   const CommittedOffset* find(const OffsetKeyView& key) const;
 
-  // The place of the offset, made if there is none: to be filled in by the caller. Valid until the next change.
+  // The place of the offset, made if there is none: to be filled in by the caller. Valid until the next
+  // change.
   CommittedOffset& put(const OffsetKeyView& key);
   bool erase(const OffsetKeyView& key);
 

@@ -38,8 +38,8 @@ bool Offsets::apply(const CoordinatorRecordView& record) {
 void Offsets::end_transaction(int64_t producer_id, bool committed) {
   for (PendingOffsets::Ended& ended : pending_.take(producer_id)) {
     if (!committed) continue;
-    // A plain commit that stands behind it in the log is the newer one, though it took effect first. Compaction
-    // may have removed the older of the two, but not changed their order.
+    // A plain commit that stands behind it in the log is the newer one, though it took effect first.
+    // Compaction may have removed the older of the two, but not changed their order.
     const CommittedOffset* const existing = committed_.find(ended.key.view());
     if (existing != nullptr && existing->record_offset >= ended.offset.record_offset) continue;
     committed_.put(ended.key.view()) = std::move(ended.offset);

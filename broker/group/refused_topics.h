@@ -1,7 +1,7 @@
 // RefusedTopics: the part of an answer that is known before the group is asked: topics and partitions that do
-// not exist. What the group says of the others is merged into it the way Kafka does: refused partitions first,
-// the rest behind them under the same topic; without any refused, as the request had them, repeated topics
-// included.
+// not exist. What the group says of the others is merged into it the way Kafka does: refused partitions
+// first, the rest behind them under the same topic; without any refused, as the request had them, repeated
+// topics included.
 #pragma once
 
 #include <map>
