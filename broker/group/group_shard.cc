@@ -11,7 +11,6 @@
 namespace klamm::broker::group {
 namespace {
 
-using protocol::DeleteGroupsResponse;
 using protocol::ErrorCode;
 
 constexpr int16_t kGroupMetadataType = 2;
@@ -29,6 +28,10 @@ std::optional<std::string_view> read_group_key(ByteView key) {
   return read.group;
 }
 
+void tell_removed(GroupShard::RemoveAnswer& answer, std::string_view group_id, ErrorCode code) {
+  answer({.group_id = group_id, .error_code = wire_value(code)});
+}
+
 }  // namespace
 
 GroupShard::GroupShard(const GroupCoordinatorConfig& config, Random& random, Journal& journal)
@@ -37,13 +40,10 @@ GroupShard::GroupShard(const GroupCoordinatorConfig& config, Random& random, Jou
       classic_({config, random, journal, groups_, deadlines_}),
       offsets_({config, journal, groups_}) {}
 
-void GroupShard::remove(std::string_view group_id,
-                        Answer<DeleteGroupsResponse::DeletableGroupResult> answer) {
-  const auto finish = [](Answer<DeleteGroupsResponse::DeletableGroupResult>& to, std::string_view id,
-                         ErrorCode code) { to({.group_id = id, .error_code = static_cast<int16_t>(code)}); };
+void GroupShard::remove(std::string_view group_id, RemoveAnswer answer) {
   const Group* const group = groups_.find(group_id);
   const ErrorCode refused = group == nullptr ? ErrorCode::kGroupIdNotFound : group->check_delete();
-  if (refused != ErrorCode::kNone) return finish(answer, group_id, refused);
+  if (refused != ErrorCode::kNone) return tell_removed(answer, group_id, refused);
 
   std::vector<CoordinatorRecord> records;
   offsets_.append_tombstones(group_id, records);
@@ -51,20 +51,18 @@ void GroupShard::remove(std::string_view group_id,
     size_t count = 0;
     for (size_t size = 0; size <= kTombstonesSizeMax; ++count) size += tombstone_size(records[count]);
     records.resize(count);
-    journal_.write(std::move(records), [this, finish, id = std::string(group_id), answer = std::move(answer)](
-                                           ErrorCode code, Now then) mutable {
-      if (code != ErrorCode::kNone) return finish(answer, id, code);
+    auto go_on = [this, id = std::string(group_id), answer = std::move(answer)](ErrorCode code, Now) mutable {
+      if (code != ErrorCode::kNone) return tell_removed(answer, id, code);
       remove(id, std::move(answer));
-    });
-    return;
+    };
+    return journal_.write(std::move(records), std::move(go_on));
   }
-  const size_t offsets = records.size();
   group->append_tombstones(records);
-  journal_.write(std::move(records), [finish, offsets, id = std::string(group_id),
-                                      answer = std::move(answer)](ErrorCode code, Now) mutable {
-    if (code == ErrorCode::kNone) LOG_INFO("Group {} is deleted, and {} offsets with it", id, offsets);
-    finish(answer, id, code);
-  });
+  auto finish = [id = std::string(group_id), answer = std::move(answer)](ErrorCode code, Now) mutable {
+    if (code == ErrorCode::kNone) LOG_INFO("Group {} was deleted, and its offsets", id);
+    tell_removed(answer, id, code);
+  };
+  journal_.write(std::move(records), std::move(finish));
 }
 
 bool GroupShard::load(const CoordinatorRecordView& record, Now now) {

@@ -34,8 +34,9 @@ class GroupShard {
   // Views the id that is given, too, and `message`, which gets the text of an error.
   protocol::DescribeGroupsResponse::DescribedGroup describe(std::string_view group_id, int16_t version,
                                                             std::string& message) const;
-  // Answered for each group when it is gone from the log.
-  void remove(std::string_view group_id, Answer<protocol::DeleteGroupsResponse::DeletableGroupResult> answer);
+  // Answered when the group is gone from the log.
+  using RemoveAnswer = Answer<protocol::DeleteGroupsResponse::DeletableGroupResult>;
+  void remove(std::string_view group_id, RemoveAnswer answer);
 
   // What the log holds, while it is loaded. Records of kinds that are not known are skipped, as on a
   // downgrade. False for a record that cannot be read: a log with such a record is not served.

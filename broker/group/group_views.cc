@@ -83,7 +83,7 @@ DescribeGroupsResponse::DescribedGroup GroupShard::describe(std::string_view gro
     if (version < kGroupIdNotFoundFrom) return described;
     message =
         "Group " + std::string(group_id) + (found == nullptr ? " not found." : " is not a classic group.");
-    described.error_code = static_cast<int16_t>(ErrorCode::kGroupIdNotFound);
+    described.error_code = wire_value(ErrorCode::kGroupIdNotFound);
     described.error_message = message;
     return described;
   }

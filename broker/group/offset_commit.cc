@@ -37,7 +37,7 @@ struct WaitingCommit {
   void finish(ErrorCode code) {
     if (code != ErrorCode::kNone) {
       for (ResponseTopic& topic : answered) {
-        for (auto& partition : topic.partitions) partition.error_code = static_cast<int16_t>(code);
+        for (auto& partition : topic.partitions) partition.error_code = wire_value(code);
       }
     }
     OffsetCommitResponse response;
@@ -145,7 +145,7 @@ void Offsets::commit(const OffsetCommitRequest& request, int16_t version, const 
       if (refused != ErrorCode::kNone) continue;
       const protocol::OffsetCommitValue value = value_of(*partition, topic.id, expire, now);
       if (value.metadata.size() > metadata_size_max && utf16_size(value.metadata) > metadata_size_max) {
-        answered_partition.error_code = static_cast<int16_t>(ErrorCode::kOffsetMetadataTooLarge);
+        answered_partition.error_code = wire_value(ErrorCode::kOffsetMetadataTooLarge);
       } else {
         records.push_back(
             offset_commit_record({request.group_id, topic.name, partition->partition_index}, value));

@@ -20,7 +20,7 @@ struct WaitingDelete {
   // An error is of the whole request, and then there are no topics in the answer.
   void finish(ErrorCode code) {
     OffsetDeleteResponse response;
-    response.error_code = static_cast<int16_t>(code);
+    response.error_code = wire_value(code);
     if (code == ErrorCode::kNone) {
       response.topics =
           refused.merge(std::move(answered), [](const ResponseTopic& topic) { return topic.name; });
@@ -62,7 +62,7 @@ void Offsets::remove(const OffsetDeleteRequest& request, const ClusterImage& ima
       answered_partition.partition_index = index;
       const OffsetKeyView key{request.group_id, topic.name, index};
       if (is_subscribed) {
-        answered_partition.error_code = static_cast<int16_t>(ErrorCode::kGroupSubscribedToTopic);
+        answered_partition.error_code = wire_value(ErrorCode::kGroupSubscribedToTopic);
       } else if (committed_.find(key) != nullptr || pending_.has(key)) {
         records.push_back(offset_tombstone(key));
       }

@@ -33,11 +33,11 @@ struct WaitingFetch {
         for (ResponsePartition& partition : topic.partitions) {
           partition = {.partition_index = partition.partition_index,
                        .committed_offset = kNoCommittedOffset,
-                       .error_code = static_cast<int16_t>(code)};
+                       .error_code = wire_value(code)};
         }
       }
     } else if (code != ErrorCode::kNone) {
-      group.error_code = static_cast<int16_t>(code);
+      group.error_code = wire_value(code);
       group.topics.clear();
       unknown.clear();
     }
@@ -47,9 +47,8 @@ struct WaitingFetch {
 };
 
 ResponsePartition nothing(int32_t partition, ErrorCode code = ErrorCode::kNone) {
-  return {.partition_index = partition,
-          .committed_offset = kNoCommittedOffset,
-          .error_code = static_cast<int16_t>(code)};
+  return {
+      .partition_index = partition, .committed_offset = kNoCommittedOffset, .error_code = wire_value(code)};
 }
 
 ResponsePartition told(int32_t partition, const CommittedOffset& committed, KeptTexts& texts) {

@@ -23,7 +23,7 @@ class RefusedTopics {
   void add(const Key& key, const Topic& topic, int32_t partition, protocol::ErrorCode code) {
     auto& refused = add(key, topic).partitions.emplace_back();
     refused.partition_index = partition;
-    refused.error_code = static_cast<int16_t>(code);
+    refused.error_code = protocol::wire_value(code);
   }
 
   // `key_of` gives a topic's key. Nothing is left here.
