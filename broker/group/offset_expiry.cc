@@ -88,7 +88,8 @@ void Offsets::expire(Now now) {
     writer.add(std::move(records));
   }
   writer.flush();
-  if (writer.written() > 0) LOG_INFO("{} tombstones of expired offsets and of their groups are written", writer.written());
+  if (writer.written() > 0)
+    LOG_INFO("{} tombstones of expired offsets and of their groups are written", writer.written());
 }
 
 void Offsets::on_topics_deleted(std::span<const DeletedTopic> topics) {
@@ -122,7 +123,8 @@ void Offsets::on_topics_deleted(std::span<const DeletedTopic> topics) {
     }
   }
   writer.flush();
-  if (writer.written() > 0) LOG_INFO("{} tombstones of the offsets of deleted topics are written", writer.written());
+  if (writer.written() > 0)
+    LOG_INFO("{} tombstones of the offsets of deleted topics are written", writer.written());
 }
 
 }  // namespace klamm::broker::group

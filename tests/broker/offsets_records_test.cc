@@ -8,7 +8,6 @@ namespace klamm::broker::group::testing {
 namespace {
 
 using klamm::broker::testing::bytes_of_hex;
-using klamm::broker::testing::hex;
 
 protocol::OffsetCommitValue value_of(int64_t offset) {
   protocol::OffsetCommitValue value;
@@ -32,32 +31,24 @@ std::string text_of(const std::optional<protocol::OffsetCommitValue>& value) {
 
 TEST_CASE("a commit is written in version 4, with the topic's id", "[offsets]") {
   const CoordinatorRecord record = offset_commit_record({"grp", "orders", 3}, value_of(42));
-  REQUIRE(hex(record.key) ==
-          "0001"
-          "0003677270"
-          "00066f7264657273"
-          "00000003");
-  REQUIRE(hex(*record.value) ==
-          "0004"
-          "000000000000002a"
-          "00000007"
-          "036d64"
-          "0000018bcfe56800"
-          "01"
-          "0010"
-          "0102030405060708090a0b0c0d0e0f10");
+  REQUIRE(record.key == bytes_of_hex("0001 0003677270 00066f7264657273 00000003"));
+  REQUIRE(*record.value == bytes_of_hex("0004 000000000000002a 00000007 036d64 0000018bcfe56800 01 00 10 "
+                                        "0102030405060708090a0b0c0d0e0f10"));
+}
+
+TEST_CASE("a commit without topic id, epoch or metadata has their absence", "[offsets]") {
+  protocol::OffsetCommitValue value;
+  value.offset = 42;
+  value.commit_timestamp = 1'700'000'000'000;
+  REQUIRE(*offset_commit_record({"grp", "orders", 3}, value).value ==
+          bytes_of_hex("0004 000000000000002a ffffffff 01 0000018bcfe56800 00"));
 }
 
 TEST_CASE("a commit that says when it expires is written in version 1", "[offsets]") {
   protocol::OffsetCommitValue value = value_of(42);
   value.expire_timestamp = 1'700'000'000'500;
-  const CoordinatorRecord record = offset_commit_record({"grp", "orders", 3}, value);
-  REQUIRE(hex(*record.value) ==
-          "0001"
-          "000000000000002a"
-          "00026d64"
-          "0000018bcfe56800"
-          "0000018bcfe569f4");
+  REQUIRE(*offset_commit_record({"grp", "orders", 3}, value).value ==
+          bytes_of_hex("0001 000000000000002a 00026d64 0000018bcfe56800 0000018bcfe569f4"));
 }
 
 TEST_CASE("a tombstone has the commit's key and no value", "[offsets]") {
