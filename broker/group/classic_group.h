@@ -84,7 +84,7 @@ class ClassicGroup final : public Group {
   // May be called in the states that may_become() allows.
   void become(ClassicState state, Now now);
   // Its id and instance id are new to the group, and supports() has said yes.
-  ClassicMember& add(ClassicMember member);
+  ClassicMember& add(ClassicMember member, std::string_view protocol_type);
   // Whoever waits with that id is told UNKNOWN_MEMBER_ID. Another leads if it has led.
   void remove(std::string_view member_id);
   void update(ClassicMember& member, std::vector<ClassicProtocol> protocols, int32_t rebalance_timeout_ms,
