@@ -315,7 +315,7 @@ void Server::Parts::register_broker() {
   }
   Offset epoch = controller->next_offset();
   Decision decision = decide_register_broker(controller->view(), registration, epoch);
-  controller->perform(decision, [this, epoch](ErrorCode code) {
+  controller->perform(std::move(decision), [this, epoch](ErrorCode code) {
     if (code != ErrorCode::kNone) return;
     broker_epoch = epoch.value;
     LOG_INFO("Registered broker {} at broker epoch {}", config.id.value, epoch.value);
@@ -325,7 +325,7 @@ void Server::Parts::register_broker() {
 
 void Server::Parts::unfence_broker() {
   Decision decision = decide_unfence_broker(controller->view(), config.id);
-  controller->perform(decision, [this](ErrorCode code) {
+  controller->perform(std::move(decision), [this](ErrorCode code) {
     if (code != ErrorCode::kNone) return;
     lane->run([this] {
       replicas->finish_start();
@@ -339,7 +339,7 @@ void Server::Parts::allocate_producer_ids() {
   quorum_loop->post([this] {
     if (!controller->is_active()) return producer_ids->on_block(Error{ErrorCode::kNotController}, 0);
     ProducerIdBlock block = decide_allocate_producer_ids(controller->view(), config.id, broker_epoch);
-    controller->perform(block.decision, [this, first = block.first](ErrorCode code) {
+    controller->perform(std::move(block.decision), [this, first = block.first](ErrorCode code) {
       if (code != ErrorCode::kNone) return producer_ids->on_block(Error{code}, 0);
       producer_ids->on_block(first, kProducerIdBlockSize);
     });

@@ -310,7 +310,7 @@ void ServerDispatch::create_missing(Request request, Reply reply, std::vector<st
       log_limited("the topic {} cannot be created automatically: {}", result.name,
                   result.error_message.value_or(protocol::name_of(code)));
     }
-    uses_.controller.perform(decided.decision, std::move(answer));
+    uses_.controller.perform(std::move(decided.decision), std::move(answer));
   });
 }
 
