@@ -139,6 +139,10 @@ void GroupFixture::advance(int64_t ms) {
   now = {end_ms, now.wall_ms + end_ms - now.monotonic_ms};
 }
 
+void GroupFixture::end_join(const std::string& group) {
+  while (auto at_ms = deadlines.find({DeadlineKind::kJoin, group})) advance(*at_ms - now.monotonic_ms);
+}
+
 void GroupFixture::commit_all() {
   while (journal.commit_next(now)) journal.end_step(now);
 }
@@ -171,7 +175,7 @@ Call<Joined> GroupFixture::join_anew(const JoinAs& as) {
 std::vector<std::string> GroupFixture::stable_group(int count, const JoinAs& as) {
   std::vector<Call<Joined>> calls;
   for (int i = 0; i < count; ++i) calls.push_back(join_anew(as));
-  advance(3 * config.initial_rebalance_delay_ms);
+  end_join();
   std::vector<std::string> ids;
   for (const auto& call : calls) {
     CHECK(call.answered() && call->error == ErrorCode::kNone);
@@ -203,7 +207,7 @@ void GroupFixture::sync_all(int32_t generation) {
 
 std::string GroupFixture::stable_static(const JoinAs& as) {
   auto call = join(as);
-  advance(3 * config.initial_rebalance_delay_ms);
+  end_join();
   sync_all(1);
   CHECK(state() == "Stable");
   return call->member_id;

@@ -123,6 +123,8 @@ class GroupFixture {
 
   // Time goes by, and whatever becomes due comes in its turn.
   void advance(int64_t ms);
+  // Until the join phase is over.
+  void end_join(const std::string& group = "group");
   void commit_all();
   // As the host does when nobody is in it.
   void delete_group(const std::string& group = "group");
