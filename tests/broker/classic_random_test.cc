@@ -47,7 +47,10 @@ class History {
       client.as.group = client.group;
       client.as.client_id = fmt::format("c{}", i);
       client.as.version = static_cast<int16_t>(random_.below(10));
-      if (i < 2 && client.as.version >= 5) client.as.instance_id = fmt::format("s{}", i);
+      if (i < 2) {
+        client.as.version = random_.one_in(2) ? 9 : 5;
+        client.as.instance_id = fmt::format("s{}", i);
+      }
       change(client);
     }
     world_.after_step = [this] { look(); };
@@ -122,6 +125,9 @@ class History {
   }
 
   void step() {
+    if (world_.journal.mode == FakeJournal::Mode::kRefuse && random_.one_in(4)) {
+      world_.journal.mode = FakeJournal::Mode::kAtOnce;
+    }
     Client& client = clients_[random_.below(clients_.size())];
     switch (random_.below(20)) {
       case 0:
@@ -134,10 +140,10 @@ class History {
         if (world_.journal.commit_next(world_.now)) world_.end_step();
         return;
       case 3:
-        return world_.advance(static_cast<int64_t>(random_.below(random_.one_in(8) ? 400'000 : 20'000)));
+        return world_.advance(static_cast<int64_t>(random_.below(random_.one_in(16) ? 400'000 : 6'000)));
       case 4:
       case 5:
-        return world_.advance(static_cast<int64_t>(random_.below(3'000)));
+        return world_.advance(static_cast<int64_t>(random_.below(800)));
       case 6:
         return leave(client);
       case 7:
@@ -151,11 +157,8 @@ class History {
       case 9:
         return change(client);
       case 10:
-        // It crashes: what it waits for is answered to nobody.
-        client.as.member_id = random_.one_in(2) ? "" : client.as.member_id;
-        client.joining.reset();
-        client.syncing.reset();
-        return;
+      case 11:
+        return crash(client);
       default:
         return behave(client);
     }
@@ -168,6 +171,16 @@ class History {
                                                                client.as.instance_id, client.group);
     if (beat != ErrorCode::kNone || random_.one_in(6)) return join(client);
     sync(client, client.generation);
+  }
+
+  // What it waits for is answered to nobody. A static member is soon back.
+  void crash(Client& client) {
+    client.joining.reset();
+    client.syncing.reset();
+    if (client.as.instance_id || random_.one_in(2)) client.as.member_id.clear();
+    if (!client.as.instance_id || random_.one_in(4)) return;
+    if (random_.one_in(3)) change(client);
+    join(client);
   }
 
   void misbehave(Client& client) {
