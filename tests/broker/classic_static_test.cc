@@ -202,6 +202,27 @@ TEST_CASE("classic static: when its new id fails a generation later, it keeps it
   REQUIRE(*world.group().static_member_id("instance") == back->member_id);
 }
 
+TEST_CASE("classic static: when its new id fails while others join, it joins with it") {
+  GroupFixture world;
+  JoinAs as = kInstance;
+  as.protocols = {{"x", ""}, {"y", ""}};
+  world.join(as);
+  auto dynamic = world.join({.version = 3, .protocols = as.protocols});
+  world.join({.version = 3, .protocols = as.protocols});
+  world.end_join();
+  world.sync_all(1);
+  world.journal.mode = FakeJournal::Mode::kLater;
+  as.protocols = {{"x", ""}, {"z", ""}};
+  auto back = world.join(as);
+  world.join({.member_id = dynamic->member_id, .protocols = {{"x", ""}, {"z", ""}}});
+  REQUIRE(world.state() == "PreparingRebalance");
+  world.journal.fail_next(ErrorCode::kNotCoordinator, world.now);
+  REQUIRE_FALSE(back.answered());
+  world.end_join();
+  REQUIRE(back->generation == 2);
+  REQUIRE(back->error == ErrorCode::kNone);
+}
+
 TEST_CASE("classic static: its new subscription is the group's") {
   GroupFixture world;
   JoinAs as = kInstance;
