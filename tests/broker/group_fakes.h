@@ -14,7 +14,7 @@ namespace klamm::broker::group::testing {
 using protocol::ErrorCode;
 
 // Keeps what is written until it is told to append and commit; the log is what was appended.
-class FakeJournal final : public Journal {
+class LogJournal final : public Journal {
  public:
   struct Logged {
     CoordinatorRecord record;

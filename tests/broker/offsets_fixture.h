@@ -222,7 +222,7 @@ class OffsetsFixture {
   const std::string& answer() const { return answer_; }
 
   GroupCoordinatorConfig config;
-  FakeJournal journal;
+  LogJournal journal;
   Groups groups;
   ClusterImage image = two_topics();
   Now now{.monotonic_ms = 1'000, .wall_ms = 1'000'000};
