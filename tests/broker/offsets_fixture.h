@@ -212,10 +212,13 @@ class OffsetsFixture {
     settle();
   }
 
-  // A group's tombstone, which has another type than an offset's, takes the group away, as the shard does it.
+  // A group's tombstone takes the group away, as the shard does it.
   bool apply(const CoordinatorRecordView& record) {
-    if (record_type_of(record.key) != 2) return offsets.apply(record);
-    gone_groups.push_back("a group");
+    if (record_type_of(record.key) == kOffsetCommitType) return offsets.apply(record);
+    const auto tombstone = read_group_metadata(record.key, record.value);
+    REQUIRE(tombstone);
+    gone_groups.emplace_back(tombstone->group);
+    groups.erase(tombstone->group);
     return true;
   }
 
