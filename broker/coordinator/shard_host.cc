@@ -25,6 +25,11 @@ ShardHost::ShardHost(const Uses& uses, const Config& config, std::shared_ptr<Par
       host_(*this) {}
 
 void ShardHost::start() {
+  run_task([self = shared_from_this()] { self->begin_load(); });
+}
+
+void ShardHost::begin_load() {
+  if (state_ != State::kLoading) return;
   LOG_INFO("Loading {}-{} in epoch {}", id().topic, id().partition, leader_epoch_.value);
   alarm_ = std::make_shared<Alarm>(uses_.loop, [weak = weak_from_this()] {
     if (auto self = weak.lock()) self->on_alarm();

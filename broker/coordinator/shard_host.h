@@ -62,7 +62,7 @@ class ShardHost final : public std::enable_shared_from_this<ShardHost>,
   // The term in which this node leads the partition now.
   ShardHost(const Uses& uses, const Config& config, std::shared_ptr<Partition> partition, Epoch leader_epoch,
             const MakeShard& make);
-  // Begins to load.
+  // Begins to load. Once.
   void start();
 
   // From any thread, each given its turn now or later.
@@ -103,6 +103,7 @@ class ShardHost final : public std::enable_shared_from_this<ShardHost>,
   void on_appended(const PartitionLog::Appended& result, Appended appended);
   void await_commit(Offset end);
   void refuse_written();
+  void begin_load();
   void on_loaded(const LogLoader::Loaded& loaded);
   void activate(const LogLoader::Loaded& loaded);
   void fail_load(const LogLoader::Loaded& loaded);
@@ -113,12 +114,12 @@ class ShardHost final : public std::enable_shared_from_this<ShardHost>,
 
   const Uses uses_;
   const Config config_;
-  std::shared_ptr<LogLoader> loader_;  // until the load has ended
-  std::shared_ptr<Alarm> alarm_;
   std::atomic<State> state_{State::kLoading};  // changes only in a turn
 
   Serial serial_;
   // Of the turn; but the shard is the loader's while there is one.
+  std::shared_ptr<LogLoader> loader_;  // until the load has ended
+  std::shared_ptr<Alarm> alarm_;
   Epoch leader_epoch_;
   std::unique_ptr<CoordinatorShard> shard_;
   PartitionLog log_;
