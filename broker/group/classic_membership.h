@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "broker/config/group_coordinator_config.h"
+#include "broker/group/classic_group.h"
 #include "broker/group/deadlines.h"
 #include "broker/group/groups.h"
 #include "broker/group/journal.h"
@@ -47,11 +48,11 @@ class ClassicMembership {
   void sync(const protocol::SyncGroupRequest& request, const RequestContext& context, Now now,
             Answer<protocol::SyncGroupResponse> answer);
   protocol::HeartbeatResponse heartbeat(const protocol::HeartbeatRequest& request, Now now);
-  // The answer views the request.
   void leave(const protocol::LeaveGroupRequest& request, const RequestContext& context, Now now,
              Answer<protocol::LeaveGroupResponse> answer);
 
-  // A record of a classic group in a log that is loaded; false for bytes that are none.
+  // A record of a classic group in a log that is loaded; false for bytes that are none. A tombstone ends the
+  // group, so it may also be one that this shard has just written.
   bool load(ByteView key, std::optional<ByteView> value, Now now);
   // All of the log is loaded: members have their session timeout to show themselves.
   void on_loaded(Now now);
@@ -62,7 +63,70 @@ class ClassicMembership {
   void resign();
 
  private:
+  // What the functions below want written for an empty generation, for their caller to write.
+  using Records = std::vector<CoordinatorRecord>;
+  // A JoinGroup on its way. The answer is given, or waits in a member.
+  struct Joining {
+    const protocol::JoinGroupRequest& request;
+    const RequestContext& context;
+    Now now;
+    JoinAnswer answer;
+    std::vector<ClassicProtocol> protocols;
+    int32_t rebalance_timeout_ms;
+  };
+  // What a static member was before it came back, to be restored when that cannot be written.
+  struct Replaced {
+    std::string group_id;
+    int32_t generation;
+    std::string instance_id;
+    std::string old_id;
+    std::string new_id;
+    std::string old_leader;
+    std::vector<ClassicProtocol> protocols;
+    int32_t rebalance_timeout_ms;
+    int32_t session_timeout_ms;
+  };
+
+  ClassicGroup* find(std::string_view group_id) const;
+  bool accepts(ClassicGroup& group, std::string_view member_id) const;
+
+  [[nodiscard]] Records join_group(ClassicGroup& group, Joining& joining);
+  [[nodiscard]] Records join_new(ClassicGroup& group, Joining& joining);
+  [[nodiscard]] Records join_known(ClassicGroup& group, Joining& joining);
+  [[nodiscard]] Records add_member(ClassicGroup& group, Joining& joining, std::string member_id);
+  [[nodiscard]] Records update_member(ClassicGroup& group, ClassicMember& member, Joining& joining,
+                                      std::string_view what);
+  void write_new_group(const ClassicGroup& group);
+
+  [[nodiscard]] Records replace_static(ClassicGroup& group, Joining& joining, std::string new_id);
+  void store_replacement(ClassicGroup& group, Replaced replaced);
+  void on_replacement_stored(const Replaced& replaced, protocol::ErrorCode error, Now now);
+
+  void store_assignment(ClassicGroup& group, const protocol::SyncGroupRequest& request);
+  void on_assignment_stored(std::string_view group_id, int32_t generation, std::string_view leader,
+                            ClassicGroup::Assignments assignments, protocol::ErrorCode error, Now now);
+  void answer_syncs(ClassicGroup& group, protocol::ErrorCode error, Now now);
+  void synced(ClassicGroup& group, std::string_view member_id);
+
+  // The steps of a rebalance. A group may be complete, and so in its next generation, when they return.
+  [[nodiscard]] Records prepare_rebalance(ClassicGroup& group, std::string_view reason, Now now);
+  [[nodiscard]] Records rebalance_or_complete(ClassicGroup& group, std::string_view reason, Now now);
+  [[nodiscard]] Records complete_if_all_joined(ClassicGroup& group, Now now);
+  [[nodiscard]] Records end_initial_delay(ClassicGroup& group, Now now);
+  [[nodiscard]] Records complete_join(ClassicGroup& group, Now now);
+  void remove_member(ClassicGroup& group, const std::string& member_id);
+  void write(std::string_view group_id, Records records);
+
+  void expect_within(const ClassicGroup& group, ClassicMember& member, int64_t timeout_ms, Now now);
+  [[nodiscard]] Records end_session(ClassicGroup& group, const std::string& member_id, Now now);
+  [[nodiscard]] Records end_syncs(ClassicGroup& group, Now now);
+  protocol::ErrorCode leave_one(ClassicGroup& group,
+                                const protocol::LeaveGroupRequest::MemberIdentity& identity);
+
   const Uses uses_;
 };
+
+// What a member of the current generation is told of it; the leader, with all members.
+protocol::JoinGroupResponse joined_response(const ClassicGroup& group, const ClassicMember& member);
 
 }  // namespace klamm::broker::group

@@ -1,12 +1,15 @@
-// Deadlines: one heap for all that a shard waits for. A deadline that has moved later is not looked for in
-// the heap: its owner finds out when it fires early, and sets it again. So a heartbeat only stores a time.
+// Deadlines: one queue for all that a shard waits for. A deadline that has moved later is not looked for in
+// it: its owner finds out when it fires early, and sets it again. So a heartbeat only stores a time.
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
-#include <vector>
+#include <string_view>
+#include <utility>
 
 namespace klamm::broker::group {
 
@@ -36,16 +39,20 @@ class Deadlines {
   int64_t next_ms() const;  // INT64_MAX when there is none
   // Takes one that is due, the earliest first, equal ones by key.
   std::optional<DeadlineKey> take_due(int64_t now_ms);
+  size_t size() const { return set_.size(); }
 
  private:
-  struct Entry {
-    int64_t at_ms;
-    uint64_t version;
-    DeadlineKey key;
+  using Set = std::map<DeadlineKey, int64_t>;
+  struct Earlier {
+    bool operator()(const Set::value_type* a, const Set::value_type* b) const {
+      return a->second != b->second ? a->second < b->second : a->first < b->first;
+    }
   };
-  std::map<DeadlineKey, std::pair<int64_t, uint64_t>> set_;
-  std::vector<Entry> heap_;  // entries whose version is not the key's are void
-  uint64_t version_ = 0;
+
+  Set::iterator erase(Set::iterator at);
+
+  Set set_;
+  std::set<const Set::value_type*, Earlier> order_;  // of all in set_, which keeps its nodes where they are
 };
 
 }  // namespace klamm::broker::group

@@ -9,12 +9,13 @@
 #include <vector>
 
 #include "broker/coordinator_record.h"
+#include "broker/group/journal.h"
 #include "protocol/errors.h"
 
 namespace klamm::broker::group {
 
 enum class GroupType : uint8_t { kClassic, kConsumer, kShare, kStreams };
-// As ListGroups has them: "Classic", "Consumer", ...
+// As ListGroups has them: "classic", "consumer", ...
 std::string_view name_of(GroupType type);
 
 // Who commits offsets, as the request says it.
@@ -52,6 +53,8 @@ class Group {
                                           int32_t member_epoch) const = 0;
   virtual protocol::ErrorCode check_offset_delete() const = 0;
   virtual protocol::ErrorCode check_delete() const = 0;
+  // A commit was accepted: its member is alive.
+  virtual void on_commit(const Committer& /*committer*/, Now /*now*/) {}
 
   virtual ExpiryBase expiry_base() const = 0;
   virtual int64_t state_timestamp_ms() const = 0;

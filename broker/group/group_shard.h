@@ -29,12 +29,14 @@ class GroupShard {
   Offsets& offsets() { return offsets_; }
   const Groups& groups() const { return groups_; }
 
-  // Views into the shard, valid until its next step.
+  // Views into the shard, valid until its next step. The groups are added to those in the response.
   void list(const protocol::ListGroupsRequest& request, protocol::ListGroupsResponse& response) const;
-  protocol::DescribeGroupsResponse::DescribedGroup describe(std::string_view group_id, int16_t version) const;
-  // Answered for each group when it is gone from the log.
-  void remove(std::string_view group_id, Now now,
-              Answer<protocol::DeleteGroupsResponse::DeletableGroupResult> answer);
+  // Views the id that is given, too, and `message`, which gets the text of an error.
+  protocol::DescribeGroupsResponse::DescribedGroup describe(std::string_view group_id, int16_t version,
+                                                            std::string& message) const;
+  // Answered when the group is gone from the log.
+  using RemoveAnswer = Answer<protocol::DeleteGroupsResponse::DeletableGroupResult>;
+  void remove(std::string_view group_id, RemoveAnswer answer);
 
   // What the log holds, while it is loaded. Records of kinds that are not known are skipped, as on a
   // downgrade. False for a record that cannot be read: a log with such a record is not served.
@@ -43,8 +45,8 @@ class GroupShard {
     offsets_.end_transaction(producer_id, committed);
   }
   void on_loaded(Now now);
-  // What a step of this shard wrote, as it is appended.
-  void apply(const CoordinatorRecord& record);
+  // What a step of this shard wrote, as it is appended: the offset in the log is part of what is kept.
+  void apply(const CoordinatorRecordView& record);
 
   void tick(Now now);
   int64_t next_deadline_ms() const { return deadlines_.next_ms(); }
@@ -52,10 +54,18 @@ class GroupShard {
   void resign() { classic_.resign(); }
 
  private:
+  void schedule_expiry(Now now);
+
+  const GroupCoordinatorConfig& config_;
+  Journal& journal_;
   Groups groups_;
   Deadlines deadlines_;
   ClassicMembership classic_;
   Offsets offsets_;
+
+  // While the log is loaded: records that were passed over.
+  size_t other_kinds_ = 0;  // of consumer, share and streams groups
+  size_t unknown_kinds_ = 0;
 };
 
 }  // namespace klamm::broker::group

@@ -11,6 +11,8 @@
 #include "broker/config/group_coordinator_config.h"
 #include "broker/group/groups.h"
 #include "broker/group/journal.h"
+#include "broker/group/offset_store.h"
+#include "broker/group/pending_offsets.h"
 #include "broker/metadata/cluster_image.h"
 #include "protocol/messages/offset_commit_request.h"
 #include "protocol/messages/offset_commit_response.h"
@@ -29,29 +31,33 @@ class Offsets {
     Groups& groups;
   };
 
-  explicit Offsets(const Uses& uses);
-  ~Offsets();
+  explicit Offsets(const Uses& uses) : uses_(uses) {}
 
-  // Each given its answer when it is committed, or has failed.
+  // Each given its answer when it is committed, or has failed. Topics and partitions that the image has not
+  // are refused before the group is asked.
   void commit(const protocol::OffsetCommitRequest& request, int16_t version, const ClusterImage& image,
               Now now, Answer<protocol::OffsetCommitResponse> answer);
-  void remove(const protocol::OffsetDeleteRequest& request, Now now,
+  void remove(const protocol::OffsetDeleteRequest& request, const ClusterImage& image,
               Answer<protocol::OffsetDeleteResponse> answer);
   // One group of an OffsetFetch; the answer may wait until what it tells is committed.
   void fetch(const protocol::OffsetFetchRequest::OffsetFetchRequestGroup& request, bool require_stable,
              int16_t version, const ClusterImage& image,
              Answer<protocol::OffsetFetchResponse::OffsetFetchResponseGroup> answer);
 
-  // The tombstones of all that the group has committed.
+  // The tombstones of all that the group has committed, within transactions too.
   void append_tombstones(std::string_view group, std::vector<CoordinatorRecord>& records) const;
   bool has_any(std::string_view group) const;
   // KIP-211: writes tombstones for what is too old, and for groups of which nothing is left.
   void expire(Now now);
-  // The topics have been deleted: so are their offsets.
-  void on_topics_deleted(std::span<const std::string> topics, Now now);
+  // The topics have been deleted: so are their offsets, but not those of a new topic of the same name.
+  struct DeletedTopic {
+    std::string name;
+    Uuid id;
+  };
+  void on_topics_deleted(std::span<const DeletedTopic> topics);
 
   // An OffsetCommit record, appended or loaded. False for bytes that are none (when loading). Within a
-  // transaction it counts when that is committed.
+  // transaction it counts when that is committed. A group that is not known comes to be as a simple one.
   bool apply(const CoordinatorRecordView& record);
   void end_transaction(int64_t producer_id, bool committed);
 
@@ -62,7 +68,16 @@ class Offsets {
     int32_t partition;
     Offset offset;
   };
+  // The views are valid until the shard's next step.
   std::vector<Committed> all() const;
+
+ private:
+  protocol::ErrorCode check_commit(const protocol::OffsetCommitRequest& request, int16_t version, Now now);
+  bool append_expired(const Group& group, Now now, std::vector<CoordinatorRecord>& records) const;
+
+  const Uses uses_;
+  OffsetStore committed_;
+  PendingOffsets pending_;
 };
 
 }  // namespace klamm::broker::group

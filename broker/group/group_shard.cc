@@ -1,0 +1,115 @@
+#include "broker/group/group_shard.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/logging.h"
+#include "broker/group/log_text.h"
+#include "broker/group/offset_records.h"
+#include "broker/group/tombstones.h"
+
+namespace klamm::broker::group {
+namespace {
+
+using protocol::ErrorCode;
+
+constexpr int16_t kGroupMetadataType = 2;
+
+// Records of kinds of groups that are not served: consumer groups, share groups and streams groups, in the
+// numbers that Kafka has given away so far (kafka-facts 7.2).
+bool is_of_other_kind(int16_t type) { return type >= 3 && type <= 23 && type != 9 && type != 18; }
+
+void tell_removed(GroupShard::RemoveAnswer& answer, std::string_view group_id, ErrorCode code) {
+  answer({.group_id = group_id, .error_code = wire_value(code)});
+}
+
+}  // namespace
+
+GroupShard::GroupShard(const GroupCoordinatorConfig& config, Random& random, Journal& journal)
+    : config_(config),
+      journal_(journal),
+      classic_({config, random, journal, groups_, deadlines_}),
+      offsets_({config, journal, groups_}) {}
+
+void GroupShard::remove(std::string_view group_id, RemoveAnswer answer) {
+  const Group* const group = groups_.find(group_id);
+  const ErrorCode refused = group == nullptr ? ErrorCode::kGroupIdNotFound : group->check_delete();
+  if (refused != ErrorCode::kNone) return tell_removed(answer, group_id, refused);
+
+  std::vector<CoordinatorRecord> records;
+  offsets_.append_tombstones(group_id, records);
+  if (tombstones_size(records) > kTombstonesSizeMax) {
+    size_t count = 0;
+    for (size_t size = 0; size <= kTombstonesSizeMax; ++count) size += tombstone_size(records[count]);
+    records.resize(count);
+    auto go_on = [this, id = std::string(group_id), answer = std::move(answer)](ErrorCode code, Now) mutable {
+      if (code != ErrorCode::kNone) return tell_removed(answer, id, code);
+      remove(id, std::move(answer));
+    };
+    return journal_.write(std::move(records), std::move(go_on));
+  }
+  group->append_tombstones(records);
+  auto finish = [id = std::string(group_id), answer = std::move(answer)](ErrorCode code, Now) mutable {
+    if (code == ErrorCode::kNone) LOG_INFO("group {}: deleted, and its offsets with it", for_log(id));
+    tell_removed(answer, id, code);
+  };
+  journal_.write(std::move(records), std::move(finish));
+}
+
+bool GroupShard::load(const CoordinatorRecordView& record, Now now) {
+  const auto type = record_type_of(record.key);
+  if (!type) return false;
+  switch (*type) {
+    case kLegacyOffsetCommitType:
+    case kOffsetCommitType:
+      return offsets_.apply(record);
+    case kGroupMetadataType:
+      return classic_.load(record.key, record.value, now);
+    default:
+      ++(is_of_other_kind(*type) ? other_kinds_ : unknown_kinds_);
+      return true;
+  }
+}
+
+void GroupShard::on_loaded(Now now) {
+  if (other_kinds_ > 0) {
+    LOG_WARN("{} records of consumer, share or streams groups are left alone: they are not served yet",
+             other_kinds_);
+  }
+  if (unknown_kinds_ > 0) {
+    LOG_WARN("{} records of kinds that are not known are left alone: a later release may have written them",
+             unknown_kinds_);
+  }
+  classic_.on_loaded(now);
+  schedule_expiry(now);
+}
+
+void GroupShard::apply(const CoordinatorRecordView& record) {
+  const auto type = record_type_of(record.key);
+  CHECK(type.has_value());
+  if (*type == kOffsetCommitType) {
+    CHECK(offsets_.apply(record));
+    return;
+  }
+  CHECK(*type == kGroupMetadataType);
+  // What a group becomes, it is before that is written; that it is gone, only here.
+  if (!record.value) CHECK(classic_.load(record.key, record.value, Now{}));
+}
+
+void GroupShard::tick(Now now) {
+  while (const auto due = deadlines_.take_due(now.monotonic_ms)) {
+    if (due->kind == DeadlineKind::kExpiry) {
+      offsets_.expire(now);
+      schedule_expiry(now);
+    } else {
+      classic_.on_deadline(*due, now);
+    }
+  }
+}
+
+void GroupShard::schedule_expiry(Now now) {
+  const int64_t interval_ms = std::max<int64_t>(1, config_.expiry_interval_ms);
+  deadlines_.set({.kind = DeadlineKind::kExpiry}, now.monotonic_ms + interval_ms);
+}
+
+}  // namespace klamm::broker::group

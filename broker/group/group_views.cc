@@ -1,0 +1,103 @@
+// What tools see of the groups: ListGroups (KIP-518 states, KIP-848 types) and DescribeGroups.
+#include <algorithm>
+
+#include "broker/group/classic_group.h"
+#include "broker/group/group_shard.h"
+
+namespace klamm::broker::group {
+namespace {
+
+using protocol::DescribeGroupsResponse;
+using protocol::ErrorCode;
+using protocol::ListGroupsRequest;
+using protocol::ListGroupsResponse;
+
+constexpr int16_t kGroupIdNotFoundFrom = 6;
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+// As Java trims: all that is not above the blank.
+std::string_view trimmed(std::string_view text) {
+  const auto is_blank = [](char c) { return static_cast<uint8_t>(c) <= ' '; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// Without a filter, all pass. A name that nothing bears lets nothing pass.
+class GroupFilter {
+ public:
+  explicit GroupFilter(const ListGroupsRequest& request) {
+    for (std::string_view state : request.states_filter) states_.push_back(lower_case(trimmed(state)));
+    for (std::string_view type : request.types_filter) types_.push_back(lower_case(type));
+  }
+  bool passes(const Group& group) const {
+    return is_in(states_, group.state_name()) && is_in(types_, name_of(group.type()));
+  }
+
+ private:
+  static bool is_in(const std::vector<std::string>& names, std::string_view name) {
+    return names.empty() || std::find(names.begin(), names.end(), lower_case(name)) != names.end();
+  }
+
+  std::vector<std::string> states_;
+  std::vector<std::string> types_;
+};
+
+DescribeGroupsResponse::DescribedGroupMember describe_member(const ClassicMember& member) {
+  DescribeGroupsResponse::DescribedGroupMember described;
+  described.member_id = member.id;
+  if (member.instance_id) described.group_instance_id = *member.instance_id;
+  described.client_id = member.client_id;
+  described.client_host = member.client_host;
+  described.member_assignment = member.assignment;
+  return described;
+}
+
+}  // namespace
+
+void GroupShard::list(const ListGroupsRequest& request, ListGroupsResponse& response) const {
+  const GroupFilter filter(request);
+  for (const auto& [id, group] : groups_.by_id()) {
+    if (!filter.passes(*group)) continue;
+    response.groups.push_back({.group_id = id,
+                               .protocol_type = group->protocol_type(),
+                               .group_state = group->state_name(),
+                               .group_type = name_of(group->type())});
+  }
+}
+
+DescribeGroupsResponse::DescribedGroup GroupShard::describe(std::string_view group_id, int16_t version,
+                                                            std::string& message) const {
+  DescribeGroupsResponse::DescribedGroup described;
+  described.group_id = group_id;
+  const Group* const found = groups_.find(group_id);
+  if (found == nullptr || found->type() != GroupType::kClassic) {
+    described.group_state = name_of(ClassicState::kDead);
+    if (version < kGroupIdNotFoundFrom) return described;
+    message =
+        "Group " + std::string(group_id) + (found == nullptr ? " not found." : " is not a classic group.");
+    described.error_code = wire_value(ErrorCode::kGroupIdNotFound);
+    described.error_message = message;
+    return described;
+  }
+  const auto& group = static_cast<const ClassicGroup&>(*found);
+  described.group_state = group.state_name();
+  described.protocol_type = group.protocol_type();
+  // Only in a stable group it is certain which of its offers a member is served under.
+  const bool is_stable = group.state() == ClassicState::kStable;
+  if (is_stable && group.protocol_name()) described.protocol_data = *group.protocol_name();
+  for (const auto& [id, member] : group.members()) {
+    described.members.push_back(describe_member(member));
+    if (is_stable) described.members.back().member_metadata = member.metadata(group.protocol_name());
+  }
+  return described;
+}
+
+}  // namespace klamm::broker::group

@@ -1,0 +1,79 @@
+#include "broker/group/offsets.h"
+
+#include "broker/group/classic_group.h"
+
+namespace klamm::broker::group {
+namespace {
+
+void fill(CommittedOffset& place, const protocol::OffsetCommitValue& value, Offset record_offset) {
+  place.offset = value.offset;
+  place.commit_timestamp_ms = value.commit_timestamp;
+  place.expire_timestamp_ms = value.expire_timestamp;
+  place.record_offset = record_offset.value;
+  place.leader_epoch = value.leader_epoch;
+  place.topic_id = value.topic_id;
+  place.metadata.assign(value.metadata);
+}
+
+}  // namespace
+
+bool Offsets::apply(const CoordinatorRecordView& record) {
+  const auto key = read_offset_key(record.key);
+  if (!key) return false;
+  if (!record.value) {
+    committed_.erase(*key);
+    pending_.erase(*key);
+    return true;
+  }
+  const auto value = read_offset_value(*record.value);
+  if (!value) return false;
+  if (uses_.groups.find(key->group) == nullptr) {
+    uses_.groups.put(make_simple_group(std::string(key->group), Now{.wall_ms = value->commit_timestamp}));
+  }
+  const bool in_transaction = record.producer_id >= 0;
+  fill(in_transaction ? pending_.put(record.producer_id, *key) : committed_.put(*key), *value, record.offset);
+  return true;
+}
+
+void Offsets::end_transaction(int64_t producer_id, bool committed) {
+  for (PendingOffsets::Ended& ended : pending_.take(producer_id)) {
+    if (!committed) continue;
+    // A plain commit that stands behind it in the log is the newer one, though it took effect first.
+    // Compaction may have removed the older of the two, but not changed their order.
+    const CommittedOffset* const existing = committed_.find(ended.key.view());
+    if (existing != nullptr && existing->record_offset >= ended.offset.record_offset) continue;
+    committed_.put(ended.key.view()) = std::move(ended.offset);
+  }
+}
+
+void Offsets::append_tombstones(std::string_view group, std::vector<CoordinatorRecord>& records) const {
+  if (const OffsetStore::Topics* topics = committed_.find(group)) {
+    for (const auto& [topic, partitions] : *topics) {
+      for (const auto& [partition, offset] : partitions) {
+        records.push_back(offset_tombstone({group, topic, partition}));
+      }
+    }
+  }
+  for (const OffsetKeyView& key : pending_.keys_of(group)) {
+    if (committed_.find(key) == nullptr) records.push_back(offset_tombstone(key));
+  }
+}
+
+bool Offsets::has_any(std::string_view group) const {
+  return committed_.find(group) != nullptr || pending_.has_group(group);
+}
+
+std::vector<Offsets::Committed> Offsets::all() const {
+  std::vector<Committed> all;
+  all.reserve(committed_.size());
+  for (const auto& [group, topics] : committed_.by_group()) {
+    for (const auto& [topic, partitions] : topics) {
+      for (const auto& [partition, offset] : partitions) {
+        all.push_back({group, topic, partition, Offset{offset.offset}});
+      }
+    }
+  }
+  return all;
+}
+
+}  // namespace klamm::broker::group

@@ -1,0 +1,99 @@
+#include "tests/testing.h"
+
+#include "tests/broker/offsets_fixture.h"
+
+namespace klamm::broker::group::testing {
+
+TEST_CASE("partitions without a committed offset have offset -1, in the order they were asked for",
+          "[offsets]") {
+  OffsetsFixture shard;
+  shard.commit("g", {{"orders", 1, 5, "text", 2}});
+  REQUIRE(shard.fetch("g", Wanted{{"orders", {2, 1, 0}}, {"none", {3}}}) ==
+          "orders: 2 -, 1 5 (epoch 2) 'text', 0 -; none: 3 -");
+}
+
+TEST_CASE("a group that does not exist has no offsets, which is no error", "[offsets]") {
+  OffsetsFixture shard;
+  REQUIRE(shard.fetch("g", Wanted{{"orders", {0}}}) == "orders: 0 -");
+  REQUIRE(shard.fetch_all("g").empty());
+}
+
+TEST_CASE("a group that is dead has no offsets, even where some are known", "[offsets]") {
+  OffsetsFixture shard;
+  shard.commit("g", {{"orders", 0, 5}});
+  shard.fake_group("g").fetch = ErrorCode::kGroupIdNotFound;
+  REQUIRE(shard.fetch("g", Wanted{{"orders", {0}}}) == "orders: 0 -");
+  REQUIRE(shard.fetch_all("g").empty());
+}
+
+TEST_CASE("what the group says against a fetch is of the group, before version 2 of each partition",
+          "[offsets]") {
+  OffsetsFixture shard;
+  shard.commit("g", {{"orders", 0, 5}});
+  shard.fake_group("g").fetch = ErrorCode::kStaleMemberEpoch;
+  REQUIRE(shard.fetch("g", Wanted{{"orders", {0}}}, {.version = 9}) == "STALE_MEMBER_EPOCH");
+  REQUIRE(shard.fetch("g", Wanted{{"orders", {0, 1}}}, {.version = 1}) ==
+          "orders: 0 STALE_MEMBER_EPOCH, 1 STALE_MEMBER_EPOCH");
+}
+
+TEST_CASE("by topic id, topics that do not exist come last, with an error", "[offsets]") {
+  OffsetsFixture shard;
+  shard.commit("g", {{"orders", 0, 5}});
+  REQUIRE(shard.fetch("g", Wanted{{"none", {0, 1}}, {"orders", {0}}}, {.version = 10}) ==
+          "orders: 0 5; : 0 UNKNOWN_TOPIC_ID, 1 UNKNOWN_TOPIC_ID");
+}
+
+TEST_CASE("offsets of a topic that was made anew are not those of the old one", "[offsets]") {
+  OffsetsFixture shard;
+  shard.commit("g", {{"orders", 0, 5}});
+  namespace records = klamm::broker::testing;
+  shard.image = records::image_of({records::topic("orders", 8), records::partition(8, 0, {1})});
+  REQUIRE(shard.fetch("g", Wanted{{"orders", {0}}}, {.version = 10}) == "orders: 0 -");
+  REQUIRE(shard.fetch("g", Wanted{{"orders", {0}}}, {.version = 9}) == "orders: 0 5");
+}
+
+TEST_CASE("all offsets by topic id leave out topics that have none", "[offsets]") {
+  OffsetsFixture shard;
+  shard.commit("g", {{"logs", 0, 4}, {"orders", 0, 5}});
+  namespace records = klamm::broker::testing;
+  shard.image = records::image_of({records::topic("orders", 1), records::partition(1, 0, {1})});
+  REQUIRE(shard.fetch("g", std::nullopt, {.version = 10}) == "orders: 0 5");
+  REQUIRE(shard.fetch("g", std::nullopt, {.version = 9}) == "logs: 0 4; orders: 0 5");
+}
+
+TEST_CASE("a fetch that requires stable offsets is told where a transaction is pending", "[offsets]") {
+  OffsetsFixture shard;
+  shard.commit("g", {{"orders", 0, 5}, {"orders", 1, 6}});
+  shard.commit_in_transaction(77, "g", "orders", 0, 9);
+  REQUIRE(shard.fetch("g", Wanted{{"orders", {0, 1}}}, {.require_stable = true}) ==
+          "orders: 0 UNSTABLE_OFFSET_COMMIT, 1 6");
+  REQUIRE(shard.fetch("g", std::nullopt, {.require_stable = true}) ==
+          "orders: 0 UNSTABLE_OFFSET_COMMIT, 1 6");
+  REQUIRE(shard.fetch("g", Wanted{{"orders", {0, 1}}}) == "orders: 0 5, 1 6");
+}
+
+TEST_CASE("a fetch of another group does not see a pending transaction", "[offsets]") {
+  OffsetsFixture shard;
+  shard.commit_in_transaction(77, "g", "orders", 0, 9);
+  REQUIRE(shard.fetch("f", Wanted{{"orders", {0}}}, {.require_stable = true}) == "orders: 0 -");
+}
+
+TEST_CASE("a fetch whose answer cannot be sure sends the client to look for the coordinator", "[offsets]") {
+  OffsetsFixture shard;
+  shard.commit("g", {{"orders", 0, 5}});
+  shard.journal.fails_with = ErrorCode::kCoordinatorNotAvailable;
+  REQUIRE(shard.fetch("g", Wanted{{"orders", {0}}}) == "NOT_COORDINATOR");
+  REQUIRE(shard.fetch("g", Wanted{{"orders", {0}}}, {.version = 1}) == "orders: 0 NOT_COORDINATOR");
+}
+
+TEST_CASE("the answer to a fetch is what was known when it was asked", "[offsets]") {
+  OffsetsFixture shard;
+  shard.commit("g", {{"orders", 0, 5, "a text too long to be kept in place"}});
+  std::string answer;
+  OffsetFetchRequest::OffsetFetchRequestGroup request{.group_id = "g", .topics = std::nullopt};
+  shard.offsets.fetch(request, false, 8, shard.image, [&](const auto& told) { answer = text_of(told); });
+  shard.commit("g", {{"orders", 0, 6, "another text of the same length, or so"}});
+  REQUIRE(answer == "orders: 0 5 'a text too long to be kept in place'");
+}
+
+}  // namespace klamm::broker::group::testing
