@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -123,6 +124,8 @@ class GroupFixture {
 
   // Time goes by, and whatever becomes due comes in its turn.
   void advance(int64_t ms);
+  // Until the join phase is over.
+  void end_join(const std::string& group = "group");
   void commit_all();
   // As the host does when nobody is in it.
   void delete_group(const std::string& group = "group");
@@ -140,6 +143,10 @@ class GroupFixture {
 
   ClassicGroup& group(const std::string& id = "group");
   std::string state(const std::string& id = "group");
+  // The step is over: what it wrote goes its way.
+  void end_step();
+  std::function<void()> after_step = [] {};
+
   // Of a world that has only the log.
   void load(const std::vector<CoordinatorRecord>& log);
   protocol::GroupMetadataValue last_record();
