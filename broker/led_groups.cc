@@ -57,11 +57,11 @@ void LedGroups::follow(const ClusterImage& before, const ClusterImage& after) {
   const ImageDelta delta = difference(before, after);
   hosts_.follow(after, delta);
   if (delta.removed_topics.empty()) return;
-  auto removed = std::make_shared<std::vector<std::string>>();
-  for (const TopicImage* topic : delta.removed_topics) removed->push_back(topic->name);
+  auto removed = std::make_shared<std::vector<group::Offsets::DeletedTopic>>();
+  for (const TopicImage* topic : delta.removed_topics) removed->push_back({topic->name, topic->id});
   for (const auto& host : hosts_.all()) {
     host->run_when_loaded([removed](Outcome<ShardHost::Turn> turn) {
-      if (turn) groups_of(turn->shard).offsets().on_topics_deleted(*removed, turn->now);
+      if (turn) groups_of(turn->shard).offsets().on_topics_deleted(*removed);
     });
   }
 }

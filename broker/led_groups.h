@@ -31,9 +31,7 @@ class LedGroups final : public GroupCoordinator {
   void stop(Task done) { hosts_.stop(std::move(done)); }
 
   // Of __consumer_offsets, that there are or would be.
-  int32_t partition_of(std::string_view group_id) const {
-    return coordinator_partition(group_id, hosts_.partitions());
-  }
+  int32_t partitions() const { return hosts_.partitions(); }
 
   // GroupCoordinator
   void with_group(std::string_view group_id, Work work) override;
