@@ -103,7 +103,7 @@ class Reply {
   void close();
 
   // The next request of this connection may begin although this one is not answered yet. Only Produce says
-  // this, once every partition of it has been appended or refused (DESIGN, pipelining).
+  // this, once every partition of it has been appended or refused (docs/ARCHITECTURE.md).
   void allow_next();
   // Until this is answered, `parked` is told when the connection closes or the node stops. On the
   // connection's loop, while the request is handled.

@@ -10,7 +10,7 @@
 namespace klamm::storage {
 namespace {
 
-// Versions 0 and 1 (kafka-facts 3.1): offset, size, crc, magic, attributes, and in version 1 a timestamp. A
+// Versions 0 and 1: offset, size, crc, magic, attributes, and in version 1 a timestamp. A
 // compressed one carries the offset of its last record, so the base offset is only an upper bound.
 constexpr uint32_t kLegacySizeMin = 26;
 

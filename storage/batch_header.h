@@ -1,4 +1,4 @@
-// The fields of a record batch's header that storage needs (kafka-facts 3.1). What is in the records is not
+// The fields of a record batch's header that storage needs. What is in the records is not
 // storage's business, but for the type of an end-of-transaction marker.
 #pragma once
 
@@ -51,7 +51,7 @@ int32_t sequence_before(int32_t sequence, int32_t steps);
 
 bool crc_is_valid(const BatchHeader& header, ByteView batch);
 
-// What an end-of-transaction marker says (kafka-facts 3.2, control types 0 and 1).
+// What an end-of-transaction marker says (control types 0 and 1).
 struct TxnMarker {
   bool aborted = false;
   int32_t coordinator_epoch = -1;

@@ -1,4 +1,4 @@
-// Opening a log: what is in its directory, in which state a crash left it, and the repair (kafka-facts 4.3).
+// Opening a log: what is in its directory, in which state a crash left it, and the repair.
 //
 // Segments below the recovery point were synced and are believed. From the segment of the recovery point on,
 // everything is read batch by batch, and the log ends before the first one that is damaged, does not continue

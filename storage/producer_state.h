@@ -1,4 +1,4 @@
-// What a partition remembers of each idempotent or transactional producer (kafka-facts 3.6), so that a batch
+// What a partition remembers of each idempotent or transactional producer (KIP-98), so that a batch
 // that was sent twice is stored once, and so that the last stable offset is known.
 //
 // It is a function of the log: replaying the log's batches gives the same state, but that a snapshot file

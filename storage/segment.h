@@ -70,7 +70,7 @@ class Segment {
     uint32_t batches = 0;
     int64_t first_timestamp = -1;
   };
-  // Whether a batch with this header belongs into a new segment: kafka-facts 4.2.
+  // Whether a batch with this header belongs into a new segment: docs/format-log-segment.md.
   DiskResult<bool> must_roll(const BatchHeader& batch, const Pending& pending, const RollRule& rule,
                              int64_t now_ms);
   // Appends whole batches with one write. After a failure the segment is as before, unless is_broken().

@@ -20,7 +20,7 @@ struct Outcome {
   bool unclean = false;
 };
 
-// The order of kafka-facts 6.3: keep, ISR, ELR, last known leader, unclean. Ties go by the order of the
+// Kafka's order (with KIP-966): keep, ISR, ELR, last known leader, unclean. Ties go by the order of the
 // assignment.
 Outcome choose(const PartitionImage& partition, std::vector<NodeId> isr, const std::vector<NodeId>& elr,
                const ElectionTerms& terms) {

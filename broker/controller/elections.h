@@ -1,4 +1,4 @@
-// Leader election (kafka-facts 6.3): who leads a partition when brokers come and go.
+// Leader election (KIP-966): who leads a partition when brokers come and go.
 #pragma once
 
 #include <functional>

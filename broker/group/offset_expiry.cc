@@ -100,8 +100,8 @@ void Offsets::on_topics_deleted(std::span<const DeletedTopic> topics) {
   for (const auto& [group, offsets] : committed_.by_group()) {
     std::vector<CoordinatorRecord> records;
     for (const DeletedTopic& topic : topics) {
-      auto found = offsets.find(topic.name);
-      if (found == offsets.end()) continue;
+      auto found = offsets.topics.find(topic.name);
+      if (found == offsets.topics.end()) continue;
       for (const auto& [partition, offset] : found->second) {
         if (is_of(offset, topic)) records.push_back(offset_tombstone({group, topic.name, partition}));
       }

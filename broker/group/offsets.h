@@ -72,6 +72,7 @@ class Offsets {
   std::vector<Committed> all() const;
 
  private:
+  void make_group(std::string_view id, int64_t commit_timestamp_ms);
   protocol::ErrorCode check_commit(const protocol::OffsetCommitRequest& request, int16_t version, Now now);
   bool append_expired(const Group& group, Now now, std::vector<CoordinatorRecord>& records) const;
 

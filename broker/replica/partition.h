@@ -1,7 +1,7 @@
 // Partition: one replica of a partition on this node, and, while it leads, the only place where its high
 // watermark and its in-sync replicas move.
 //
-// A monitor (DESIGN, threads). Two locks would be one too many: the mutex guards what readers see, and is
+// A monitor. Two locks would be one too many: the mutex guards what readers see, and is
 // held for microseconds; the log itself is written by whoever holds the writer token, unlocked. Whoever finds
 // the token free takes it, drains the queue, publishes the new end under the mutex, and gives the token back,
 // so that under contention the appends of many connections become one write.

@@ -50,8 +50,7 @@ TEST_CASE("classic rebalance: the steps do not go beyond the rebalance timeout")
   REQUIRE(first->members.size() == 7);
 }
 
-TEST_CASE(
-    "classic rebalance: a rebalance timeout below the delay does not shorten it, and there is one step") {
+TEST_CASE("classic rebalance: a rebalance timeout below the delay does not shorten it") {
   GroupFixture world;
   auto first = world.join_anew({.rebalance_timeout_ms = 1'000});
   world.join_anew({.rebalance_timeout_ms = 1'000});
@@ -121,8 +120,7 @@ TEST_CASE("classic rebalance: static members that do not come stay, and do not l
   REQUIRE(call->members.contains(id));
 }
 
-TEST_CASE(
-    "classic rebalance: when only static members are left and none comes, it waits for their sessions") {
+TEST_CASE("classic rebalance: with static members only, of whom none comes, it waits") {
   GroupFixture world;
   const std::string id = world.stable_static({.instance_id = "instance", .session_timeout_ms = 100'000});
   auto call = world.join({.version = 3, .client_id = "a"});

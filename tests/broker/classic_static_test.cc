@@ -173,6 +173,56 @@ TEST_CASE("classic static: a rebalance that begins before its new id is committe
   REQUIRE(world.state() == "CompletingRebalance");
 }
 
+TEST_CASE("classic static: while others are waited for, a commit of its new id does not answer it") {
+  GroupFixture world;
+  world.join(kInstance);
+  auto dynamic = world.join({.version = 3});
+  world.end_join();
+  world.sync_all(1);
+  world.journal.mode = FakeJournal::Mode::kLater;
+  auto back = world.join(kInstance);
+  world.join({.version = 3});
+  world.commit_all();
+  REQUIRE_FALSE(back.answered());
+  world.join({.member_id = dynamic->member_id});
+  REQUIRE(back->generation == 2);
+}
+
+TEST_CASE("classic static: when its new id fails a generation later, it keeps it") {
+  GroupFixture world;
+  world.stable_static();
+  world.journal.mode = FakeJournal::Mode::kLater;
+  auto back = world.join(kInstance);
+  world.join({.version = 3});
+  REQUIRE(back->generation == 2);
+  auto again = world.join({.member_id = back->member_id, .protocols = {{"range", "changed"}}});
+  REQUIRE_FALSE(again.answered());
+  world.journal.fail_next(ErrorCode::kNotCoordinator, world.now);
+  REQUIRE_FALSE(again.answered());
+  REQUIRE(*world.group().static_member_id("instance") == back->member_id);
+}
+
+TEST_CASE("classic static: when its new id fails while others join, it joins with it") {
+  GroupFixture world;
+  JoinAs as = kInstance;
+  as.protocols = {{"x", ""}, {"y", ""}};
+  world.join(as);
+  auto dynamic = world.join({.version = 3, .protocols = as.protocols});
+  world.join({.version = 3, .protocols = as.protocols});
+  world.end_join();
+  world.sync_all(1);
+  world.journal.mode = FakeJournal::Mode::kLater;
+  as.protocols = {{"x", ""}, {"z", ""}};
+  auto back = world.join(as);
+  world.join({.member_id = dynamic->member_id, .protocols = {{"x", ""}, {"z", ""}}});
+  REQUIRE(world.state() == "PreparingRebalance");
+  world.journal.fail_next(ErrorCode::kNotCoordinator, world.now);
+  REQUIRE_FALSE(back.answered());
+  world.end_join();
+  REQUIRE(back->generation == 2);
+  REQUIRE(back->error == ErrorCode::kNone);
+}
+
 TEST_CASE("classic static: its new subscription is the group's") {
   GroupFixture world;
   JoinAs as = kInstance;

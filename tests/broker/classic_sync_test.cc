@@ -125,6 +125,17 @@ TEST_CASE("classic sync: an assignment that cannot be written is everybody's err
   REQUIRE(again->generation == 2);
 }
 
+TEST_CASE("classic sync: what members had in an older generation is taken from them when they start over") {
+  GroupFixture world;
+  const auto ids = world.stable_group(2);
+  world.join({.member_id = ids[0]});
+  world.join({.member_id = ids[1]});
+  REQUIRE_FALSE(world.group().members().at(ids[0]).assignment.empty());
+  world.join({.member_id = ids[1], .protocols = {{"range", "changed"}}});
+  REQUIRE(world.state() == "PreparingRebalance");
+  REQUIRE(world.group().members().at(ids[0]).assignment.empty());
+}
+
 TEST_CASE("classic sync: an assignment that is committed after its generation is forgotten") {
   GroupFixture world;
   const auto ids = two_joined(world);

@@ -50,6 +50,12 @@ void GroupFixture::end_step() {
   after_step();
 }
 
+void FakeJournal::fail_next(ErrorCode error, Now now) {
+  Then then = std::move(pending_.at(0));
+  pending_.pop_front();
+  then(error, now);
+}
+
 Call<Joined> GroupFixture::join(const JoinAs& as) {
   protocol::JoinGroupRequest request;
   request.group_id = as.group;

@@ -25,6 +25,8 @@ class FakeJournal final : public Journal {
   // What was written in the step is committed, kept for commit_next(), or refused.
   void end_step(Now now);
   bool commit_next(Now now);
+  // Late: it had been appended, and was lost.
+  void fail_next(ErrorCode error, Now now);
   bool has_pending() const { return !pending_.empty() || !written_.empty(); }
   const std::vector<CoordinatorRecord>& log() const { return log_; }
 

@@ -44,6 +44,16 @@ TEST_CASE("tombstones of a log take away what stood before them", "[groups]") {
   REQUIRE(shard.offsets_of("g").empty());
 }
 
+TEST_CASE("offsets that outlive their group are its offsets again when somebody commits", "[groups]") {
+  ShardFixture shard;
+  shard.load_offset("g", "orders", 0, 5);
+  REQUIRE(shard.load(group_metadata_tombstone("g")));
+  REQUIRE(shard.list().empty());
+  shard.load_offset("g", "orders", 1, 6);
+  REQUIRE(shard.list() == "g  Empty classic");
+  REQUIRE(shard.offsets_of("g") == "orders 0 5; orders 1 6");
+}
+
 TEST_CASE("records of other kinds of groups and of unknown kinds are passed over", "[groups]") {
   ShardFixture shard;
   for (int16_t type = 3; type < 40; ++type) {

@@ -1,4 +1,4 @@
-// Sequences, duplicates, epochs, transactions and the snapshot file (kafka-facts 3.6).
+// Sequences, duplicates, epochs, transactions and the snapshot file (KIP-98).
 #include "storage/producer_state.h"
 
 #include "tests/storage/log_fixture.h"
