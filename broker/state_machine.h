@@ -59,7 +59,9 @@ class ReplicatedLog {
 // tell.
 using Answer = absl::AnyInvocable<void(protocol::ErrorCode)>;
 
-// State: a copyable value with `void apply(const Record&)`; for Bytes, `void apply(ByteView)` will do.
+// State: a copyable value with `void apply(const Record&)` (for Bytes, `void apply(ByteView)` will do); or
+// with `void apply(const Record&, Offset)`, where the log puts nothing between and behind the records of an
+// append.
 template <class State, class Record = Bytes>
 class StateMachineHost {
  public:
@@ -143,8 +145,19 @@ class StateMachineHost {
     if (!leads() || ended.term != term_) return ended.answer(resigned_with_);
     CHECK(*end > appended_);
     appended_ = *end;
-    for (const Record& record : ended.records) pending_->apply(record);
+    apply(ended.records);
     park(std::move(ended.answer), ended.deadline_ms);
+  }
+  void apply(const std::vector<Record>& records) {
+    Offset offset = appended_ - static_cast<int64_t>(records.size());
+    for (const Record& record : records) {
+      if constexpr (requires { pending_->apply(record, offset); }) {
+        pending_->apply(record, offset);
+        offset = offset + 1;
+      } else {
+        pending_->apply(record);
+      }
+    }
   }
   void park(Answer answer, int64_t deadline_ms) {
     if (appended_ <= committed_) return answer(protocol::ErrorCode::kNone);

@@ -45,8 +45,13 @@ protocol::DescribeClusterResponse describe_cluster(const protocol::DescribeClust
 protocol::DescribeTopicPartitionsResponse describe_topic_partitions(
     const protocol::DescribeTopicPartitionsRequest& request, const ClusterUses& uses, int32_t partitions_max);
 
+// `group_partitions`: of __consumer_offsets, that there are or would be.
 protocol::FindCoordinatorResponse find_coordinator(const protocol::FindCoordinatorRequest& request,
-                                                   int16_t version);
+                                                   int16_t version, const ClusterUses& uses,
+                                                   int32_t group_partitions);
+// Whether the answer waits for __consumer_offsets to be created.
+bool needs_offsets_topic(const protocol::FindCoordinatorRequest& request, int16_t version,
+                         const ClusterImage& image);
 
 // The node that clients are told to send controller requests to: this one, or another that is live; kNoNode
 // while there is none.
