@@ -19,7 +19,7 @@ using protocol::ErrorCode;
 
 namespace {
 
-constexpr size_t kLinesMax = 250;
+constexpr size_t kLinesMax = 400;
 constexpr int32_t kNodes = 3;
 
 uint64_t mix(uint64_t a, uint64_t b) {

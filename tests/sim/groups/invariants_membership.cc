@@ -118,6 +118,12 @@ class OneLeader final : public Invariant {
       if (member.group_instance_id) instances_[std::string(member.member_id)] = *member.group_instance_id;
     }
     const std::string group(asked.group_id);
+    const auto* known = find_group(coordinator, group);
+    if (known != nullptr) {
+      for (const auto& [member_id, member] : known->members()) {
+        if (member.instance_id) instances_[member_id] = *member.instance_id;
+      }
+    }
     Led& led = led_[group];
     const std::pair generation(coordinator.epoch(), given.generation_id);
     if (led.generation != generation) led = {generation, identity(leader), std::string(*given.protocol_name)};
@@ -125,8 +131,9 @@ class OneLeader final : public Invariant {
         fmt::format("{} is told that {} leads generation {} of {}", id, leader, given.generation_id, group);
     if (led.leader != identity(leader)) return broken(text + ", and others that " + led.leader + " does");
     if (led.protocol != *given.protocol_name) return broken(text + " with another protocol than others");
-    const auto* known = find_group(coordinator, group);
-    if (!instances_.contains(leader) && (known == nullptr || !known->members().contains(leader))) {
+    // Old clients that come back under their instance id are told of the leader before them.
+    const bool is_back = asked.group_instance_id && asked.member_id.empty();
+    if (!is_back && !instances_.contains(leader) && (known == nullptr || !known->members().contains(leader))) {
       return broken(text + ", which is no member");
     }
     if (leader != id && !given.members.empty()) return broken(text + ", and sees all members");

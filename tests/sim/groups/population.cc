@@ -32,19 +32,17 @@ void choose_age(ClientPlan& plan, Random& random) {
   plan.fetch = age.fetch;
 }
 
-void choose_protocols(ClientPlan& plan, bool cooperative, Random& random) {
-  plan.protocols = {"range"};
-  if (cooperative) {
-    plan.protocols = {std::string(kCooperative)};
-    if (random.one_in(2)) plan.protocols.emplace_back("range");
-  } else if (random.one_in(2)) {
-    plan.protocols.insert(plan.protocols.begin(), "roundrobin");
-  }
+// All of a group offer the same, each in its own order: what members of a loaded group have offered but not
+// used is forgotten, and who does not offer what they use is turned away then.
+void choose_protocols(ClientPlan& plan, bool cooperative, bool several, Random& random) {
+  plan.protocols = {cooperative ? std::string(kCooperative) : "roundrobin"};
+  if (several) plan.protocols.insert(plan.protocols.begin() + static_cast<int>(random.below(2)), "range");
 }
 
 void add_members(Cluster& cluster, size_t group, bool cooperative, bool is_static) {
   Random& random = cluster.random();
   const GroupPlan& of = cluster.groups()[group];
+  const bool several = random.one_in(2);
   for (uint64_t i = 0, count = 1 + random.below(5); i < count; ++i) {
     ClientPlan plan;
     plan.group = group;
@@ -54,7 +52,7 @@ void add_members(Cluster& cluster, size_t group, bool cooperative, bool is_stati
     if (plan.topics.size() > 1 && random.one_in(3)) plan.topics.pop_back();
     plan.session_timeout_ms = static_cast<int32_t>(cluster.between(6, 16)) * 1000;
     plan.rebalance_timeout_ms = static_cast<int32_t>(cluster.between(5, 20)) * 1000;
-    choose_protocols(plan, cooperative, random);
+    choose_protocols(plan, cooperative, several, random);
     choose_age(plan, random);
     cluster.clients().push_back(std::make_unique<Client>(cluster, plan));
     // A second process that believes it is the same instance.

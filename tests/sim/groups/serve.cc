@@ -208,6 +208,10 @@ Answer<Response> answer_to(Coordinator& coordinator, const std::shared_ptr<Excha
     if (++guard->answers > 1) {
       return cluster.tell([&](Invariant& invariant) { invariant.on_wrong_answers(*guard); });
     }
+    if constexpr (requires { response.error_code; }) {
+      cluster.note("node {} answers {} of {}: {}", coordinator.node().id, name_of(guard->request.api),
+                   guard->request.client_id, protocol::name_of(static_cast<ErrorCode>(response.error_code)));
+    }
     if constexpr (std::is_same_v<Hook, decltype(&Invariant::on_delete)>) {
       cluster.tell([&](Invariant& invariant) { (invariant.*hook)(coordinator, *guard, response); });
     } else if constexpr (!std::is_null_pointer_v<Hook>) {
