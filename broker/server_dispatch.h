@@ -13,6 +13,7 @@
 #include "broker/config/loggers.h"
 #include "broker/config/node_config.h"
 #include "broker/controller_host.h"
+#include "broker/group_coordinator.h"
 #include "broker/handlers/fetch.h"
 #include "broker/handlers/produce.h"
 #include "broker/lane.h"
@@ -39,6 +40,7 @@ class ServerDispatch final : public RequestHandler {
     Loop& quorum_loop;  // the controller's
     ControllerHost& controller;
     BrokerLoggers& loggers;
+    GroupCoordinator& groups;
   };
 
   explicit ServerDispatch(const Uses& uses);
@@ -62,6 +64,7 @@ class ServerDispatch final : public RequestHandler {
   void bind_cluster();
   void bind_logs();
   void bind_controller();
+  void bind_groups();
   void answer_api_versions(Request request, Reply reply);
   void answer_metadata(Request request, Reply reply);
   void answer_init_producer_id(Request request, Reply reply);
