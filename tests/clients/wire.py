@@ -169,8 +169,12 @@ class Wire(raw.Raw):
 
     def __init__(self, port, client_id="wire", seconds=30):
         super().__init__(port)
-        self.client_id = client_id
+        self.port, self.client_id, self.seconds = port, client_id, seconds
         self.socket.settimeout(seconds)
+
+    def reconnect(self):
+        self.socket.close()
+        self.__init__(self.port, self.client_id, self.seconds)
 
     def post(self, name, version, **values):
         self.send(request(name, version, values, self.client_id))
