@@ -47,7 +47,8 @@ void handle_describe_groups(Request request, Reply reply, const GroupUses& uses)
     const std::string_view group = describing->parts.body().groups[i];
     uses.coordinator.with_group(group, [describing, i, group](Outcome<GroupCoordinator::Turn> turn) {
       if (!turn) return describing->answer(i, refuse(group, turn.error()));
-      describing->answer(i, turn->shard.describe(group, describing->parts.version()));
+      std::string message;
+      describing->answer(i, turn->shard.describe(group, describing->parts.version(), message));
     });
   }
 }

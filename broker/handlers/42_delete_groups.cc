@@ -41,8 +41,7 @@ void handle_delete_groups(Request request, Reply reply, const GroupUses& uses) {
     const std::string_view group = deleting->names[i];
     uses.coordinator.with_group(group, [deleting, i, group](Outcome<GroupCoordinator::Turn> turn) {
       if (!turn) return deleting->answer(i, {group, protocol::wire_value(turn.error())});
-      turn->shard.remove(group, turn->now,
-                         [deleting, i](const Deleted& deleted) { deleting->answer(i, deleted); });
+      turn->shard.remove(group, [deleting, i](const Deleted& deleted) { deleting->answer(i, deleted); });
     });
   }
 }
