@@ -30,7 +30,7 @@ void ShardHost::start() {
 
 void ShardHost::begin_load() {
   if (state_ != State::kLoading) return;
-  LOG_INFO("Loading {}-{} in epoch {}", id().topic, id().partition, leader_epoch_.value);
+  LOG_DEBUG("Loading {}-{} in epoch {}", id().topic, id().partition, leader_epoch_.value);
   alarm_ = std::make_shared<Alarm>(uses_.loop, [weak = weak_from_this()] {
     if (auto self = weak.lock()) self->on_alarm();
   });
