@@ -36,11 +36,11 @@ def live_groups(side):
     static = cast.member("alive", "t", group_instance_id="anchor", client_id="ship", **settings)
     dynamic = cast.member("alive", "t", client_id="boat", **settings)
     group.wait_shared([static, dynamic], "t")
-    group.until("all read", lambda: len(static.messages()) + len(dynamic.messages()) == 40)
+    group.until("all read", lambda: len(static.messages()) + len(dynamic.messages()) == 48)
     static.commit()
     dynamic.commit()
     gone = cast.member("gone", "t,other")
-    group.until("all read", lambda: len(gone.messages()) == 80)
+    group.until("all read", lambda: len(gone.messages()) == 88)
     gone.close()
     simple = cast.member("simple")
     for partition, offset in ((0, 3), (2, 10)):
