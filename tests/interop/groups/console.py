@@ -87,8 +87,9 @@ STEPS = [
     consume("consume in a group from the end", "--topic t --group late"),
     groups("committed at the end", "--describe --group late"),
     consume("a group by property", "--topic dated --command-property group.id=by-property --from-beginning --max-messages 30"),
-    consume("a static member", "--topic dated --group static --command-property group.instance.id=i1 --from-beginning"
-            " --max-messages 5"),
+    # It stays a member when it has gone, and through the whole script.
+    consume("a static member", "--topic dated --group static --command-property group.instance.id=i1 --command-property"
+            " session.timeout.ms=1800000 --from-beginning --max-messages 5"),
     consume("round robin", "--include t|other --group robin --from-beginning --max-messages 88 --command-property"
             " partition.assignment.strategy=org.apache.kafka.clients.consumer.RoundRobinAssignor"),
     consume("cooperative", "--include t|other --group coop --from-beginning --max-messages 88 --command-property"
