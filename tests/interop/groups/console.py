@@ -36,11 +36,11 @@ def live_groups(side):
     static = cast.member("alive", "t", group_instance_id="anchor", client_id="ship", **settings)
     dynamic = cast.member("alive", "t", client_id="boat", **settings)
     group.wait_shared([static, dynamic], "t")
-    group.until("all read", lambda: len(static.messages()) + len(dynamic.messages()) == 40)
+    group.until("all read", lambda: len(static.messages()) + len(dynamic.messages()) == 48)
     static.commit()
     dynamic.commit()
     gone = cast.member("gone", "t,other")
-    group.until("all read", lambda: len(gone.messages()) == 80)
+    group.until("all read", lambda: len(gone.messages()) == 88)
     gone.close()
     simple = cast.member("simple")
     for partition, offset in ((0, 3), (2, 10)):
@@ -87,8 +87,9 @@ STEPS = [
     consume("consume in a group from the end", "--topic t --group late"),
     groups("committed at the end", "--describe --group late"),
     consume("a group by property", "--topic dated --command-property group.id=by-property --from-beginning --max-messages 30"),
-    consume("a static member", "--topic dated --group static --command-property group.instance.id=i1 --from-beginning"
-            " --max-messages 5"),
+    # It stays a member when it has gone, and through the whole script.
+    consume("a static member", "--topic dated --group static --command-property group.instance.id=i1 --command-property"
+            " session.timeout.ms=1800000 --from-beginning --max-messages 5"),
     consume("round robin", "--include t|other --group robin --from-beginning --max-messages 88 --command-property"
             " partition.assignment.strategy=org.apache.kafka.clients.consumer.RoundRobinAssignor"),
     consume("cooperative", "--include t|other --group coop --from-beginning --max-messages 88 --command-property"

@@ -104,7 +104,7 @@ class Player:
         group["members"].sort(key=str)
         return f"the group: {said(self.side, group)}"
 
-    def is_silent(self, seconds=0.4):
+    def is_silent(self, seconds=0.3):
         """Nothing is answered for so long."""
         self.client.socket.settimeout(seconds)
         try:
@@ -115,9 +115,9 @@ class Player:
             self.client.socket.settimeout(self.client.seconds)
 
 
-def three_members_and_one_too_many(side, version, group_id):
-    one, two, three, four = (Player(side, name, version, group_id, rebalance_timeout_ms=2_000)
-                             for name in ("one", "two", "three", "four"))
+def four_members_and_one_too_many(side, version, group_id):
+    one, two, three, four, five = (Player(side, name, version, group_id, rebalance_timeout_ms=2_500)
+                                   for name in ("one", "two", "three", "four", "five"))
     yield one.join()
     yield one.heartbeat()
     yield one.commit()
@@ -132,18 +132,37 @@ def three_members_and_one_too_many(side, version, group_id):
     yield one.sync(one, two)
     yield two.take_sync()
     yield from (two.heartbeat(), two.commit(4), two.sync(), two.described())
-    # What counts in a rebalance is who has joined so far: the fourth is let in, the second is thrown out, and the
-    # others wait until the time to rejoin is over.
-    yield from (three.must_wait(), four.must_wait(), one.must_wait())
-    yield from (two.join(), two.heartbeat(), two.leave())
-    yield from (one.take_join(), three.take_join(), four.take_join())
-    yield one.sync(one, three, four)
-    yield from (three.sync(), four.sync())
-    two.member_id = ""
-    two.post("JoinGroup", **two.join_values({}))
-    yield two.take_join()
-    yield from (four.leave(), three.heartbeat(), one.leave(), three.heartbeat())
-    yield from (three.join(), three.leave(), three.heartbeat(), three.described())
+    yield from (three.must_wait(), one.must_wait())
+    two.post_join()
+    yield from (one.take_join(), two.take_join(), three.take_join())
+    yield one.sync(one, two, three)
+    yield from (two.sync(), three.sync())
+    # What counts in a rebalance is who has joined so far: the fifth is let in, the third is thrown out, and the others
+    # wait until the time to rejoin is over.
+    yield from (four.must_wait(), five.must_wait(), one.must_wait(), two.must_wait())
+    yield from (three.join(), three.heartbeat(), three.leave())
+    yield from (one.take_join(), two.take_join(), four.take_join(), five.take_join())
+    yield one.sync(one, two, four, five)
+    yield from (two.sync(), four.sync(), five.sync())
+    three.member_id = ""
+    three.post("JoinGroup", **three.join_values({}))
+    yield three.take_join()
+    yield from (four.leave(), two.heartbeat(), one.leave(), five.leave(), two.heartbeat())
+    yield from (two.join(), two.leave(), two.heartbeat(), two.described())
+
+
+def a_static_member_that_restarts_in_a_full_group(side, version, group_id):
+    """Without its id it counts as one too many."""
+    players = [Player(side, name, version, group_id, instance=name) for name in ("one", "two", "three", "four")]
+    yield from (players[0].join(), players[0].sync(players[0]))
+    for player in players[1:]:
+        yield player.must_wait()
+    players[0].post_join()
+    yield from (player.take_join() for player in players)
+    yield players[0].sync(*players)
+    yield from (player.sync() for player in players[1:])
+    again = Player(side, "two", version, group_id, instance="two")
+    yield from (again.join(), players[1].heartbeat(), again.described())
 
 
 def a_member_whose_session_ends(side, version, group_id):
@@ -277,8 +296,9 @@ def a_member_that_only_has_an_id(side, version, group_id):
     yield from (two.sync(two), two.described())
 
 
-PLAYS = [(three_members_and_one_too_many, 1), (a_member_whose_session_ends, 0), (a_member_that_does_not_come_back, 0),
+PLAYS = [(four_members_and_one_too_many, 1), (a_member_whose_session_ends, 0), (a_member_that_does_not_come_back, 0),
          (a_static_member_that_does_not_come_back, 5), (a_leader_that_does_not_sync, 0), (static_members_that_restart, 5),
+         (a_static_member_that_restarts_in_a_full_group, 5),
          (members_that_join_again, 0), (members_that_vote, 0), (a_member_that_leaves_while_others_wait, 0),
          (a_member_that_only_has_an_id, 4)]
 
