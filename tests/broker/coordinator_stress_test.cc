@@ -85,6 +85,9 @@ struct Crowd {
   }
   void bring_all() {
     for (int i = 0; i < kStepsEach; ++i) {
+      // Not all at once, so that turns are found free as well as taken.
+      ++brought;
+      while (brought - answered() > 3 * kThreads) std::this_thread::yield();
       const auto kind = i % 4 == 0 ? ShardHost::Step::kOrdered : ShardHost::Step::kIndependent;
       host->run(kind, [this, kind](Outcome<ShardHost::Turn> turn) {
         if (!turn) return void(++refused);
@@ -114,7 +117,7 @@ struct Crowd {
   std::shared_ptr<Partition> partition;
   std::shared_ptr<ShardHost> host;
   CountingShard* shard = nullptr;
-  std::atomic<int> committed{0}, failed{0}, refused{0}, wrong{0};
+  std::atomic<int> brought{0}, committed{0}, failed{0}, refused{0}, wrong{0};
   std::atomic<bool> done{false};
 };
 
@@ -144,6 +147,7 @@ TEST_CASE_METHOD(Crowd, "a term that ends in the middle of a crowd answers each 
   while (!resigned || answered() < kThreads * kStepsEach) std::this_thread::yield();
   REQUIRE(wrong == 0);
   REQUIRE(answered() == kThreads * kStepsEach);
+  REQUIRE(refused > 0);
   const int written = committed;
   make_host();
   REQUIRE(shard->count == written);
