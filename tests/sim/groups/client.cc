@@ -141,6 +141,7 @@ void Client::lose_coordinator() {
 }
 
 void Client::send(Api api, int16_t version, Bytes body, int64_t timeout_ms, Handler handler) {
+  if (!connection_ || !connection_->open) return lose_coordinator();
   const uint64_t id = next_call_++;
   Request request{api, version, plan_.client_id, std::move(body)};
   calls_[id] = {request, handler, cluster_.now() + timeout_ms};
@@ -182,6 +183,11 @@ bool Client::on_error(ErrorCode code) {
       break;
     case ErrorCode::kFencedInstanceId:
       crash();
+      break;
+    case ErrorCode::kGroupMaxSizeReached:
+      // Whoever looks after it tries again later.
+      crash();
+      if (!cluster_.is_quiet()) cluster_.after(cluster_.between(10 * kSecond, kMinute), [this] { start(); });
       break;
     case ErrorCode::kNotCoordinator:
     case ErrorCode::kCoordinatorNotAvailable:

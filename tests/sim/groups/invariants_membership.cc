@@ -133,7 +133,8 @@ class OneLeader final : public Invariant {
     if (led.protocol != *given.protocol_name) return broken(text + " with another protocol than others");
     // Old clients that come back under their instance id are told of the leader before them.
     const bool is_back = asked.group_instance_id && asked.member_id.empty();
-    if (!is_back && !instances_.contains(leader) && (known == nullptr || !known->members().contains(leader))) {
+    if (!is_back && !instances_.contains(leader) &&
+        (known == nullptr || !known->members().contains(leader))) {
       return broken(text + ", which is no member");
     }
     if (leader != id && !given.members.empty()) return broken(text + ", and sees all members");
