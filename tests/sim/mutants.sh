@@ -3,7 +3,7 @@
 # how many it catches.
 # Usage: tests/sim/mutants.sh [quorum|groups] [seeds per bug] [name ...]
 #
-# Builds klamm_sim once, and for each bug only the files that know mutants.h: their objects go before the libraries.
+# Builds klamm_sim once, and for each bug only the files that name it: their objects go before the libraries.
 set -u
 cd "$(dirname "$0")/../.."
 level=quorum
@@ -26,7 +26,8 @@ total=0
 for name in $names; do
   total=$((total + 1))
   rm -rf "$planted" && mkdir -p "$planted"
-  for source in $(grep -l mutants.h $room/*.cc); do
+  constant=$(sed -n "/KLAMM_MUTANT_$name\$/{n;s/.* bool \(k[A-Za-z]*\) .*/\1/p}" $room/mutants.h)
+  for source in $(grep -lw "$constant" $room/*.cc); do
     object=$objects/$(basename "$source").o
     compile=$(ninja -C $build -t commands "$object" | tail -1)
     compile=${compile%% -MD *}

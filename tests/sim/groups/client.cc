@@ -45,8 +45,8 @@ void Client::crash() {
   if (phase_ == Phase::kOff) return;
   cluster_.note("{} crashes", plan_.client_id);
   ++life_;
-  phase_ = Phase::kOff;
   lose_coordinator();
+  phase_ = Phase::kOff;
 }
 
 void Client::close() {
@@ -187,7 +187,9 @@ bool Client::on_error(ErrorCode code) {
     case ErrorCode::kGroupMaxSizeReached:
       // Whoever looks after it tries again later.
       crash();
-      if (!cluster_.is_quiet()) cluster_.after(cluster_.between(10 * kSecond, kMinute), [this] { start(); });
+      cluster_.after(cluster_.between(10 * kSecond, kMinute), [this] {
+        if (!cluster_.is_quiet()) start();
+      });
       break;
     case ErrorCode::kNotCoordinator:
     case ErrorCode::kCoordinatorNotAvailable:

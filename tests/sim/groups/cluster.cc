@@ -41,9 +41,6 @@ Cluster::Cluster(uint64_t seed) : random_(seed) {
   populate(*this);
   invariants_ = all_invariants(*this);
   elect();
-  for (auto& client : clients_) {
-    after(between(0, 20 * kSecond), [&client = *client] { client.start(); });
-  }
   after(10 * kSecond, [this] { inject_faults(*this); });
   after(10 * kSecond, [this] { make_noise(*this); });
 }

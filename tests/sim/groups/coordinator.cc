@@ -74,6 +74,8 @@ void Coordinator::activate() {
   queue(Cause::kLoaded, [this] { shard_.on_loaded(now()); });
 }
 
+bool Coordinator::is_ahead() const { return cluster_.log().committed() < loaded_; }
+
 // --- turns ---
 
 void Coordinator::queue(Cause cause, Step step) {

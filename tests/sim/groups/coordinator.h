@@ -51,6 +51,9 @@ class Coordinator final : private broker::group::Journal,
   bool is_doubtful(std::string_view group) const { return doubtful_.contains(group); }
   // Groups that have changed although it could not be written.
   bool is_unwritten(std::string_view group) const { return unwritten_.contains(group); }
+  // What it has loaded is not all committed yet. Until then members of a group that it has found Stable are
+  // told what it has found, as Apache Kafka does, and what others may not find when they lead next.
+  bool is_ahead() const;
   // Exchanges that wait.
   const std::map<uint64_t, std::weak_ptr<Exchange>>& open() const { return open_; }
 

@@ -9,9 +9,16 @@ Client& any_client(Cluster& cluster) {
   return *cluster.clients()[cluster.random().below(cluster.clients().size())];
 }
 
+// Not while everything is healed: by then they all have been started that should be.
+void start_after(Cluster& cluster, Client& client, int64_t delay) {
+  cluster.after(delay, [&cluster, &client] {
+    if (!cluster.is_quiet()) client.start();
+  });
+}
+
 void restart_later(Cluster& cluster, Client& client) {
   const int64_t down_for = cluster.between(0, cluster.random().one_in(3) ? kMinute : 4 * kSecond);
-  cluster.after(down_for, [&client] { client.start(); });
+  start_after(cluster, client, down_for);
 }
 
 void crash_client(Cluster& cluster) {
@@ -35,7 +42,7 @@ void close_group(Cluster& cluster) {
     if (client->plan().group != group) continue;
     ++cluster.counters.client_crashes;
     cluster.random().one_in(2) ? client->crash() : client->close();
-    cluster.after(away_for + cluster.between(0, 5 * kSecond), [&client = *client] { client.start(); });
+    start_after(cluster, *client, away_for + cluster.between(0, 5 * kSecond));
   }
 }
 
@@ -59,6 +66,10 @@ void lose_connection(Cluster& cluster) {
 }
 
 }  // namespace
+
+void start_clients(Cluster& cluster) {
+  for (auto& client : cluster.clients()) start_after(cluster, *client, cluster.between(0, 30 * kSecond));
+}
 
 void inject_faults(Cluster& cluster) {
   cluster.after(cluster.between(kSecond, 40 * kSecond), [&cluster] { inject_faults(cluster); });

@@ -5,6 +5,8 @@ namespace klamm::sim::groups {
 
 class Cluster;
 
+// All that are not there, in the next half minute.
+void start_clients(Cluster& cluster);
 void inject_faults(Cluster& cluster);
 void make_noise(Cluster& cluster);
 

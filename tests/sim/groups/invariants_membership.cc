@@ -57,7 +57,7 @@ class OneOwner final : public Invariant {
   std::string_view name() const override { return "OneOwner"; }
   void on_sync(const Coordinator& coordinator, const Exchange&, const SyncGroupRequest& asked,
                const SyncGroupResponse& given) override {
-    if (given.error_code != 0 || !cluster_.is_current(coordinator)) return;
+    if (given.error_code != 0 || !cluster_.is_current(coordinator) || coordinator.is_ahead()) return;
     const std::pair generation(cluster_.committed().life(asked.group_id), asked.generation_id);
     Owned& owned = owned_[std::string(asked.group_id)];
     if (owned.generation != generation) owned = {generation, {}};
@@ -86,7 +86,7 @@ class AssignmentIsTheLogs final : public Invariant {
   std::string_view name() const override { return "AssignmentIsTheLogs"; }
   void on_sync(const Coordinator& coordinator, const Exchange&, const SyncGroupRequest& asked,
                const SyncGroupResponse& given) override {
-    if (given.error_code != 0 || !cluster_.is_current(coordinator)) return;
+    if (given.error_code != 0 || !cluster_.is_current(coordinator) || coordinator.is_ahead()) return;
     if (coordinator.is_doubtful(asked.group_id)) return;
     const CommittedGroup* group = cluster_.committed().group(asked.group_id);
     const auto text = fmt::format("{} is given an assignment of {} in generation {}", asked.member_id,

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "tests/sim/groups/client.h"
+#include "tests/sim/groups/faults.h"
 
 namespace klamm::sim::groups {
 namespace {
@@ -16,6 +16,7 @@ constexpr int64_t kHealing = 2 * (16 + 20) * kSecond + 20 * kSecond;
 // A while of faults, then a while without: everything must come together again.
 void run_round(Cluster& cluster, int64_t until) {
   cluster.be_quiet(false);
+  start_clients(cluster);
   cluster.run_until(until - kHealing);
   if (cluster.failure()) return;
   cluster.be_quiet(true);
