@@ -273,7 +273,7 @@ def commit_cases(side, client, version):
         ("a member in a simple group", values(own, member=MEMBER)),
         ("an instance in a simple group", values(own, instance="buoy")),
         ("kept for a while", values(own, retention_time_ms=100_000)),
-        ("kept not at all", values(own, retention_time_ms=0)),
+        ("kept not at all", values(own + "-brief", retention_time_ms=0)),
         ("a stranger in a live group", values("w-stable")),
         ("an unknown member of a live group", values("w-stable", generation=generation, member=MEMBER)),
         ("no member id in a live group", values("w-stable", generation=generation)),
@@ -410,6 +410,26 @@ def offset_delete_cases(side, client, version):
     yield "what is left", ask(side, client, "OffsetFetch", 8, groups=[{"group_id": own, "topics": None}])
 
 
+def expiry(side):
+    """The old versions can say how long an offset is kept; a group that has nothing left is gone."""
+    lines = []
+    with wire.Wire(side.port) as client:
+        for version in (2, 3, 4):
+            name = f"w-brief-{version}"
+            ask(side, client, "OffsetCommit", version, group_id=name, retention_time_ms=86_400_000,
+                topics=commit_topics(side, ("t", 1, 6, "for a day")))
+            ask(side, client, "OffsetCommit", version, group_id=name, retention_time_ms=300,
+                topics=commit_topics(side, ("t", 0, 5, "soon gone")))
+            ask(side, client, "OffsetCommit", version, group_id=f"{name}-all", retention_time_ms=300,
+                topics=commit_topics(side, ("t", 0, 5, "soon gone")))
+            group.until("the offset to be gone", lambda name=name: not group.committed(side.port, f"{name}-all", "t")
+                        and set(group.committed(side.port, name, "t")) == {("t", 1)})
+            for left in (name, f"{name}-all"):
+                lines.append(f"v{version} {left}: {ask(side, client, 'OffsetFetch', 8, groups=[{'group_id': left, 'topics': None}])}")
+                lines.append(f"v{version} {left}: {ask(side, client, 'DescribeGroups', 6, groups=[left])}")
+    return "\n".join(lines)
+
+
 def first_look(side):
     """A node that has had no group yet: the topic of offsets is made when a coordinator is asked for."""
     with wire.Wire(side.port) as client:
@@ -442,4 +462,5 @@ STEPS = [
     requests_of("DescribeGroups", describe_cases),
     requests_of("DeleteGroups", delete_cases),
     requests_of("OffsetDelete", offset_delete_cases),
+    scene.Scene("requests", "offsets that expire", expiry),
 ]

@@ -32,7 +32,8 @@ import verifiable  # noqa: E402
 SCRIPT = [*frames.FIRST, *console.STEPS, *offsets.STEPS, *console.LAST, *frames.STEPS, *plays.STEPS, *admin.STEPS,
           *verifiable.STEPS]
 LINES_SHOWN = 60
-SETTINGS = {**group.SETTINGS, "group.max.size": 4, "log.retention.ms": -1, "num.partitions": 1}
+SETTINGS = {**group.SETTINGS, "group.max.size": 4, "log.retention.ms": -1,
+            "offsets.retention.check.interval.ms": 1000, "num.partitions": 1}
 
 
 def play(tools, node, folder, options, script):
