@@ -3,8 +3,9 @@
 
   run.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--sides kafka,klamm] [--only PATTERN] [--grow] [--records N]
 
-The tests come from the Go module proxy (go.mod) and are compiled into build/interop/franzgo. Left out is what findings.txt marks
-so: what needs transactions, share groups, the new group protocol or SASL. Closes with `N passed, N failed, N skipped`; see ../kafka/suite.py.
+The tests come from the Go module proxy (go.mod) and are compiled into build/interop/franzgo. Left out is what
+findings.txt marks so: what needs transactions, share groups, the new group protocol or SASL. Closes with `N passed, N failed,
+N skipped`; see ../kafka/suite.py.
 """
 import os
 import pathlib
@@ -32,7 +33,8 @@ def compiled():
         return None, "there is no go (golang-go)"
     WORK.mkdir(parents=True, exist_ok=True)
     program = WORK / "kgo.test"
-    shutil.copy(HERE / "go.mod", WORK)
+    for name in ("go.mod", "go.sum"):
+        shutil.copy(HERE / name, WORK)
     environment = {**os.environ, "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
     fetched = subprocess.run(["go", "mod", "download", "-x", "github.com/twmb/franz-go"], cwd=WORK, env=environment,
                              capture_output=True, text=True)
@@ -75,7 +77,7 @@ def play(program, folder, tests, options, node):
 def main():
     arguments = kafka.parser(__doc__.split("\n")[0])
     suite.add_options(arguments)
-    arguments.add_argument("--records", type=int, default=500_000, help="records of the large tests, by default as many as franz-go itself takes")
+    arguments.add_argument("--records", type=int, default=500_000, help="records of the large tests; by default franz-go's own")
     options = arguments.parse_args()
     tools, reason = kafka.find(options)
     found, why = compiled() if tools else (None, reason)

@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,9 @@ WORK = kafka.ROOT / "build/interop/librdkafka"
 SETTINGS = {"group.initial.rebalance.delay.ms": 0, "auto.create.topics.enable": "true", "num.partitions": 4,
             "default.replication.factor": 1, "transaction.state.log.replication.factor": 1, "transaction.state.log.min.isr": 1,
             "delete.topic.enable": "true"}
+# Tests of ACLs are mixed with others, so Kafka has an authorizer.
+KAFKA_SETTINGS = {"authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                  "super.users": "User:ANONYMOUS", "allow.everyone.if.no.acl.found": "true"}
 SECONDS_MAX = 400
 STATES = {"PASSED": suite.PASS, "FAILED": suite.FAIL, "SKIPPED": suite.SKIP, "RUNNING": suite.FAIL}
 
@@ -75,6 +79,15 @@ def numbers_of(tests, options):
     return [number for number in found if number not in left_out and re.search(options.only, number)]
 
 
+def with_kafka_scripts(tools):
+    """A folder like Kafka's own, with the one script in it that tests run by themselves."""
+    script = WORK / "kafka/bin/kafka-topics.sh"
+    script.parent.mkdir(parents=True, exist_ok=True)
+    script.write_text(f'#!/bin/sh\nexec {shlex.join(map(str, tools.command("kafka-topics")))} "$@"\n')
+    script.chmod(0o755)
+    return str(WORK / "kafka")
+
+
 def play_one(tests, number, environment):
     """The tests of one number in a process of their own; a result for each of them by name."""
     report, log_path = WORK / f"{number}.json", WORK / f"{number}.log"
@@ -92,9 +105,10 @@ def play_one(tests, number, environment):
             if name.startswith(number) and test["state"] in STATES}
 
 
-def play(tests, numbers, at_once, node):
+def play(tests, numbers, tools, at_once, node):
     (WORK / "test.conf").write_text(f"bootstrap.servers={node.address}\ntest.timeout.multiplier=3\n")
     environment = {**os.environ, "RDKAFKA_TEST_CONF": str(WORK / "test.conf"), "TEST_KAFKA_VERSION": "4.0.0",
+                   "KAFKA_PATH": with_kafka_scripts(tools), "BROKERS": node.address,
                    "LD_LIBRARY_PATH": f"{tests.parent / 'src'}:{tests.parent / 'src-cpp'}"}
     results = {}
     with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
@@ -118,7 +132,7 @@ def main():
     numbers = numbers_of(tests, options)
     with tempfile.TemporaryDirectory(prefix="klamm-librdkafka-") as scratch:
         results = suite.on_each_side(options, tools, pathlib.Path(scratch), SETTINGS,
-                                     lambda node: play(tests, numbers, options.at_once, node))
+                                     lambda node: play(tests, numbers, tools, options.at_once, node), KAFKA_SETTINGS)
     return suite.closing(HERE, results, options.grow)
 
 
