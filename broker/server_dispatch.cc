@@ -80,6 +80,7 @@ ServerDispatch::ServerDispatch(const Uses& uses) : uses_(uses) {
   bind_cluster();
   bind_logs();
   bind_controller();
+  bind_groups();
   // Advertise only what is served, and serve what is advertised.
   for (const Api& api : api_table()) CHECK(handlers_.contains(api.key));
 }

@@ -7,6 +7,7 @@
 #include "broker/group/log_text.h"
 #include "broker/group/offset_records.h"
 #include "broker/group/tombstones.h"
+#include "protocol/reader.h"
 
 namespace klamm::broker::group {
 namespace {
@@ -18,6 +19,9 @@ constexpr int16_t kGroupMetadataType = 2;
 // Records of kinds of groups that are not served: consumer groups, share groups and streams groups, in the
 // numbers that Kafka has given away so far (kafka-facts 7.2).
 bool is_of_other_kind(int16_t type) { return type >= 3 && type <= 23 && type != 9 && type != 18; }
+
+// The records that say that there is such a group: their tombstones end it.
+bool is_group_of_other_kind(int16_t type) { return type == 3 || type == 11 || type == 17; }
 
 void tell_removed(GroupShard::RemoveAnswer& answer, std::string_view group_id, ErrorCode code) {
   answer({.group_id = group_id, .error_code = wire_value(code)});
@@ -66,8 +70,26 @@ bool GroupShard::load(const CoordinatorRecordView& record, Now now) {
     case kGroupMetadataType:
       return classic_.load(record.key, record.value, now);
     default:
-      ++(is_of_other_kind(*type) ? other_kinds_ : unknown_kinds_);
+      if (is_of_other_kind(*type)) {
+        pass_over(*type, record);
+      } else {
+        ++unknown_kinds_;
+      }
       return true;
+  }
+}
+
+// Their groups are not served, but their offsets are not ours to expire: the partition may go back to a
+// broker that serves them. All their keys begin with the group's id.
+void GroupShard::pass_over(int16_t type, const CoordinatorRecordView& record) {
+  ++other_kinds_;
+  protocol::Reader reader(record.key.subspan(sizeof type));
+  const std::string_view group_id = reader.string(false);
+  if (!reader.ok()) return;
+  if (record.value) {
+    offsets_.keep_from_expiry(group_id);
+  } else if (is_group_of_other_kind(type)) {
+    offsets_.let_expire(group_id);
   }
 }
 

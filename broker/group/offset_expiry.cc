@@ -79,6 +79,7 @@ bool Offsets::append_expired(const Group& group, Now now, std::vector<Coordinato
 void Offsets::expire(Now now) {
   TombstoneWriter writer(uses_.journal);
   for (const auto& [id, group] : uses_.groups.by_id()) {
+    if (kept_.contains(id)) continue;
     std::vector<CoordinatorRecord> records;
     const bool nothing_left = append_expired(*group, now, records);
     // A group with more than one write's worth of offsets goes the next time: it must not be gone while some

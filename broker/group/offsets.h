@@ -3,7 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -49,6 +51,11 @@ class Offsets {
   bool has_any(std::string_view group) const;
   // KIP-211: writes tombstones for what is too old, and for groups of which nothing is left.
   void expire(Now now);
+  // Not of groups that the log says are of a kind that is not served: whoever serves them decides.
+  void keep_from_expiry(std::string_view group) { kept_.emplace(group); }
+  void let_expire(std::string_view group) {
+    if (auto found = kept_.find(group); found != kept_.end()) kept_.erase(found);
+  }
   // The topics have been deleted: so are their offsets, but not those of a new topic of the same name.
   struct DeletedTopic {
     std::string name;
@@ -79,6 +86,7 @@ class Offsets {
   const Uses uses_;
   OffsetStore committed_;
   PendingOffsets pending_;
+  std::set<std::string, std::less<>> kept_;
 };
 
 }  // namespace klamm::broker::group

@@ -65,5 +65,6 @@ std::vector<int32_t> offline_replicas(const ClusterUses& uses, const PartitionIm
 // The operations of a resource as the bit field that responses carry, for one who may do everything.
 int32_t all_cluster_operations();
 int32_t all_topic_operations();
+int32_t all_group_operations();
 
 }  // namespace klamm::broker

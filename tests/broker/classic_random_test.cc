@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include <array>
+
 #include "base/logging.h"
 #include "tests/broker/classic_invariants.h"
 
@@ -242,7 +244,7 @@ class History {
     client.as.protocols = {{"range", subscription({random_.one_in(2) ? "a" : "b"})}};
     if (random_.one_in(2)) client.as.protocols.emplace_back("sticky", subscription({"c"}));
     if (random_.one_in(2)) std::swap(client.as.protocols.front(), client.as.protocols.back());
-    client.as.rebalance_timeout_ms = random_.one_in(3) ? 5'000 : 60'000;
+    client.as.rebalance_timeout_ms = std::array{5'000, 60'000, 60'000, 0, -2, INT32_MAX}[random_.below(6)];
     client.as.session_timeout_ms = random_.one_in(3) ? 6'000 : 30'000;
   }
 

@@ -136,6 +136,20 @@ TEST_CASE("classic rebalance: with static members only, of whom none comes, it w
   REQUIRE(world.deadlines.size() == 0);
 }
 
+TEST_CASE("classic rebalance: one that may take no time is not looked at all the time") {
+  GroupFixture world;
+  world.stable_static();
+  world.join({.instance_id = "instance", .rebalance_timeout_ms = 0});
+  REQUIRE(world.state() == "Stable");
+  world.join({.version = 3, .rebalance_timeout_ms = 0, .client_id = "a"});
+  world.leave({{world.group().members().begin()->first}});
+  REQUIRE(world.state() == "PreparingRebalance");
+  int steps = 0;
+  world.after_step = [&] { REQUIRE(++steps <= 12); };
+  world.advance(10'000);
+  REQUIRE(world.state() == "Empty");
+}
+
 TEST_CASE("classic rebalance: the leader of a stable group rebalances it by joining, a follower does not") {
   GroupFixture world;
   const auto ids = world.stable_group(2);

@@ -65,6 +65,23 @@ TEST_CASE("records of other kinds of groups and of unknown kinds are passed over
   REQUIRE(shard.list().empty());
 }
 
+TEST_CASE("offsets of a group of another kind do not expire, until the log says that it has gone",
+          "[groups]") {
+  ShardFixture shard;
+  shard.config.offsets_retention_ms = 1'000;
+  shard.config.expiry_interval_ms = 2'000;
+  shard.load_offset("g", "orders", 0, 5);
+  shard.load_offset("other", "orders", 0, 5);
+  REQUIRE(shard.load(record_of_type(3, Bytes{0, 0})));
+  REQUIRE(shard.load(record_of_type(6, std::nullopt)));
+  shard.loaded();
+  shard.advance(2'000);
+  REQUIRE(shard.list() == "g  Empty classic");
+  REQUIRE(shard.load(record_of_type(3, std::nullopt)));
+  shard.advance(2'000);
+  REQUIRE(shard.list().empty());
+}
+
 TEST_CASE("a log with a record that cannot be read is not served", "[groups]") {
   ShardFixture shard;
   REQUIRE(!shard.load({Bytes{}, Bytes{0, 0}}));
