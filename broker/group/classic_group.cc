@@ -7,6 +7,7 @@
 #include "base/logging.h"
 #include "broker/group/consumer_protocol.h"
 #include "broker/group/log_text.h"
+#include "broker/group/mutants.h"
 
 namespace klamm::broker::group {
 
@@ -140,6 +141,10 @@ ClassicMember& ClassicGroup::add(ClassicMember member, std::string_view protocol
 void ClassicGroup::remove(std::string_view member_id) {
   if (auto at = members_.find(member_id); at != members_.end()) {
     ClassicMember& member = at->second;
+    if (mutant::kAnswerNeverGiven && member.awaits_join()) {
+      --awaiting_join_count_;
+      member.join_answer = {};
+    }
     // It may still be alive, and is to come back as somebody new.
     JoinGroupResponse joined;
     joined.error_code = wire_value(ErrorCode::kUnknownMemberId);
@@ -152,7 +157,8 @@ void ClassicGroup::remove(std::string_view member_id) {
     remove_pending_sync(member_id);  // From here on member_id may view what is gone.
     if (member.is_static()) static_members_.erase(*member.instance_id);
     members_.erase(at);
-    if (led) leader_ = members_.empty() ? std::nullopt : std::optional(members_.begin()->first);
+    if (led && !mutant::kLeaderNotReplaced)
+      leader_ = members_.empty() ? std::nullopt : std::optional(members_.begin()->first);
     return;
   }
   if (auto at = pending_joins_.find(member_id); at != pending_joins_.end()) pending_joins_.erase(at);
@@ -230,6 +236,7 @@ void ClassicGroup::remove_pending_sync(std::string_view id) {
 
 bool ClassicGroup::elect_joined_leader() {
   if (!leader_) return false;
+  if (mutant::kLeaderNotReplaced && !members_.contains(*leader_)) return true;
   const ClassicMember& leader = members_.at(*leader_);
   if (leader.awaits_join()) return true;
   auto joined = std::ranges::find_if(members_, [](const auto& entry) { return entry.second.awaits_join(); });

@@ -2,6 +2,7 @@
 #include "broker/group/classic_group.h"
 #include "broker/group/consumer_protocol.h"
 #include "broker/group/group_records.h"
+#include "broker/group/mutants.h"
 
 namespace klamm::broker::group {
 
@@ -23,8 +24,10 @@ ErrorCode ClassicGroup::check_commit(const Committer& committer) const {
 
   if (committer.generation >= 0 || !committer.member_id.empty() || committer.instance_id) {
     const ErrorCode error = check_member(committer.member_id, committer.instance_id);
-    if (error != ErrorCode::kNone) return error;
-    if (committer.generation != generation_) return ErrorCode::kIllegalGeneration;
+    const bool is_excused = mutant::kOldInstanceAccepted && committer.instance_id;
+    if (error != ErrorCode::kNone && !is_excused) return error;
+    const bool is_of_now = mutant::kCommitOfOldGeneration || committer.generation == generation_;
+    if (!is_of_now) return ErrorCode::kIllegalGeneration;
   } else if (!committer.transactional && !is_empty()) {
     return ErrorCode::kUnknownMemberId;
   }
@@ -61,12 +64,14 @@ ErrorCode ClassicGroup::check_delete() const {
 ExpiryBase ClassicGroup::expiry_base() const {
   if (protocol_type_.empty()) return ExpiryBase::kCommit;
   if (is_empty()) return state_timestamp_ms_ == -1 ? ExpiryBase::kCommit : ExpiryBase::kGroupState;
+  if constexpr (mutant::kExpireWhileRebalancing) return ExpiryBase::kCommit;
   // While members come and go nobody can commit, and nothing may expire (KAFKA-13636).
   const bool topics_known = protocol_type_ == kConsumerProtocolType && topics_;
   return topics_known && state_ == ClassicState::kStable ? ExpiryBase::kCommit : ExpiryBase::kNever;
 }
 
 bool ClassicGroup::is_subscribed_to(std::string_view topic) const {
+  if (mutant::kExpireWhileRebalancing && state_ != ClassicState::kStable) return false;
   return topics_ ? topics_->contains(topic) : protocol_type_ == kConsumerProtocolType;
 }
 

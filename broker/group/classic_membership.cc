@@ -4,6 +4,7 @@
 #include "base/logging.h"
 #include "broker/group/group_records.h"
 #include "broker/group/log_text.h"
+#include "broker/group/mutants.h"
 
 namespace klamm::broker::group {
 
@@ -72,6 +73,7 @@ ClassicMembership::Records ClassicMembership::end_session(ClassicGroup& group, c
   if (member == nullptr) return {};
   member->session_deadline_set_ms.reset();
   if (member->session_deadline_ms > now.monotonic_ms) {
+    if constexpr (mutant::kSessionNotSetAgain) return {};
     expect_within(group, *member, member->session_deadline_ms - now.monotonic_ms, now);
     return {};
   }
@@ -90,6 +92,7 @@ bool ClassicMembership::load(ByteView key, std::optional<ByteView> value, Now) {
   if (!record) return false;
   // Whatever was waited for in the group that was.
   uses_.deadlines.cancel_group(record->group);
+  if (mutant::kLoadStopsAtTombstone && !record->value && find(record->group) == nullptr) return false;
   if (!record->value) {
     uses_.groups.erase(record->group);
     return true;
@@ -109,6 +112,7 @@ void ClassicMembership::on_loaded(Now now) {
     LOG_INFO("group {}: loaded with {} members in generation {}", for_log(id), group->member_count(),
              group->generation());
     for (auto& [member_id, member] : group->members()) {
+      if constexpr (mutant::kNoSessionsAfterLoad) continue;
       expect_within(*group, member, member.session_timeout_ms, now);
     }
     if (group->member_count() > static_cast<size_t>(uses_.config.size_max)) {

@@ -7,6 +7,7 @@
 #include "broker/group/classic_membership.h"
 #include "broker/group/group_records.h"
 #include "broker/group/log_text.h"
+#include "broker/group/mutants.h"
 
 namespace klamm::broker::group {
 
@@ -190,6 +191,10 @@ ClassicMembership::Records ClassicMembership::join_known(ClassicGroup& group, Jo
     }
     LOG_INFO("group {} ({}): pending member {} joins", for_log(group.id()), group.state_name(),
              for_log(request.member_id));
+    return add_member(group, joining, std::string(request.member_id));
+  }
+  const bool is_strange = !request.group_instance_id && group.member(request.member_id) == nullptr;
+  if (mutant::kMemberIdNotRequired && is_strange) {
     return add_member(group, joining, std::string(request.member_id));
   }
   const ErrorCode error = group.check_member(request.member_id, request.group_instance_id);

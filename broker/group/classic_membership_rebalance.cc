@@ -6,6 +6,7 @@
 #include "broker/group/classic_membership.h"
 #include "broker/group/group_records.h"
 #include "broker/group/log_text.h"
+#include "broker/group/mutants.h"
 
 namespace klamm::broker::group {
 
@@ -105,6 +106,7 @@ ClassicMembership::Records ClassicMembership::complete_join(ClassicGroup& group,
 
   group.begin_generation(now);
   if (group.is_empty()) {
+    if constexpr (mutant::kEmptyNotWritten) return {};
     LOG_INFO("Group {} with generation {} is now empty", for_log(group.id()), group.generation());
     Records records;
     records.push_back(group_metadata_record(group.id(), group.as_record()));
@@ -118,6 +120,7 @@ ClassicMembership::Records ClassicMembership::complete_join(ClassicGroup& group,
     expect_within(group, member, member.session_timeout_ms, now);
     group.add_pending_sync(id);
   }
+  if constexpr (mutant::kNoSyncDeadline) return {};
   uses_.deadlines.set({DeadlineKind::kSync, group.id()}, now.monotonic_ms + group.rebalance_timeout_ms());
   return {};
 }

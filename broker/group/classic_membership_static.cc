@@ -5,6 +5,7 @@
 #include "broker/group/classic_membership.h"
 #include "broker/group/group_records.h"
 #include "broker/group/log_text.h"
+#include "broker/group/mutants.h"
 
 namespace klamm::broker::group {
 
@@ -41,6 +42,8 @@ ClassicMembership::Records ClassicMembership::replace_static(ClassicGroup& group
       if (group.select_protocol() != group.protocol_name()) {
         return rebalance_or_complete(group, reason + " and changes the protocol", joining.now);
       }
+      if constexpr (mutant::kStaticSwapUnwritten)
+        on_replacement_stored(replaced, ErrorCode::kNone, joining.now);
       store_replacement(group, std::move(replaced));
       return {};
     case ClassicState::kCompletingRebalance:

@@ -4,6 +4,7 @@
 #include "broker/group/classic_membership.h"
 #include "broker/group/group_records.h"
 #include "broker/group/log_text.h"
+#include "broker/group/mutants.h"
 
 namespace klamm::broker::group {
 
@@ -61,6 +62,9 @@ void ClassicMembership::sync(const SyncGroupRequest& request, const RequestConte
   if (group->state() == ClassicState::kStable) return answer(assignment_response(*group, member));
 
   CHECK(group->state() == ClassicState::kCompletingRebalance);
+  if (mutant::kOldAssignmentGiven && !group->is_leader(member.id) && !member.assignment.empty()) {
+    return answer(assignment_response(*group, member));
+  }
   group->wait_for_sync(member, std::move(answer));
   if (!group->is_leader(member.id)) return;
   LOG_INFO(
@@ -110,6 +114,7 @@ void ClassicMembership::on_assignment_stored(std::string_view group_id, int32_t 
     return;
   }
   group->is_storing_assignment = false;
+  if constexpr (mutant::kStableThoughNotWritten) error = ErrorCode::kNone;
   if (error != ErrorCode::kNone) {
     for (auto& [id, member] : group->members()) member.assignment.clear();
     answer_syncs(*group, error, now);

@@ -2,6 +2,7 @@
 // places, and so does this: topics and partitions against the metadata, the committer by its group, the size
 // of the metadata text for each partition.
 #include "broker/group/kept_response.h"
+#include "broker/group/mutants.h"
 #include "broker/group/offsets.h"
 #include "broker/group/refused_topics.h"
 
@@ -153,6 +154,10 @@ void Offsets::commit(const OffsetCommitRequest& request, int16_t version, const 
     }
   }
   if (refused != ErrorCode::kNone) return waiting->finish(refused);
+  if constexpr (mutant::kAnswerBeforeCommitment) {
+    uses_.journal.write(std::move(records), [](ErrorCode, Now) {});
+    return waiting->finish(ErrorCode::kNone);
+  }
   uses_.journal.write(std::move(records),
                       [waiting = std::move(waiting)](ErrorCode code, Now) { waiting->finish(code); });
 }

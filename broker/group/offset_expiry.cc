@@ -2,11 +2,14 @@
 // since Kafka 2.1 the age counts from the time the group became empty, and for consumers that assign
 // themselves from the commit. KAFKA-13636: not while the group rebalances.
 #include "base/logging.h"
+#include "broker/group/mutants.h"
 #include "broker/group/offsets.h"
 #include "broker/group/tombstones.h"
 
 namespace klamm::broker::group {
 namespace {
+
+constexpr size_t kWriteSizeMax = mutant::kTombstonesInOneBatch ? SIZE_MAX / 2 : kTombstonesSizeMax;
 
 // Tombstones on their way to the log, in as many writes as it takes. Those of a group are in one, unless they
 // are too many.
@@ -15,9 +18,9 @@ class TombstoneWriter {
   explicit TombstoneWriter(Journal& journal) : journal_(journal) {}
 
   void add(std::vector<CoordinatorRecord> records) {
-    if (size_ + tombstones_size(records) > kTombstonesSizeMax) flush();
+    if (size_ + tombstones_size(records) > kWriteSizeMax) flush();
     for (CoordinatorRecord& record : records) {
-      if (size_ > kTombstonesSizeMax) flush();
+      if (size_ > kWriteSizeMax) flush();
       size_ += tombstone_size(record);
       waiting_.push_back(std::move(record));
     }
@@ -84,7 +87,7 @@ void Offsets::expire(Now now) {
     const bool nothing_left = append_expired(*group, now, records);
     // A group with more than one write's worth of offsets goes the next time: it must not be gone while some
     // of them are left, should a write fail.
-    const bool fits = tombstones_size(records) <= kTombstonesSizeMax;
+    const bool fits = tombstones_size(records) <= kWriteSizeMax;
     if (nothing_left && group->is_empty() && fits) group->append_tombstones(records);
     writer.add(std::move(records));
   }

@@ -1,6 +1,7 @@
 // OffsetFetch, versions 1-10 (KIP-447 require-stable, KIP-709 several groups, KIP-848 members, topic ids).
 // One group of a request; what versions put elsewhere in the response is for whoever writes it.
 #include "broker/group/kept_response.h"
+#include "broker/group/mutants.h"
 #include "broker/group/offsets.h"
 
 namespace klamm::broker::group {
@@ -162,6 +163,7 @@ void Offsets::fetch(const RequestGroup& request, bool require_stable, int16_t ve
   }
   // A group that does not exist has no offsets, which is no error.
   if (exists && checked != ErrorCode::kNone) return waiting->finish(checked);
+  if constexpr (mutant::kFetchBeforeCommitment) return waiting->finish(ErrorCode::kNone);
   uses_.journal.write(
       {}, [waiting = std::move(waiting)](ErrorCode code, Now) { waiting->finish(as_clients_know(code)); });
 }

@@ -1,6 +1,7 @@
 #include "broker/group/offsets.h"
 
 #include "broker/group/classic_group.h"
+#include "broker/group/mutants.h"
 
 namespace klamm::broker::group {
 namespace {
@@ -48,12 +49,15 @@ void Offsets::make_group(std::string_view id, int64_t commit_timestamp_ms) {
 }
 
 void Offsets::end_transaction(int64_t producer_id, bool committed) {
+  if (mutant::kPendingOffsetStays && !committed) return;
   for (PendingOffsets::Ended& ended : pending_.take(producer_id)) {
     if (!committed) continue;
     // A plain commit that stands behind it in the log is the newer one, though it took effect first.
     // Compaction may have removed the older of the two, but not changed their order.
     const CommittedOffset* const existing = committed_.find(ended.key.view());
-    if (existing != nullptr && existing->record_offset >= ended.offset.record_offset) continue;
+    if (!mutant::kOlderOffsetWins && existing != nullptr &&
+        existing->record_offset >= ended.offset.record_offset)
+      continue;
     committed_.put(ended.key.view()).offset = std::move(ended.offset);
   }
 }

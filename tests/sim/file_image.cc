@@ -87,9 +87,14 @@ Bytes FileImage::after_power_cut(Random& random, const SectorOdds& odds) const {
   uint64_t size = cache_.size();
   if (shortest_ != longest_) {
     switch (random.below(3)) {
-      case 0: size = durable_.size(); break;
-      case 1: size = shortest_ + random.below(longest_ - shortest_ + 1); break;
-      default: break;
+      case 0:
+        size = durable_.size();
+        break;
+      case 1:
+        size = shortest_ + random.below(longest_ - shortest_ + 1);
+        break;
+      default:
+        break;
     }
     // The odds of a test that wants all or nothing hold for the size as well.
     if (odds.lost + odds.old + odds.garbage == 0) size = cache_.size();

@@ -1,42 +1,40 @@
 #!/bin/sh
-# Plants every bug of tests/sim/mutants.md, runs the quorum simulator on fresh seeds, and says how many it catches.
-# Usage: tests/sim/mutants.sh [seeds per bug] [name ...]
+# Plants every bug of tests/sim/mutants.md or tests/sim/mutants_groups.md, runs the simulator on fresh seeds, and says
+# how many it catches.
+# Usage: tests/sim/mutants.sh [quorum|groups] [seeds per bug] [name ...]
 #
-# It calls the compiler itself: only the files of raft/ that know mutants.h differ from one bug to the next, and the
-# simulator needs nothing of protocol/ but the error codes.
+# Builds klamm_sim once, and for each bug only the files that know mutants.h: their objects go before the libraries.
 set -u
 cd "$(dirname "$0")/../.."
+level=quorum
+case "${1:-}" in quorum | groups) level=$1 && shift ;; esac
+case $level in
+  quorum) room=raft objects=raft/CMakeFiles/klamm_raft.dir ;;
+  groups) room=broker/group objects=broker/CMakeFiles/klamm_broker.dir/group ;;
+esac
 seeds=${1:-100}
 [ $# -gt 0 ] && shift
-names=${*:-$(sed -n 's/^#ifdef KLAMM_MUTANT_//p' raft/mutants.h)}
+names=${*:-$(sed -n 's/^#ifdef KLAMM_MUTANT_//p' $room/mutants.h)}
 
-build=build/mutants
-compiler="${CXX:-g++} -std=c++20 -O2 -msse4.2 -I. $(pkg-config --cflags fmt spdlog)"
-libraries="$(pkg-config --libs fmt spdlog) -lboost_json"
-mkdir -p $build/common $build/planted
-
-changing=$(grep -l mutants.h raft/*.cc)
-common="base/check.cc base/random.cc base/uuid.cc protocol/errors.cc $(ls tests/sim/quorum/*.cc) \
-  $(grep -L mutants.h raft/*.cc)"
-for source in $common; do
-  object=$build/common/$(echo "$source" | tr / _).o
-  if [ ! -e "$object" ] || [ -n "$(find base protocol/errors.h raft tests/sim/quorum -newer "$object" -name '*.h')" ] ||
-    [ "$source" -nt "$object" ]; then
-    $compiler -c "$source" -o "$object" || exit 2
-  fi
-done
+build=build/release
+planted=$PWD/build/mutants
+cmake --preset release >/dev/null && ninja -C $build klamm_sim >/dev/null || exit 2
+link=$(ninja -C $build -t commands klamm_sim | grep -- '-o klamm_sim ')
 
 caught=0
 total=0
 for name in $names; do
   total=$((total + 1))
-  rm -f $build/planted/*.o
-  for source in $changing; do
-    $compiler -DKLAMM_MUTANT_"$name"=1 -c "$source" -o $build/planted/"$(echo "$source" | tr / _)".o || exit 2
+  rm -rf "$planted" && mkdir -p "$planted"
+  for source in $(grep -l mutants.h $room/*.cc); do
+    object=$objects/$(basename "$source").o
+    compile=$(ninja -C $build -t commands "$object" | tail -1)
+    compile=${compile%% -MD *}
+    (cd $build && $compile -DKLAMM_MUTANT_"$name"=1 -o "$planted/$(basename "$source").o" -c "../../$source") || exit 2
   done
-  $compiler $build/common/*.o $build/planted/*.o -o $build/klamm_sim $libraries || exit 2
+  (cd $build && sh -c "$(echo "$link" | sed "s| -o klamm_sim | $planted/*.o -o $planted/klamm_sim |")") || exit 2
   began=$(date +%s)
-  out=$(timeout 600 $build/klamm_sim --level quorum --seeds "$seeds")
+  out=$(timeout 600 "$planted/klamm_sim" --level $level --seeds "$seeds")
   status=$?
   took=$(($(date +%s) - began))
   if [ $status -eq 1 ]; then
