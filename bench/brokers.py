@@ -118,7 +118,7 @@ class Kafka(Broker):
     def resolve(cls, given):
         """The jars: in the folder that is given, or by Maven into the build tree."""
         cls.jars = pathlib.Path(given) if given else ROOT / "build/bench/kafka"
-        if given or any(cls.jars.glob("kafka_2.13-*.jar")):
+        if given or all(any(cls.jars.glob(name)) for name in ("kafka_2.13-*.jar", "log4j-slf4j-impl-*.jar")):
             return
         subprocess.run(["mvn", "-q", "-B", "-f", ROOT / "bench/kafka/pom.xml", "dependency:copy-dependencies",
                         f"-DoutputDirectory={cls.jars}"], check=True)

@@ -7,7 +7,6 @@ not compact yet.
 """
 import json
 import pathlib
-import shutil
 import subprocess
 import tempfile
 
@@ -20,8 +19,8 @@ DELAY = "group.initial.rebalance.delay.ms"
 WHOLE_GROUPS = ("--groups", GROUPS, "--members", MEMBERS)
 
 
-def row(name, mode, arguments, delay_ms=3000, paced=False):
-    return {"name": name, "mode": mode, "arguments": arguments, "delay_ms": delay_ms, "paced": paced}
+def row(name, mode, arguments, delay_ms=3000, pace="saturated"):
+    return {"name": name, "mode": mode, "arguments": arguments, "delay_ms": delay_ms, "pace": pace}
 
 
 def load_rows():
@@ -29,8 +28,8 @@ def load_rows():
         row("groups-join-delay-3s", "groups-join", WHOLE_GROUPS),
         row("groups-heartbeat-saturated", "groups-heartbeat", WHOLE_GROUPS),
         row("groups-heartbeat-each-3s", "groups-heartbeat", (*WHOLE_GROUPS, "--rate", GROUPS * MEMBERS / 3),
-            paced=True),
-        row("groups-heartbeat-20k", "groups-heartbeat", (*WHOLE_GROUPS, "--rate", 20_000), paced=True),
+            pace="each-3s"),
+        row("groups-heartbeat-20k", "groups-heartbeat", (*WHOLE_GROUPS, "--rate", 20_000), pace="20k"),
         *(row(f"groups-commit-{partitions}p-saturated", "groups-commit",
               ("--groups", GROUPS, "--members", 1, "--partitions", partitions)) for partitions in (1, 10)),
         row("groups-join-no-delay", "groups-join", WHOLE_GROUPS, delay_ms=0),
@@ -69,8 +68,9 @@ class GroupRows:
 
     def measure(self, each, broker):
         # A topic of its own gives a row groups of its own.
-        return self.bench.load(each["mode"], broker, "--topic", each["name"], *each["arguments"], "--warmup",
-                               self.options.warmup, "--seconds", self.options.seconds)
+        numbers = self.bench.load(each["mode"], broker, "--topic", each["name"], *each["arguments"], "--warmup",
+                                  self.options.warmup, "--seconds", self.options.seconds)
+        return {**numbers, "cpu_us_per_record": numbers["cpu_ns_per_record"] / 1000}
 
     # ---- Loading
 
@@ -102,7 +102,7 @@ class GroupRows:
             loaded = loaded_of(log.read(), broker.loaded)
         if loaded["records"] != written["records"]:
             raise RuntimeError(f"{broker.name} has loaded {loaded['records']} of {written['records']} records")
-        return {**served, **loaded}
+        return {**served, "served_s": served["served_ms"] / 1000, **loaded}
 
     def served(self, broker, keys, records):
         found = subprocess.run([self.bench.build / "klamm_bench", "offsets-served", "--address", broker.address,
@@ -124,7 +124,7 @@ class GroupRows:
         lines += self.table(names, joins, [("s until stable", "stable_s", 2), ("CPU s", "cpu_s", 2),
                                            ("joins a member", "joins_per_member", 2)])
         requests = [each for each in self.loads if each["mode"] != "groups-join"]
-        lines += self.table(names, requests, [("requests/s", "requests_per_s", 0), ("CPU µs each", "cpu_us", 1),
+        lines += self.table(names, requests, [("requests/s", "requests_per_s", 0), ("CPU µs each", "cpu_us_per_record", 1),
                                               ("p99 µs", "p99_us", 0)])
         lines += self.table(names, self.offsets, [("MB/s", "load_mb_per_s", 0), ("s to load", "load_s", 2),
                                                   ("s from start until served", "served_s", 2),

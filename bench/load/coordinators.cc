@@ -27,6 +27,7 @@ constexpr int16_t kDescribeGroupsVersion = 6;
 constexpr int16_t kLeaveGroupVersion = 5;
 // The last one that names topics.
 constexpr int16_t kOffsetFetchVersion = 9;
+constexpr auto kLoading = static_cast<int16_t>(ErrorCode::kCoordinatorLoadInProgress);
 constexpr int64_t kReadyWithinNs = 600'000'000'000;
 constexpr int64_t kLookAgainNs = 5'000'000;
 
@@ -65,13 +66,15 @@ void find_coordinators(Client& client, const std::vector<std::string>& groups) {
 
 void await_coordinators(Client& client, const std::vector<std::string>& groups) {
   find_coordinators(client, groups);
-  // Named as coordinator is not yet to serve. A member that nobody knows changes nothing there.
+  // Named as coordinator is not yet to serve. A member that nobody knows changes nothing there. While Kafka
+  // still loads the group, it answers heartbeats as if all were well.
   for (const std::string& group : groups) {
     HeartbeatRequest request;
     request.group_id = group;
     request.member_id = "nobody";
     const int16_t error = ask_until_ready([&] {
-      return client.call<HeartbeatRequest, HeartbeatResponse>(request, kHeartbeatVersion).error_code;
+      auto response = client.call<HeartbeatRequest, HeartbeatResponse>(request, kHeartbeatVersion);
+      return response.error_code != 0 ? response.error_code : kLoading;
     });
     if (static_cast<ErrorCode>(error) != ErrorCode::kUnknownMemberId) {
       give_up(fmt::format("a heartbeat of nobody in {} is answered with error {}", group, error));
