@@ -72,13 +72,13 @@ ControllerView ControllerHost::view() const {
   return {pending(), uses_.config.controller, uses_.random, check, describe};
 }
 
-void ControllerHost::perform(const Decision& decision, Answer answer) {
+void ControllerHost::perform(Decision decision, Answer answer) {
   CHECK(is_active());
   // More than a batch becomes visible at once only inside of a metadata transaction.
   if (decision.atomic && !has_transactions(pending()) && !RaftDriver::fits_a_batch(decision.records)) {
     return answer(ErrorCode::kPolicyViolation);
   }
-  host_->perform(decision, std::move(answer));
+  host_->perform(std::move(decision), std::move(answer));
 }
 
 Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
@@ -194,7 +194,7 @@ void ControllerHost::register_controller() {
                                       static_cast<int16_t>(endpoint.protocol)});
   }
   Decision decision = decide_register_controller(view(), registration);
-  if (!decision.records.empty()) perform(decision, [](ErrorCode) {});
+  if (!decision.records.empty()) perform(std::move(decision), [](ErrorCode) {});
 }
 
 void ControllerHost::on_leadership(raft::Leadership leadership) {

@@ -62,7 +62,7 @@ class ControllerHost final : public MetadataFollower {
 
   // On the quorum loop, while active: appends what was decided, and answers when it is committed and this
   // node has acted on it.
-  void perform(const Decision& decision, Answer answer);
+  void perform(Decision decision, Answer answer);
 
   // Answers a request with what `decide(view)` gives, or with `refuse(code)` where this node is not the
   // controller.
@@ -75,7 +75,7 @@ class ControllerHost final : public MetadataFollower {
       return reply.send(refuse(ErrorCode::kPolicyViolation));
     }
     Response response = reply.encode(decided.response, reply.version());
-    perform(decided.decision,
+    perform(std::move(decided.decision),
             [reply = std::move(reply), response = std::move(response), refuse](ErrorCode code) mutable {
               if (code == ErrorCode::kNone) return reply.send(std::move(response));
               reply.send(refuse(code));

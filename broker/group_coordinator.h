@@ -5,19 +5,17 @@
 
 #include <absl/functional/any_invocable.h>
 
+#include <functional>
 #include <string_view>
-#include <vector>
+#include <utility>
 
+#include "broker/coordinator/coordinator_partition.h"
 #include "broker/group/group_shard.h"
 #include "protocol/errors.h"
 
 namespace klamm::broker {
 
 inline constexpr std::string_view kOffsetsTopic = "__consumer_offsets";
-
-// The partition of a coordinator's topic that a key belongs to: Java's String.hashCode over UTF-16, its
-// absolute value (0 for the smallest), modulo the partitions.
-int32_t coordinator_partition(std::string_view key, int32_t partitions);
 
 class GroupCoordinator {
  public:
@@ -32,6 +30,9 @@ class GroupCoordinator {
   // NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS or COORDINATOR_NOT_AVAILABLE where there is none to be had.
   using Work = absl::AnyInvocable<void(protocol::Outcome<Turn>)>;
   virtual void with_group(std::string_view group_id, Work work) = 0;
+  // The same for a commit of offsets, and for nothing else: it does not depend on what other commits write,
+  // so that those that wait for their turn together become one append.
+  virtual void with_commit(std::string_view group_id, Work work) { with_group(group_id, std::move(work)); }
 
   // In the turn of each shard that is led here, one after the other or at once; `done` when all have had
   // theirs. `loading` says that some are not loaded yet and were left out.

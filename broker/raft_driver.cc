@@ -75,6 +75,10 @@ bool RaftDriver::fits_a_batch(const std::vector<Bytes>& records) {
   return records.empty() || to_batches(records, 0).size() == 1;
 }
 
+void RaftDriver::append(const std::vector<Bytes>& records, bool atomic, Appended appended) {
+  appended(append(records, atomic));
+}
+
 protocol::Outcome<Offset> RaftDriver::append(const std::vector<Bytes>& records, bool atomic) {
   CHECK(!records.empty());
   if (failed_) return Error{protocol::ErrorCode::kNotController};

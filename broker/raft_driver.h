@@ -28,7 +28,7 @@ class MetadataFollower {
   virtual void on_leadership(raft::Leadership leadership) = 0;
 };
 
-class RaftDriver final : public ReplicatedLog {
+class RaftDriver final : public ReplicatedLog<Bytes> {
  public:
   // What the node's parts are, all of which outlive the driver.
   struct Uses {
@@ -52,10 +52,11 @@ class RaftDriver final : public ReplicatedLog {
   // On the quorum loop. Stops taking part, and closes the log.
   void stop();
 
-  // ReplicatedLog: as the leader of the epoch that was announced.
+  // ReplicatedLog: as the leader of the epoch that was announced; ends before it returns.
   // What is atomic and more than one batch becomes a metadata transaction (KIP-868); the caller sees to it
   // that the cluster's metadata.version has them.
-  protocol::Outcome<Offset> append(const std::vector<Bytes>& records, bool atomic) override;
+  void append(const std::vector<Bytes>& records, bool atomic, Appended appended) override;
+  protocol::Outcome<Offset> append(const std::vector<Bytes>& records, bool atomic);
 
   static bool fits_a_batch(const std::vector<Bytes>& records);
 

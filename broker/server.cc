@@ -123,6 +123,7 @@ struct Server::Parts {
   std::unique_ptr<storage::LogDir> metadata_directory;  // if metadata.log.dir is none of log.dirs
   std::unique_ptr<ReplicaManager> replicas;
   std::unique_ptr<Lane> lane;
+  std::unique_ptr<LedGroups> groups;
   std::unique_ptr<ControllerHost> controller;
   std::unique_ptr<RaftDriver> driver;
   std::unique_ptr<ProducerIds> producer_ids;
@@ -151,6 +152,7 @@ struct Server::Parts {
   void follow_limits(const ClusterImage& before, const ClusterImage& after);
   void set_limits(const NetworkConfig& limits);
   void follow_replicas();
+  void make_groups();
   void make_handlers();
   Result<void, Failure> wait_until_unfenced();
   void register_broker();
@@ -172,6 +174,7 @@ Result<void, Failure> Server::Parts::start() {
   loops = std::make_unique<net::LoopPool>(config.network.loops, clock);
   quorum_loop = std::make_unique<net::LoopThread>("quorum", clock);
   if (auto opened = open_logs(); !opened) return opened;
+  make_groups();
   if (auto made = make_quorum(); !made) return made;
   make_handlers();
   loops->start();
@@ -241,6 +244,7 @@ Result<void, Failure> Server::Parts::make_quorum() {
   auto apply = [this](ControllerHost::Image before, ControllerHost::Image after, Task done) {
     lane->run([this, before = std::move(before), after = std::move(after), done = std::move(done)]() mutable {
       replicas->apply(*before, *after);
+      groups->follow(*before, *after);
       follow_limits(*before, *after);
       follow_replicas();
       done();
@@ -292,6 +296,16 @@ void Server::Parts::follow_replicas() {
   if (room != std::exchange(connections_room, room)) network->set_room(room);
 }
 
+// Deadlines are short work, and are spread over the network loops, which are there and idle when nothing else
+// is to be done.
+void Server::Parts::make_groups() {
+  auto loop_of = [this](int32_t partition) -> Loop& {
+    return loops->at(static_cast<size_t>(partition) % loops->size());
+  };
+  groups = std::make_unique<LedGroups>(
+      LedGroups::Uses{config.groups, clock, random, *workers, partitions, loop_of}, config.id);
+}
+
 void Server::Parts::make_handlers() {
   producer_ids = std::make_unique<ProducerIds>([this] { allocate_producer_ids(); });
   fetch_budget = std::make_unique<FetchBudget>(FetchBudget::partitions_of(memory->clients().limit()));
@@ -300,7 +314,7 @@ void Server::Parts::make_handlers() {
   upkeep = std::make_unique<Upkeep>(*quorum_loop, *lane, *replicas, config.storage);
   dispatch = std::make_unique<ServerDispatch>(
       ServerDispatch::Uses{config, cluster_id, clock, images, partitions, *sessions, *producer_ids, *workers,
-                           *lane, *replicas, *quorum_loop, *controller, loggers});
+                           *lane, *replicas, *quorum_loop, *controller, loggers, *groups});
 }
 
 // On the quorum loop, whenever this node has become the controller: itself is the first broker it registers.
@@ -315,7 +329,7 @@ void Server::Parts::register_broker() {
   }
   Offset epoch = controller->next_offset();
   Decision decision = decide_register_broker(controller->view(), registration, epoch);
-  controller->perform(decision, [this, epoch](ErrorCode code) {
+  controller->perform(std::move(decision), [this, epoch](ErrorCode code) {
     if (code != ErrorCode::kNone) return;
     broker_epoch = epoch.value;
     LOG_INFO("Registered broker {} at broker epoch {}", config.id.value, epoch.value);
@@ -325,7 +339,7 @@ void Server::Parts::register_broker() {
 
 void Server::Parts::unfence_broker() {
   Decision decision = decide_unfence_broker(controller->view(), config.id);
-  controller->perform(decision, [this](ErrorCode code) {
+  controller->perform(std::move(decision), [this](ErrorCode code) {
     if (code != ErrorCode::kNone) return;
     lane->run([this] {
       replicas->finish_start();
@@ -339,15 +353,21 @@ void Server::Parts::allocate_producer_ids() {
   quorum_loop->post([this] {
     if (!controller->is_active()) return producer_ids->on_block(Error{ErrorCode::kNotController}, 0);
     ProducerIdBlock block = decide_allocate_producer_ids(controller->view(), config.id, broker_epoch);
-    controller->perform(block.decision, [this, first = block.first](ErrorCode code) {
+    controller->perform(std::move(block.decision), [this, first = block.first](ErrorCode code) {
       if (code != ErrorCode::kNone) return producer_ids->on_block(Error{code}, 0);
       producer_ids->on_block(first, kProducerIdBlockSize);
     });
   });
 }
 
-// Requests end first, then what they caused is flushed, then the quorum's log is closed.
+// Members that wait for others are answered first, so that their connections may end; then requests end, then
+// what they caused is flushed, then the quorum's log is closed.
 void Server::Parts::stop() {
+  if (groups) {
+    Signal resigned;
+    groups->stop([&] { resigned.set(); });
+    resigned.wait_for(INT64_MAX / 1'000'000);
+  }
   if (network) network->stop(kStopPatienceMs);
   if (upkeep) upkeep->stop();
   if (logs_loaded) {

@@ -80,6 +80,7 @@ ServerDispatch::ServerDispatch(const Uses& uses) : uses_(uses) {
   bind_cluster();
   bind_logs();
   bind_controller();
+  bind_groups();
   // Advertise only what is served, and serve what is advertised.
   for (const Api& api : api_table()) CHECK(handlers_.contains(api.key));
 }
@@ -104,18 +105,6 @@ void ServerDispatch::handle(Request request, Reply reply) {
     return reply.close();
   }
   handlers_.at(api->key)(*this, std::move(request), std::move(reply));
-}
-
-template <class... Arguments>
-void ServerDispatch::log_limited(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
-  int64_t now_ms = uses_.clock.monotonic_ms();
-  uint64_t suppressed = 0;
-  {
-    absl::MutexLock lock(&log_mutex_);
-    if (!log_limiter_.allow(now_ms, suppressed)) return;
-  }
-  if (suppressed > 0) LOG_WARN("{} lines like the next one were left out", suppressed);
-  LOG_WARN("{}", fmt::format(text, std::forward<Arguments>(arguments)...));
 }
 
 template <class Body, class Function>
@@ -160,11 +149,7 @@ void ServerDispatch::on_controller(int16_t key, Decide decide) {
 void ServerDispatch::bind_cluster() {
   handlers_[protocol::ApiVersionsRequest::kKey] = &ServerDispatch::answer_api_versions;
   handlers_[protocol::MetadataRequest::kKey] = &ServerDispatch::answer_metadata;
-  on_image<protocol::FindCoordinatorRequest>(
-      protocol::FindCoordinatorRequest::kKey,
-      [](ServerDispatch&, const auto& body, int16_t version, const ClusterUses&) {
-        return find_coordinator(body, version);
-      });
+  handlers_[protocol::FindCoordinatorRequest::kKey] = &ServerDispatch::answer_find_coordinator;
   handlers_[protocol::DescribeConfigsRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     handle_describe_configs(std::move(request), std::move(reply),
                             {self.uses_.images, self.uses_.config, self.uses_.loggers});
@@ -280,38 +265,6 @@ void ServerDispatch::answer_metadata(Request request, Reply reply) {
   }
   if (!missing.empty()) return create_missing(std::move(request), std::move(reply), std::move(missing));
   reply.send(metadata(body, reply.version(), {*image, uses_.cluster_id, *request.client, uses_.config.id}));
-}
-
-// Kafka answers at once that the topic is not there yet, and the client asks again. Here the answer waits
-// until it is. A topic that cannot be made is one that is not there, as Kafka tells it.
-void ServerDispatch::create_missing(Request request, Reply reply, std::vector<std::string> missing) {
-  auto answer = [this, request = std::move(request), reply = std::move(reply)](ErrorCode) mutable {
-    protocol::MetadataRequest body;
-    CHECK(read_body(request, body));
-    auto image = uses_.images.get();
-    reply.send(metadata(body, reply.version(), {*image, uses_.cluster_id, *request.client, uses_.config.id}));
-  };
-  uses_.quorum_loop.post([this, missing = std::move(missing), answer = std::move(answer)]() mutable {
-    if (!uses_.controller.is_active()) return answer(ErrorCode::kNotController);
-    protocol::CreateTopicsRequest creation;
-    for (const std::string& name : missing) {
-      auto& topic = creation.topics.emplace_back();
-      topic.name = name;
-      topic.num_partitions = -1;
-      topic.replication_factor = -1;
-    }
-    ControllerView view = uses_.controller.view();
-    view.describe_topic_config = nullptr;
-    auto decided = decide_create_topics(view, creation);
-    for (const auto& result : decided.response.topics) {
-      auto code = static_cast<ErrorCode>(result.error_code);
-      // Somebody else was faster: the topic is there.
-      if (code == ErrorCode::kNone || code == ErrorCode::kTopicAlreadyExists) continue;
-      log_limited("the topic {} cannot be created automatically: {}", result.name,
-                  result.error_message.value_or(protocol::name_of(code)));
-    }
-    uses_.controller.perform(decided.decision, std::move(answer));
-  });
 }
 
 // InitProducerId without a transactional id: a new producer id, or, for one that a client brings to be

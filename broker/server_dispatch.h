@@ -6,7 +6,11 @@
 #include <absl/synchronization/mutex.h>
 #include <fmt/core.h>
 
+#include <functional>
 #include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "broker/api.h"
@@ -16,10 +20,12 @@
 #include "broker/handlers/fetch.h"
 #include "broker/handlers/produce.h"
 #include "broker/lane.h"
+#include "broker/led_groups.h"
 #include "broker/log_limiter.h"
 #include "broker/producer_ids.h"
 #include "broker/replica/replica_manager.h"
 #include "broker/request.h"
+#include "protocol/messages/create_topics_request.h"
 
 namespace klamm::broker {
 
@@ -39,6 +45,7 @@ class ServerDispatch final : public RequestHandler {
     Loop& quorum_loop;  // the controller's
     ControllerHost& controller;
     BrokerLoggers& loggers;
+    LedGroups& groups;
   };
 
   explicit ServerDispatch(const Uses& uses);
@@ -62,13 +69,22 @@ class ServerDispatch final : public RequestHandler {
   void bind_cluster();
   void bind_logs();
   void bind_controller();
+  void bind_groups();
   void answer_api_versions(Request request, Reply reply);
   void answer_metadata(Request request, Reply reply);
+  void answer_find_coordinator(Request request, Reply reply);
   void answer_init_producer_id(Request request, Reply reply);
   void answer_describe_log_dirs(Request request, Reply reply);
   // A warning that clients can provoke: a few lines in an interval, and then their number.
+  void log_limited(const std::string& line);
   template <class... Arguments>
-  void log_limited(fmt::format_string<Arguments...> text, Arguments&&... arguments);
+  void log_limited(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
+    log_limited(fmt::format(text, std::forward<Arguments>(arguments)...));
+  }
+  // Creates topics for nobody's CreateTopics. `describe` adds them to the request, whose strings `texts`
+  // keeps; `answer` is called when they are there, or cannot be made.
+  void create_automatically(
+      absl::AnyInvocable<void(protocol::CreateTopicsRequest& request, Texts& texts)> describe, Answer answer);
   void create_missing(Request request, Reply reply, std::vector<std::string> missing);
 
   const Uses uses_;

@@ -37,7 +37,7 @@ PLAIN_HEADERS = {
     "broker/metadata": {"raft/replica_key.h", "raft/voters.h"},
     "broker/controller": {"broker/state_machine.h"},
     "broker/storage_tool": {"raft/voters.h"},
-    "broker/group": {"broker/coordinator_record.h"},
+    "broker/group": {"broker/coordinator_record.h", "broker/coordinator_journal.h"},
 }
 # Only main and the simulator know the composition root; `broker` itself stands for its loose files.
 SERVER_USERS = {"broker/main.cc", "broker/server.cc"}

@@ -26,6 +26,7 @@ Problem build_quorum(const Settings& settings, NodeConfig& config);
 void build_metadata_log(const Settings& settings, NodeConfig& config);
 void build_storage(const Settings& settings, StorageConfig& storage);
 void build_broker(const Settings& settings, BrokerConfig& broker);
+Problem build_groups(const Settings& settings, GroupCoordinatorConfig& groups);
 void build_controller(const Settings& settings, ControllerConfig& controller);
 
 // What Kafka checks of settings of one broker together, in its words, since altering a broker shows them.

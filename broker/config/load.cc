@@ -66,6 +66,7 @@ Result<NodeConfig, Failure> build(const Settings& settings, const ConfigSources&
   build_storage(settings, config.storage);
   build_broker(settings, config.broker);
   build_controller(settings, config.controller);
+  add(build_groups(settings, config.groups));
   add(check_together(settings));
   if (config.storage.log_dirs.empty()) add("log.dirs is empty; name a directory");
   if (!problems.empty()) return failure_of(problems);

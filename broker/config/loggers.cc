@@ -27,6 +27,8 @@ constexpr Source kSources[] = {
     {"kafka.server.ReplicaManager", "broker/replica/"},
     {"org.apache.kafka.controller", "broker/controller/"},
     {"org.apache.kafka.controller", "broker/controller_host"},
+    {"org.apache.kafka.coordinator", "broker/coordinator/"},
+    {"org.apache.kafka.coordinator.group", "broker/group/"},
     {"org.apache.kafka.image", "broker/metadata/"},
     {"org.apache.kafka.raft", "broker/metadata_log"},
     {"org.apache.kafka.raft", "broker/quorum_start"},

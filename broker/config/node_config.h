@@ -6,6 +6,7 @@
 #include "broker/config/broker_config.h"
 #include "broker/config/config_map.h"
 #include "broker/config/controller_config.h"
+#include "broker/config/group_coordinator_config.h"
 #include "broker/config/network_config.h"
 #include "broker/config/quorum_config.h"
 #include "broker/config/storage_config.h"
@@ -23,6 +24,7 @@ struct NodeConfig {
   MetadataLogConfig metadata_log;
   BrokerConfig broker;
   ControllerConfig controller;
+  GroupCoordinatorConfig groups;
 
   // What the file and the command line set, variables replaced: for DescribeConfigs and for TopicConfig.
   // Holds passwords: never printed as it is.

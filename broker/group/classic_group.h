@@ -54,6 +54,7 @@ class ClassicGroup final : public Group {
                                   int32_t member_epoch) const override;
   protocol::ErrorCode check_offset_delete() const override;
   protocol::ErrorCode check_delete() const override;
+  void on_commit(const Committer& committer, Now now) override;
   ExpiryBase expiry_base() const override;
   int64_t state_timestamp_ms() const override { return state_timestamp_ms_; }
   bool is_subscribed_to(std::string_view topic) const override;

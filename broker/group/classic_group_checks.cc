@@ -36,6 +36,12 @@ ErrorCode ClassicGroup::check_commit(const Committer& committer) const {
   return ErrorCode::kNone;
 }
 
+void ClassicGroup::on_commit(const Committer& committer, Now now) {
+  // As after a heartbeat: a deadline that is set for an earlier time is set again when it fires.
+  ClassicMember* const at = member(committer.member_id);
+  if (at != nullptr) at->session_deadline_ms = now.monotonic_ms + at->session_timeout_ms;
+}
+
 ErrorCode ClassicGroup::check_fetch(std::optional<std::string_view>, int32_t) const {
   return state_ == ClassicState::kDead ? ErrorCode::kGroupIdNotFound : ErrorCode::kNone;
 }

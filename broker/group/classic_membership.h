@@ -77,7 +77,6 @@ class ClassicMembership {
   // What a static member was before it came back, to be restored when that cannot be written.
   struct Replaced {
     std::string group_id;
-    int32_t generation;
     std::string instance_id;
     std::string old_id;
     std::string new_id;

@@ -233,10 +233,9 @@ ClassicMembership::Records ClassicMembership::add_member(ClassicGroup& group, Jo
   member.protocols = std::move(joining.protocols);
   member.is_new = true;
   if (group.initial_delay) group.initial_delay->has_new_member = true;
-  // It may have been pending, with a deadline that is not its own.
-  uses_.deadlines.cancel({DeadlineKind::kSession, group.id(), member.id});
   ClassicMember& added = group.add(std::move(member), request.protocol_type);
   group.wait_for_join(added, std::move(joining.answer));
+  // In place of its deadline as a pending member, if it was one.
   expect_within(group, added, kNewMemberTimeoutMs, joining.now);
   return rebalance_or_complete(group, reason, joining.now);
 }

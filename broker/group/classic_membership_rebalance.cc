@@ -12,6 +12,14 @@ namespace klamm::broker::group {
 using protocol::ErrorCode;
 using protocol::JoinGroupResponse;
 
+namespace {
+
+// How soon a rebalance to which nobody has come is looked at again: a client may have said that it takes no
+// time.
+constexpr int64_t kRetryMinMs = 1'000;
+
+}  // namespace
+
 JoinGroupResponse joined_response(const ClassicGroup& group, const ClassicMember& member) {
   JoinGroupResponse response;
   response.generation_id = group.generation();
@@ -90,7 +98,8 @@ ClassicMembership::Records ClassicMembership::complete_join(ClassicGroup& group,
     // Only static members, of whom none has come. Their sessions end this, or they come.
     LOG_ERROR("group {} could not complete its rebalance, because no member has rejoined",
               for_log(group.id()));
-    uses_.deadlines.set({DeadlineKind::kJoin, group.id()}, now.monotonic_ms + group.rebalance_timeout_ms());
+    const int64_t again_ms = std::max<int64_t>(group.rebalance_timeout_ms(), kRetryMinMs);
+    uses_.deadlines.set({DeadlineKind::kJoin, group.id()}, now.monotonic_ms + again_ms);
     return {};
   }
 

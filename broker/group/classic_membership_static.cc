@@ -17,7 +17,6 @@ ClassicMembership::Records ClassicMembership::replace_static(ClassicGroup& group
   const std::string instance_id(*joining.request.group_instance_id);
   const ClassicMember& old = *group.member(*group.static_member_id(instance_id));
   Replaced replaced{group.id(),
-                    group.generation(),
                     instance_id,
                     old.id,
                     new_id,
@@ -69,8 +68,9 @@ void ClassicMembership::store_replacement(ClassicGroup& group, Replaced replaced
 void ClassicMembership::on_replacement_stored(const Replaced& replaced, ErrorCode error, Now now) {
   ClassicGroup* group = find(replaced.group_id);
   ClassicMember* member = group == nullptr ? nullptr : group->member(replaced.new_id);
-  // It may have been answered otherwise, or be gone, or have a new generation.
-  if (member == nullptr || group->generation() != replaced.generation || !member->awaits_join()) return;
+  // It may be gone, or have been answered: in a stable group it waits for this alone. When a rebalance has
+  // begun meanwhile it has joined that, and its new id is written with the next generation, if not now.
+  if (member == nullptr || !member->awaits_join() || group->state() != ClassicState::kStable) return;
 
   JoinGroupResponse response = joined_response(*group, *member);
   if (error != ErrorCode::kNone) {
@@ -88,8 +88,6 @@ void ClassicMembership::on_replacement_stored(const Replaced& replaced, ErrorCod
     group->read_subscriptions();
     return expect_within(*group, old, old.session_timeout_ms, now);
   }
-  // A rebalance has begun meanwhile; it has joined that.
-  if (group->state() != ClassicState::kStable) return;
   if (member->join_answer.version() >= 9) {
     response.skip_assignment = group->is_leader(member->id);
   } else {

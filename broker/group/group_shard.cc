@@ -4,9 +4,10 @@
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "broker/group/log_text.h"
 #include "broker/group/offset_records.h"
 #include "broker/group/tombstones.h"
-#include "protocol/messages/group_metadata_key.h"
+#include "protocol/reader.h"
 
 namespace klamm::broker::group {
 namespace {
@@ -19,14 +20,8 @@ constexpr int16_t kGroupMetadataType = 2;
 // numbers that Kafka has given away so far (kafka-facts 7.2).
 bool is_of_other_kind(int16_t type) { return type >= 3 && type <= 23 && type != 9 && type != 18; }
 
-std::optional<std::string_view> read_group_key(ByteView key) {
-  protocol::Reader reader(key);
-  reader.i16();
-  protocol::GroupMetadataKey read;
-  read.read(reader, 0);
-  if (!reader.ok()) return std::nullopt;
-  return read.group;
-}
+// The records that say that there is such a group: their tombstones end it.
+bool is_group_of_other_kind(int16_t type) { return type == 3 || type == 11 || type == 17; }
 
 void tell_removed(GroupShard::RemoveAnswer& answer, std::string_view group_id, ErrorCode code) {
   answer({.group_id = group_id, .error_code = wire_value(code)});
@@ -59,7 +54,7 @@ void GroupShard::remove(std::string_view group_id, RemoveAnswer answer) {
   }
   group->append_tombstones(records);
   auto finish = [id = std::string(group_id), answer = std::move(answer)](ErrorCode code, Now) mutable {
-    if (code == ErrorCode::kNone) LOG_INFO("Group {} was deleted, and its offsets", id);
+    if (code == ErrorCode::kNone) LOG_INFO("group {}: deleted, and its offsets with it", for_log(id));
     tell_removed(answer, id, code);
   };
   journal_.write(std::move(records), std::move(finish));
@@ -75,8 +70,26 @@ bool GroupShard::load(const CoordinatorRecordView& record, Now now) {
     case kGroupMetadataType:
       return classic_.load(record.key, record.value, now);
     default:
-      ++(is_of_other_kind(*type) ? other_kinds_ : unknown_kinds_);
+      if (is_of_other_kind(*type)) {
+        pass_over(*type, record);
+      } else {
+        ++unknown_kinds_;
+      }
       return true;
+  }
+}
+
+// Their groups are not served, but their offsets are not ours to expire: the partition may go back to a
+// broker that serves them. All their keys begin with the group's id.
+void GroupShard::pass_over(int16_t type, const CoordinatorRecordView& record) {
+  ++other_kinds_;
+  protocol::Reader reader(record.key.subspan(sizeof type));
+  const std::string_view group_id = reader.string(false);
+  if (!reader.ok()) return;
+  if (record.value) {
+    offsets_.keep_from_expiry(group_id);
+  } else if (is_group_of_other_kind(type)) {
+    offsets_.let_expire(group_id);
   }
 }
 
@@ -102,11 +115,7 @@ void GroupShard::apply(const CoordinatorRecordView& record) {
   }
   CHECK(*type == kGroupMetadataType);
   // What a group becomes, it is before that is written; that it is gone, only here.
-  if (record.value) return;
-  const auto group_id = read_group_key(record.key);
-  CHECK(group_id.has_value());
-  deadlines_.cancel_group(*group_id);
-  groups_.erase(*group_id);
+  if (!record.value) CHECK(classic_.load(record.key, record.value, Now{}));
 }
 
 void GroupShard::tick(Now now) {

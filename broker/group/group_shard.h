@@ -54,6 +54,7 @@ class GroupShard {
   void resign() { classic_.resign(); }
 
  private:
+  void pass_over(int16_t type, const CoordinatorRecordView& record);
   void schedule_expiry(Now now);
 
   const GroupCoordinatorConfig& config_;

@@ -1,6 +1,7 @@
 // Groups: the groups of a shard, by id.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,12 +27,18 @@ class Groups {
     return *place;
   }
   void erase(std::string_view id) {
-    if (auto found = by_id_.find(id); found != by_id_.end()) by_id_.erase(found);
+    if (auto found = by_id_.find(id); found != by_id_.end()) {
+      by_id_.erase(found);
+      ++erasures_;
+    }
   }
+  // How often a group has gone. While this is the same, a group that was there is there.
+  uint64_t erasures() const { return erasures_; }
   const ById& by_id() const { return by_id_; }
 
  private:
   ById by_id_;
+  uint64_t erasures_ = 0;
 };
 
 }  // namespace klamm::broker::group

@@ -1,37 +1,17 @@
-// Journal: where the steps of a shard leave what they want written.
+// What the steps of a group's shard are given, and where they leave what they want written.
 #pragma once
 
 #include <absl/functional/any_invocable.h>
 
-#include <vector>
-
-#include "broker/coordinator_record.h"
-#include "protocol/errors.h"
+#include "broker/coordinator_journal.h"
 
 namespace klamm::broker::group {
 
-// What time it is: deadlines are monotonic, what is stored in records is wall time.
-struct Now {
-  int64_t monotonic_ms = 0;
-  int64_t wall_ms = 0;
-};
+using broker::Journal;
+using broker::Now;
 
 // The answer to a request, given once, now or in a later step. What the response views is valid for the call.
 template <class Response>
 using Answer = absl::AnyInvocable<void(const Response&)>;
-
-class Journal {
- public:
-  virtual ~Journal() = default;
-
-  // kNone: committed. Anything else: not written, and the code is what to tell a client (NOT_COORDINATOR,
-  // COORDINATOR_NOT_AVAILABLE, ...). In the shard's turn, never during the call of write().
-  using Then = absl::AnyInvocable<void(protocol::ErrorCode, Now)>;
-
-  // The records are appended together or not at all, in the order of the calls, once the step is over. Those
-  // that are appended are given to GroupShard::apply before the next step begins; `then` runs when they are
-  // committed. No records: `then` runs when all that this step may have seen is committed.
-  virtual void write(std::vector<CoordinatorRecord> records, Then then) = 0;
-};
 
 }  // namespace klamm::broker::group

@@ -79,6 +79,7 @@ bool Offsets::append_expired(const Group& group, Now now, std::vector<Coordinato
 void Offsets::expire(Now now) {
   TombstoneWriter writer(uses_.journal);
   for (const auto& [id, group] : uses_.groups.by_id()) {
+    if (kept_.contains(id)) continue;
     std::vector<CoordinatorRecord> records;
     const bool nothing_left = append_expired(*group, now, records);
     // A group with more than one write's worth of offsets goes the next time: it must not be gone while some
@@ -100,8 +101,8 @@ void Offsets::on_topics_deleted(std::span<const DeletedTopic> topics) {
   for (const auto& [group, offsets] : committed_.by_group()) {
     std::vector<CoordinatorRecord> records;
     for (const DeletedTopic& topic : topics) {
-      auto found = offsets.find(topic.name);
-      if (found == offsets.end()) continue;
+      auto found = offsets.topics.find(topic.name);
+      if (found == offsets.topics.end()) continue;
       for (const auto& [partition, offset] : found->second) {
         if (is_of(offset, topic)) records.push_back(offset_tombstone({group, topic.name, partition}));
       }

@@ -27,12 +27,24 @@ bool Offsets::apply(const CoordinatorRecordView& record) {
   }
   const auto value = read_offset_value(*record.value);
   if (!value) return false;
-  if (uses_.groups.find(key->group) == nullptr) {
-    uses_.groups.put(make_simple_group(std::string(key->group), Now{.wall_ms = value->commit_timestamp}));
+  if (record.producer_id >= 0) {
+    make_group(key->group, value->commit_timestamp);
+    fill(pending_.put(record.producer_id, *key), *value, record.offset);
+    return true;
   }
-  const bool in_transaction = record.producer_id >= 0;
-  fill(in_transaction ? pending_.put(record.producer_id, *key) : committed_.put(*key), *value, record.offset);
+  const OffsetStore::Place place = committed_.put(*key);
+  if (place.group.known_at != uses_.groups.erasures()) {
+    make_group(key->group, value->commit_timestamp);
+    place.group.known_at = uses_.groups.erasures();
+  }
+  fill(place.offset, *value, record.offset);
   return true;
+}
+
+// Whoever commits without joining has a group too, which a commit is the first sign of.
+void Offsets::make_group(std::string_view id, int64_t commit_timestamp_ms) {
+  if (uses_.groups.find(id) != nullptr) return;
+  uses_.groups.put(make_simple_group(std::string(id), Now{.wall_ms = commit_timestamp_ms}));
 }
 
 void Offsets::end_transaction(int64_t producer_id, bool committed) {
@@ -42,7 +54,7 @@ void Offsets::end_transaction(int64_t producer_id, bool committed) {
     // Compaction may have removed the older of the two, but not changed their order.
     const CommittedOffset* const existing = committed_.find(ended.key.view());
     if (existing != nullptr && existing->record_offset >= ended.offset.record_offset) continue;
-    committed_.put(ended.key.view()) = std::move(ended.offset);
+    committed_.put(ended.key.view()).offset = std::move(ended.offset);
   }
 }
 
@@ -66,8 +78,8 @@ bool Offsets::has_any(std::string_view group) const {
 std::vector<Offsets::Committed> Offsets::all() const {
   std::vector<Committed> all;
   all.reserve(committed_.size());
-  for (const auto& [group, topics] : committed_.by_group()) {
-    for (const auto& [topic, partitions] : topics) {
+  for (const auto& [group, offsets] : committed_.by_group()) {
+    for (const auto& [topic, partitions] : offsets.topics) {
       for (const auto& [partition, offset] : partitions) {
         all.push_back({group, topic, partition, Offset{offset.offset}});
       }

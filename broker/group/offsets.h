@@ -3,7 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -49,6 +51,11 @@ class Offsets {
   bool has_any(std::string_view group) const;
   // KIP-211: writes tombstones for what is too old, and for groups of which nothing is left.
   void expire(Now now);
+  // Not of groups that the log says are of a kind that is not served: whoever serves them decides.
+  void keep_from_expiry(std::string_view group) { kept_.emplace(group); }
+  void let_expire(std::string_view group) {
+    if (auto found = kept_.find(group); found != kept_.end()) kept_.erase(found);
+  }
   // The topics have been deleted: so are their offsets, but not those of a new topic of the same name.
   struct DeletedTopic {
     std::string name;
@@ -72,12 +79,14 @@ class Offsets {
   std::vector<Committed> all() const;
 
  private:
+  void make_group(std::string_view id, int64_t commit_timestamp_ms);
   protocol::ErrorCode check_commit(const protocol::OffsetCommitRequest& request, int16_t version, Now now);
   bool append_expired(const Group& group, Now now, std::vector<CoordinatorRecord>& records) const;
 
   const Uses uses_;
   OffsetStore committed_;
   PendingOffsets pending_;
+  std::set<std::string, std::less<>> kept_;
 };
 
 }  // namespace klamm::broker::group

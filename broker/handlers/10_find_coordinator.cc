@@ -1,37 +1,100 @@
-// FindCoordinator, versions 0-6 (v4: KIP-699, several keys at once).
+// FindCoordinator, versions 0-6 (v4: KIP-699, several keys at once; v6: share coordinators, KIP-932). The
+// coordinator of a key leads a partition of an internal topic, which is created when it is first asked for.
 //
-// Differs from Apache Kafka: this node has no group, transaction or share coordinator, and says so with the
-// error that a client takes as "not now" rather than "never".
+// Differs from Apache Kafka: while the topic is being created the answer waits for it, where Kafka answers
+// COORDINATOR_NOT_AVAILABLE at once and the client asks again. There are no coordinators of transactions and
+// of shares yet: that is said with the error which a client takes as "not now" rather than "never".
 
+#include "broker/config/text.h"
+#include "broker/group_coordinator.h"
 #include "broker/handlers/cluster.h"
 
 namespace klamm::broker {
 namespace {
 
+using protocol::ErrorCode;
+using protocol::FindCoordinatorRequest;
+using protocol::FindCoordinatorResponse;
+
 constexpr int16_t kFirstVersionWithBatches = 4;
-constexpr std::string_view kNone =
-    "This node has no coordinators yet: consumer groups and transactions are not served.";
+constexpr int16_t kFirstVersionWithShares = 6;
+constexpr int8_t kGroup = 0, kTransaction = 1, kShare = 2;
+
+struct Found {
+  ErrorCode error = ErrorCode::kNone;
+  std::string_view message{};
+  NodeId node = kNoNode;
+  std::string_view host{};
+  int32_t port = -1;
+};
+
+// "group:topic id:partition", where the group may have colons too (Kafka's SharePartitionKey).
+bool is_share_key(std::string_view key) {
+  const size_t last = key.rfind(':');
+  if (last == std::string_view::npos || last == 0) return false;
+  const size_t middle = key.rfind(':', last - 1);
+  if (middle == std::string_view::npos) return false;
+  return !java_trim(key.substr(0, middle)).empty() &&
+         Uuid::from_string(key.substr(middle + 1, last - middle - 1)) &&
+         parse_integer(key.substr(last + 1), INT32_MIN, INT32_MAX);
+}
+
+Found find_group(std::string_view group, const ClusterUses& uses, int32_t partitions) {
+  const Found none{ErrorCode::kCoordinatorNotAvailable,
+                   "__consumer_offsets has no leader yet, or is not there."};
+  const TopicImage* topic = uses.image.topics().find(kOffsetsTopic);
+  if (topic == nullptr) return none;
+  const PartitionImage* partition = topic->partition(coordinator_partition(group, partitions));
+  if (partition == nullptr) return none;
+  const ClusterImage::Leader leader = uses.image.leader_of(*partition, uses.client.listener);
+  if (leader.endpoint == nullptr) return none;
+  return {ErrorCode::kNone, {}, leader.id, leader.endpoint->host, leader.endpoint->port};
+}
+
+Found find_one(int8_t type, std::string_view key, int16_t version, const ClusterUses& uses,
+               int32_t partitions) {
+  switch (type) {
+    case kGroup:
+      return find_group(key, uses, partitions);
+    case kTransaction:
+      return {ErrorCode::kCoordinatorNotAvailable, "Transactions are not served yet."};
+    case kShare:
+      if (version < kFirstVersionWithShares || !is_share_key(key)) return {ErrorCode::kInvalidRequest};
+      return {ErrorCode::kCoordinatorNotAvailable, "Share groups are not served yet."};
+    default:
+      return {ErrorCode::kInvalidRequest};
+  }
+}
 
 }  // namespace
 
-protocol::FindCoordinatorResponse find_coordinator(const protocol::FindCoordinatorRequest& request,
-                                                   int16_t version) {
-  protocol::FindCoordinatorResponse response;
-  int16_t code = protocol::wire_value(protocol::ErrorCode::kCoordinatorNotAvailable);
+bool needs_offsets_topic(const FindCoordinatorRequest& request, int16_t version, const ClusterImage& image) {
+  const bool asks = version < kFirstVersionWithBatches || !request.coordinator_keys.empty();
+  return asks && request.key_type == kGroup && image.topics().find(kOffsetsTopic) == nullptr;
+}
+
+FindCoordinatorResponse find_coordinator(const FindCoordinatorRequest& request, int16_t version,
+                                         const ClusterUses& uses, int32_t group_partitions) {
+  FindCoordinatorResponse response;
   if (version < kFirstVersionWithBatches) {
-    response.error_code = code;
-    response.error_message = kNone;
-    response.node_id = -1;
-    response.port = -1;
+    const Found found = find_one(request.key_type, request.key, version, uses, group_partitions);
+    response.error_code = protocol::wire_value(found.error);
+    // Kafka names the error when there is no message, and says NONE of a coordinator that was found.
+    response.error_message = found.message.empty() ? protocol::name_of(found.error) : found.message;
+    response.node_id = found.node.value;
+    response.host = found.host;
+    response.port = found.port;
     return response;
   }
   for (std::string_view key : request.coordinator_keys) {
+    const Found found = find_one(request.key_type, key, version, uses, group_partitions);
     auto& coordinator = response.coordinators.emplace_back();
     coordinator.key = key;
-    coordinator.node_id = -1;
-    coordinator.port = -1;
-    coordinator.error_code = code;
-    coordinator.error_message = kNone;
+    coordinator.node_id = found.node.value;
+    coordinator.host = found.host;
+    coordinator.port = found.port;
+    coordinator.error_code = protocol::wire_value(found.error);
+    coordinator.error_message = found.message;
   }
   return response;
 }

@@ -45,8 +45,13 @@ protocol::DescribeClusterResponse describe_cluster(const protocol::DescribeClust
 protocol::DescribeTopicPartitionsResponse describe_topic_partitions(
     const protocol::DescribeTopicPartitionsRequest& request, const ClusterUses& uses, int32_t partitions_max);
 
+// `group_partitions`: of __consumer_offsets, that there are or would be.
 protocol::FindCoordinatorResponse find_coordinator(const protocol::FindCoordinatorRequest& request,
-                                                   int16_t version);
+                                                   int16_t version, const ClusterUses& uses,
+                                                   int32_t group_partitions);
+// Whether the answer waits for __consumer_offsets to be created.
+bool needs_offsets_topic(const protocol::FindCoordinatorRequest& request, int16_t version,
+                         const ClusterImage& image);
 
 // The node that clients are told to send controller requests to: this one, or another that is live; kNoNode
 // while there is none.
@@ -60,5 +65,6 @@ std::vector<int32_t> offline_replicas(const ClusterUses& uses, const PartitionIm
 // The operations of a resource as the bit field that responses carry, for one who may do everything.
 int32_t all_cluster_operations();
 int32_t all_topic_operations();
+int32_t all_group_operations();
 
 }  // namespace klamm::broker

@@ -27,7 +27,8 @@ std::vector<std::string> idle_metadata(const ClusterImage& image) {
   tell(image.delegation_tokens().tokens().size(), "delegation tokens", "delegation tokens come later");
   tell(configured(ConfigResourceType::kClientMetrics), "client-metrics subscriptions",
        "clients are not asked for metrics yet");
-  tell(configured(ConfigResourceType::kGroup), "settings of groups", "groups come later");
+  tell(configured(ConfigResourceType::kGroup), "settings of groups",
+       "consumer, share and streams groups come later");
   return lines;
 }
 

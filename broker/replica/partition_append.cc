@@ -147,6 +147,9 @@ void Partition::finish() {
 AppendResult Partition::judge(PendingAppend& append, const Terms& terms, storage::ProducerCheck& producers,
                               Offset next) {
   if (terms.refusal != ErrorCode::kNone) return {.error = terms.refusal};
+  if (append.leader_epoch && *append.leader_epoch != terms.epoch) {
+    return {.error = ErrorCode::kNotLeaderOrFollower};
+  }
   if (append.all_replicas && !terms.enough_in_sync) return {.error = ErrorCode::kNotEnoughReplicas};
   store_be64(append.bytes.data() + kBaseOffsetAt, static_cast<uint64_t>(next.value));
   store_be32(append.bytes.data() + kLeaderEpochAt, static_cast<uint32_t>(terms.epoch.value));

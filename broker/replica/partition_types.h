@@ -54,6 +54,8 @@ struct PendingAppend {
   std::span<uint8_t> bytes;
   int64_t log_append_time_ms = -1;  // with which validation stamped the batch, if the topic asks for it
   bool all_replicas = false;        // acks=all: refused when too few replicas are in sync
+  // A coordinator's: refused with NOT_LEADER_OR_FOLLOWER in every other term, for which its state is too old.
+  std::optional<Epoch> leader_epoch{};
   absl::AnyInvocable<void(const AppendResult&)> done;  // exactly once, on any thread, unlocked
 };
 

@@ -104,6 +104,8 @@ TEST_CASE("keys that do nothing, not yet, or no more are told once each") {
   std::string notices = fixture.notices({{"num.network.threads", "3"},
                                          {"replica.lag.time.max.ms", "10000"},
                                          {"offsets.topic.replication.factor", "3"},
+                                         {"group.consumer.max.size", "10"},
+                                         {"group.coordinator.append.linger.ms", "5"},
                                          {"zookeeper.connect", "zk:2181"},
                                          {"zookeeper.connection.timeout.ms", "6000"},
                                          {"inter.broker.protocol.version", "3.4"},
@@ -112,6 +114,9 @@ TEST_CASE("keys that do nothing, not yet, or no more are told once each") {
                                          {"sasl.mechanism.client", "PLAIN"},
                                          {"super.users", "User:admin"}});
   REQUIRE(notices ==
+          "group.consumer.max.size=10 is not acted on in this release: consumer groups come later\n"
+          "group.coordinator.append.linger.ms=5 has no effect: what waits together is written together, and "
+          "waits for nothing else\n"
           "inter.broker.protocol.version is ignored, Kafka 4 has removed it: the feature metadata.version "
           "replaces "
           "it (kafka-features upgrade)\n"

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "broker/group/group.h"
+#include "broker/group/group_records.h"
 #include "broker/group/journal.h"
 
 namespace klamm::broker::group::testing {
@@ -14,7 +15,7 @@ namespace klamm::broker::group::testing {
 using protocol::ErrorCode;
 
 // Keeps what is written until it is told to append and commit; the log is what was appended.
-class FakeJournal final : public Journal {
+class LogJournal final : public Journal {
  public:
   struct Logged {
     CoordinatorRecord record;
@@ -82,7 +83,7 @@ class FakeGroup final : public Group {
   int64_t state_timestamp_ms() const override { return state_timestamp; }
   bool is_subscribed_to(std::string_view topic) const override { return topic == subscribed; }
   void append_tombstones(std::vector<CoordinatorRecord>& records) const override {
-    records.push_back({{0, 2, 0, 0}, std::nullopt});
+    records.push_back(group_metadata_tombstone(id()));
   }
 
   bool empty = true;

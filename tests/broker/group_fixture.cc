@@ -45,6 +45,17 @@ bool FakeJournal::commit_next(Now now) {
   return true;
 }
 
+void GroupFixture::end_step() {
+  journal.end_step(now);
+  after_step();
+}
+
+void FakeJournal::fail_next(ErrorCode error, Now now) {
+  Then then = std::move(pending_.at(0));
+  pending_.pop_front();
+  then(error, now);
+}
+
 Call<Joined> GroupFixture::join(const JoinAs& as) {
   protocol::JoinGroupRequest request;
   request.group_id = as.group;
@@ -71,7 +82,7 @@ Call<Joined> GroupFixture::join(const JoinAs& as) {
                     }
                     call.give(std::move(joined));
                   });
-  journal.end_step(now);
+  end_step();
   return call;
 }
 
@@ -91,7 +102,7 @@ Call<Synced> GroupFixture::sync(const SyncAs& as) {
                     call.give({static_cast<ErrorCode>(response.error_code), owned(response.protocol_type),
                                owned(response.protocol_name), owned(response.assignment)});
                   });
-  journal.end_step(now);
+  end_step();
   return call;
 }
 
@@ -103,7 +114,7 @@ ErrorCode GroupFixture::heartbeat(const std::string& member_id, int32_t generati
   request.member_id = member_id;
   request.group_instance_id = instance_id;
   const auto response = membership.heartbeat(request, now);
-  journal.end_step(now);
+  end_step();
   return static_cast<ErrorCode>(response.error_code);
 }
 
@@ -124,7 +135,7 @@ Call<Left> GroupFixture::leave(const std::vector<Leaver>& leavers, int16_t versi
                      }
                      call.give(std::move(left));
                    });
-  journal.end_step(now);
+  end_step();
   return call;
 }
 
@@ -134,13 +145,17 @@ void GroupFixture::advance(int64_t ms) {
     const int64_t passed_ms = std::max<int64_t>(deadlines.next_ms() - now.monotonic_ms, 0);
     now = {now.monotonic_ms + passed_ms, now.wall_ms + passed_ms};
     membership.on_deadline(*deadlines.take_due(now.monotonic_ms), now);
-    journal.end_step(now);
+    end_step();
   }
   now = {end_ms, now.wall_ms + end_ms - now.monotonic_ms};
 }
 
+void GroupFixture::end_join(const std::string& group) {
+  while (auto at_ms = deadlines.find({DeadlineKind::kJoin, group})) advance(*at_ms - now.monotonic_ms);
+}
+
 void GroupFixture::commit_all() {
-  while (journal.commit_next(now)) journal.end_step(now);
+  while (journal.commit_next(now)) end_step();
 }
 
 void GroupFixture::delete_group(const std::string& id) {
@@ -149,7 +164,7 @@ void GroupFixture::delete_group(const std::string& id) {
   const CoordinatorRecord tombstone = records.at(0);
   journal.write(std::move(records), [](ErrorCode, Now) {});
   const FakeJournal::Mode mode = std::exchange(journal.mode, FakeJournal::Mode::kLater);
-  journal.end_step(now);
+  end_step();
   journal.mode = mode;
   CHECK(membership.load(tombstone.key, tombstone.value, now));
 }
@@ -171,7 +186,7 @@ Call<Joined> GroupFixture::join_anew(const JoinAs& as) {
 std::vector<std::string> GroupFixture::stable_group(int count, const JoinAs& as) {
   std::vector<Call<Joined>> calls;
   for (int i = 0; i < count; ++i) calls.push_back(join_anew(as));
-  advance(3 * config.initial_rebalance_delay_ms);
+  end_join();
   std::vector<std::string> ids;
   for (const auto& call : calls) {
     CHECK(call.answered() && call->error == ErrorCode::kNone);
@@ -203,7 +218,7 @@ void GroupFixture::sync_all(int32_t generation) {
 
 std::string GroupFixture::stable_static(const JoinAs& as) {
   auto call = join(as);
-  advance(3 * config.initial_rebalance_delay_ms);
+  end_join();
   sync_all(1);
   CHECK(state() == "Stable");
   return call->member_id;
@@ -222,7 +237,7 @@ std::string GroupFixture::state(const std::string& id) {
 void GroupFixture::load(const std::vector<CoordinatorRecord>& log) {
   for (const CoordinatorRecord& record : log) CHECK(membership.load(record.key, record.value, now));
   membership.on_loaded(now);
-  journal.end_step(now);
+  end_step();
 }
 
 protocol::GroupMetadataValue GroupFixture::last_record() {

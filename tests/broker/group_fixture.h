@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -24,6 +25,8 @@ class FakeJournal final : public Journal {
   // What was written in the step is committed, kept for commit_next(), or refused.
   void end_step(Now now);
   bool commit_next(Now now);
+  // Late: it had been appended, and was lost.
+  void fail_next(ErrorCode error, Now now);
   bool has_pending() const { return !pending_.empty() || !written_.empty(); }
   const std::vector<CoordinatorRecord>& log() const { return log_; }
 
@@ -123,6 +126,8 @@ class GroupFixture {
 
   // Time goes by, and whatever becomes due comes in its turn.
   void advance(int64_t ms);
+  // Until the join phase is over.
+  void end_join(const std::string& group = "group");
   void commit_all();
   // As the host does when nobody is in it.
   void delete_group(const std::string& group = "group");
@@ -140,6 +145,10 @@ class GroupFixture {
 
   ClassicGroup& group(const std::string& id = "group");
   std::string state(const std::string& id = "group");
+  // The step is over: what it wrote goes its way.
+  void end_step();
+  std::function<void()> after_step = [] {};
+
   // Of a world that has only the log.
   void load(const std::vector<CoordinatorRecord>& log);
   protocol::GroupMetadataValue last_record();

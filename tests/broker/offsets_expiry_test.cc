@@ -98,6 +98,16 @@ TEST_CASE("while a transaction is pending its partition does not expire, nor doe
   REQUIRE(shard.gone_groups.size() == 2);
 }
 
+TEST_CASE("a group of which only pending offsets are left stays", "[offsets]") {
+  OffsetsFixture shard;
+  shard.commit("g", {{"orders", 0, 5}});
+  shard.commit_in_transaction(77, "g", "orders", 1, 9);
+  shard.expire_at(kCommitted + kWeek);
+  REQUIRE(shard.gone_groups.empty());
+  shard.end_transaction(77, true);
+  REQUIRE(shard.fetch_all("g") == "orders: 1 9");
+}
+
 TEST_CASE("a retention beyond all time is over at once, as in Kafka", "[offsets]") {
   OffsetsFixture shard;
   shard.commit("g", {{"orders", 0, 5}}, {.version = 4, .retention_ms = INT64_MAX});

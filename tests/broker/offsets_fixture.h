@@ -212,17 +212,20 @@ class OffsetsFixture {
     settle();
   }
 
-  // A group's tombstone, which has another type than an offset's, takes the group away, as the shard does it.
+  // A group's tombstone takes the group away, as the shard does it.
   bool apply(const CoordinatorRecordView& record) {
-    if (record_type_of(record.key) != 2) return offsets.apply(record);
-    gone_groups.push_back("a group");
+    if (record_type_of(record.key) == kOffsetCommitType) return offsets.apply(record);
+    const auto tombstone = read_group_metadata(record.key, record.value);
+    REQUIRE(tombstone);
+    gone_groups.emplace_back(tombstone->group);
+    groups.erase(tombstone->group);
     return true;
   }
 
   const std::string& answer() const { return answer_; }
 
   GroupCoordinatorConfig config;
-  FakeJournal journal;
+  LogJournal journal;
   Groups groups;
   ClusterImage image = two_topics();
   Now now{.monotonic_ms = 1'000, .wall_ms = 1'000'000};

@@ -2,7 +2,9 @@
 
 #include "broker/state_machine.h"
 
+#include <functional>
 #include <string>
+#include <utility>
 
 using namespace klamm;
 using namespace klamm::broker;
@@ -15,14 +17,23 @@ struct Letters {
   void apply(ByteView record) { text += as_text(record); }
 };
 
-struct FakeLog final : ReplicatedLog {
-  protocol::Outcome<Offset> append(const std::vector<Bytes>& records, bool) override {
-    if (refusal != ErrorCode::kNone) return Error{refusal};
-    end = end + static_cast<int64_t>(records.size());
+// Ends an append before it returns, or, while `slow`, when it is told to.
+struct FakeLog final : ReplicatedLog<Bytes> {
+  void append(const std::vector<Bytes>& records, bool, Appended appended) override {
+    count = static_cast<int64_t>(records.size());
+    open = std::move(appended);
     if (while_appending) while_appending();
-    return end;
+    if (!slow) end_append();
+  }
+  void end_append() {
+    if (refusal != ErrorCode::kNone) return std::exchange(open, {})(Error{refusal});
+    end = end + count;
+    std::exchange(open, {})(end);
   }
   Offset end{10};
+  int64_t count = 0;
+  bool slow = false;
+  Appended open;
   ErrorCode refusal = ErrorCode::kNone;
   std::function<void()> while_appending;
 };
@@ -33,13 +44,14 @@ struct Fixture {
   std::string answers;
 
   Fixture() { host.lead({"x"}, Offset{10}); }
-  void perform(const std::string& records, char name) {
+  void perform(const std::string& records, char name, int64_t deadline_ms = INT64_MAX) {
     Decision decision;
     for (char c : records) decision.records.push_back(Bytes{static_cast<uint8_t>(c)});
-    host.perform(decision, [this, name](ErrorCode code) {
+    auto answer = [this, name](ErrorCode code) {
       answers += name;
       if (code != ErrorCode::kNone) answers += "!" + std::to_string(protocol::wire_value(code));
-    });
+    };
+    host.perform(decision, answer, deadline_ms);
   }
 };
 
@@ -110,6 +122,61 @@ TEST_CASE_METHOD(Fixture, "an answer may decide again") {
   REQUIRE(answers.empty());
   host.on_committed({12});
   REQUIRE(answers == "2");
+}
+
+TEST_CASE_METHOD(Fixture, "records count when their append has ended, and not before") {
+  log.slow = true;
+  perform("a", '1');
+  REQUIRE(host.is_appending());
+  REQUIRE(host.pending().text == "x");
+  log.end_append();
+  REQUIRE(host.pending().text == "xa");
+  REQUIRE(answers.empty());
+  host.on_committed({11});
+  REQUIRE(answers == "1");
+}
+
+TEST_CASE_METHOD(Fixture, "an append that fails late leaves no trace") {
+  log.slow = true;
+  perform("a", '1');
+  log.refusal = ErrorCode::kNotCoordinator;
+  log.end_append();
+  REQUIRE(answers == "1!16");
+  REQUIRE(host.pending().text == "x");
+  REQUIRE_FALSE(host.is_appending());
+}
+
+TEST_CASE_METHOD(Fixture, "an append that ends in a later term is none of that term's") {
+  log.slow = true;
+  perform("a", '1');
+  host.resign(ErrorCode::kNotCoordinator);
+  host.lead({"y"}, Offset{11});
+  REQUIRE(answers.empty());
+  log.end_append();
+  REQUIRE(answers == "1!16");
+  REQUIRE(host.pending().text == "y");
+}
+
+TEST_CASE_METHOD(Fixture, "a term may begin with records that are not committed yet") {
+  host.resign(ErrorCode::kNotCoordinator);
+  host.lead({"xa"}, Offset{11}, Offset{10});
+  perform("", '1');
+  REQUIRE(answers.empty());
+  host.on_committed({11});
+  REQUIRE(answers == "1");
+}
+
+TEST_CASE_METHOD(Fixture, "an answer whose time is over is given once, with the code of that") {
+  perform("a", '1', 100);
+  perform("b", '2', 200);
+  REQUIRE(host.next_deadline_ms() == 100);
+  host.expire(99, ErrorCode::kRequestTimedOut);
+  REQUIRE(answers.empty());
+  host.expire(100, ErrorCode::kRequestTimedOut);
+  REQUIRE(answers == "1!7");
+  REQUIRE(host.next_deadline_ms() == 200);
+  host.on_committed({12});
+  REQUIRE(answers == "1!72");
 }
 
 // ---- what was wrong ----

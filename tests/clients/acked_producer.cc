@@ -1,7 +1,9 @@
 // Produces numbered records with librdkafka's idempotent producer and acks=all, and prints the number of each
 // record when the broker has acknowledged it, however often the broker went away meanwhile.
 //
-//   klamm_acked_producer BROKER TOPIC COUNT PER_SECOND
+//   klamm_acked_producer BROKER TOPIC COUNT PER_SECOND [PARTITIONS [FIRST]]
+//
+// The numbers begin at FIRST (0) and go to PARTITIONS (1) partitions in turn.
 
 #include <librdkafka/rdkafka.h>
 
@@ -34,7 +36,7 @@ void set(rd_kafka_conf_t* config, const char* key, const char* value) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5) return 2;
+  if (argc < 5 || argc > 7) return 2;
   rd_kafka_conf_t* config = rd_kafka_conf_new();
   set(config, "bootstrap.servers", argv[1]);
   set(config, "enable.idempotence", "true");
@@ -51,10 +53,13 @@ int main(int argc, char** argv) {
   }
   long count = std::atol(argv[3]);
   long per_second = std::atol(argv[4]);
+  long partitions = argc > 5 ? std::atol(argv[5]) : 1;
+  long first = argc > 6 ? std::atol(argv[6]) : 0;
   auto began = std::chrono::steady_clock::now();
   for (long i = 0; i < count; ++i) {
-    std::string value = std::to_string(i);
-    rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(argv[2]), RD_KAFKA_V_PARTITION(0),
+    std::string value = std::to_string(first + i);
+    auto partition = static_cast<int32_t>((first + i) % partitions);
+    rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(argv[2]), RD_KAFKA_V_PARTITION(partition),
                       RD_KAFKA_V_VALUE(value.data(), value.size()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
                       RD_KAFKA_V_END);
     std::this_thread::sleep_until(began + std::chrono::microseconds(i * 1'000'000 / per_second));

@@ -85,10 +85,14 @@ class Node:
         return code
 
 
+# What `running` makes; the interop suites put a node of Apache Kafka in its place.
+kind = Node
+
+
 @contextlib.contextmanager
 def running(binary, overrides=None):
     with tempfile.TemporaryDirectory(prefix="klamm-test-") as folder:
-        node = Node(binary, folder, overrides)
+        node = kind(binary, folder, overrides)
         node.format()
         node.start()
         try:
@@ -99,18 +103,23 @@ def running(binary, overrides=None):
 
 
 def claims(tests):
-    """Runs functions that take the binary; prints `ok`, `not ok` or `skip` for each. The test program's main."""
+    """The main of a test program: see `judged`."""
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--build", required=True, type=pathlib.Path)
     arguments.add_argument("--only", default="")
     options = arguments.parse_args()
+    sys.exit(1 if judged(tests, options.build / "klamm", options.only) else 0)
+
+
+def judged(tests, binary, only=""):
+    """Runs functions that take the binary; prints `ok`, `not ok` or `skip` for each. How many failed."""
     failed = 0
     for test in tests:
         name = test.__name__.replace("_", " ")
-        if options.only not in test.__name__:
+        if only not in test.__name__:
             continue
         try:
-            skipped = test(options.build / "klamm")
+            skipped = test(binary)
         except Exception as problem:  # a test's failure of whatever kind is a claim that does not hold
             failed += 1
             print(f"{type(problem).__name__}: {problem}")
@@ -119,4 +128,4 @@ def claims(tests):
             print(f"not ok {name}", flush=True)
         else:
             print(f"skip {name}: {skipped}" if isinstance(skipped, str) else f"ok {name}", flush=True)
-    sys.exit(1 if failed else 0)
+    return failed

@@ -1,0 +1,64 @@
+#include "broker/coordinator/serial.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace klamm::broker {
+
+void Serial::run(Task task) {
+  {
+    absl::MutexLock lock(&mutex_);
+    waiting_.push_back(std::move(task));
+    if (running_ || paused_) return;
+    running_ = true;
+  }
+  drain();
+}
+
+void Serial::run_next(Task task) {
+  absl::MutexLock lock(&mutex_);
+  CHECK(running_);
+  waiting_.push_front(std::move(task));
+}
+
+bool Serial::is_last() const {
+  absl::MutexLock lock(&mutex_);
+  return waiting_.empty();
+}
+
+void Serial::pause() {
+  absl::MutexLock lock(&mutex_);
+  CHECK(running_ && !paused_);
+  paused_ = true;
+}
+
+void Serial::resume(Task task) {
+  {
+    absl::MutexLock lock(&mutex_);
+    CHECK(paused_);
+    paused_ = false;
+    waiting_.push_front(std::move(task));
+    if (running_) return;
+    running_ = true;
+  }
+  drain();
+}
+
+void Serial::drain() {
+  for (;;) {
+    Task task;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (paused_ || waiting_.empty()) {
+        running_ = false;
+        return;
+      }
+      task = std::move(waiting_.front());
+      waiting_.pop_front();
+    }
+    task();
+  }
+}
+
+}  // namespace klamm::broker

@@ -1,0 +1,31 @@
+// JoinGroup, versions 0-9 (KIP-62: rebalance timeout in v1, KIP-345: static members in v5, KIP-394: a member
+// id is asked for from v4, KIP-559: protocol type in v7, KIP-800: reasons in v8, KIP-814: assignments that
+// are kept in v9).
+
+#include "broker/handlers/groups.h"
+
+namespace klamm::broker {
+
+void handle_join_group(Request request, Reply reply, const GroupUses& uses) {
+  using Body = protocol::JoinGroupRequest;
+  auto refuse = [](const Body&, ErrorCode code) {
+    protocol::JoinGroupResponse response;
+    response.error_code = protocol::wire_value(code);
+    response.protocol_name = "";
+    return response;
+  };
+  in_turn_of_group<Body>(
+      std::move(request), std::move(reply), uses.coordinator, refuse,
+      [](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
+        auto answer = [reply = std::move(asked.reply)](const protocol::JoinGroupResponse& response) mutable {
+          reply.send(response);
+        };
+        // As Java writes an address without a name.
+        const std::string host = "/" + asked.request.client->host;
+        group::RequestContext context = asked.context();
+        context.client_host = host;
+        turn.shard.classic().join(asked.body, context, turn.now, std::move(answer));
+      });
+}
+
+}  // namespace klamm::broker

@@ -1,0 +1,56 @@
+// DescribeGroups, versions 0-6 (KIP-430: what the client may do in v3, KIP-345: instance ids in v4, KIP-1043:
+// messages and GROUP_ID_NOT_FOUND in v6). Classic groups alone.
+
+#include "broker/handlers/cluster.h"
+#include "broker/handlers/groups.h"
+
+namespace klamm::broker {
+namespace {
+
+using Body = protocol::DescribeGroupsRequest;
+using Described = protocol::DescribeGroupsResponse::DescribedGroup;
+
+struct Describing {
+  Describing(GroupRequest<Body> asked, size_t count) : parts(std::move(asked), count) {}
+  GroupParts<Body, Described> parts;
+
+  void answer(size_t index, Described described) {
+    if (parts.body().include_authorized_operations && described.error_code == 0) {
+      described.authorized_operations = all_group_operations();
+    }
+    parts.bring(index, described, [](const Body&, const std::vector<Described>& all) {
+      protocol::DescribeGroupsResponse response;
+      response.groups = all;
+      return response;
+    });
+  }
+};
+
+Described refuse(std::string_view group, ErrorCode code) {
+  Described described;
+  described.group_id = group;
+  described.error_code = protocol::wire_value(code);
+  return described;
+}
+
+}  // namespace
+
+int32_t all_group_operations() { return 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11; }
+
+void handle_describe_groups(Request request, Reply reply, const GroupUses& uses) {
+  GroupRequest<Body> asked{std::move(request), {}, std::move(reply)};
+  if (!read_body(asked.request, asked.body)) return asked.reply.close();
+  const size_t count = asked.body.groups.size();
+  if (count == 0) return asked.reply.send(protocol::DescribeGroupsResponse{});
+  auto describing = std::make_shared<Describing>(std::move(asked), count);
+  for (size_t i = 0; i < count; ++i) {
+    const std::string_view group = describing->parts.body().groups[i];
+    uses.coordinator.with_group(group, [describing, i, group](Outcome<GroupCoordinator::Turn> turn) {
+      if (!turn) return describing->answer(i, refuse(group, turn.error()));
+      std::string message;
+      describing->answer(i, turn->shard.describe(group, describing->parts.version(), message));
+    });
+  }
+}
+
+}  // namespace klamm::broker

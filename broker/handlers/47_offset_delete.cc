@@ -1,0 +1,24 @@
+// OffsetDelete, version 0 (KIP-496).
+
+#include "broker/handlers/groups.h"
+
+namespace klamm::broker {
+
+void handle_offset_delete(Request request, Reply reply, const GroupUses& uses) {
+  using Body = protocol::OffsetDeleteRequest;
+  auto refuse = [](const Body&, ErrorCode code) {
+    protocol::OffsetDeleteResponse response;
+    response.error_code = protocol::wire_value(code);
+    return response;
+  };
+  in_turn_of_group<Body>(std::move(request), std::move(reply), uses.coordinator, refuse,
+                         [&images = uses.images](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
+                           auto answer = [reply = std::move(asked.reply)](
+                                             const protocol::OffsetDeleteResponse& response) mutable {
+                             reply.send(response);
+                           };
+                           turn.shard.offsets().remove(asked.body, *images.get(), std::move(answer));
+                         });
+}
+
+}  // namespace klamm::broker

@@ -1,0 +1,112 @@
+// Handlers of classic groups and committed offsets. Each takes its request to the group's shard, and answers
+// when the shard does; where the shard is not to be had, with Kafka's error for that.
+#pragma once
+
+#include <absl/base/thread_annotations.h>
+#include <absl/synchronization/mutex.h>
+
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "broker/group_coordinator.h"
+#include "broker/handlers/topics.h"
+#include "broker/published_image.h"
+#include "broker/request.h"
+
+namespace klamm::broker {
+
+using protocol::ErrorCode;
+using protocol::Outcome;
+
+struct GroupUses {
+  GroupCoordinator& coordinator;
+  const PublishedImage& images;
+};
+
+void handle_offset_commit(Request request, Reply reply, const GroupUses& uses);
+void handle_offset_fetch(Request request, Reply reply, const GroupUses& uses);
+void handle_join_group(Request request, Reply reply, const GroupUses& uses);
+void handle_heartbeat(Request request, Reply reply, const GroupUses& uses);
+void handle_leave_group(Request request, Reply reply, const GroupUses& uses);
+void handle_sync_group(Request request, Reply reply, const GroupUses& uses);
+void handle_describe_groups(Request request, Reply reply, const GroupUses& uses);
+void handle_list_groups(Request request, Reply reply, const GroupUses& uses);
+void handle_delete_groups(Request request, Reply reply, const GroupUses& uses);
+void handle_offset_delete(Request request, Reply reply, const GroupUses& uses);
+
+// A request in the turn of its group's shard.
+template <class Body>
+struct GroupRequest {
+  Request request;
+  Body body;
+  Reply reply;
+
+  GroupRequest(Request request_, Body body_, Reply reply_)
+      : request(std::move(request_)), body(std::move(body_)), reply(std::move(reply_)) {}
+
+  // What is known of the sender beside the body. Views into this.
+  group::RequestContext context() const {
+    return {request.header.api_version, request.header.client_id.value_or(""), request.client->host};
+  }
+};
+
+// Takes the request to the shard of `group` (a view into it) and does `step(turn, asked)` there, or answers
+// what `refuse(body, code)` gives.
+template <class Body, class Refuse, class Step>
+void in_turn_of_group(GroupRequest<Body> asked, GroupCoordinator& coordinator, std::string_view group,
+                      Refuse refuse, Step step) {
+  coordinator.with_group(
+      group, [asked = std::move(asked), refuse, step](Outcome<GroupCoordinator::Turn> turn) mutable {
+        if (!turn) return asked.reply.send(refuse(asked.body, turn.error()));
+        step(*turn, std::move(asked));
+      });
+}
+
+// The same for a request whose group is its field `group_id`, once it is decoded.
+template <class Body, class Refuse, class Step>
+void in_turn_of_group(Request request, Reply reply, GroupCoordinator& coordinator, Refuse refuse, Step step) {
+  GroupRequest<Body> asked{std::move(request), {}, std::move(reply)};
+  if (!read_body(asked.request, asked.body)) return asked.reply.close();
+  const std::string_view group = asked.body.group_id;
+  in_turn_of_group(std::move(asked), coordinator, group, refuse, step);
+}
+
+// Answers of several shards to one request: parts come on any thread, in any order, each from a step after
+// which its views may mean something else, so that they are kept as bytes. Whoever brings the last one
+// answers.
+template <class Body, class Part>
+class GroupParts {
+ public:
+  GroupParts(GroupRequest<Body> asked, size_t count)
+      : asked_(std::move(asked)), parts_(count), bytes_(count), left_(count) {}
+
+  const Body& body() const { return asked_.body; }
+  const Request& request() const { return asked_.request; }
+  int16_t version() const { return asked_.reply.version(); }
+
+  // `finish(body, parts)` makes the response.
+  template <class Finish>
+  void bring(size_t index, const Part& part, Finish finish) {
+    protocol::Writer writer(bytes_[index]);
+    part.write(writer, version());
+    protocol::Reader reader(bytes_[index]);
+    parts_[index].read(reader, version());
+    {
+      absl::MutexLock lock(&mutex_);
+      if (--left_ > 0) return;
+    }
+    asked_.reply.send(finish(asked_.body, parts_));
+  }
+
+ private:
+  GroupRequest<Body> asked_;
+  // Each element belongs to whoever brings it, until all are there.
+  std::vector<Part> parts_;
+  std::vector<Bytes> bytes_;
+  absl::Mutex mutex_;
+  size_t left_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace klamm::broker

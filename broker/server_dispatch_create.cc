@@ -1,0 +1,100 @@
+// Requests whose answer waits for topics that are created for them: Metadata, where topics are created
+// automatically, and FindCoordinator, whatever the configuration says of that.
+#include <utility>
+
+#include "base/check.h"
+#include "base/logging.h"
+#include "broker/controller/topics.h"
+#include "broker/coordinator/internal_topics.h"
+#include "broker/handlers/cluster.h"
+#include "broker/server_dispatch.h"
+
+namespace klamm::broker {
+namespace {
+
+// What would help, behind what the controller said.
+std::string remedy_for(std::string_view topic, ErrorCode code, size_t brokers) {
+  if (topic != kOffsetsTopic || code != ErrorCode::kInvalidReplicationFactor) return "";
+  return fmt::format(
+      " Consumer groups are not served before; set offsets.topic.replication.factor to at most {}, the "
+      "brokers "
+      "that there are, or start more",
+      brokers);
+}
+
+}  // namespace
+
+void ServerDispatch::create_automatically(
+    absl::AnyInvocable<void(protocol::CreateTopicsRequest&, Texts&)> describe, Answer answer) {
+  uses_.quorum_loop.post([this, describe = std::move(describe), answer = std::move(answer)]() mutable {
+    if (!uses_.controller.is_active()) return answer(ErrorCode::kNotController);
+    protocol::CreateTopicsRequest creation;
+    Texts texts;
+    describe(creation, texts);
+    ControllerView view = uses_.controller.view();
+    view.describe_topic_config = nullptr;
+    auto decided = decide_create_topics(view, creation);
+    for (const auto& result : decided.response.topics) {
+      auto code = static_cast<ErrorCode>(result.error_code);
+      // Somebody else was faster: the topic is there.
+      if (code == ErrorCode::kNone || code == ErrorCode::kTopicAlreadyExists) continue;
+      const size_t brokers = view.image.brokers().brokers().size();
+      log_limited("the topic {} cannot be created automatically: {}{}", result.name,
+                  result.error_message.value_or(protocol::name_of(code)),
+                  remedy_for(result.name, code, brokers));
+    }
+    uses_.controller.perform(std::move(decided.decision), std::move(answer));
+  });
+}
+
+// Kafka answers at once that the topic is not there yet, and the client asks again. Here the answer waits
+// until it is. A topic that cannot be made is one that is not there, as Kafka tells it.
+void ServerDispatch::create_missing(Request request, Reply reply, std::vector<std::string> missing) {
+  auto describe = [missing = std::move(missing)](protocol::CreateTopicsRequest& creation, Texts&) {
+    for (const std::string& name : missing) {
+      auto& topic = creation.topics.emplace_back();
+      topic.name = name;
+      topic.num_partitions = -1;
+      topic.replication_factor = -1;
+    }
+  };
+  auto answer = [this, request = std::move(request), reply = std::move(reply)](ErrorCode) mutable {
+    protocol::MetadataRequest body;
+    CHECK(read_body(request, body));
+    auto image = uses_.images.get();
+    reply.send(metadata(body, reply.version(), {*image, uses_.cluster_id, *request.client, uses_.config.id}));
+  };
+  create_automatically(std::move(describe), std::move(answer));
+}
+
+void ServerDispatch::answer_find_coordinator(Request request, Reply reply) {
+  protocol::FindCoordinatorRequest asked;
+  if (!read_body(request, asked)) return reply.close();
+  const bool must_create = needs_offsets_topic(asked, reply.version(), *uses_.images.get());
+  auto answer = [this, request = std::move(request), reply = std::move(reply)](ErrorCode) mutable {
+    protocol::FindCoordinatorRequest body;
+    CHECK(read_body(request, body));
+    auto image = uses_.images.get();
+    const ClusterUses uses{*image, uses_.cluster_id, *request.client, uses_.config.id};
+    reply.send(find_coordinator(body, reply.version(), uses, uses_.groups.partitions()));
+  };
+  if (!must_create) return answer(ErrorCode::kNone);
+  create_automatically(
+      [this](protocol::CreateTopicsRequest& creation, Texts& texts) {
+        creation.topics.push_back(offsets_topic(uses_.config.groups, texts));
+      },
+      std::move(answer));
+}
+
+void ServerDispatch::log_limited(const std::string& line) {
+  int64_t now_ms = uses_.clock.monotonic_ms();
+  uint64_t suppressed = 0;
+  {
+    absl::MutexLock lock(&log_mutex_);
+    if (!log_limiter_.allow(now_ms, suppressed)) return;
+  }
+  if (suppressed > 0) LOG_WARN("{} lines like the next one were left out", suppressed);
+  LOG_WARN("{}", line);
+}
+
+}  // namespace klamm::broker

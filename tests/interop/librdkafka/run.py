@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""librdkafka's own test suite against a node of each kind.
+
+  run.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--source FOLDER] [--sides kafka,klamm] [--only PATTERN] [--grow]
+
+The sources come from the crate that carries them (Cargo.toml), or from --source, say the Debian source package, and are built in
+build/interop/librdkafka. Tests that need no broker are left out, and so is what findings.txt marks with `left out`.
+Closes with `N passed, N failed, N skipped`; see ../kafka/suite.py.
+"""
+import glob
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "kafka"))
+import kafka  # noqa: E402
+import suite  # noqa: E402
+
+WORK = kafka.ROOT / "build/interop/librdkafka"
+# What librdkafka's own clusters for tests are set to, as far as its tests count on it.
+SETTINGS = {"group.initial.rebalance.delay.ms": 0, "auto.create.topics.enable": "true", "num.partitions": 4,
+            "default.replication.factor": 1, "transaction.state.log.replication.factor": 1, "transaction.state.log.min.isr": 1,
+            "delete.topic.enable": "true"}
+SECONDS_MAX = 400
+STATES = {"PASSED": suite.PASS, "FAILED": suite.FAIL, "SKIPPED": suite.SKIP, "RUNNING": suite.FAIL}
+
+
+def sources():
+    """The sources that the crate carries, by cargo; None, and why, where they cannot be had."""
+    if shutil.which("cargo") is None:
+        return None, "there is no cargo (cargo)"
+    fetch = WORK / "crate"
+    fetch.mkdir(parents=True, exist_ok=True)
+    shutil.copy(HERE / "Cargo.toml", fetch)
+    (fetch / "empty.rs").touch()
+    environment = {**os.environ, "CARGO_HOME": str(WORK / "cargo")}
+    done = subprocess.run(["cargo", "fetch"], cwd=fetch, env=environment, capture_output=True, text=True)
+    found = glob.glob(str(WORK / "cargo/registry/src/*/rdkafka-sys-*/librdkafka"))
+    return (found[0], "") if found else (None, f"crates.io is out of reach\n{done.stderr[-500:]}")
+
+
+def built(options):
+    """The folder of the tests with the program in it; None, and why."""
+    tests = WORK / "source/tests"
+    if (tests / "test-runner").exists():
+        return tests, ""
+    for need in ("make", "gcc", "g++", "python3"):
+        if shutil.which(need) is None:
+            return None, f"there is no {need}"
+    source, reason = (options.source, "") if options.source else sources()
+    if source is None:
+        return None, reason
+    shutil.rmtree(WORK / "source", ignore_errors=True)
+    shutil.copytree(source, WORK / "source", copy_function=shutil.copyfile)
+    (WORK / "source/configure").chmod(0o755)
+    for script in glob.glob(str(WORK / "source/**/*.py"), recursive=True) + glob.glob(str(WORK / "source/**/*.sh"), recursive=True):
+        pathlib.Path(script).chmod(0o755)
+    with open(WORK / "build.log", "w") as log:
+        for command in (["./configure", "--disable-gssapi", "--disable-lz4-ext"], ["make", "-C", "src"], ["make", "-C", "src-cpp"],
+                        ["make", "-C", "tests", "build"]):
+            subprocess.run(command, cwd=WORK / "source", stdout=log, stderr=log, check=True)
+    return tests, ""
+
+
+def numbers_of(tests, options):
+    found = sorted({re.match(r"\d{4}", path.name)[0] for path in [*tests.glob("0*-*.c"), *tests.glob("0*-*.cpp")]})
+    left_out = {name for name, finding in suite.findings(HERE).items() if finding.startswith("left out")}
+    return [number for number in found if number not in left_out and re.search(options.only, number)]
+
+
+def play(tests, numbers, node):
+    """The tests of each number in a process of their own; a result for each of them by name."""
+    (WORK / "test.conf").write_text(f"bootstrap.servers={node.address}\ntest.timeout.multiplier=3\n")
+    environment = {**os.environ, "RDKAFKA_TEST_CONF": str(WORK / "test.conf"), "TEST_KAFKA_VERSION": "4.0.0",
+                   "LD_LIBRARY_PATH": f"{tests.parent / 'src'}:{tests.parent / 'src-cpp'}"}
+    results = {}
+    for number in numbers:
+        report = WORK / f"{number}.json"
+        report.unlink(missing_ok=True)
+        with open(WORK / f"{number}.log", "w") as log:
+            try:
+                subprocess.run(["./test-runner", "-L", "-K", "-Q", "-p1"], cwd=tests, stdout=log, stderr=log, timeout=SECONDS_MAX,
+                               env={**environment, "TESTS": number, "TEST_REPORT": str(report)})
+            except subprocess.TimeoutExpired:
+                results[number] = suite.FAIL
+                print(f"    {number} does not end: {WORK / (number + '.log')}", flush=True)
+                continue
+        for name, test in (json.loads(report.read_text())["tests"] if report.exists() else {}).items():
+            if name != "<MAIN>" and name.startswith(number) and test["state"] in STATES:
+                results[name] = STATES[test["state"]]
+                if results[name] == suite.FAIL:
+                    print(f"    {name} fails: {WORK / (number + '.log')}", flush=True)
+        if not report.exists():
+            results[number] = suite.FAIL
+            print(f"    {number} ends early: {WORK / (number + '.log')}", flush=True)
+    return results
+
+
+def main():
+    arguments = kafka.parser(__doc__.split("\n")[0])
+    suite.add_options(arguments)
+    arguments.add_argument("--source", type=pathlib.Path, help="librdkafka's sources, if they are here already")
+    options = arguments.parse_args()
+    tools, reason = kafka.find(options)
+    tests, why = built(options) if tools else (None, reason)
+    if tests is None:
+        suite.skipped(why)
+    numbers = numbers_of(tests, options)
+    with tempfile.TemporaryDirectory(prefix="klamm-librdkafka-") as scratch:
+        results = suite.on_each_side(options, tools, pathlib.Path(scratch), SETTINGS, lambda node: play(tests, numbers, node))
+    return suite.closing(HERE, results, options.grow)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
