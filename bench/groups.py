@@ -14,7 +14,9 @@ GROUPS, MEMBERS = 200, 10
 OFFSETS_PARTITION = "__consumer_offsets-0"
 # Of Kafka while it loads: the offsets of 1 GiB of distinct keys do not fit into the start script's heap.
 LOAD_HEAP = ["-Xms6G", "-Xmx6G"]
-SETTINGS = {"log.cleaner.enable": "false"}
+# 2,000 connections come at once: more than wait for their acceptor by default, and a SYN that is dropped is sent again
+# after a second.
+SETTINGS = {"log.cleaner.enable": "false", "socket.listen.backlog.size": 4096}
 DELAY = "group.initial.rebalance.delay.ms"
 WHOLE_GROUPS = ("--groups", GROUPS, "--members", MEMBERS)
 

@@ -82,7 +82,7 @@ class Bench:
 
     def load(self, mode, broker, *arguments):
         done = subprocess.run([self.build / "klamm_bench", mode, "--address", broker.address, "--pid",
-                               str(broker.pid), *map(str, arguments)], stdout=subprocess.PIPE,
+                               str(broker.pid or 0), *map(str, arguments)], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True)
         if done.returncode != 0:
             raise RuntimeError(f"{broker.name} {mode} {arguments}: {done.stderr}")
