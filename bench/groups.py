@@ -130,7 +130,7 @@ class GroupRows:
                                               ("p99 µs", "p99_us", 0)])
         lines += self.table(names, self.offsets, [("MB/s", "load_mb_per_s", 0), ("s to load", "load_s", 2),
                                                   ("s from start until served", "served_s", 2),
-                                                  ("CPU s", "cpu_s", 2), ("RSS peak MiB", "rss_peak_mib", 0)])
+                                                  ("CPU s, start included", "cpu_s", 2), ("RSS peak MiB", "rss_peak_mib", 0)])
         return "\n".join(lines) + "\n"
 
     def table(self, names, rows, columns):
