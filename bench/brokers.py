@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -20,6 +21,7 @@ LOG4J = """Configuration:
     Console: {name: out, PatternLayout: {pattern: "[%d] %p %m (%c)%n"}}
   Loggers:
     Root: {level: WARN, AppenderRef: {ref: out}}
+    Logger: [{name: org.apache.kafka.coordinator.common.runtime.CoordinatorRuntime, level: INFO}]
 """
 
 
@@ -33,11 +35,14 @@ class Broker:
     """One process. `bench` is the load generator, which also starts the broker, to time its first answer."""
 
     name = ""
+    # What its log says of loaded groups: the partition, milliseconds and bytes.
+    loaded = None
 
     def __init__(self, build, folder):
         self.build, self.folder = build, folder
         self.port, self.controller_port = free_port(), free_port()
         self.pid = None
+        self.command = None
         self.first_ack_ms = None
 
     @property
@@ -63,7 +68,7 @@ class Broker:
 
     def start(self, settings):
         self.folder.mkdir(parents=True)
-        command = self.prepare(settings)
+        self.command = command = self.prepare(settings)
         found = subprocess.run([self.build / "klamm_bench", "first-ack", "--address", self.address, "--topic", "first",
                                 "--request-records", "1", "--record-size", "100", "--log", self.folder / "log",
                                 "--", *command], capture_output=True, text=True)
@@ -73,6 +78,10 @@ class Broker:
         self.pid, self.first_ack_ms = int(answer["pid"]), answer["first_ack_ms"]
 
     def stop(self):
+        self.end()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def end(self):
         """The broker is no child of this process, so its end is seen by looking."""
         if self.pid is not None:
             os.kill(self.pid, signal.SIGTERM)
@@ -82,11 +91,12 @@ class Broker:
             if os.path.exists(f"/proc/{self.pid}"):
                 os.kill(self.pid, signal.SIGKILL)
             self.pid = None
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Klamm(Broker):
     name = "klamm"
+    loaded = re.compile(r"Loaded (?P<partition>\S+) in epoch \d+ in (?P<ms>\d+) ms: (?P<records>\d+) records, "
+                        r"(?P<bytes>\d+) bytes")
 
     def prepare(self, settings):
         properties, binary = self.write_properties(settings), self.build / "klamm"
@@ -98,19 +108,23 @@ class Klamm(Broker):
 
 class Kafka(Broker):
     name = "kafka"
+    loaded = re.compile(r"Finished loading of metadata from (?P<partition>\S+) with epoch \d+ in (?P<ms>\d+)ms where "
+                        r"\d+ms was spent in the scheduler\. Loaded (?P<records>\d+) records which total to "
+                        r"(?P<bytes>\d+) bytes")
     jars = None  # a folder, once resolved
+    heap = KAFKA_HEAP
 
     @classmethod
     def resolve(cls, given):
         """The jars: in the folder that is given, or by Maven into the build tree."""
         cls.jars = pathlib.Path(given) if given else ROOT / "build/bench/kafka"
-        if given or any(cls.jars.glob("kafka_2.13-*.jar")):
+        if given or all(any(cls.jars.glob(name)) for name in ("kafka_2.13-*.jar", "log4j-slf4j-impl-*.jar")):
             return
         subprocess.run(["mvn", "-q", "-B", "-f", ROOT / "bench/kafka/pom.xml", "dependency:copy-dependencies",
                         f"-DoutputDirectory={cls.jars}"], check=True)
 
     def java(self, *arguments):
-        return ["java", *KAFKA_HEAP, *KAFKA_JVM, f"-Dlog4j2.configurationFile={self.folder / 'log4j2.yaml'}",
+        return ["java", *self.heap, *KAFKA_JVM, f"-Dlog4j2.configurationFile={self.folder / 'log4j2.yaml'}",
                 "-cp", f"{self.jars}/*", *arguments]
 
     def prepare(self, settings):

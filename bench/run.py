@@ -29,6 +29,7 @@ import tempfile
 
 import own_network
 from brokers import ROOT, Floor, Kafka, Klamm
+from groups import GroupRows
 
 RATE = 20_000
 KINDS = {  # record size, codec, records per request when saturated, and at the rate
@@ -81,7 +82,7 @@ class Bench:
 
     def load(self, mode, broker, *arguments):
         done = subprocess.run([self.build / "klamm_bench", mode, "--address", broker.address, "--pid",
-                               str(broker.pid), *map(str, arguments)], stdout=subprocess.PIPE,
+                               str(broker.pid or 0), *map(str, arguments)], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True)
         if done.returncode != 0:
             raise RuntimeError(f"{broker.name} {mode} {arguments}: {done.stderr}")
@@ -125,20 +126,22 @@ class Bench:
                 mine = [row for row in chosen if row["partitions"] == partitions and
                         not all(self.has(run, row["name"], kind.name) for kind in kinds)]
                 if mine:
-                    self.run_brokers(kinds, mine, partitions, run)
+                    self.run_brokers(kinds, mine, broker_settings(partitions), run, self.measure)
 
-    def run_brokers(self, kinds, chosen, partitions, run):
+    def run_brokers(self, kinds, chosen, settings, run, measure, warm_up=None):
         with tempfile.TemporaryDirectory(prefix="klamm-bench-", dir=self.options.folder) as folder:
             brokers = [kind(self.build, pathlib.Path(folder) / kind.name) for kind in kinds]
             try:
                 for broker in brokers:
-                    broker.start(broker_settings(partitions))
+                    broker.start(settings)
+                    if warm_up:
+                        warm_up(broker)
                 for row in chosen:
                     turn = [broker for broker in brokers[run % len(brokers):] + brokers[:run % len(brokers)]
                             if not self.has(run, row["name"], broker.name)]
-                    together = 1 if row["pace"] == "saturated" else len(turn)
+                    together = 1 if row["pace"] == "saturated" else max(len(turn), 1)
                     with self.lock(), concurrent.futures.ThreadPoolExecutor(together) as threads:
-                        for broker, numbers in zip(turn, threads.map(lambda each: self.measure(row, each), turn)):
+                        for broker, numbers in zip(turn, threads.map(lambda each: measure(row, each), turn)):
                             self.note(run, row["name"], broker, numbers)
             finally:
                 for broker in brokers:
@@ -178,7 +181,8 @@ class Bench:
             written.write_text(json.dumps(self.results, indent=1))
             written.replace(self.options.json)
         shown = {key: numbers[key] for key in ("records_per_s", "cpu_ns_per_record", "p99_us", "first_ack_ms",
-                                               "context_switches_per_s", "rss_peak_mib") if numbers.get(key)}
+                                               "context_switches_per_s", "rss_peak_mib", "stable_s", "load_mb_per_s",
+                                               "served_s", "cpu_s") if numbers.get(key)}
         print(f"run {run + 1}  {row:32} {broker.name:6} " +
               "  ".join(f"{key} {value:,.1f}" for key, value in shown.items()), file=sys.stderr, flush=True)
 
@@ -242,6 +246,9 @@ def main():
     arguments.add_argument("--rows", default="", help="only rows whose name holds one of these words (a,b,c)")
     arguments.add_argument("--kafka", action="store_true", help="run Apache Kafka beside, fetched with Maven")
     arguments.add_argument("--kafka-jars", help="a folder that has its jars already")
+    arguments.add_argument("--kafka-heap", help="of its heap, as java's -Xmx has it (1G, as in its start script)")
+    arguments.add_argument("--groups", action="store_true", help="the group coordinator's rows, and no others")
+    arguments.add_argument("--load-mib", type=int, default=1024, help="of the partition of offsets that is loaded")
     arguments.add_argument("--cold", action="store_true", help="also the slow reader of cold data")
     arguments.add_argument("--no-floor", action="store_true")
     arguments.add_argument("--no-starts", action="store_true", help="leave out start and idle")
@@ -259,12 +266,19 @@ def main():
         kinds.append(Kafka)
     own_network.enter(__file__, sys.argv[1:] + (["--kafka-jars", str(Kafka.jars)] if Kafka in kinds else []))
     own_network.prepare()
+    if options.kafka_heap:
+        Kafka.heap = [f"-Xms{options.kafka_heap}", f"-Xmx{options.kafka_heap}"]
     with_data = list(kinds)
+    words = [word for word in options.rows.split(",") if word]
+    bench = Bench(options)
+    if options.groups:
+        rows_of_groups = GroupRows(bench, words)
+        rows_of_groups.run(with_data)
+        print(rows_of_groups.report(with_data))
+        return
     if not options.no_floor:
         kinds.append(Floor)
-    words = [word for word in options.rows.split(",") if word]
     chosen = [row for row in rows() if not words or any(word in row["name"] for word in words)]
-    bench = Bench(options)
     if not options.no_starts:
         bench.run_starts(with_data)
     bench.run_rows(kinds, chosen)

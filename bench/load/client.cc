@@ -18,6 +18,8 @@ namespace klamm::bench {
 namespace {
 
 constexpr int64_t kSecond = 1'000'000'000;
+constexpr size_t kSizeWord = 4;
+constexpr size_t kSmall = 4096;
 
 // -1 when nobody answers.
 int connect_to(const Address& address) {
@@ -37,6 +39,12 @@ int connect_to(const Address& address) {
   }
   freeaddrinfo(found);
   return connected;
+}
+
+size_t checked_size(const uint8_t* size_word) {
+  size_t size = load_be32(size_word);
+  if (size > (size_t{1} << 30)) give_up("a response is larger than 1 GiB");
+  return size;
 }
 
 }  // namespace
@@ -82,13 +90,27 @@ void Client::send(ByteView frame) {
 }
 
 ByteView Client::receive() {
-  uint8_t size_word[4];
+  uint8_t size_word[kSizeWord];
   receive_exactly(size_word, sizeof size_word);
-  size_t size = load_be32(size_word);
-  if (size > (size_t{1} << 30)) give_up("a response is larger than 1 GiB");
+  size_t size = checked_size(size_word);
   if (buffer_.size() < size) buffer_.resize(size);
   receive_exactly(buffer_.data(), size);
   return {buffer_.data(), size};
+}
+
+ByteView Client::receive_only() {
+  if (buffer_.size() < kSmall) buffer_.resize(kSmall);
+  ssize_t got = ::recv(socket_, buffer_.data(), buffer_.size(), 0);
+  while (got < 0 && errno == EINTR) got = ::recv(socket_, buffer_.data(), buffer_.size(), 0);
+  if (got <= 0) give_up("the broker has closed the connection");
+  auto there = static_cast<size_t>(got);
+  if (there < kSizeWord) receive_exactly(&buffer_[there], kSizeWord - there);
+  there = std::max(there, kSizeWord);
+  size_t whole = checked_size(buffer_.data()) + kSizeWord;
+  if (there > whole) give_up("a response that nobody asked for");
+  if (buffer_.size() < whole) buffer_.resize(whole);
+  receive_exactly(&buffer_[there], whole - there);
+  return ByteView(buffer_).subspan(kSizeWord, whole - kSizeWord);
 }
 
 bool Client::has_input_before(int64_t then_ns) {

@@ -37,8 +37,11 @@ class Client {
   void send(ByteView frame);
   // The next frame without its size, valid until the next call.
   ByteView receive();
+  // The same where no second response can be under way: one system call if it is there and small.
+  ByteView receive_only();
   // False when nothing has come by then; a time that is past only looks.
   bool has_input_before(int64_t then_ns);
+  int socket() const { return socket_; }
 
   // One request and its response, whose views live until the next call.
   template <class Request, class Response>

@@ -12,13 +12,18 @@ using namespace klamm::bench;
 
 constexpr std::string_view kUsage =
     "usage: klamm_bench MODE [--option VALUE]... [-- COMMAND...]\n"
-    "modes: produce, consume, fill, steady, idle, first-ack, client-produce, client-consume\n"
+    "modes: produce, consume, fill, steady, idle, first-ack, client-produce, client-consume,\n"
+    "       groups-join, groups-heartbeat, groups-commit, offsets-write, offsets-served\n"
     "  --address HOST:PORT  --pid N  --topic NAME  --partitions N  --record-size BYTES  --codec "
     "none|lz4|...\n"
     "  --request-records N  --rate RECORDS_PER_S (0: saturate)  --connections N  --in-flight N\n"
     "  --warmup S  --seconds S  --fill-mib N  --fetch-bytes N  --segment-bytes N  --retention-bytes N\n"
     "  --cold-topic NAME  --cold-folder PATH  --cold-rate-mib N   (steady: a slow reader of cold data)\n"
-    "  --log FILE -- COMMAND...                                   (first-ack: what to start)\n";
+    "  --groups N  --members N  --threads N  --beat-ms N          (groups: a connection for each member)\n"
+    "  --folder PATH  --keys N  --topic-id ID                     (offsets-write, with --fill-mib)\n"
+    "  --keys N  --records N                                      (offsets-served: what was written)\n"
+    "  --log FILE -- COMMAND...                                   (first-ack, offsets-served: what to "
+    "start)\n";
 
 }  // namespace
 
@@ -37,11 +42,17 @@ int main(int argc, char** argv) {
       {"steady", run_steady},
       {"idle", run_idle},
       {"first-ack", run_first_ack},
+      {"groups-join", run_groups_join},
+      {"groups-heartbeat", run_groups_heartbeat},
+      {"groups-commit", run_groups_commit},
+      {"offsets-write", run_offsets_write},
+      {"offsets-served", run_offsets_served},
       {"client-produce", run_client_produce},
       {"client-consume", run_client_consume},
   };
   auto mode = modes.find(options.mode);
-  if (mode == modes.end() || (options.mode == "first-ack" && options.command.empty())) {
+  const bool starts = options.mode == "first-ack" || options.mode == "offsets-served";
+  if (mode == modes.end() || (starts && options.command.empty())) {
     fmt::print(stderr, "{}", kUsage);
     return 2;
   }

@@ -45,6 +45,12 @@ bool parse_codec(std::string_view text, Codec& into) {
   return true;
 }
 
+bool parse_uuid(std::string_view text, Uuid& into) {
+  auto parsed = Uuid::from_string(text);
+  if (parsed) into = *parsed;
+  return parsed.has_value();
+}
+
 bool set_option(Options& options, std::string_view name, std::string_view value) {
   auto text = [&](std::string& into) {
     into = value;
@@ -78,6 +84,14 @@ bool set_option(Options& options, std::string_view name, std::string_view value)
       {"cold-topic", [&] { return text(options.cold_topic); }},
       {"cold-folder", [&] { return text(options.cold_folder); }},
       {"cold-rate-mib", [&] { return parse_quantity(value, options.cold_rate_mib); }},
+      {"groups", [&] { return parse(value, options.groups) && options.groups > 0; }},
+      {"members", [&] { return parse(value, options.members) && options.members > 0; }},
+      {"threads", [&] { return parse(value, options.threads) && options.threads > 0; }},
+      {"beat-ms", [&] { return parse(value, options.beat_ms) && options.beat_ms > 0; }},
+      {"keys", [&] { return parse(value, options.keys) && options.keys >= 0; }},
+      {"records", [&] { return parse(value, options.records) && options.records > 0; }},
+      {"topic-id", [&] { return parse_uuid(value, options.topic_id); }},
+      {"folder", [&] { return text(options.folder); }},
       {"log", [&] { return text(options.log); }},
   };
   auto found = setters.find(name);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/uuid.h"
 #include "bench/load/client.h"
 #include "protocol/compression.h"
 
@@ -34,7 +35,15 @@ struct Options {
   double cold_rate_mib = 20;  // bytes a second that the slow reader takes
   std::string segment_bytes;  // of topics that are created; the broker's own without it
   std::string retention_bytes;
-  std::string log;  // first-ack, start: of the process
+  int32_t groups = 200;    // of consumers, each member with a connection of its own
+  int32_t members = 10;    // of each group
+  int32_t threads = 2;     // that the groups are shared by
+  int32_t beat_ms = 3000;  // how often a member beats while its group is not whole
+  int64_t keys = 0;        // offsets: how many are committed, again and again; 0 for each once
+  int64_t records = 0;     // offsets-served: how many were written
+  Uuid topic_id;           // of the topic that offsets are committed for
+  std::string folder;      // offsets-write: of the partition
+  std::string log;         // first-ack, offsets-served: of the process
   std::vector<std::string> command;
 };
 

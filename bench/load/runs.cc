@@ -4,48 +4,16 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <numeric>
-#include <thread>
 
 #include "bench/load/consumer.h"
+#include "bench/load/measure.h"
 #include "bench/load/producer.h"
+#include "bench/load/started.h"
 
 namespace klamm::bench {
 namespace {
-
-constexpr int64_t kStartWithinNs = 120'000'000'000;
-
-using Work = std::function<void()>;
-
-int64_t after(double seconds) { return now_ns() + static_cast<int64_t>(seconds * 1e9); }
-
-// Runs each piece of work in a thread of its own: through the warm-up, then through the time that counts.
-void measure(const Options& options, Window& window, std::vector<Tally>& tallies, std::vector<Work> work,
-             Report& report) {
-  std::vector<std::thread> threads;
-  for (Work& piece : work) threads.emplace_back(std::move(piece));
-  sleep_until_ns(after(options.warmup_s));
-
-  ProcessStats before = stats_of(options.pid);
-  Counts counted = Counts::of(tallies);
-  int64_t began = now_ns();
-  window.recording = true;
-  sleep_until_ns(after(options.seconds));
-  window.recording = false;
-  double seconds = static_cast<double>(now_ns() - began) / 1e9;
-  counted = Counts::of(tallies) - counted;
-  ProcessStats behind = stats_of(options.pid);
-  window.stopping = true;
-  for (std::thread& thread : threads) thread.join();
-
-  report.set_counts(counted, seconds);
-  Histogram latencies;
-  for (const Tally& tally : tallies) latencies.merge(tally.latencies);
-  report.set_latencies("", latencies);
-  report.set_process(before, behind, seconds, counted.records);
-}
 
 std::vector<int32_t> all_partitions(const Topic& topic) {
   std::vector<int32_t> all(static_cast<size_t>(topic.partitions));
@@ -159,23 +127,16 @@ Report run_idle(const Options& options) {
 }
 
 Report run_first_ack(const Options& options) {
-  int64_t began = now_ns();
-  pid_t pid = start_process(options.command, options.log);
-  if (pid < 0) give_up("the broker cannot be started");
-  while (!Client::is_reachable(options.address)) {
-    if (now_ns() - began > kStartWithinNs || stats_of(pid).rss_kib == 0) give_up("the broker does not start");
-    sleep_until_ns(now_ns() + 500'000);
-  }
-  int64_t listening = now_ns();
+  Started started = start_broker(options);
   Topic topic = prepare_topic(options);
   Window window;
   Tally tally;
   Producer(options, topic, 0, window, tally, nullptr).write_once();
   int64_t acknowledged = now_ns();
   Report report(options.mode);
-  report.set("pid", pid);
-  report.set("listening_ms", static_cast<double>(listening - began) / 1e6);
-  report.set("first_ack_ms", static_cast<double>(acknowledged - began) / 1e6);
+  report.set("pid", started.pid);
+  report.set("listening_ms", static_cast<double>(started.listening_ns - started.began_ns) / 1e6);
+  report.set("first_ack_ms", static_cast<double>(acknowledged - started.began_ns) / 1e6);
   return report;
 }
 

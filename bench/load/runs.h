@@ -13,6 +13,12 @@ Report run_steady(const Options& options);   // write, tail what is written, per
 Report run_idle(const Options& options);     // only watch the process
 Report run_first_ack(
     const Options& options);  // start a broker, and stop the clock at its first acknowledgement
+Report run_groups_join(const Options& options);       // all members at once, until each group is whole
+Report run_groups_heartbeat(const Options& options);  // of every member
+Report run_groups_commit(const Options& options);     // of every member, all partitions of the topic
+Report run_offsets_write(const Options& options);     // a partition of the offsets topic, in a folder
+Report run_offsets_served(
+    const Options& options);  // start a broker, until that partition's offsets are served
 Report run_client_produce(const Options& options);  // as produce and consume, by librdkafka
 Report run_client_consume(const Options& options);
 

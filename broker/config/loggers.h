@@ -35,7 +35,7 @@ class BrokerLoggers {
   void apply(std::span<const ConfigChange> changes);
 
  private:
-  static constexpr std::array<std::string_view, 10> kNames = {
+  static constexpr std::array<std::string_view, 12> kNames = {
       "root",
       "kafka",
       "kafka.network",
@@ -43,6 +43,8 @@ class BrokerLoggers {
       "kafka.server.ReplicaManager",
       "org.apache.kafka",
       "org.apache.kafka.controller",
+      "org.apache.kafka.coordinator",
+      "org.apache.kafka.coordinator.group",
       "org.apache.kafka.image",
       "org.apache.kafka.raft",
       "org.apache.kafka.storage",

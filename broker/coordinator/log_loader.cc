@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/logging.h"
 #include "protocol/record_batch_control.h"
 
 namespace klamm::broker {
@@ -16,6 +17,7 @@ using protocol::ControlType;
 // How often in a row a piece is read again because the log's files were replaced under it. Compaction and
 // retention replace a segment at a time, and far between.
 constexpr int kStaleReadsMax = 100;
+constexpr int64_t kRetryMs = 1'000;
 // No batch of a coordinator comes near. It bounds what a damaged one may make us allocate.
 constexpr size_t kPlainMax = 512 << 20;
 
@@ -42,10 +44,19 @@ void LogLoader::start() {
 
 // One piece, and then the workers are asked again, as Lane does it.
 void LogLoader::next_piece() {
-  if (load_piece() == Next::kMore) return start();
+  const Next next = load_piece();
+  if (next == Next::kMore) return start();
+  if (next == Next::kLater) return next_piece_later();
   loaded_.took_ms = uses_.clock.monotonic_ms() - started_ms_;
   loaded_.end = next_;
   done_(loaded_);
+}
+
+void LogLoader::next_piece_later() {
+  uses_.loop.post([self = shared_from_this()] {
+    Loop& loop = self->uses_.loop;
+    loop.call_at(loop.now_ms() + kRetryMs, [self] { self->start(); });
+  });
 }
 
 LogLoader::Next LogLoader::load_piece() {
@@ -60,6 +71,7 @@ LogLoader::Next LogLoader::load_piece() {
     partition_->as_writer([](storage::Log&) { return storage::DiskResult<>(); });
     return Next::kMore;
   }
+  if (!read && is_full(read.error())) return lacks_files(read.error());
   if (!read) return unreadable(read.error().what);
   stale_reads_ = 0;
   if (read->slice.size == 0) {
@@ -146,6 +158,14 @@ bool LogLoader::load_markers(const BatchView& batch) {
   if (records.ok()) return true;
   unreadable(fmt::format("the control batch at offset {} cannot be read", batch.base_offset().value));
   return false;
+}
+
+LogLoader::Next LogLoader::lacks_files(const storage::DiskError& error) {
+  if (!std::exchange(lacks_files_, true)) {
+    LOG_WARN("{}-{} is not loaded yet, and tried again: {}", partition_->id().topic,
+             partition_->id().partition, error.what);
+  }
+  return Next::kLater;
 }
 
 LogLoader::Next LogLoader::cancelled() {

@@ -4,7 +4,8 @@
 // before it did.
 //
 // The log may move meanwhile: its start, and the files of what compaction has rewritten (KAFKA-19862). Then
-// the piece is read again, from wherever the log begins by then.
+// the piece is read again, from wherever the log begins by then. So it is, a little later, where the process
+// may open no more files.
 #pragma once
 
 #include <absl/functional/any_invocable.h>
@@ -27,6 +28,7 @@ class LogLoader : public std::enable_shared_from_this<LogLoader> {
   struct Uses {
     const Clock& clock;
     Workers& workers;
+    Loop& loop;
   };
   struct Loaded {
     enum class State { kLoaded, kCancelled, kUnreadable };
@@ -49,13 +51,15 @@ class LogLoader : public std::enable_shared_from_this<LogLoader> {
   void cancel() { cancelled_ = true; }
 
  private:
-  enum class Next { kMore, kEnd };
+  enum class Next { kMore, kLater, kEnd };
 
   void next_piece();
+  void next_piece_later();
   Next load_piece();
   Next load_batches(ByteView bytes);
   bool load_batch(const protocol::BatchView& batch, Now now);
   bool load_markers(const protocol::BatchView& batch);
+  Next lacks_files(const storage::DiskError& error);
   Next cancelled();
   Next unreadable(std::string why);
   Now now() const { return {uses_.clock.monotonic_ms(), uses_.clock.wall_ms()}; }
@@ -70,7 +74,8 @@ class LogLoader : public std::enable_shared_from_this<LogLoader> {
   // Of the piece that runs.
   const int64_t started_ms_;
   Offset next_;
-  int stale_reads_ = 0;  // in a row
+  int stale_reads_ = 0;       // in a row
+  bool lacks_files_ = false;  // has said that it waits
   protocol::Decompressor decompressor_;
   protocol::DecompressedRecords plain_;
   Loaded loaded_;

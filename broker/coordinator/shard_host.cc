@@ -35,7 +35,7 @@ void ShardHost::begin_load() {
     if (auto self = weak.lock()) self->on_alarm();
   });
   loader_ = std::make_shared<LogLoader>(
-      LogLoader::Uses{uses_.clock, uses_.workers}, log_.partition().shared_from_this(),
+      LogLoader::Uses{uses_.clock, uses_.workers, uses_.loop}, log_.partition().shared_from_this(),
       config_.load_buffer_size, *shard_, [self = shared_from_this()](const LogLoader::Loaded& loaded) {
         self->run_task([self, loaded] { self->on_loaded(loaded); });
       });

@@ -51,6 +51,13 @@ Found find_group(std::string_view group, const ClusterUses& uses, int32_t partit
   return {ErrorCode::kNone, {}, leader.id, leader.endpoint->host, leader.endpoint->port};
 }
 
+// Later versions say nothing of it, as Kafka's.
+Found no_such_key(int16_t version) {
+  Found found{ErrorCode::kInvalidRequest};
+  if (version < kFirstVersionWithBatches) found.message = "There is no coordinator for keys of this kind.";
+  return found;
+}
+
 Found find_one(int8_t type, std::string_view key, int16_t version, const ClusterUses& uses,
                int32_t partitions) {
   switch (type) {
@@ -59,10 +66,10 @@ Found find_one(int8_t type, std::string_view key, int16_t version, const Cluster
     case kTransaction:
       return {ErrorCode::kCoordinatorNotAvailable, "Transactions are not served yet."};
     case kShare:
-      if (version < kFirstVersionWithShares || !is_share_key(key)) return {ErrorCode::kInvalidRequest};
+      if (version < kFirstVersionWithShares || !is_share_key(key)) return no_such_key(version);
       return {ErrorCode::kCoordinatorNotAvailable, "Share groups are not served yet."};
     default:
-      return {ErrorCode::kInvalidRequest};
+      return no_such_key(version);
   }
 }
 

@@ -40,10 +40,27 @@ TEST_CASE("options are read, and what stands behind the two dashes is the comman
   REQUIRE(options.command == std::vector<std::string>{"broker", "--rate", "x"});
 }
 
+TEST_CASE("groups have a number of members and threads, and a topic its id") {
+  Options options =
+      parse(
+          "groups-join --groups 20 --members 1 --threads 3 --beat-ms 100 --keys 0 --records 7 --folder x "
+          "--topic-id AAAAAAAAAAcAAAAAAAAACA")
+          .value();
+  REQUIRE(options.groups == 20);
+  REQUIRE(options.members == 1);
+  REQUIRE(options.threads == 3);
+  REQUIRE(options.beat_ms == 100);
+  REQUIRE(options.records == 7);
+  REQUIRE(options.folder == "x");
+  REQUIRE(options.topic_id == klamm::Uuid::of(7, 8));
+}
+
 TEST_CASE("what is not an option, or has no value or a bad one, is named") {
-  for (std::string bad : {"--rates 1", "--rate", "--rate 1x", "--partitions 0", "--codec brotli",
-                          "--seconds 0", "--seconds inf", "--rate inf", "--warmup nan", "--warmup -1",
-                          "--rate -1", "--fill-mib -1", "--address 9092"}) {
+  for (std::string bad :
+       {"--rates 1",   "--rate",        "--rate 1x",      "--partitions 0", "--codec brotli",
+        "--seconds 0", "--seconds inf", "--rate inf",     "--warmup nan",   "--warmup -1",
+        "--rate -1",   "--fill-mib -1", "--address 9092", "--groups 0",     "--members 0",
+        "--threads 0", "--beat-ms 0",   "--keys -1",      "--records 0",    "--topic-id x"}) {
     auto parsed = parse("produce " + bad);
     REQUIRE_FALSE(parsed.ok());
     REQUIRE(parsed.error().message == "what is " + bad.substr(0, bad.find(' ')) + "?");

@@ -15,6 +15,8 @@ import unittest.mock
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench"))
 
+import brokers  # noqa: E402
+import groups  # noqa: E402
 import own_network  # noqa: E402
 import run  # noqa: E402
 
@@ -38,6 +40,7 @@ def broker_kind(broker_name, started):
 
         def start(self, settings):
             started.append(broker_name)
+            self.settings = settings
 
         def stop(self):
             pass
@@ -59,7 +62,7 @@ class Bench(unittest.TestCase):
     def bench(self, ends_after=None, runs=2):
         """A bench whose load generator is interrupted when it has been asked so many times."""
         options = types.SimpleNamespace(build=self.folder, json=self.folder / "results.json", runs=runs, lock=None,
-                                        folder=None, seconds=1, warmup=0)
+                                        folder=None, seconds=1, warmup=0, kafka_heap=None, load_mib=1)
         made = run.Bench(options)
         self.loaded.clear()
         self.started.clear()
@@ -177,6 +180,107 @@ class Reporting(Bench):
             self.assertEqual(report.count(f"| {row['name']} |"), 1)
         self.assertIn("| klamm | 5.0 (5.0-5.0) |", report)
         self.assertIn("| floor | - |", report)
+
+
+class Groups(Bench):
+    def rows(self, ends_after=None, words=()):
+        """The groups' rows, of which a broker's settings are kept, and loads of partitions that only end."""
+        bench = self.bench(ends_after, runs=1)
+        self.delays = {}
+        load = bench.load
+
+        def load_row(mode, broker, *arguments):
+            if arguments[1] == "warm-up":
+                return {}
+            self.delays[arguments[1]] = broker.settings[groups.DELAY]
+            return {**load(arguments[1], broker), "stable_s": 1.5, "requests_per_s": 3000.0}
+        bench.load = load_row
+        made = groups.GroupRows(bench, words)
+        made.load_offsets = lambda broker, row: {**load(row["name"], broker), "load_mb_per_s": 500.0}
+        return made
+
+    def test_every_row_is_measured_once_and_reported(self):
+        rows = self.rows()
+        rows.run(self.kinds)
+        everything = [each["name"] for each in groups.load_rows() + groups.offsets_rows()]
+        self.assertEqual(sorted(self.loaded), sorted((name, kind.name) for name in everything for kind in self.kinds))
+        report = rows.report(self.kinds)
+        for name in everything:
+            self.assertEqual(report.count(f"| {name} |"), 1)
+        again = self.rows()
+        again.run(self.kinds)
+        self.assertEqual((self.loaded, self.started), ([], []))
+
+    def test_a_run_goes_on_wherever_it_ended(self):
+        whole = 2 * len(groups.load_rows() + groups.offsets_rows())
+        for ended in range(whole):
+            (self.folder / "results.json").unlink(missing_ok=True)
+            with self.assertRaises(Interrupted):
+                self.rows(ends_after=ended).run(self.kinds)
+            before = self.kept() if ended else []
+            self.rows().run(self.kinds)
+            self.assertEqual(len(self.loaded), whole - len(before))
+            self.assertEqual(len(set(self.kept())), whole)
+
+    def test_rows_without_a_delay_have_brokers_without_one(self):
+        self.rows(words=["join"]).run(self.kinds)
+        self.assertEqual(self.delays, {"groups-join-delay-3s": 3000, "groups-join-no-delay": 0,
+                                       "groups-join-no-delay-beat-100ms": 0})
+
+    def test_what_a_row_costs_is_told_in_microseconds(self):
+        rows = self.rows(words=["commit-10p"])
+        rows.run(self.kinds[:1])
+        self.assertIn("| groups-commit-10p-saturated | 3,000 | 0.0 | 7 |", rows.report(self.kinds[:1]))
+
+
+class LoadingOffsets(Bench):
+    """A broker whose folder is there; that it has run is what the test writes into its log."""
+
+    def setUp(self):
+        super().setUp()
+        self.bench = self.bench()
+        self.rows = groups.GroupRows(self.bench, [])
+        self.broker = types.SimpleNamespace(name="klamm", folder=self.folder, end=lambda: None,
+                                            loaded=brokers.Klamm.loaded)
+        (self.folder / "data/orders-0").mkdir(parents=True)
+        (self.folder / "data/orders-0/partition.metadata").write_text("version: 0\ntopic_id: AAAAAAAAAAcAAAAAAAAACA\n")
+        (self.folder / "data/.kafka_cleanshutdown").write_text("")
+        (self.folder / "log").write_text("Loaded __consumer_offsets-0 in epoch 0 in 1 ms: 3 records, 9 bytes (0 MB/s)\n")
+        self.asked = []
+
+        def load(mode, broker, *arguments):
+            self.asked.append((mode, dict(zip(arguments[::2], arguments[1::2]))))
+            return {"records": 20.0}
+        self.bench.load = load
+
+    def serve(self, said):
+        def served(broker, keys, records):
+            with open(self.folder / "log", "a", encoding="utf-8") as log:
+                log.write(said)
+            return {"served_ms": 2500.0}
+        self.rows.served = served
+        return self.rows.load_offsets(self.broker, {"name": "row", "keys": 7})
+
+    def test_the_load_that_counts_is_of_what_was_written(self):
+        found = self.serve("Loaded __consumer_offsets-0 in epoch 1 in 40 ms: 20 records, 8000000 bytes (200 MB/s)\n")
+        self.assertEqual((found["load_s"], found["load_mb_per_s"], found["served_s"]), (0.04, 200.0, 2.5))
+        self.assertEqual(self.asked[1][0], "offsets-write")
+        self.assertEqual(self.asked[1][1]["--topic-id"], "AAAAAAAAAAcAAAAAAAAACA")
+        self.assertFalse((self.folder / "data/.kafka_cleanshutdown").exists())
+
+    def test_a_load_of_less_than_was_written_is_no_result(self):
+        with self.assertRaisesRegex(RuntimeError, "19 of 20"):
+            self.serve("Loaded __consumer_offsets-0 in epoch 1 in 40 ms: 19 records, 8000000 bytes (200 MB/s)\n")
+
+    def test_a_log_without_a_load_is_shown(self):
+        with self.assertRaisesRegex(RuntimeError, "no load of .*(?s:.)*it burns"):
+            self.serve("Loaded __consumer_offsets-01 in epoch 1 in 4 ms: 20 records, 8 bytes (2 MB/s)\nit burns\n")
+
+    def test_kafka_tells_the_same_in_its_own_words(self):
+        said = ("[2026-11-21 10:00:00,000] INFO Finished loading of metadata from __consumer_offsets-0 with epoch 2 in "
+                "250ms where 3ms was spent in the scheduler. Loaded 20 records which total to 50000000 bytes. (x.Y)\n")
+        self.assertEqual(groups.loaded_of(said, brokers.Kafka.loaded),
+                         {"records": 20, "load_s": 0.25, "load_mb_per_s": 200.0})
 
 
 class OwnNetwork(unittest.TestCase):

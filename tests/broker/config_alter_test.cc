@@ -283,6 +283,9 @@ TEST_CASE("a logger's level is that of its part of the node, and no other's") {
   REQUIRE(log_level_of("/raft/broker/server.cc") == LogLevel::kInfo);
   REQUIRE(log_level_of("broker/raft_driver.cc") == LogLevel::kDebug);
   REQUIRE(log_level_of("/src/klamm/raft/raft.cc") == LogLevel::kDebug);
+  set("org.apache.kafka.coordinator.group", kSet, "DEBUG");
+  REQUIRE(log_level_of("broker/group/offsets.cc") == LogLevel::kDebug);
+  REQUIRE(log_level_of("broker/coordinator/shard_host.cc") == LogLevel::kInfo);
   set("kafka", kSet, "WARN");
   REQUIRE(log_level_of("broker/net/acceptor.cc") == LogLevel::kError);
   REQUIRE(log_level_of("broker/replica/partition.cc") == LogLevel::kWarn);

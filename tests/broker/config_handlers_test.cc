@@ -127,7 +127,7 @@ TEST_CASE("brokers, their defaults, loggers, groups and subscriptions are descri
   handlers.apply(testing::config(ConfigResourceType::kBroker, "", "log.retention.ms", "5"));
   REQUIRE(handlers.describe(ConfigResourceType::kBroker, "1").configs.size() == 342);
   REQUIRE(handlers.describe(ConfigResourceType::kBroker, "").configs.size() == 1);
-  REQUIRE(handlers.describe(ConfigResourceType::kBrokerLogger, "1").configs.size() == 10);
+  REQUIRE(handlers.describe(ConfigResourceType::kBrokerLogger, "1").configs.size() == 12);
   REQUIRE(handlers.describe(ConfigResourceType::kGroup, "g").configs.size() == 17);
   REQUIRE(handlers.describe(ConfigResourceType::kClientMetrics, "m").configs.size() == 3);
 }

@@ -26,8 +26,8 @@ struct Cluster {
 
   Cluster() { client.listener = "PLAINTEXT"; }
   static MetadataRecord leaderless() {
-    auto record = std::get<protocol::PartitionRecord>(partition(9, 2, {2}));
-    record.leader = -1;
+    MetadataRecord record = partition(9, 2, {2});
+    std::get<protocol::PartitionRecord>(record).leader = -1;
     return record;
   }
   // "error node host:port message" of each key.
@@ -103,7 +103,7 @@ TEST_CASE_METHOD(Cluster, "transactions and shares have no coordinator yet") {
 TEST_CASE_METHOD(Cluster, "a request for what is no coordinator's is invalid") {
   REQUIRE(find(kShare, {kShareKey}, 5) == kShareKey + " 42 -1 :-1 ");
   REQUIRE(find(3, {"a", "b"}) == "a 42 -1 :-1 ; b 42 -1 :-1 ");
-  REQUIRE(find(-1, {"a"}, 3) == "42 -1 :-1 INVALID_REQUEST");
+  REQUIRE(find(-1, {"a"}, 3) == "42 -1 :-1 There is no coordinator for keys of this kind.");
   for (std::string_view key : {"", "a", "a:b", "a:b:0", "::", ":AAAAAAAAAAEAAAAAAAAAAg:0"}) {
     REQUIRE(find(kShare, {key}) == std::string(key) + " 42 -1 :-1 ");
   }

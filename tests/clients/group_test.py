@@ -64,6 +64,14 @@ def more_members_than_partitions_and_one_steps_in(binary):
         group.wait_shared(members, "t")
 
 
+def members_that_come_within_the_initial_delay_share_one_generation(binary):
+    with stage(binary, "t", **{"group.initial.rebalance.delay.ms": 2000}) as cast:
+        members = [cast.member("g", "t") for _ in range(4)]
+        group.wait_shared(members, "t")
+        assert [len(member.said("assigned")) for member in members] == [1] * 4
+        assert not any(member.said("revoked") for member in members)
+
+
 def round_robin_spreads_two_topics(binary):
     with stage(binary, "t", "u") as cast:
         members = [cast.member("g", "t,u", **ROUND_ROBIN) for _ in range(2)]
@@ -287,7 +295,8 @@ def balanced_consumers_of_kcat_read_everything(binary):
 
 
 TESTS = [
-    members_share_the_partitions_as_they_come_and_go, more_members_than_partitions_and_one_steps_in,
+    members_share_the_partitions_as_they_come_and_go,
+    members_that_come_within_the_initial_delay_share_one_generation, more_members_than_partitions_and_one_steps_in,
     round_robin_spreads_two_topics, a_killed_member_is_dropped_when_its_session_is_over_and_not_before,
     cooperative_members_give_up_only_what_moves, a_static_member_that_restarts_within_its_session_disturbs_nobody,
     a_static_member_that_stays_away_loses_its_place, who_takes_a_static_members_name_fences_the_first,

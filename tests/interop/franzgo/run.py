@@ -3,8 +3,9 @@
 
   run.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--sides kafka,klamm] [--only PATTERN] [--grow] [--records N]
 
-The tests come from the Go module proxy (go.mod) and are compiled into build/interop/franzgo. Left out is what findings.txt marks
-so: what needs transactions, share groups, the new group protocol or SASL. Closes with `N passed, N failed, N skipped`; see ../kafka/suite.py.
+The tests come from the Go module proxy (go.mod) and are compiled into build/interop/franzgo. Left out is what
+findings.txt marks so: what needs transactions, share groups, the new group protocol or SASL. Closes with `N passed, N failed,
+N skipped`; see ../kafka/suite.py.
 """
 import os
 import pathlib
@@ -19,6 +20,7 @@ sys.path.insert(0, str(HERE.parent / "kafka"))
 import kafka  # noqa: E402
 import suite  # noqa: E402
 
+PACKAGE = "github.com/twmb/franz-go/pkg/kgo"
 WORK = kafka.ROOT / "build/interop/franzgo"
 SETTINGS = {"group.initial.rebalance.delay.ms": 0}
 SECONDS_MAX = 900
@@ -26,22 +28,23 @@ RESULT = re.compile(r"^ *--- (PASS|FAIL|SKIP): (\S+) ", re.MULTILINE)
 
 
 def compiled():
-    """The test program; None, and why, where it cannot be had."""
+    """The test program, and the folder of its package, where some tests read its sources; None, and why, where it cannot be had."""
     if shutil.which("go") is None:
         return None, "there is no go (golang-go)"
     WORK.mkdir(parents=True, exist_ok=True)
     program = WORK / "kgo.test"
-    newest = max((HERE / name).stat().st_mtime for name in ("go.mod",))
-    if program.exists() and program.stat().st_mtime > newest:
-        return program, ""
-    shutil.copy(HERE / "go.mod", WORK)
+    for name in ("go.mod", "go.sum"):
+        shutil.copy(HERE / name, WORK)
     environment = {**os.environ, "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
     fetched = subprocess.run(["go", "mod", "download", "-x", "github.com/twmb/franz-go"], cwd=WORK, env=environment,
                              capture_output=True, text=True)
     if fetched.returncode:
         return None, f"the Go module proxy is out of reach, or this go is too old\n{fetched.stderr[-500:]}"
-    subprocess.run(["go", "test", "-c", "-o", program, "github.com/twmb/franz-go/pkg/kgo"], cwd=WORK, env=environment, check=True)
-    return program, ""
+    if not program.exists() or program.stat().st_mtime < (HERE / "go.mod").stat().st_mtime:
+        subprocess.run(["go", "test", "-c", "-o", program, PACKAGE], cwd=WORK, env=environment, check=True)
+    folder = subprocess.run(["go", "list", "-f", "{{.Dir}}", PACKAGE], cwd=WORK, env=environment, check=True, capture_output=True,
+                            text=True).stdout.strip()
+    return (program, folder), ""
 
 
 def tests_of(program, options):
@@ -50,7 +53,7 @@ def tests_of(program, options):
     return [name for name in listed if name.startswith("Test") and name not in left_out and re.search(options.only, name)]
 
 
-def play(program, tests, options, node):
+def play(program, folder, tests, options, node):
     """Each test in a process of its own, so that one that hangs or panics is one result."""
     environment = {**os.environ, "KGO_SEEDS": node.address, "KGO_TEST_RF": "1", "KGO_TEST_RECORDS": str(options.records),
                    "KGO_LOG_LEVEL": "none"}
@@ -59,7 +62,7 @@ def play(program, tests, options, node):
         with open(WORK / f"{name}.log", "w+") as log:
             try:
                 code = subprocess.run([program, "-test.v", "-test.run", f"^{name}$"], env=environment, stdout=log,
-                                      stderr=subprocess.STDOUT, timeout=SECONDS_MAX, cwd=WORK).returncode
+                                      stderr=subprocess.STDOUT, timeout=SECONDS_MAX, cwd=folder).returncode
             except subprocess.TimeoutExpired:
                 code = -1
             log.seek(0)
@@ -74,16 +77,16 @@ def play(program, tests, options, node):
 def main():
     arguments = kafka.parser(__doc__.split("\n")[0])
     suite.add_options(arguments)
-    arguments.add_argument("--records", type=int, default=50_000, help="records of the large tests; franz-go's own default is 500,000")
+    arguments.add_argument("--records", type=int, default=500_000, help="records of the large tests; by default franz-go's own")
     options = arguments.parse_args()
     tools, reason = kafka.find(options)
-    program, why = compiled() if tools else (None, reason)
-    if program is None:
+    found, why = compiled() if tools else (None, reason)
+    if found is None:
         suite.skipped(why)
-    tests = tests_of(program, options)
+    tests = tests_of(found[0], options)
     with tempfile.TemporaryDirectory(prefix="klamm-franzgo-") as scratch:
         results = suite.on_each_side(options, tools, pathlib.Path(scratch), SETTINGS,
-                                     lambda node: play(program, tests, options, node))
+                                     lambda node: play(*found, tests, options, node))
     return suite.closing(HERE, results, options.grow)
 
 

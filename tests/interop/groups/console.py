@@ -145,7 +145,7 @@ STEPS = [
     all_groups("groups by another protocol", "--list --protocol connect"),
     all_groups("groups of no protocol", "--list --protocol ''"),
     all_groups("groups by type and protocol", "--list --group-type classic --protocol connect"),
-    Step("the topic of offsets", "kafka-topics", "--describe --topic __consumer_offsets"),
+    Step("the topic of offsets", "kafka-topics", "--describe --topic __consumer_offsets", view=no_ids),
     Step("topics without the internal one", "kafka-topics", "--list --exclude-internal"),
     Step("topics with the internal one", "kafka-topics", "--list"),
 ]

@@ -20,6 +20,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "kafka"), str(HERE.parent / "tools"
 import kafka  # noqa: E402  (knows where tests/clients is, for what follows)
 import console  # noqa: E402
 import group  # noqa: E402
+import life  # noqa: E402
 import scene  # noqa: E402
 import swap  # noqa: E402
 import wire  # noqa: E402
@@ -148,7 +149,7 @@ def hand_over(tools, pair, folder, options, claim):
         side = scene.Side(tools, before, folder / "before-files", programs)
         alive, static = live(side)
         seen = state(side)
-        before.stop(signal.SIGTERM)
+        claim(f"{name}: a clean stop", lambda: ([] if before.stop() in life.CLEAN else ["not clean"], ""))
         claim(f"{name}: the offsets are decoded", lambda: decoded(tools, before.folder))
         swap.take_over(before, after)
         after.start()
@@ -158,7 +159,7 @@ def hand_over(tools, pair, folder, options, claim):
         claim(f"{name}: it goes on", lambda: (goes_on(other, alive, static), ""))
         other.close()
         side.close()
-        after.stop(signal.SIGTERM)
+        claim(f"{name}: a clean stop afterwards", lambda: ([] if after.stop() in life.CLEAN else ["not clean"], ""))
         claim(f"{name}: the offsets are decoded afterwards", lambda: decoded(tools, after.folder))
     finally:
         for one in nodes:

@@ -22,17 +22,18 @@ import kafka  # noqa: E402  (knows where tests/clients is, for what follows)
 import admin  # noqa: E402
 import console  # noqa: E402
 import differences  # noqa: E402
-import frames  # noqa: E402
+import frames_script  # noqa: E402
 import group  # noqa: E402
 import offsets  # noqa: E402
 import plays  # noqa: E402
 import scene  # noqa: E402
 import verifiable  # noqa: E402
 
-SCRIPT = [*frames.FIRST, *console.STEPS, *offsets.STEPS, *console.LAST, *frames.STEPS, *plays.STEPS, *admin.STEPS,
+SCRIPT = [*frames_script.FIRST, *console.STEPS, *offsets.STEPS, *console.LAST, *frames_script.STEPS, *plays.STEPS, *admin.STEPS,
           *verifiable.STEPS]
 LINES_SHOWN = 60
-SETTINGS = {**group.SETTINGS, "group.max.size": 4, "log.retention.ms": -1, "num.partitions": 1}
+SETTINGS = {**group.SETTINGS, "group.max.size": 4, "log.retention.ms": -1,
+            "offsets.retention.check.interval.ms": 1000, "num.partitions": 1}
 
 
 def play(tools, node, folder, options, script):

@@ -18,6 +18,7 @@ def no_ids(text):
     """Member ids end with an id that the broker makes; tables are as wide as what is in them."""
     text = re.sub(r"[ \t]+", " ", UUID.sub("<id>", text))
     text = re.sub(r"(Valid \w+ are: )(.*)", lambda found: found[1] + ", ".join(sorted(found[2].split(", "))), text)
+    text = re.sub(r"(Configs: )(.*)", lambda found: found[1] + ",".join(sorted(found[2].split(","))), text)
     return re.sub(r"(console-consumer|perf-consumer)-\d+", r"\1-<n>", text)
 
 

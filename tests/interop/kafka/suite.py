@@ -62,13 +62,16 @@ def judge(folder, results, beside, grow):
     return 1 if counts[FAIL] else 0
 
 
-def on_each_side(options, tools, folder, settings, play):
-    """The results of `play(node)` on the sides that were asked for."""
+def on_each_side(options, tools, folder, settings, play, kafka_settings=None):
+    """The results of `play(node)` on the sides that were asked for. Kafka may have settings of its own besides."""
     results = {}
     for side in options.sides.split(","):
         own = folder / side
         own.mkdir(parents=True)
-        node = kafka.KafkaNode(tools, own, settings) if side == "kafka" else kafka.node.Node(kafka.binary_of(options), own, settings)
+        if side == "kafka":
+            node = kafka.KafkaNode(tools, own, {**settings, **(kafka_settings or {})})
+        else:
+            node = kafka.node.Node(kafka.binary_of(options), own, settings)
         node.format()
         node.start()
         try:

@@ -7,11 +7,13 @@ The sources come from the crate that carries them (Cargo.toml), or from --source
 build/interop/librdkafka. Tests that need no broker are left out, and so is what findings.txt marks with `left out`.
 Closes with `N passed, N failed, N skipped`; see ../kafka/suite.py.
 """
+import concurrent.futures
 import glob
 import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -27,6 +29,9 @@ WORK = kafka.ROOT / "build/interop/librdkafka"
 SETTINGS = {"group.initial.rebalance.delay.ms": 0, "auto.create.topics.enable": "true", "num.partitions": 4,
             "default.replication.factor": 1, "transaction.state.log.replication.factor": 1, "transaction.state.log.min.isr": 1,
             "delete.topic.enable": "true"}
+# Tests of ACLs are mixed with others, so Kafka has an authorizer.
+KAFKA_SETTINGS = {"authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                  "super.users": "User:ANONYMOUS", "allow.everyone.if.no.acl.found": "true"}
 SECONDS_MAX = 400
 STATES = {"PASSED": suite.PASS, "FAILED": suite.FAIL, "SKIPPED": suite.SKIP, "RUNNING": suite.FAIL}
 
@@ -74,31 +79,43 @@ def numbers_of(tests, options):
     return [number for number in found if number not in left_out and re.search(options.only, number)]
 
 
-def play(tests, numbers, node):
-    """The tests of each number in a process of their own; a result for each of them by name."""
+def with_kafka_scripts(tools):
+    """A folder like Kafka's own, with the one script in it that tests run by themselves."""
+    script = WORK / "kafka/bin/kafka-topics.sh"
+    script.parent.mkdir(parents=True, exist_ok=True)
+    script.write_text(f'#!/bin/sh\nexec {shlex.join(map(str, tools.command("kafka-topics")))} "$@"\n')
+    script.chmod(0o755)
+    return str(WORK / "kafka")
+
+
+def play_one(tests, number, environment):
+    """The tests of one number in a process of their own; a result for each of them by name."""
+    report, log_path = WORK / f"{number}.json", WORK / f"{number}.log"
+    report.unlink(missing_ok=True)
+    with open(log_path, "w") as log:
+        try:
+            # Not in its quick mode, which passes over most of the subtests in silence.
+            subprocess.run(["./test-runner", "-L", "-K", "-p1"], cwd=tests, stdout=log, stderr=log, timeout=SECONDS_MAX,
+                           env={**environment, "TESTS": number, "TEST_REPORT": str(report)})
+        except subprocess.TimeoutExpired:
+            log.write("does not end")
+    if not report.exists():
+        return {number: suite.FAIL}
+    return {name: STATES[test["state"]] for name, test in json.loads(report.read_text())["tests"].items()
+            if name.startswith(number) and test["state"] in STATES}
+
+
+def play(tests, numbers, tools, at_once, node):
     (WORK / "test.conf").write_text(f"bootstrap.servers={node.address}\ntest.timeout.multiplier=3\n")
     environment = {**os.environ, "RDKAFKA_TEST_CONF": str(WORK / "test.conf"), "TEST_KAFKA_VERSION": "4.0.0",
+                   "KAFKA_PATH": with_kafka_scripts(tools), "BROKERS": node.address,
                    "LD_LIBRARY_PATH": f"{tests.parent / 'src'}:{tests.parent / 'src-cpp'}"}
     results = {}
-    for number in numbers:
-        report = WORK / f"{number}.json"
-        report.unlink(missing_ok=True)
-        with open(WORK / f"{number}.log", "w") as log:
-            try:
-                subprocess.run(["./test-runner", "-L", "-K", "-Q", "-p1"], cwd=tests, stdout=log, stderr=log, timeout=SECONDS_MAX,
-                               env={**environment, "TESTS": number, "TEST_REPORT": str(report)})
-            except subprocess.TimeoutExpired:
-                results[number] = suite.FAIL
-                print(f"    {number} does not end: {WORK / (number + '.log')}", flush=True)
-                continue
-        for name, test in (json.loads(report.read_text())["tests"] if report.exists() else {}).items():
-            if name != "<MAIN>" and name.startswith(number) and test["state"] in STATES:
-                results[name] = STATES[test["state"]]
-                if results[name] == suite.FAIL:
-                    print(f"    {name} fails: {WORK / (number + '.log')}", flush=True)
-        if not report.exists():
-            results[number] = suite.FAIL
-            print(f"    {number} ends early: {WORK / (number + '.log')}", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        for found in pool.map(lambda number: play_one(tests, number, environment), numbers):
+            results.update(found)
+            for name in (name for name, result in found.items() if result == suite.FAIL):
+                print(f"    {name} fails: {WORK / (name[:4] + '.log')}", flush=True)
     return results
 
 
@@ -106,6 +123,7 @@ def main():
     arguments = kafka.parser(__doc__.split("\n")[0])
     suite.add_options(arguments)
     arguments.add_argument("--source", type=pathlib.Path, help="librdkafka's sources, if they are here already")
+    arguments.add_argument("--at-once", type=int, default=2, help="tests at a time; most of them wait most of the time")
     options = arguments.parse_args()
     tools, reason = kafka.find(options)
     tests, why = built(options) if tools else (None, reason)
@@ -113,7 +131,8 @@ def main():
         suite.skipped(why)
     numbers = numbers_of(tests, options)
     with tempfile.TemporaryDirectory(prefix="klamm-librdkafka-") as scratch:
-        results = suite.on_each_side(options, tools, pathlib.Path(scratch), SETTINGS, lambda node: play(tests, numbers, node))
+        results = suite.on_each_side(options, tools, pathlib.Path(scratch), SETTINGS,
+                                     lambda node: play(tests, numbers, tools, options.at_once, node), KAFKA_SETTINGS)
     return suite.closing(HERE, results, options.grow)
 
 
