@@ -15,7 +15,7 @@
 namespace klamm::sim::groups {
 namespace {
 
-using namespace std::string_literals;
+using std::string_literals::operator""s;
 using protocol::ErrorCode;
 using protocol::HeartbeatRequest;
 using protocol::HeartbeatResponse;
