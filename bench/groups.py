@@ -21,8 +21,8 @@ DELAY = "group.initial.rebalance.delay.ms"
 WHOLE_GROUPS = ("--groups", GROUPS, "--members", MEMBERS)
 
 
-def row(name, mode, arguments, delay_ms=3000, pace="saturated"):
-    return {"name": name, "mode": mode, "arguments": arguments, "delay_ms": delay_ms, "pace": pace}
+def row(name, mode, arguments, delay_ms=3000, alone=True):
+    return {"name": name, "mode": mode, "arguments": arguments, "delay_ms": delay_ms, "alone": alone}
 
 
 def load_rows():
@@ -30,8 +30,8 @@ def load_rows():
         row("groups-join-delay-3s", "groups-join", WHOLE_GROUPS),
         row("groups-heartbeat-saturated", "groups-heartbeat", WHOLE_GROUPS),
         row("groups-heartbeat-each-3s", "groups-heartbeat", (*WHOLE_GROUPS, "--rate", GROUPS * MEMBERS / 3),
-            pace="each-3s"),
-        row("groups-heartbeat-20k", "groups-heartbeat", (*WHOLE_GROUPS, "--rate", 20_000), pace="20k"),
+            alone=False),
+        row("groups-heartbeat-20k", "groups-heartbeat", (*WHOLE_GROUPS, "--rate", 20_000)),
         *(row(f"groups-commit-{partitions}p-saturated", "groups-commit",
               ("--groups", GROUPS, "--members", 1, "--partitions", partitions)) for partitions in (1, 10)),
         row("groups-join-no-delay", "groups-join", WHOLE_GROUPS, delay_ms=0),

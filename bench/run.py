@@ -44,7 +44,7 @@ LIVE_MIB = 96
 def rows():
     for partitions, kind, way, pace in itertools.product((1, 12), KINDS, ("produce", "consume"), ("saturated", "20k")):
         yield {"name": f"{way}-{kind}-{partitions}p-{pace}", "partitions": partitions, "kind": kind, "way": way,
-               "pace": pace}
+               "pace": pace, "alone": pace == "saturated"}
 
 
 def broker_settings(partitions):
@@ -63,14 +63,15 @@ class Bench:
         if options.json and options.json.exists():
             kept = json.loads(options.json.read_text())
             for key, mine in self.conditions().items():
-                if any(result[key] != mine for result in kept):
+                if any(result.get(key) != mine for result in kept):
                     sys.exit(f"{options.json} holds results of another {key} than {mine}: give another file")
             self.results = kept
 
     def conditions(self):
         """What results have to share to stand in one table."""
         return {"binary": self.binary, "seconds": self.options.seconds, "warmup": self.options.warmup,
-                "congestion_control": self.control}
+                "congestion_control": self.control, "kafka_heap": self.options.kafka_heap,
+                **({"load_mib": self.options.load_mib} if self.options.groups else {})}
 
     def lock(self):
         """Others on the machine hold this file's lock while they compile."""
@@ -139,7 +140,7 @@ class Bench:
                 for row in chosen:
                     turn = [broker for broker in brokers[run % len(brokers):] + brokers[:run % len(brokers)]
                             if not self.has(run, row["name"], broker.name)]
-                    together = 1 if row["pace"] == "saturated" else max(len(turn), 1)
+                    together = 1 if row["alone"] else max(len(turn), 1)
                     with self.lock(), concurrent.futures.ThreadPoolExecutor(together) as threads:
                         for broker, numbers in zip(turn, threads.map(lambda each: measure(row, each), turn)):
                             self.note(run, row["name"], broker, numbers)

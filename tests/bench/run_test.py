@@ -62,7 +62,8 @@ class Bench(unittest.TestCase):
     def bench(self, ends_after=None, runs=2):
         """A bench whose load generator is interrupted when it has been asked so many times."""
         options = types.SimpleNamespace(build=self.folder, json=self.folder / "results.json", runs=runs, lock=None,
-                                        folder=None, seconds=1, warmup=0, kafka_heap=None, load_mib=1)
+                                        folder=None, seconds=1, warmup=0, kafka_heap=None, load_mib=1,
+                                        groups=True)
         made = run.Bench(options)
         self.loaded.clear()
         self.started.clear()
@@ -120,7 +121,8 @@ class Resuming(Bench):
     def test_results_of_other_times_and_of_another_network_are_refused(self):
         self.bench().run_rows(self.kinds, ROWS[:1])
         whole = json.loads((self.folder / "results.json").read_text())
-        for key, other in (("seconds", 2), ("warmup", 3), ("congestion_control", "another")):
+        for key, other in (("seconds", 2), ("warmup", 3), ("congestion_control", "another"), ("kafka_heap", "2G"),
+                           ("load_mib", 2)):
             (self.folder / "results.json").write_text(json.dumps([{**whole[0], key: other}, *whole[1:]]))
             with self.assertRaises(SystemExit) as refused:
                 self.bench()
