@@ -25,14 +25,15 @@ import kafka  # noqa: E402
 import suite  # noqa: E402
 
 WORK = kafka.ROOT / "build/interop/librdkafka"
-# What librdkafka's own clusters for tests are set to, as far as its tests count on it.
-SETTINGS = {"group.initial.rebalance.delay.ms": 0, "auto.create.topics.enable": "true", "num.partitions": 4,
+# What librdkafka's own clusters for tests are set to, as far as its tests count on it: members that come together have to find
+# themselves in one generation.
+SETTINGS = {"group.initial.rebalance.delay.ms": 3000, "auto.create.topics.enable": "true", "num.partitions": 4,
             "default.replication.factor": 1, "transaction.state.log.replication.factor": 1, "transaction.state.log.min.isr": 1,
             "delete.topic.enable": "true"}
 # Tests of ACLs are mixed with others, so Kafka has an authorizer.
 KAFKA_SETTINGS = {"authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                   "super.users": "User:ANONYMOUS", "allow.everyone.if.no.acl.found": "true"}
-SECONDS_MAX = 400
+SECONDS_MAX = 900
 STATES = {"PASSED": suite.PASS, "FAILED": suite.FAIL, "SKIPPED": suite.SKIP, "RUNNING": suite.FAIL}
 
 
@@ -80,11 +81,12 @@ def numbers_of(tests, options):
 
 
 def with_kafka_scripts(tools):
-    """A folder like Kafka's own, with the one script in it that tests run by themselves."""
-    script = WORK / "kafka/bin/kafka-topics.sh"
-    script.parent.mkdir(parents=True, exist_ok=True)
-    script.write_text(f'#!/bin/sh\nexec {shlex.join(map(str, tools.command("kafka-topics")))} "$@"\n')
-    script.chmod(0o755)
+    """A folder like Kafka's own, with the scripts in it that tests run by themselves."""
+    for name in ("kafka-topics", "kafka-acls"):
+        script = WORK / f"kafka/bin/{name}.sh"
+        script.parent.mkdir(parents=True, exist_ok=True)
+        script.write_text(f'#!/bin/sh\nexec {shlex.join(map(str, tools.command(name)))} "$@"\n')
+        script.chmod(0o755)
     return str(WORK / "kafka")
 
 
