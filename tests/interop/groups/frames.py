@@ -263,14 +263,8 @@ def list_cases(side, client, version):
             ("of the new kind", {"types_filter": ["consumer"]}), ("a type that is none", {"types_filter": ["nosuch"]}),
             ("both filters", {"types_filter": ["classic"], "states_filter": ["Stable"]})]:
         answer = client.call("ListGroups", version, **only("ListGroups", version, values))
-<<<<<<< HEAD
-        # Which of those with a session of a moment is gone by now depends on the moment.
-        answer["groups"] = sorted((each for each in answer["groups"] if not each["group_id"].endswith("-low")),
-                                  key=lambda each: each["group_id"])
-=======
         # Not those whose sessions may be over by now.
         answer["groups"] = sorted((each for each in answer["groups"] if each["group_id"] in STEADY), key=lambda each: each["group_id"])
->>>>>>> grpd
         yield what, said(side, answer)
 
 
