@@ -15,7 +15,6 @@
 namespace klamm::sim::groups {
 namespace {
 
-using namespace std::string_literals;
 using protocol::ErrorCode;
 using protocol::HeartbeatRequest;
 using protocol::HeartbeatResponse;
