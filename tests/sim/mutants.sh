@@ -31,7 +31,7 @@ for name in $names; do
     object=$objects/$(basename "$source").o
     compile=$(ninja -C $build -t commands "$object" | tail -1)
     compile=${compile%% -MD *}
-    (cd $build && $compile -DKLAMM_MUTANT_"$name"=1 -o "$planted/$(basename "$source").o" -c "../../$source") || exit 2
+    (cd $build && sh -c "$compile -DKLAMM_MUTANT_$name=1 -o $planted/$(basename "$source").o -c ../../$source") || exit 2
   done
   (cd $build && sh -c "$(echo "$link" | sed "s| -o klamm_sim | $planted/*.o -o $planted/klamm_sim |")") || exit 2
   began=$(date +%s)

@@ -19,6 +19,9 @@ using protocol::SyncGroupResponse;
 namespace {
 
 constexpr int64_t kRequestTimeout = 15 * kSecond;
+// Clients before KIP-394 that give up sooner leave a member behind each time that nobody is, for which others
+// wait, until they give up.
+constexpr int64_t kJoinTimeoutMin = 30 * kSecond;
 
 }  // namespace
 
@@ -250,8 +253,8 @@ void Client::join() {
     request.protocols.push_back({plan_.protocols[i], subscriptions[i]});
   }
   if (plan_.join >= 8) request.reason = "simulated";
-  send(Api::kJoinGroup, plan_.join, encode(request, plan_.join), plan_.rebalance_timeout_ms + 5 * kSecond,
-       &Client::on_joined);
+  send(Api::kJoinGroup, plan_.join, encode(request, plan_.join),
+       std::max<int64_t>(kJoinTimeoutMin, plan_.rebalance_timeout_ms + 5 * kSecond), &Client::on_joined);
 }
 
 void Client::on_joined(const Request& request, const Bytes& reply) {

@@ -15,7 +15,6 @@
 namespace klamm::sim::groups {
 namespace {
 
-using std::string_literals::operator""s;
 using protocol::ErrorCode;
 using protocol::HeartbeatRequest;
 using protocol::HeartbeatResponse;

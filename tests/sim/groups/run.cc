@@ -10,8 +10,9 @@ namespace klamm::sim::groups {
 namespace {
 
 constexpr int64_t kRound = 20 * kMinute;
-// The sessions and the rebalance of what was left when it began, and once more of what that brought about.
-constexpr int64_t kHealing = 2 * (16 + 20) * kSecond + 20 * kSecond;
+// A request that was lost when it began, the sessions and the rebalance of what was left, and once more of
+// what that brought about.
+constexpr int64_t kHealing = 30 * kSecond + 2 * (16 + 20) * kSecond + 20 * kSecond;
 
 // A while of faults, then a while without: everything must come together again.
 void run_round(Cluster& cluster, int64_t until) {
