@@ -244,6 +244,7 @@ void Coordinator::on_alarm(int64_t at) {
     if (state_ != State::kActive) return;
     host_.expire(now().monotonic_ms, ErrorCode::kCoordinatorNotAvailable);
     if (shard_.next_deadline_ms() > now().monotonic_ms) return;
+    ++ticks_;
     shard_.tick(now());
   });
 }

@@ -54,6 +54,8 @@ class Coordinator final : private broker::group::Journal,
   // What it has loaded is not all committed yet. Until then members of a group that it has found Stable are
   // told what it has found, as Apache Kafka does, and what others may not find when they lead next.
   bool is_ahead() const;
+  // How often a deadline of the shard was due.
+  int64_t ticks() const { return ticks_; }
   // Exchanges that wait.
   const std::map<uint64_t, std::weak_ptr<Exchange>>& open() const { return open_; }
 
@@ -102,6 +104,7 @@ class Coordinator final : private broker::group::Journal,
   bool pumping_ = false;
   Cause cause_ = Cause::kLoaded;
   int64_t alarm_at_ = INT64_MAX;
+  int64_t ticks_ = 0;
   std::set<std::string, std::less<>> doubtful_;
   std::set<std::string, std::less<>> unwritten_;
   std::map<uint64_t, std::weak_ptr<Exchange>> open_;

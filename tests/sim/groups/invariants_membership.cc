@@ -132,8 +132,7 @@ class OneLeader final : public Invariant {
     if (led.protocol != *given.protocol_name) return broken(text + " with another protocol than others");
     // Old clients that come back under their instance id are told of the leader before them.
     const bool is_back = asked.group_instance_id && asked.member_id.empty();
-    if (!is_back && !instances_.contains(leader) &&
-        (known == nullptr || !known->members().contains(leader))) {
+    if (!is_back && identity(leader) == leader && (known == nullptr || !known->members().contains(leader))) {
       return broken(text + ", which is no member");
     }
     if (leader != id && !given.members.empty()) return broken(text + ", and sees all members");
@@ -151,9 +150,12 @@ class OneLeader final : public Invariant {
   }
 
  private:
+  // An instance may be named by an id that it lost before it was told of it. The id says whose it is.
   std::string identity(const std::string& member) const {
-    auto found = instances_.find(member);
-    return found == instances_.end() ? member : found->second;
+    if (auto found = instances_.find(member); found != instances_.end()) return found->second;
+    constexpr size_t kUuid = 37;
+    const bool is_static = member.size() > kUuid && member.find("-instance-") != std::string::npos;
+    return is_static ? member.substr(0, member.size() - kUuid) : member;
   }
   struct Led {
     std::pair<int32_t, int32_t> generation;

@@ -163,6 +163,37 @@ class NoBusyLoop final : public Invariant {
   int64_t last_ = 0;
 };
 
+// When nobody has been there for long, nothing is due but the look at what has expired.
+class NoDeadlineLeft final : public Invariant {
+ public:
+  explicit NoDeadlineLeft(const Cluster& cluster) : cluster_(cluster) {}
+  std::string_view name() const override { return "NoDeadlineLeft"; }
+  void after_step(const Coordinator& coordinator) override {
+    const bool is_alone = cluster_.is_quiet() && epoch_ == coordinator.epoch() &&
+                          std::ranges::all_of(cluster_.clients(), [](const auto& client) {
+                            return client->phase() == Client::Phase::kOff;
+                          });
+    epoch_ = coordinator.epoch();
+    if (!is_alone) alone_since_ = cluster_.now();
+    if (cluster_.now() - alone_since_ < kMinute) ticks_ = coordinator.ticks();
+  }
+  void after_heal(const Cluster& cluster) override {
+    const int64_t alone_for = cluster.now() - alone_since_ - kMinute;
+    if (alone_for < 0 || cluster.coordinator() == nullptr) return;
+    const int64_t due = cluster.coordinator()->ticks() - ticks_;
+    if (due > alone_for / cluster.config().expiry_interval_ms + 2) {
+      broken(
+          fmt::format("something was due {} times in {} s, and nobody is there", due, alone_for / kSecond));
+    }
+  }
+
+ private:
+  const Cluster& cluster_;
+  int32_t epoch_ = -1;
+  int64_t alone_since_ = 0;
+  int64_t ticks_ = 0;
+};
+
 // After everything has been healed: groups with live clients are stable with all of them and nobody else, and
 // every partition is owned; groups without are empty; nobody waits.
 class HealsInTime final : public Invariant {
@@ -234,6 +265,7 @@ void add_state_invariants(Invariants& all, Cluster& cluster) {
   all.push_back(std::make_unique<LogCanBeLoaded>());
   all.push_back(std::make_unique<RebalancesEnd>(cluster));
   all.push_back(std::make_unique<NoBusyLoop>());
+  all.push_back(std::make_unique<NoDeadlineLeft>(cluster));
   all.push_back(std::make_unique<HealsInTime>());
   all.push_back(std::make_unique<ReplayIsState>(cluster));
 }
