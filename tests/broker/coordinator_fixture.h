@@ -58,6 +58,8 @@ inline CoordinatorRecord letter(std::string_view key, size_t value_size = 3) {
 
 struct CoordinatorFixture : PartitionFixture {
   CoordinatorFixture() { workers.inline_now = true; }
+  // What waits for a commit holds the host, which holds the partition.
+  ~CoordinatorFixture() { partition->stop(); }
 
   void make_host(int32_t epoch = 1) {
     host = std::make_shared<ShardHost>(ShardHost::Uses{clock, workers, loop}, config, partition, Epoch{epoch},
