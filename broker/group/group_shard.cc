@@ -17,7 +17,7 @@ using protocol::ErrorCode;
 constexpr int16_t kGroupMetadataType = 2;
 
 // Records of kinds of groups that are not served: consumer groups, share groups and streams groups, in the
-// numbers that Kafka has given away so far (kafka-facts 7.2).
+// numbers that Kafka has given away so far.
 bool is_of_other_kind(int16_t type) { return type >= 3 && type <= 23 && type != 9 && type != 18; }
 
 // The records that say that there is such a group: their tombstones end it.

@@ -1,6 +1,6 @@
 // GroupShard: the groups whose ids fall to one partition of __consumer_offsets. A state machine without I/O:
 // steps run one after the other, are handed the time, leave what they write in a Journal, and give their
-// answers now or in a later step. DESIGN, "Five sentences".
+// answers now or in a later step (docs/ARCHITECTURE.md).
 //
 //   shard.classic().join(...);           members
 //   shard.offsets().commit(...);         offsets

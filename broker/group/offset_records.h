@@ -1,7 +1,7 @@
-// The records of committed offsets in __consumer_offsets, as bytes (kafka-facts 7.2). A key is i16 type,
-// group, topic and partition; types 0 and 1 have the same layout, and only 1 is written. A value is i16
-// version and what that version has: 4 since Kafka 4.3, with the topic's id in a tagged field; 1 for an
-// offset whose commit said when it expires, which has neither topic id nor leader epoch.
+// The records of committed offsets in __consumer_offsets, as bytes (docs/format-consumer-offsets.md). A key
+// is i16 type, group, topic and partition; types 0 and 1 have the same layout, and only 1 is written. A value
+// is i16 version and what that version has: 4 since Kafka 4.3, with the topic's id in a tagged field; 1 for
+// an offset whose commit said when it expires, which has neither topic id nor leader epoch.
 #pragma once
 
 #include <optional>
