@@ -51,12 +51,7 @@ Found find_group(std::string_view group, const ClusterUses& uses, int32_t partit
   return {ErrorCode::kNone, {}, leader.id, leader.endpoint->host, leader.endpoint->port};
 }
 
-// Later versions say nothing of it, as Kafka's.
-Found no_such_key(int16_t version) {
-  Found found{ErrorCode::kInvalidRequest};
-  if (version < kFirstVersionWithBatches) found.message = "There is no coordinator for keys of this kind.";
-  return found;
-}
+constexpr std::string_view kNoSuchKind = "There is no coordinator for keys of this kind.";
 
 Found find_one(int8_t type, std::string_view key, int16_t version, const ClusterUses& uses,
                int32_t partitions) {
@@ -66,10 +61,14 @@ Found find_one(int8_t type, std::string_view key, int16_t version, const Cluster
     case kTransaction:
       return {ErrorCode::kCoordinatorNotAvailable, "Transactions are not served yet."};
     case kShare:
-      if (version < kFirstVersionWithShares || !is_share_key(key)) return no_such_key(version);
+      if (version < kFirstVersionWithShares || !is_share_key(key)) {
+        // Where Kafka says something of it.
+        const bool tells = version < kFirstVersionWithBatches;
+        return {ErrorCode::kInvalidRequest, tells ? kNoSuchKind : ""};
+      }
       return {ErrorCode::kCoordinatorNotAvailable, "Share groups are not served yet."};
     default:
-      return no_such_key(version);
+      return {ErrorCode::kInvalidRequest, kNoSuchKind};
   }
 }
 

@@ -102,7 +102,9 @@ TEST_CASE_METHOD(Cluster, "transactions and shares have no coordinator yet") {
 
 TEST_CASE_METHOD(Cluster, "a request for what is no coordinator's is invalid") {
   REQUIRE(find(kShare, {kShareKey}, 5) == kShareKey + " 42 -1 :-1 ");
-  REQUIRE(find(3, {"a", "b"}) == "a 42 -1 :-1 ; b 42 -1 :-1 ");
+  REQUIRE(find(3, {"a", "b"}) ==
+          "a 42 -1 :-1 There is no coordinator for keys of this kind.; "
+          "b 42 -1 :-1 There is no coordinator for keys of this kind.");
   REQUIRE(find(-1, {"a"}, 3) == "42 -1 :-1 There is no coordinator for keys of this kind.");
   for (std::string_view key : {"", "a", "a:b", "a:b:0", "::", ":AAAAAAAAAAEAAAAAAAAAAg:0"}) {
     REQUIRE(find(kShare, {key}) == std::string(key) + " 42 -1 :-1 ");
