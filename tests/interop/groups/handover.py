@@ -72,9 +72,11 @@ def state(side):
         group.until("the groups are loaded", ready, 60)
         listed = sorted(client.call("ListGroups", 5)["groups"], key=lambda each: each["group_id"])
         described = client.call("DescribeGroups", 5, groups=[*GROUPS, "deleted"])["groups"]
+        described.sort(key=lambda each: each["group_id"])
         for each in described:
             each["members"].sort(key=lambda member: member["member_id"])
         offsets = client.call("OffsetFetch", 8, groups=[{"group_id": name, "topics": None} for name in (*GROUPS, "deleted")])["groups"]
+        offsets.sort(key=lambda each: each["group_id"])
         for each in offsets:
             each["topics"].sort(key=lambda topic: topic["name"])
             for topic in each["topics"]:
