@@ -53,10 +53,11 @@ struct GroupRequest {
 };
 
 // Takes the request to the shard of `group` (a view into it) and does `step(turn, asked)` there, or answers
-// what `refuse(body, code)` gives.
+// what `refuse(body, code)` gives. Without a name it is no group, as Kafka says before it looks for a shard.
 template <class Body, class Refuse, class Step>
 void in_turn_of_group(GroupRequest<Body> asked, GroupCoordinator& coordinator, std::string_view group,
                       Refuse refuse, Step step) {
+  if (group.empty()) return asked.reply.send(refuse(asked.body, ErrorCode::kInvalidGroupId));
   coordinator.with_group(
       group, [asked = std::move(asked), refuse, step](Outcome<GroupCoordinator::Turn> turn) mutable {
         if (!turn) return asked.reply.send(refuse(asked.body, turn.error()));

@@ -1,0 +1,53 @@
+// Handlers of groups where there is no shard to be had.
+#include "tests/testing.h"
+
+#include "broker/handlers/groups.h"
+#include "protocol/messages/heartbeat_response.h"
+#include "protocol/messages/join_group_response.h"
+#include "tests/broker/handler_fixture.h"
+
+using namespace klamm;
+using namespace klamm::broker;
+using namespace klamm::broker::testing;
+
+namespace {
+
+struct NoShard final : GroupCoordinator {
+  void with_group(std::string_view, Work work) override { work(Error{code}); }
+  void with_each_shard(EachWork, absl::AnyInvocable<void(bool)> done) override { done(false); }
+  ErrorCode code = ErrorCode::kNotCoordinator;
+};
+
+struct GroupHandlers : HandlerFixture {
+  NoShard coordinator;
+
+  protocol::JoinGroupResponse join(std::string_view group, int16_t version) {
+    protocol::JoinGroupRequest body;
+    body.group_id = group;
+    handle_join_group(request_of(body, version), reply_to(11, version), {coordinator, images});
+    return answer<protocol::JoinGroupResponse>(version);
+  }
+  std::string heartbeat(std::string_view group) {
+    protocol::HeartbeatRequest body;
+    body.group_id = group;
+    handle_heartbeat(request_of(body, 4), reply_to(12, 4), {coordinator, images});
+    const auto code = answer<protocol::HeartbeatResponse>(4).error_code;
+    return std::string(protocol::name_of(static_cast<ErrorCode>(code)));
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(GroupHandlers, "a refused join names no protocol, with null where a name may be null") {
+  REQUIRE(join("g", 6).protocol_name == "");
+  REQUIRE_FALSE(join("g", 7).protocol_name.has_value());
+}
+
+// Kafka looks at the id before it looks for the shard.
+TEST_CASE_METHOD(GroupHandlers, "a group without an id is refused, whoever coordinates it") {
+  REQUIRE(join("", 9).error_code == protocol::wire_value(ErrorCode::kInvalidGroupId));
+  REQUIRE(heartbeat("") == "INVALID_GROUP_ID");
+  coordinator.code = ErrorCode::kCoordinatorLoadInProgress;
+  REQUIRE(heartbeat("") == "INVALID_GROUP_ID");
+  REQUIRE(heartbeat("g") == "NONE");
+}
