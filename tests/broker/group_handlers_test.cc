@@ -2,6 +2,8 @@
 #include "tests/testing.h"
 
 #include "broker/handlers/groups.h"
+#include "protocol/messages/describe_groups_request.h"
+#include "protocol/messages/describe_groups_response.h"
 #include "protocol/messages/heartbeat_response.h"
 #include "protocol/messages/join_group_response.h"
 #include "tests/broker/handler_fixture.h"
@@ -36,7 +38,40 @@ struct GroupHandlers : HandlerFixture {
   }
 };
 
+using DescribeParts =
+    GroupParts<protocol::DescribeGroupsRequest, protocol::DescribeGroupsResponse::DescribedGroup>;
+
+// An answer of two groups, whose names have so many bytes, and that is to have at most 100.
+struct TwoGroups : GroupHandlers {
+  void describe(size_t first, size_t second) {
+    protocol::DescribeGroupsRequest body;
+    DescribeParts parts({request_of(body, 6), {}, reply_to(15, 6)}, 2, 100);
+    bring(parts, 1, first);
+    REQUIRE_FALSE(answered());
+    bring(parts, 0, second);
+  }
+  static void bring(DescribeParts& parts, size_t index, size_t size) {
+    const std::string name(size, 'g');
+    protocol::DescribeGroupsResponse::DescribedGroup described;
+    described.group_id = name;
+    parts.bring(index, described, [](const auto&, const auto& all) {
+      protocol::DescribeGroupsResponse response;
+      response.groups = all;
+      return response;
+    });
+  }
+};
+
 }  // namespace
+
+TEST_CASE_METHOD(TwoGroups, "an answer of many groups that grows too large closes its connection") {
+  describe(10, 20);
+  REQUIRE(answer<protocol::DescribeGroupsResponse>(6).groups[0].group_id.size() == 20);
+  describe(60, 20);
+  REQUIRE(caught->response->close);
+  describe(20, 60);
+  REQUIRE(caught->response->close);
+}
 
 TEST_CASE_METHOD(GroupHandlers, "a refused join names no protocol, with null where a name may be null") {
   REQUIRE(join("g", 6).protocol_name == "");
