@@ -3,8 +3,19 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/logging.h"
 
 namespace klamm::broker {
+namespace {
+
+// Requests that name the same thing very often ask for answers of any size.
+bool fits_a_frame(const Bytes& frame, const std::vector<protocol::Splice>& splices) {
+  size_t size = frame.size() - sizeof(int32_t);
+  for (const protocol::Splice& splice : splices) size += splice.size;
+  return size <= INT32_MAX;
+}
+
+}  // namespace
 
 Reply::Reply(std::shared_ptr<ReplySink> sink, uint64_t slot, int16_t api_key, int16_t version,
              int32_t correlation)
@@ -61,6 +72,12 @@ void Reply::begin(protocol::Writer& writer) const {
 Response Reply::finish(Bytes frame, const protocol::Writer& writer, std::vector<storage::FileSlice> slices) {
   CHECK(writer.splices().size() == slices.size());
   for (size_t i = 0; i < slices.size(); ++i) CHECK(writer.splices()[i].size == slices[i].size);
+  if (!fits_a_frame(frame, writer.splices())) {
+    LOG_ERROR("an answer takes more than 2 GiB, which no frame can hold; the connection is closed instead");
+    Response closed;
+    closed.close = true;
+    return closed;
+  }
   protocol::end_frame(frame, sizeof(int32_t), writer.splices());
 
   Response response;

@@ -20,13 +20,18 @@
 #include "base/check.h"
 #include "base/types.h"
 #include "protocol/errors.h"
+#include "protocol/string_limit.h"
 
 namespace klamm::broker {
 
-// Strings that a response's views point into, for as long as the response is being encoded.
+// Strings that a response's views point into, for as long as the response is being encoded. What is too long
+// for the wire is cut: messages quote what clients sent.
 class Texts {
  public:
-  std::string_view keep(std::string text) { return kept_.emplace_back(std::move(text)); }
+  std::string_view keep(std::string text) {
+    text.resize(protocol::cut(text).size());
+    return kept_.emplace_back(std::move(text));
+  }
 
  private:
   std::deque<std::string> kept_;

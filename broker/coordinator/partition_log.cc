@@ -13,6 +13,9 @@ using protocol::Codec;
 // Varints of a record: its length, the deltas of time and offset, the lengths of key and value, and the count
 // of headers; and its attributes.
 constexpr size_t kRecordOverhead = 5 + 1 + 10 + 5 + 5 + 5 + 1;
+// Without compression: what LogLoader will read back. However well it compresses, a larger batch would keep
+// the partition from being loaded ever again.
+constexpr size_t kPlainSizeMax = 512 << 20;
 
 }  // namespace
 
@@ -38,6 +41,14 @@ ErrorCode coordinator_error(ErrorCode of_log) {
 
 void PartitionLog::append(const std::vector<CoordinatorRecord>& records,
                           absl::AnyInvocable<void(const Appended&)> done) {
+  size_t plain_size = 0;
+  for (const CoordinatorRecord& record : records) plain_size += size_of(record);
+  if (plain_size > kPlainSizeMax) {
+    const TopicPartitionId& id = partition_->id();
+    LOG_ERROR("{} records for {}-{} are not written: together they take {} bytes, and {} are too many",
+              records.size(), id.topic, id.partition, plain_size, kPlainSizeMax);
+    return done({.error = coordinator_error(ErrorCode::kMessageTooLarge)});
+  }
   const auto topic = partition_->config();
   const int64_t now_ms = clock_.wall_ms();
   const bool stamps = topic->timestamp_type == TimestampType::kLogAppendTime;

@@ -1,6 +1,4 @@
 // JoinGroup: who comes is found among the members, or is new; and what that means for the group.
-#include <algorithm>
-
 #include "base/check.h"
 #include "base/logging.h"
 #include "base/uuid.h"
@@ -8,6 +6,7 @@
 #include "broker/group/group_records.h"
 #include "broker/group/log_text.h"
 #include "broker/group/mutants.h"
+#include "protocol/string_limit.h"
 
 namespace klamm::broker::group {
 
@@ -20,7 +19,6 @@ namespace {
 
 // A member that joins for the first time, and is not heard of while it waits, is given up after this.
 constexpr int64_t kNewMemberTimeoutMs = 5 * 60 * 1000;
-constexpr size_t kStringSizeMax = 0x7FFF;
 constexpr size_t kUuidTextSize = 36;
 
 void refuse(JoinAnswer& answer, std::string_view member_id, ErrorCode error) {
@@ -44,9 +42,8 @@ std::string uuid_text(Random& random) {
 
 // Of the client, or of the static instance; cut where the id would not fit the wire, between characters.
 std::string make_member_id(std::string_view of, Random& random) {
-  size_t size = std::min(of.size(), kStringSizeMax - 1 - kUuidTextSize);
-  while (size > 0 && size < of.size() && (static_cast<uint8_t>(of[size]) & 0xC0) == 0x80) --size;
-  return fmt::format("{}-{}", of.substr(0, size), uuid_text(random));
+  return fmt::format("{}-{}", protocol::cut(of, protocol::kStringSizeMax - 1 - kUuidTextSize),
+                     uuid_text(random));
 }
 
 // A name that is offered twice counts once, where it stands first.

@@ -3,6 +3,7 @@
 
 #include "broker/group/classic_group.h"
 #include "broker/group/group_shard.h"
+#include "protocol/string_limit.h"
 
 namespace klamm::broker::group {
 namespace {
@@ -13,6 +14,8 @@ using protocol::ListGroupsRequest;
 using protocol::ListGroupsResponse;
 
 constexpr int16_t kGroupIdNotFoundFrom = 6;
+// So much of an id stands in a message that the message fits the wire.
+constexpr size_t kDescribedIdSizeMax = protocol::kStringSizeMax - 64;
 
 std::string lower_case(std::string_view text) {
   std::string lower(text);
@@ -81,8 +84,8 @@ DescribeGroupsResponse::DescribedGroup GroupShard::describe(std::string_view gro
   if (found == nullptr || found->type() != GroupType::kClassic) {
     described.group_state = name_of(ClassicState::kDead);
     if (version < kGroupIdNotFoundFrom) return described;
-    message =
-        "Group " + std::string(group_id) + (found == nullptr ? " not found." : " is not a classic group.");
+    message = "Group " + std::string(protocol::cut(group_id, kDescribedIdSizeMax)) +
+              (found == nullptr ? " not found." : " is not a classic group.");
     described.error_code = wire_value(ErrorCode::kGroupIdNotFound);
     described.error_message = message;
     return described;

@@ -15,6 +15,7 @@ class KeptTexts {
  public:
   std::string_view keep(std::string_view text) {
     if (text.empty()) return {};
+    size_ += text.size();
     if (text.size() > left_) {
       left_ = text.size() > kBlockSize ? text.size() : kBlockSize;
       blocks_.push_back(std::make_unique_for_overwrite<char[]>(left_));
@@ -26,6 +27,8 @@ class KeptTexts {
     left_ -= text.size();
     return {kept, text.size()};
   }
+  // Of all that is kept.
+  size_t size() const { return size_; }
 
  private:
   static constexpr size_t kBlockSize = 512;
@@ -33,6 +36,7 @@ class KeptTexts {
   std::vector<std::unique_ptr<char[]>> blocks_;
   char* at_ = nullptr;
   size_t left_ = 0;
+  size_t size_ = 0;
 };
 
 // Its views point into its texts; held by pointer, so that it can move into a continuation.

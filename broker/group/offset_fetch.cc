@@ -18,6 +18,9 @@ using ResponsePartition = OffsetFetchResponse::OffsetFetchResponsePartitions;
 constexpr int16_t kGroupErrorFrom = 2;
 constexpr int16_t kTopicIdsFrom = 10;
 constexpr int64_t kNoCommittedOffset = -1;
+// Texts in an answer for one group: more than any group has committed. A request may name a partition as
+// often as it likes, and each time it is told the partition's text.
+constexpr size_t kTextsSizeMax = 64 << 20;
 
 struct WaitingFetch {
   Answer<ResponseGroup> answer;
@@ -104,6 +107,7 @@ void tell_named(const Asked& asked, const RequestGroup& request, int16_t version
     }
     answered.partitions.reserve(topic.partition_indexes.size());
     for (int32_t partition : topic.partition_indexes) {
+      if (waiting.texts.size() > kTextsSizeMax) return;
       if (asked.is_unstable(name, partition)) {
         answered.partitions.push_back(nothing(partition, ErrorCode::kUnstableOffsetCommit));
         continue;
@@ -161,6 +165,7 @@ void Offsets::fetch(const RequestGroup& request, bool require_stable, int16_t ve
   } else {
     tell_all(asked, version, image, *waiting);
   }
+  if (waiting->texts.size() > kTextsSizeMax) return waiting->finish(ErrorCode::kUnknownServerError);
   // A group that does not exist has no offsets, which is no error.
   if (exists && checked != ErrorCode::kNone) return waiting->finish(checked);
   if constexpr (mutant::kFetchBeforeCommitment) return waiting->finish(ErrorCode::kNone);

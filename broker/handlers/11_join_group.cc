@@ -5,13 +5,19 @@
 #include "broker/handlers/groups.h"
 
 namespace klamm::broker {
+namespace {
+
+constexpr int16_t kFirstVersionWithNullNames = 7;
+
+}  // namespace
 
 void handle_join_group(Request request, Reply reply, const GroupUses& uses) {
   using Body = protocol::JoinGroupRequest;
-  auto refuse = [](const Body&, ErrorCode code) {
+  auto refuse = [version = reply.version()](const Body& body, ErrorCode code) {
     protocol::JoinGroupResponse response;
     response.error_code = protocol::wire_value(code);
-    response.protocol_name = "";
+    if (version >= kFirstVersionWithNullNames) response.protocol_name.reset();
+    if (code == ErrorCode::kInvalidGroupId) response.member_id = body.member_id;
     return response;
   };
   in_turn_of_group<Body>(

@@ -53,10 +53,11 @@ struct GroupRequest {
 };
 
 // Takes the request to the shard of `group` (a view into it) and does `step(turn, asked)` there, or answers
-// what `refuse(body, code)` gives.
+// what `refuse(body, code)` gives. Without a name it is no group, as Kafka says before it looks for a shard.
 template <class Body, class Refuse, class Step>
 void in_turn_of_group(GroupRequest<Body> asked, GroupCoordinator& coordinator, std::string_view group,
                       Refuse refuse, Step step) {
+  if (group.empty()) return asked.reply.send(refuse(asked.body, ErrorCode::kInvalidGroupId));
   coordinator.with_group(
       group, [asked = std::move(asked), refuse, step](Outcome<GroupCoordinator::Turn> turn) mutable {
         if (!turn) return asked.reply.send(refuse(asked.body, turn.error()));
@@ -75,12 +76,16 @@ void in_turn_of_group(Request request, Reply reply, GroupCoordinator& coordinato
 
 // Answers of several shards to one request: parts come on any thread, in any order, each from a step after
 // which its views may mean something else, so that they are kept as bytes. Whoever brings the last one
-// answers.
+// answers. A request may name a group as often as it likes: an answer that comes to more than `size_max` is
+// not gathered, and its connection is closed.
 template <class Body, class Part>
 class GroupParts {
  public:
-  GroupParts(GroupRequest<Body> asked, size_t count)
-      : asked_(std::move(asked)), parts_(count), bytes_(count), left_(count) {}
+  // Several times what librdkafka would read of one answer.
+  static constexpr size_t kSizeMax = 256 << 20;
+
+  GroupParts(GroupRequest<Body> asked, size_t count, size_t size_max = kSizeMax)
+      : asked_(std::move(asked)), size_max_(size_max), parts_(count), bytes_(count), left_(count) {}
 
   const Body& body() const { return asked_.body; }
   const Request& request() const { return asked_.request; }
@@ -93,20 +98,30 @@ class GroupParts {
     part.write(writer, version());
     protocol::Reader reader(bytes_[index]);
     parts_[index].read(reader, version());
+    bool fits = false;
     {
       absl::MutexLock lock(&mutex_);
+      size_ += bytes_[index].size();
+      fits = size_ <= size_max_;
+      if (!fits) {
+        parts_[index] = {};
+        bytes_[index] = {};
+      }
       if (--left_ > 0) return;
     }
+    if (!fits) return asked_.reply.close();
     asked_.reply.send(finish(asked_.body, parts_));
   }
 
  private:
   GroupRequest<Body> asked_;
+  const size_t size_max_;
   // Each element belongs to whoever brings it, until all are there.
   std::vector<Part> parts_;
   std::vector<Bytes> bytes_;
   absl::Mutex mutex_;
   size_t left_ ABSL_GUARDED_BY(mutex_);
+  size_t size_ ABSL_GUARDED_BY(mutex_) = 0;  // of all parts, those included that were not kept
 };
 
 }  // namespace klamm::broker

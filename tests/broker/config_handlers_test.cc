@@ -107,6 +107,15 @@ TEST_CASE("documentation and synonyms are given when they are asked for") {
   REQUIRE(handlers.describe(ConfigResourceType::kTopic, "orders").configs[0].documentation.has_value());
 }
 
+// What was asked for may be as long as a string can be, and the text about it is longer.
+TEST_CASE("the message about what cannot be described fits the wire, whatever its name") {
+  Handlers handlers;
+  const std::string name(0x7FFF, 'x');
+  auto result = handlers.describe(ConfigResourceType::kBroker, name);
+  REQUIRE(result.error_message->size() == 0x7FFF);
+  REQUIRE(result.error_message->starts_with("Broker id must be an integer, but it is: xx"));
+}
+
 TEST_CASE("what cannot be described says why, in Kafka's words") {
   Handlers handlers;
   REQUIRE(handlers.error(ConfigResourceType::kTopic, "none") == "UNKNOWN_TOPIC_OR_PARTITION: ");

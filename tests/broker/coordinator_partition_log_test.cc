@@ -63,6 +63,16 @@ TEST_CASE_METHOD(Fixture, "a batch above the topic's size is refused before it i
   REQUIRE(batches().empty());
 }
 
+// A loader takes no more from one batch, whoever may have written it.
+TEST_CASE_METHOD(Fixture, "what could not be loaded again is not written, however well it compresses") {
+  TopicConfig topic;
+  topic.compression = TopicCompression::kZstd;
+  partition->configure(topic);
+  REQUIRE(append({letter("a", 1 << 20)}) == "0 1 committed");
+  REQUIRE(append({letter("b", 512 << 20)}) == "-1 -1");
+  REQUIRE(batches() == "0+1");
+}
+
 TEST_CASE_METHOD(Fixture, "too few replicas in sync are a coordinator that is not available") {
   require_in_sync(2);
   assign(1, kSelf, {kSelf, kOther}, {kSelf});

@@ -65,4 +65,18 @@ TEST_CASE("a group that is not there is dead, and from version 6 on an error", "
   REQUIRE(shard.describe("", 0) == " Dead /");
 }
 
+// An id may be as long as a string can be, and the text about it is longer.
+TEST_CASE("the message about a group that is not there fits the wire, whatever its id", "[groups]") {
+  const ThreeGroups shard;
+  std::string id;
+  while (id.size() < 0x7FFF) id += "\u00e9";  // of two bytes
+  id.resize(0x7FFF - 1);
+  std::string message;
+  const auto told = shard.shard.describe(id, 6, message);
+  REQUIRE(told.group_id == id);
+  REQUIRE(message.size() <= 0x7FFF);
+  REQUIRE(message.starts_with("Group \u00e9"));
+  REQUIRE(message.ends_with("\u00e9 not found."));
+}
+
 }  // namespace klamm::broker::group::testing

@@ -96,4 +96,12 @@ TEST_CASE("the answer to a fetch is what was known when it was asked", "[offsets
   REQUIRE(answer == "orders: 0 5 'a text too long to be kept in place'");
 }
 
+TEST_CASE("a partition that is named very often is not told as often as a request likes", "[offsets]") {
+  OffsetsFixture shard;
+  shard.commit("g", {{"orders", 0, 5, std::string(4096, 'm')}});
+  const size_t told = (64 << 20) / 4096 - 1;
+  REQUIRE(shard.fetch("g", Wanted{{"orders", std::vector<int32_t>(told, 0)}}).starts_with("orders: 0 5"));
+  REQUIRE(shard.fetch("g", Wanted{{"orders", std::vector<int32_t>(told + 2, 0)}}) == "UNKNOWN_SERVER_ERROR");
+}
+
 }  // namespace klamm::broker::group::testing
