@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 #include "base/logging.h"
 
@@ -72,9 +73,21 @@ DiskResult<> ProducerSnapshots::remove(Offset offset) {
 }
 
 DiskResult<> ProducerSnapshots::remove_strays(const std::set<Offset>& segment_bases) {
-  const std::set<Offset> all = offsets_;
-  for (Offset offset : all) {
-    if (offset == *all.rbegin() || segment_bases.contains(offset)) continue;
+  std::set<Offset> strays = offsets_;
+  if (!strays.empty()) strays.erase(std::prev(strays.end()));
+  for (Offset base : segment_bases) strays.erase(base);
+  if (strays.empty()) return {};
+  // What takes their place is to survive a power cut before they go: they may know of producers of whom no
+  // record is left.
+  for (const auto& snapshot : unsynced_) {
+    auto synced = snapshot->file().sync();
+    if (!synced.ok()) return synced;
+  }
+  if (!unsynced_.empty()) {
+    auto synced = disk_.sync_directory(*directory_);
+    if (!synced.ok()) return synced;
+  }
+  for (Offset offset : strays) {
     auto removed = remove(offset);
     if (!removed.ok()) return removed;
   }

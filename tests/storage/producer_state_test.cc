@@ -224,6 +224,27 @@ TEST_CASE_METHOD(LogFixture, "a damaged snapshot is removed and the one before i
   REQUIRE(log->producers().to_snapshot() == before);
 }
 
+// Found by the fuzzer of log recovery: a power cut lost the new one, and the old one had gone.
+TEST_CASE_METHOD(LogFixture, "a snapshot goes when the one that takes its place would survive a power cut") {
+  open();
+  append_ok(from(5, 0, 0));
+  ProducerState state = log->producers();
+  log.reset();
+  ProducerSnapshots snapshots(disk, std::make_shared<const std::string>(kDirectory));
+  for (int64_t end : {6, 8}) {
+    state.set_end(Offset{end});
+    REQUIRE(snapshots.write(state).ok());
+  }
+  REQUIRE(snapshots.remove_strays({Offset{0}}).ok());
+  SeededRandom random(GENERATE(range(1, 20)));
+  disk.crash(random);
+  ProducerSnapshots left(disk, std::make_shared<const std::string>(kDirectory));
+  if (disk.exists(snapshots.path(Offset{6}))) left.found(Offset{6});
+  if (disk.exists(snapshots.path(Offset{8}))) left.found(Offset{8});
+  auto found = left.load_newest(Offset{10}, now_ms, INT64_MAX / 2);
+  REQUIRE((found.ok() && *found && (*found)->find(5) != nullptr));
+}
+
 TEST_CASE_METHOD(LogFixture, "truncation takes producers back to what the log tells") {
   open();
   for (int i = 0; i < 4; ++i) append_ok(from(5, 0, i));
