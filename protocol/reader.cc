@@ -1,5 +1,7 @@
 #include "protocol/reader.h"
 
+#include "protocol/string_limit.h"
+
 namespace klamm::protocol {
 
 namespace {
@@ -53,7 +55,7 @@ std::optional<std::string_view> Reader::nullable_string(bool compact) {
     uint32_t length = uvarint();
     if (length == 0) return std::nullopt;
     // Kafka refuses strings of 2^15 bytes and more in the compact form too.
-    if (length - 1 > 0x7FFF) fail();
+    if (length - 1 > kStringSizeMax) fail();
     return as_text(raw(length - 1));
   }
   int16_t length = i16();

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "base/check.h"
+#include "protocol/string_limit.h"
 
 namespace klamm::protocol {
 
@@ -28,7 +29,7 @@ void Writer::varlong(int64_t value) {
 }
 
 void Writer::string(bool compact, std::string_view value) {
-  KLAMM_CHECK(value.size() <= 0x7FFF);
+  KLAMM_CHECK(value.size() <= kStringSizeMax);
   if (compact) {
     uvarint(static_cast<uint32_t>(value.size()) + 1);
   } else {

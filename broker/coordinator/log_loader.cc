@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/logging.h"
+#include "broker/coordinator/partition_log.h"
 #include "protocol/record_batch_control.h"
 
 namespace klamm::broker {
@@ -18,8 +19,6 @@ using protocol::ControlType;
 // retention replace a segment at a time, and far between.
 constexpr int kStaleReadsMax = 100;
 constexpr int64_t kRetryMs = 1'000;
-// No batch of a coordinator comes near. It bounds what a damaged one may make us allocate.
-constexpr size_t kPlainMax = 512 << 20;
 
 // What the file says stands at `offset`.
 std::string at(const BatchView& batch, Offset offset) {
@@ -119,7 +118,7 @@ LogLoader::Next LogLoader::load_batches(ByteView bytes) {
 }
 
 bool LogLoader::load_batch(const BatchView& batch, Now now) {
-  auto section = plain_.of(batch, decompressor_, kPlainMax);
+  auto section = plain_.of(batch, decompressor_, kPlainSizeMax);
   if (!section) {
     unreadable(fmt::format("the batch at offset {} cannot be decompressed", batch.base_offset().value));
     return false;

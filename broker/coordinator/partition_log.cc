@@ -13,9 +13,6 @@ using protocol::Codec;
 // Varints of a record: its length, the deltas of time and offset, the lengths of key and value, and the count
 // of headers; and its attributes.
 constexpr size_t kRecordOverhead = 5 + 1 + 10 + 5 + 5 + 5 + 1;
-// Without compression: what LogLoader will read back. However well it compresses, a larger batch would keep
-// the partition from being loaded ever again.
-constexpr size_t kPlainSizeMax = 512 << 20;
 
 }  // namespace
 

@@ -18,6 +18,10 @@ namespace klamm::broker {
 // What a client of a coordinator is told when the log answers a write so.
 ErrorCode coordinator_error(ErrorCode of_log);
 
+// Of a coordinator's batch without its compression. What is written is bounded by it as well as what is
+// loaded: however well it compresses, a larger batch would keep the partition from being loaded ever again.
+inline constexpr size_t kPlainSizeMax = 512 << 20;
+
 class PartitionLog {
  public:
   // `compression` is what the node asks for; the topic's own compression.type goes before it.

@@ -1,6 +1,7 @@
 // What tools see of the groups: ListGroups (KIP-518 states, KIP-848 types) and DescribeGroups.
 #include <algorithm>
 
+#include "broker/config/text.h"
 #include "broker/group/classic_group.h"
 #include "broker/group/group_shard.h"
 #include "protocol/string_limit.h"
@@ -17,27 +18,11 @@ constexpr int16_t kGroupIdNotFoundFrom = 6;
 // So much of an id stands in a message that the message fits the wire.
 constexpr size_t kDescribedIdSizeMax = protocol::kStringSizeMax - 64;
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
-// As Java trims: all that is not above the blank.
-std::string_view trimmed(std::string_view text) {
-  const auto is_blank = [](char c) { return static_cast<uint8_t>(c) <= ' '; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 // Without a filter, all pass. A name that nothing bears lets nothing pass.
 class GroupFilter {
  public:
   explicit GroupFilter(const ListGroupsRequest& request) {
-    for (std::string_view state : request.states_filter) states_.push_back(lower_case(trimmed(state)));
+    for (std::string_view state : request.states_filter) states_.push_back(lower_case(java_trim(state)));
     for (std::string_view type : request.types_filter) types_.push_back(lower_case(type));
   }
   bool passes(const Group& group) const {
