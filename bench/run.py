@@ -26,6 +26,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 import own_network
 from brokers import ROOT, Floor, Kafka, Klamm
@@ -73,13 +74,16 @@ class Bench:
                 "congestion_control": self.control, "kafka_heap": self.options.kafka_heap,
                 **({"load_mib": self.options.load_mib} if self.options.groups else {})}
 
+    @contextlib.contextmanager
     def lock(self):
-        """Others on the machine hold this file's lock while they compile."""
+        """Others on the machine hold this file's lock while they compile; those that wait for it get it."""
         if not self.options.lock:
-            return contextlib.nullcontext()
-        held = open(self.options.lock, "a")
-        fcntl.flock(held, fcntl.LOCK_EX)
-        return held
+            yield
+            return
+        with open(self.options.lock, "a") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield
+        time.sleep(1)
 
     def load(self, mode, broker, *arguments):
         done = subprocess.run([self.build / "klamm_bench", mode, "--address", broker.address, "--pid",

@@ -34,8 +34,8 @@ class GroupCoordinator {
   // so that those that wait for their turn together become one append.
   virtual void with_commit(std::string_view group_id, Work work) { with_group(group_id, std::move(work)); }
 
-  // In the turn of each shard that is led here, one after the other or at once; `done` when all have had
-  // theirs. `loading` says that some are not loaded yet and were left out.
+  // In the turn of each shard that is led here, one after the other, so that what the work gathers needs no
+  // lock; `done` when all have had theirs. `loading` says that some are not loaded yet and were left out.
   using EachWork = std::function<void(Turn)>;
   virtual void with_each_shard(EachWork work, absl::AnyInvocable<void(bool loading)> done) = 0;
 };

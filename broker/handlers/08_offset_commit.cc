@@ -23,16 +23,15 @@ protocol::OffsetCommitResponse refuse(const protocol::OffsetCommitRequest& reque
 
 void handle_offset_commit(Request request, Reply reply, const GroupUses& uses) {
   using Body = protocol::OffsetCommitRequest;
-  // The answer views the body, which stays with it.
-  auto asked = std::make_shared<GroupRequest<Body>>(std::move(request), Body{}, std::move(reply));
-  if (!read_body(asked->request, asked->body)) return asked->reply.close();
+  GroupRequest<Body> asked{std::move(request), {}, std::move(reply)};
+  if (!read_body(asked.request, asked.body)) return asked.reply.close();
+  const std::string_view group = asked.body.group_id;
   uses.coordinator.with_commit(
-      asked->body.group_id, [asked, &images = uses.images](Outcome<GroupCoordinator::Turn> turn) {
-        if (!turn) return asked->reply.send(refuse(asked->body, turn.error()));
-        auto image = images.get();
-        turn->shard.offsets().commit(
-            asked->body, asked->reply.version(), *image, turn->now,
-            [asked](const protocol::OffsetCommitResponse& response) { asked->reply.send(response); });
+      group, [asked = std::move(asked), &images = uses.images](Outcome<GroupCoordinator::Turn> turn) mutable {
+        if (!turn) return asked.reply.send(refuse(asked.body, turn.error()));
+        const int16_t version = asked.reply.version();
+        turn->shard.offsets().commit(asked.body, version, *images.get(), turn->now,
+                                     answer_with(std::move(asked.reply)));
       });
 }
 

@@ -18,8 +18,7 @@ constexpr int16_t kFirstVersionWithGroups = 8;
 constexpr int16_t kFirstVersionWithTopError = 2;
 
 // Before there were several, the one group stood in the request itself.
-std::vector<Group> groups_of(const Body& body, int16_t version) {
-  if (version >= kFirstVersionWithGroups) return body.groups;
+Group group_of(const Body& body) {
   Group group;
   group.group_id = body.group_id;
   group.topics.reset();
@@ -27,7 +26,7 @@ std::vector<Group> groups_of(const Body& body, int16_t version) {
     group.topics.emplace();
     for (const auto& topic : *body.topics) group.topics->push_back({topic.name, {}, topic.partition_indexes});
   }
-  return {std::move(group)};
+  return group;
 }
 
 Answered refuse(const Group& group, ErrorCode code, int16_t version) {
@@ -62,38 +61,23 @@ protocol::OffsetFetchResponse whole(const Answered& group) {
   return response;
 }
 
-// One request, its groups, and an answer for each.
-struct Fetch {
-  Fetch(GroupRequest<Body> asked_, std::vector<Group> groups_)
-      : groups(std::move(groups_)), parts(std::move(asked_), groups.size()) {}
-
-  const std::vector<Group> groups;
-  GroupParts<Body, Answered> parts;
-
-  void answer(size_t index, const Answered& answered) {
-    parts.bring(index, answered, [](const Body&, const std::vector<Answered>& all) {
-      protocol::OffsetFetchResponse response;
-      response.groups = all;
-      return response;
-    });
-  }
-};
-
 void fetch_group(const Group& group, bool require_stable, int16_t version, const GroupUses& uses,
                  GroupCoordinator::Turn turn, group::Answer<Answered> answer) {
   auto image = uses.images.get();
   turn.shard.offsets().fetch(group, require_stable, version, *image, std::move(answer));
 }
 
-void fetch_one(std::shared_ptr<GroupRequest<Body>> asked, const GroupUses& uses) {
-  const int16_t version = asked->reply.version();
-  auto group = std::make_shared<const Group>(std::move(groups_of(asked->body, version).front()));
-  uses.coordinator.with_group(
-      group->group_id, [uses, asked, group, version](Outcome<GroupCoordinator::Turn> turn) {
-        if (!turn) return asked->reply.send(whole(refuse(*group, turn.error(), version)));
-        fetch_group(*group, asked->body.require_stable, version, uses, *turn,
-                    [asked, group](const Answered& answered) { asked->reply.send(whole(answered)); });
-      });
+void fetch_one(GroupRequest<Body> asked, const GroupUses& uses) {
+  Group group = group_of(asked.body);
+  const std::string_view id = group.group_id;
+  uses.coordinator.with_group(id, [uses, asked = std::move(asked),
+                                   group = std::move(group)](Outcome<GroupCoordinator::Turn> turn) mutable {
+    const int16_t version = asked.reply.version();
+    if (!turn) return asked.reply.send(whole(refuse(group, turn.error(), version)));
+    fetch_group(
+        group, asked.body.require_stable, version, uses, *turn,
+        [reply = std::move(asked.reply)](const Answered& answered) mutable { reply.send(whole(answered)); });
+  });
 }
 
 }  // namespace
@@ -101,21 +85,20 @@ void fetch_one(std::shared_ptr<GroupRequest<Body>> asked, const GroupUses& uses)
 void handle_offset_fetch(Request request, Reply reply, const GroupUses& uses) {
   GroupRequest<Body> asked{std::move(request), {}, std::move(reply)};
   if (!read_body(asked.request, asked.body)) return asked.reply.close();
-  const int16_t version = asked.reply.version();
-  if (version < kFirstVersionWithGroups) {
-    return fetch_one(std::make_shared<GroupRequest<Body>>(std::move(asked)), uses);
-  }
-  if (asked.body.groups.empty()) return asked.reply.send(protocol::OffsetFetchResponse{});
-  const bool require_stable = asked.body.require_stable;
-  std::vector<Group> groups = groups_of(asked.body, version);
-  auto fetch = std::make_shared<Fetch>(std::move(asked), std::move(groups));
-  for (size_t i = 0; i < fetch->groups.size(); ++i) {
-    uses.coordinator.with_group(fetch->groups[i].group_id, [uses, fetch, i, require_stable,
-                                                            version](Outcome<GroupCoordinator::Turn> turn) {
-      if (!turn) return fetch->answer(i, refuse(fetch->groups[i], turn.error(), version));
-      fetch_group(fetch->groups[i], require_stable, version, uses, *turn,
-                  [fetch, i](const Answered& answered) { fetch->answer(i, answered); });
-    });
+  if (asked.reply.version() < kFirstVersionWithGroups) return fetch_one(std::move(asked), uses);
+  const size_t count = asked.body.groups.size();
+  if (count == 0) return asked.reply.send(protocol::OffsetFetchResponse{});
+  using Parts = GroupParts<Body, protocol::OffsetFetchResponse, Answered>;
+  auto parts = std::make_shared<Parts>(std::move(asked), &protocol::OffsetFetchResponse::groups, count);
+  for (size_t i = 0; i < count; ++i) {
+    const Group& group = parts->body().groups[i];
+    uses.coordinator.with_group(
+        group.group_id, [uses, parts, i, &group](Outcome<GroupCoordinator::Turn> turn) {
+          const int16_t version = parts->version();
+          if (!turn) return parts->bring(i, refuse(group, turn.error(), version));
+          fetch_group(group, parts->body().require_stable, version, uses, *turn,
+                      [parts, i](const Answered& answered) { parts->bring(i, answered); });
+        });
   }
 }
 

@@ -20,18 +20,15 @@ void handle_join_group(Request request, Reply reply, const GroupUses& uses) {
     if (code == ErrorCode::kInvalidGroupId) response.member_id = body.member_id;
     return response;
   };
-  in_turn_of_group<Body>(
-      std::move(request), std::move(reply), uses.coordinator, refuse,
-      [](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
-        auto answer = [reply = std::move(asked.reply)](const protocol::JoinGroupResponse& response) mutable {
-          reply.send(response);
-        };
-        // As Java writes an address without a name.
-        const std::string host = "/" + asked.request.client->host;
-        group::RequestContext context = asked.context();
-        context.client_host = host;
-        turn.shard.classic().join(asked.body, context, turn.now, std::move(answer));
-      });
+  in_turn_of_group<Body>(std::move(request), std::move(reply), uses.coordinator, refuse,
+                         [](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
+                           // As Java writes an address without a name.
+                           const std::string host = "/" + asked.request.client->host;
+                           group::RequestContext context = asked.context();
+                           context.client_host = host;
+                           turn.shard.classic().join(asked.body, context, turn.now,
+                                                     answer_with(std::move(asked.reply)));
+                         });
 }
 
 }  // namespace klamm::broker

@@ -13,11 +13,8 @@ void handle_leave_group(Request request, Reply reply, const GroupUses& uses) {
   };
   in_turn_of_group<Body>(std::move(request), std::move(reply), uses.coordinator, refuse,
                          [](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
-                           auto kept = std::make_shared<GroupRequest<Body>>(std::move(asked));
-                           turn.shard.classic().leave(kept->body, kept->context(), turn.now,
-                                                      [kept](const protocol::LeaveGroupResponse& response) {
-                                                        kept->reply.send(response);
-                                                      });
+                           turn.shard.classic().leave(asked.body, asked.context(), turn.now,
+                                                      answer_with(std::move(asked.reply)));
                          });
 }
 

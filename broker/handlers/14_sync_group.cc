@@ -26,14 +26,11 @@ void handle_sync_group(Request request, Reply reply, const GroupUses& uses) {
     return asked.reply.send(refuse(asked.body, ErrorCode::kInconsistentGroupProtocol));
   }
   const std::string_view group = asked.body.group_id;
-  in_turn_of_group(
-      std::move(asked), uses.coordinator, group, refuse,
-      [](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
-        auto answer = [reply = std::move(asked.reply)](const protocol::SyncGroupResponse& response) mutable {
-          reply.send(response);
-        };
-        turn.shard.classic().sync(asked.body, asked.context(), turn.now, std::move(answer));
-      });
+  in_turn_of_group(std::move(asked), uses.coordinator, group, refuse,
+                   [](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
+                     turn.shard.classic().sync(asked.body, asked.context(), turn.now,
+                                               answer_with(std::move(asked.reply)));
+                   });
 }
 
 }  // namespace klamm::broker

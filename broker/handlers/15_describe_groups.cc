@@ -10,22 +10,6 @@ namespace {
 using Body = protocol::DescribeGroupsRequest;
 using Described = protocol::DescribeGroupsResponse::DescribedGroup;
 
-struct Describing {
-  Describing(GroupRequest<Body> asked, size_t count) : parts(std::move(asked), count) {}
-  GroupParts<Body, Described> parts;
-
-  void answer(size_t index, Described described) {
-    if (parts.body().include_authorized_operations && described.error_code == 0) {
-      described.authorized_operations = all_group_operations();
-    }
-    parts.bring(index, described, [](const Body&, const std::vector<Described>& all) {
-      protocol::DescribeGroupsResponse response;
-      response.groups = all;
-      return response;
-    });
-  }
-};
-
 Described refuse(std::string_view group, ErrorCode code) {
   Described described;
   described.group_id = group;
@@ -42,13 +26,18 @@ void handle_describe_groups(Request request, Reply reply, const GroupUses& uses)
   if (!read_body(asked.request, asked.body)) return asked.reply.close();
   const size_t count = asked.body.groups.size();
   if (count == 0) return asked.reply.send(protocol::DescribeGroupsResponse{});
-  auto describing = std::make_shared<Describing>(std::move(asked), count);
+  using Parts = GroupParts<Body, protocol::DescribeGroupsResponse, Described>;
+  auto parts = std::make_shared<Parts>(std::move(asked), &protocol::DescribeGroupsResponse::groups, count);
   for (size_t i = 0; i < count; ++i) {
-    const std::string_view group = describing->parts.body().groups[i];
-    uses.coordinator.with_group(group, [describing, i, group](Outcome<GroupCoordinator::Turn> turn) {
-      if (!turn) return describing->answer(i, refuse(group, turn.error()));
+    const std::string_view group = parts->body().groups[i];
+    uses.coordinator.with_group(group, [parts, i, group](Outcome<GroupCoordinator::Turn> turn) {
+      if (!turn) return parts->bring(i, refuse(group, turn.error()));
       std::string message;
-      describing->answer(i, turn->shard.describe(group, describing->parts.version(), message));
+      Described described = turn->shard.describe(group, parts->version(), message);
+      if (parts->body().include_authorized_operations && described.error_code == 0) {
+        described.authorized_operations = all_group_operations();
+      }
+      parts->bring(i, described);
     });
   }
 }

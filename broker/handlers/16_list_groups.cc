@@ -1,9 +1,8 @@
 // ListGroups, versions 0-5 (KIP-518: states in v4, KIP-848: types in v5): the groups that this node
 // coordinates.
 
-#include <deque>
-
 #include "broker/handlers/groups.h"
+#include "broker/state_machine.h"
 
 namespace klamm::broker {
 namespace {
@@ -11,18 +10,11 @@ namespace {
 using Body = protocol::ListGroupsRequest;
 using Listed = protocol::ListGroupsResponse;
 
-// Filled by the shards in their turns, perhaps several at once.
+// Filled by the shards in their turns, one after the other. Their views end with the turn.
 struct Listing {
   GroupRequest<Body> asked;
-  absl::Mutex mutex{};
-  std::deque<Bytes> texts ABSL_GUARDED_BY(mutex){};
-  Listed response ABSL_GUARDED_BY(mutex){};
-
-  // The views of a shard's answer end with its turn.
-  std::string_view keep(std::string_view text) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
-    Bytes& kept = texts.emplace_back(text.begin(), text.end());
-    return {reinterpret_cast<const char*>(kept.data()), kept.size()};
-  }
+  Texts texts{};
+  Listed response{};
 };
 
 }  // namespace
@@ -35,15 +27,13 @@ void handle_list_groups(Request request, Reply reply, const GroupUses& uses) {
       [listing](GroupCoordinator::Turn turn) {
         Listed mine;
         turn.shard.list(listing->asked.body, mine);
-        absl::MutexLock lock(&listing->mutex);
+        const auto keep = [&](std::string_view text) { return listing->texts.keep(std::string(text)); };
         for (const auto& group : mine.groups) {
-          listing->response.groups.push_back(
-              {listing->keep(group.group_id), listing->keep(group.protocol_type),
-               listing->keep(group.group_state), listing->keep(group.group_type)});
+          listing->response.groups.push_back({keep(group.group_id), keep(group.protocol_type),
+                                              keep(group.group_state), keep(group.group_type)});
         }
       },
       [listing](bool loading) {
-        absl::MutexLock lock(&listing->mutex);
         if (loading) {
           listing->response = {};
           listing->response.error_code = protocol::wire_value(ErrorCode::kCoordinatorLoadInProgress);

@@ -13,11 +13,8 @@ void handle_offset_delete(Request request, Reply reply, const GroupUses& uses) {
   };
   in_turn_of_group<Body>(std::move(request), std::move(reply), uses.coordinator, refuse,
                          [&images = uses.images](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
-                           auto answer = [reply = std::move(asked.reply)](
-                                             const protocol::OffsetDeleteResponse& response) mutable {
-                             reply.send(response);
-                           };
-                           turn.shard.offsets().remove(asked.body, *images.get(), std::move(answer));
+                           turn.shard.offsets().remove(asked.body, *images.get(),
+                                                       answer_with(std::move(asked.reply)));
                          });
 }
 

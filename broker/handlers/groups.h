@@ -52,6 +52,11 @@ struct GroupRequest {
   }
 };
 
+// The answer of a shard that is sent as it is.
+inline auto answer_with(Reply reply) {
+  return [reply = std::move(reply)](const auto& response) mutable { reply.send(response); };
+}
+
 // Takes the request to the shard of `group` (a view into it) and does `step(turn, asked)` there, or answers
 // what `refuse(body, code)` gives. Without a name it is no group, as Kafka says before it looks for a shard.
 template <class Body, class Refuse, class Step>
@@ -78,22 +83,26 @@ void in_turn_of_group(Request request, Reply reply, GroupCoordinator& coordinato
 // which its views may mean something else, so that they are kept as bytes. Whoever brings the last one
 // answers. A request may name a group as often as it likes: an answer that comes to more than `size_max` is
 // not gathered, and its connection is closed.
-template <class Body, class Part>
+template <class Body, class Response, class Part>
 class GroupParts {
  public:
   // Several times what librdkafka would read of one answer.
   static constexpr size_t kSizeMax = 256 << 20;
 
-  GroupParts(GroupRequest<Body> asked, size_t count, size_t size_max = kSizeMax)
-      : asked_(std::move(asked)), size_max_(size_max), parts_(count), bytes_(count), left_(count) {}
+  // `list` is where the response has its parts.
+  GroupParts(GroupRequest<Body> asked, std::vector<Part> Response::*list, size_t count,
+             size_t size_max = kSizeMax)
+      : asked_(std::move(asked)),
+        list_(list),
+        size_max_(size_max),
+        parts_(count),
+        bytes_(count),
+        left_(count) {}
 
   const Body& body() const { return asked_.body; }
-  const Request& request() const { return asked_.request; }
   int16_t version() const { return asked_.reply.version(); }
 
-  // `finish(body, parts)` makes the response.
-  template <class Finish>
-  void bring(size_t index, const Part& part, Finish finish) {
+  void bring(size_t index, const Part& part) {
     protocol::Writer writer(bytes_[index]);
     part.write(writer, version());
     protocol::Reader reader(bytes_[index]);
@@ -110,11 +119,14 @@ class GroupParts {
       if (--left_ > 0) return;
     }
     if (!fits) return asked_.reply.close();
-    asked_.reply.send(finish(asked_.body, parts_));
+    Response response;
+    response.*list_ = std::move(parts_);
+    asked_.reply.send(response);
   }
 
  private:
   GroupRequest<Body> asked_;
+  std::vector<Part> Response::*const list_;
   const size_t size_max_;
   // Each element belongs to whoever brings it, until all are there.
   std::vector<Part> parts_;

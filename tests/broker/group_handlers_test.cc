@@ -38,14 +38,15 @@ struct GroupHandlers : HandlerFixture {
   }
 };
 
-using DescribeParts =
-    GroupParts<protocol::DescribeGroupsRequest, protocol::DescribeGroupsResponse::DescribedGroup>;
+using DescribeParts = GroupParts<protocol::DescribeGroupsRequest, protocol::DescribeGroupsResponse,
+                                 protocol::DescribeGroupsResponse::DescribedGroup>;
 
 // An answer of two groups, whose names have so many bytes, and that is to have at most 100.
 struct TwoGroups : GroupHandlers {
   void describe(size_t first, size_t second) {
     protocol::DescribeGroupsRequest body;
-    DescribeParts parts({request_of(body, 6), {}, reply_to(15, 6)}, 2, 100);
+    DescribeParts parts({request_of(body, 6), {}, reply_to(15, 6)}, &protocol::DescribeGroupsResponse::groups,
+                        2, 100);
     bring(parts, 1, first);
     REQUIRE_FALSE(answered());
     bring(parts, 0, second);
@@ -54,11 +55,7 @@ struct TwoGroups : GroupHandlers {
     const std::string name(size, 'g');
     protocol::DescribeGroupsResponse::DescribedGroup described;
     described.group_id = name;
-    parts.bring(index, described, [](const auto&, const auto& all) {
-      protocol::DescribeGroupsResponse response;
-      response.groups = all;
-      return response;
-    });
+    parts.bring(index, described);
   }
 };
 
