@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
 
 namespace klamm {
@@ -84,6 +85,17 @@ LogLevel log_level_of(std::string_view file) {
     if (is_of(file, one.files) && (best == nullptr || one.files.size() > best->files.size())) best = &one;
   }
   return best == nullptr ? file_levels().others : best->level;
+}
+
+bool LimitedLogPlace::allow(uint64_t& left_out) {
+  using std::chrono::duration_cast, std::chrono::milliseconds, std::chrono::steady_clock;
+  const int64_t now_ms = duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+  const std::lock_guard lock(mutex_);
+  return limiter_.allow(now_ms, left_out);
+}
+
+void log_left_out(LogLevel level, uint64_t count, std::string_view file) {
+  if (count > 0) log_line(level, fmt::format("{} lines like the next one were left out", count), file);
 }
 
 }  // namespace klamm

@@ -4,9 +4,13 @@
 
 #include <fmt/core.h>
 
+#include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/log_limiter.h"
 
 namespace klamm {
 
@@ -28,13 +32,40 @@ struct FileLogLevel {
 void set_log_levels(LogLevel others, std::vector<FileLogLevel> levels);
 LogLevel log_level_of(std::string_view file);
 
+// A place in the code whose lines peers can provoke, as often as they like.
+class LimitedLogPlace {
+ public:
+  static constexpr int kLinesMax = 500;
+
+  // Whether a line may be written, and how many were left out before it.
+  bool allow(uint64_t& left_out);
+
+ private:
+  std::mutex mutex_;
+  LogLimiter limiter_{kLinesMax};
+};
+void log_left_out(LogLevel level, uint64_t count, std::string_view file);
+
 }  // namespace klamm
 
 #define KLAMM_LOG(level, ...)                                                              \
   (::klamm::log_enabled(::klamm::LogLevel::level)                                          \
        ? ::klamm::log_line(::klamm::LogLevel::level, ::fmt::format(__VA_ARGS__), __FILE__) \
        : void(0))
+#define KLAMM_LOG_LIMITED(level, ...)                                                          \
+  do {                                                                                         \
+    static ::klamm::LimitedLogPlace klamm_place;                                               \
+    uint64_t klamm_left_out = 0;                                                               \
+    if (::klamm::log_enabled(::klamm::LogLevel::level) && klamm_place.allow(klamm_left_out)) { \
+      ::klamm::log_left_out(::klamm::LogLevel::level, klamm_left_out, __FILE__);               \
+      KLAMM_LOG(level, __VA_ARGS__);                                                           \
+    }                                                                                          \
+  } while (false)
 #define LOG_DEBUG(...) KLAMM_LOG(kDebug, __VA_ARGS__)
 #define LOG_INFO(...) KLAMM_LOG(kInfo, __VA_ARGS__)
 #define LOG_WARN(...) KLAMM_LOG(kWarn, __VA_ARGS__)
 #define LOG_ERROR(...) KLAMM_LOG(kError, __VA_ARGS__)
+// What clients do, in so many lines as tell an operator of it, and do not fill the disk.
+#define LOG_INFO_LIMITED(...) KLAMM_LOG_LIMITED(kInfo, __VA_ARGS__)
+#define LOG_WARN_LIMITED(...) KLAMM_LOG_LIMITED(kWarn, __VA_ARGS__)
+#define LOG_ERROR_LIMITED(...) KLAMM_LOG_LIMITED(kError, __VA_ARGS__)

@@ -35,9 +35,10 @@ class GroupCoordinator {
   virtual void with_commit(std::string_view group_id, Work work) { with_group(group_id, std::move(work)); }
 
   // In the turn of each shard that is led here, one after the other, so that what the work gathers needs no
-  // lock; `done` when all have had theirs. `loading` says that some are not loaded yet and were left out.
+  // lock; `done` when all have had theirs, with COORDINATOR_LOAD_IN_PROGRESS if some are not loaded yet and
+  // were left out, or COORDINATOR_NOT_AVAILABLE when the node stops.
   using EachWork = std::function<void(Turn)>;
-  virtual void with_each_shard(EachWork work, absl::AnyInvocable<void(bool loading)> done) = 0;
+  virtual void with_each_shard(EachWork work, absl::AnyInvocable<void(protocol::ErrorCode)> done) = 0;
 };
 
 }  // namespace klamm::broker

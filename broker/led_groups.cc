@@ -59,7 +59,9 @@ void LedGroups::follow(const ClusterImage& before, const ClusterImage& after) {
   if (delta.removed_topics.empty()) return;
   auto removed = std::make_shared<std::vector<group::Offsets::DeletedTopic>>();
   for (const TopicImage* topic : delta.removed_topics) removed->push_back({topic->name, topic->id});
-  for (const auto& host : hosts_.all()) {
+  const auto hosts = hosts_.all();
+  if (!hosts) return;
+  for (const auto& host : *hosts) {
     host->run_when_loaded([removed](Outcome<ShardHost::Turn> turn) {
       if (turn) groups_of(turn->shard).offsets().on_topics_deleted(*removed);
     });
@@ -90,13 +92,13 @@ struct LedGroups::Round : std::enable_shared_from_this<LedGroups::Round> {
     serial.run([self = shared_from_this()] { self->visit(); });
   }
   void visit() {
-    if (next == hosts.size()) return done(loading);
+    if (next == hosts.size()) return done(code);
     const auto host = hosts[next++];
     host->run(ShardHost::Step::kOrdered, [self = shared_from_this()](Outcome<ShardHost::Turn> turn) {
       if (turn) {
         self->work(Turn{groups_of(turn->shard), turn->now});
       } else if (turn.error() == ErrorCode::kCoordinatorLoadInProgress) {
-        self->loading = true;
+        self->code = turn.error();
       }
       self->take_next();
     });
@@ -104,15 +106,17 @@ struct LedGroups::Round : std::enable_shared_from_this<LedGroups::Round> {
 
   std::vector<std::shared_ptr<ShardHost>> hosts;
   EachWork work;
-  absl::AnyInvocable<void(bool loading)> done;
+  absl::AnyInvocable<void(ErrorCode)> done;
   Serial serial;
   size_t next = 0;
-  bool loading = false;
+  ErrorCode code = ErrorCode::kNone;
 };
 
-void LedGroups::with_each_shard(EachWork work, absl::AnyInvocable<void(bool loading)> done) {
+void LedGroups::with_each_shard(EachWork work, absl::AnyInvocable<void(ErrorCode)> done) {
+  auto hosts = hosts_.all();
+  if (!hosts) return done(hosts.error());
   auto round = std::make_shared<Round>();
-  round->hosts = hosts_.all();
+  round->hosts = *std::move(hosts);
   round->work = std::move(work);
   round->done = std::move(done);
   round->take_next();

@@ -36,7 +36,7 @@ class LedGroups final : public GroupCoordinator {
   // GroupCoordinator
   void with_group(std::string_view group_id, Work work) override;
   void with_commit(std::string_view group_id, Work work) override;
-  void with_each_shard(EachWork work, absl::AnyInvocable<void(bool loading)> done) override;
+  void with_each_shard(EachWork work, absl::AnyInvocable<void(protocol::ErrorCode)> done) override;
 
  private:
   struct Round;  // of with_each_shard

@@ -21,7 +21,7 @@
 #include "broker/handlers/produce.h"
 #include "broker/lane.h"
 #include "broker/led_groups.h"
-#include "broker/log_limiter.h"
+#include "base/log_limiter.h"
 #include "broker/producer_ids.h"
 #include "broker/replica/replica_manager.h"
 #include "broker/request.h"

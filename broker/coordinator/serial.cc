@@ -46,7 +46,7 @@ void Serial::resume(Task task) {
 }
 
 void Serial::drain() {
-  for (;;) {
+  for (int count = 0;; ++count) {
     Task task;
     {
       absl::MutexLock lock(&mutex_);
@@ -54,11 +54,13 @@ void Serial::drain() {
         running_ = false;
         return;
       }
+      if (count == kTasksInARow && hand_over_) break;
       task = std::move(waiting_.front());
       waiting_.pop_front();
     }
     task();
   }
+  hand_over_([this] { drain(); });
 }
 
 }  // namespace klamm::broker

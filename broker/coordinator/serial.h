@@ -4,12 +4,16 @@
 //
 // A task that has begun something which ends later, such as an append, calls pause(): no other task begins
 // before resume() brings the one that goes on with it.
+//
+// A thread that has other things to do is not kept by the tasks that others bring: after a number of them it
+// hands the rest over, if there is someone to take it.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
 #include <absl/synchronization/mutex.h>
 
 #include <deque>
+#include <functional>
 
 #include "broker/loop.h"
 
@@ -17,6 +21,12 @@ namespace klamm::broker {
 
 class Serial {
  public:
+  // Calls what it is given once, soon, on another thread, where this object must still be there.
+  using HandOver = std::function<void(Task rest)>;
+  static constexpr int kTasksInARow = 64;
+
+  explicit Serial(HandOver hand_over = {}) : hand_over_(std::move(hand_over)) {}
+
   // Behind all that wait. Whoever calls this, or resume(), sees to it that this object is there as long as
   // the call, whatever the tasks let go of.
   void run(Task task) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -34,9 +44,10 @@ class Serial {
  private:
   void drain() ABSL_LOCKS_EXCLUDED(mutex_);
 
+  const HandOver hand_over_;
   mutable absl::Mutex mutex_;
   std::deque<Task> waiting_ ABSL_GUARDED_BY(mutex_);
-  bool running_ ABSL_GUARDED_BY(mutex_) = false;  // a thread is in drain()
+  bool running_ ABSL_GUARDED_BY(mutex_) = false;  // a thread is in drain(), or about to be
   bool paused_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

@@ -19,6 +19,7 @@ ShardHost::ShardHost(const Uses& uses, const Config& config, std::shared_ptr<Par
                      Epoch leader_epoch, const MakeShard& make)
     : uses_(uses),
       config_(config),
+      serial_([this](Task rest) { hand_over(std::move(rest)); }),
       leader_epoch_(leader_epoch),
       shard_(make(*this)),
       log_(uses.clock, std::move(partition), leader_epoch, config.compression),
@@ -99,6 +100,11 @@ void ShardHost::refuse_written() {
 void ShardHost::run_task(Task task) {
   const auto self = shared_from_this();
   serial_.run(std::move(task));
+}
+
+// The thread that has had enough is often a loop's, whose connections wait.
+void ShardHost::hand_over(Task rest) {
+  uses_.workers.run([self = shared_from_this(), rest = std::move(rest)]() mutable { rest(); });
 }
 
 void ShardHost::take_turn(Step step, Work work) {

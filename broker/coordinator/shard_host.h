@@ -96,6 +96,7 @@ class ShardHost final : public std::enable_shared_from_this<ShardHost>,
   void append(const std::vector<CoordinatorRecord>& records, bool atomic, Appended appended) override;
 
   void run_task(Task task);
+  void hand_over(Task rest);
   void take_turn(Step step, Work work);
   void end_turn(Step step);
   void flush();

@@ -28,7 +28,18 @@ void ShardHosts::follow(const ClusterImage& after, const ImageDelta& delta) {
         break;
     }
   }
+  if (!starting.empty()) check_cleanup(starting.front().first, starting.front().second);
   for (const auto& [index, one] : starting) lead(index, one);
+}
+
+// Someone may have created the topic by hand.
+void ShardHosts::check_cleanup(int32_t index, const Starting& starting) const {
+  const auto partition = uses_.partitions.find(starting.topic_id, index);
+  if (partition == nullptr || !partition->config()->deletes) return;
+  LOG_WARN(
+      "{} is cleaned up by deletion: what is older or larger than its retention allows is lost, even if it "
+      "still counts. Set its cleanup.policy to compact with kafka-configs",
+      config_.topic);
 }
 
 void ShardHosts::follow_count(const ClusterImage& after, const ImageDelta& delta) {
@@ -133,8 +144,9 @@ Outcome<std::shared_ptr<ShardHost>> ShardHosts::find(std::string_view key) {
   return made;
 }
 
-std::vector<std::shared_ptr<ShardHost>> ShardHosts::all() const {
+Outcome<std::vector<std::shared_ptr<ShardHost>>> ShardHosts::all() const {
   absl::ReaderMutexLock lock(&mutex_);
+  if (stopped_) return Error{ErrorCode::kCoordinatorNotAvailable};
   std::vector<std::shared_ptr<ShardHost>> hosts;
   for (const auto& [index, host] : hosts_) hosts.push_back(host);
   return hosts;

@@ -47,8 +47,8 @@ class ShardHosts {
   // NOT_COORDINATOR where this node does not lead the key's partition, COORDINATOR_NOT_AVAILABLE when it
   // stops.
   Outcome<std::shared_ptr<ShardHost>> find(std::string_view key) ABSL_LOCKS_EXCLUDED(mutex_);
-  // By partition.
-  std::vector<std::shared_ptr<ShardHost>> all() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // By partition; COORDINATOR_NOT_AVAILABLE when it stops.
+  Outcome<std::vector<std::shared_ptr<ShardHost>>> all() const ABSL_LOCKS_EXCLUDED(mutex_);
   // How many partitions the topic has, or is to have. Kept as they were when this node first saw the topic,
   // as Kafka does until a restart: more of them would give most keys another partition, without what the old
   // one knows of them.
@@ -61,6 +61,7 @@ class ShardHosts {
   };
 
   void follow_count(const ClusterImage& after, const ImageDelta& delta) ABSL_LOCKS_EXCLUDED(mutex_);
+  void check_cleanup(int32_t index, const Starting& starting) const;
   void lead(int32_t index, const Starting& starting) ABSL_LOCKS_EXCLUDED(mutex_);
   void leave(int32_t index) ABSL_LOCKS_EXCLUDED(mutex_);
   // nullptr while the log is not there.

@@ -241,12 +241,12 @@ bool ClassicGroup::elect_joined_leader() {
   if (leader.awaits_join()) return true;
   auto joined = std::ranges::find_if(members_, [](const auto& entry) { return entry.second.awaits_join(); });
   if (joined == members_.end()) {
-    LOG_INFO("group {}: leader {} did not join before the rebalance timeout, and nobody else did",
-             for_log(id()), for_log(*leader_));
+    LOG_INFO_LIMITED("group {}: leader {} did not join before the rebalance timeout, and nobody else did",
+                     for_log(id()), for_log(*leader_));
     return false;
   }
-  LOG_INFO("group {}: leader {} did not join before the rebalance timeout; member {} leads now",
-           for_log(id()), for_log(*leader_), for_log(joined->first));
+  LOG_INFO_LIMITED("group {}: leader {} did not join before the rebalance timeout; member {} leads now",
+                   for_log(id()), for_log(*leader_), for_log(joined->first));
   leader_ = joined->first;
   return true;
 }
@@ -274,8 +274,9 @@ void ClassicGroup::read_subscriptions() {
   for (const auto& [member_id, member] : members_) {
     auto topics = subscribed_topics(member.metadata(protocol_name_));
     if (!topics) {
-      LOG_WARN("group {}: the subscription of member {} cannot be read; the group's topics are not known",
-               for_log(id()), for_log(member_id));
+      LOG_WARN_LIMITED(
+          "group {}: the subscription of member {} cannot be read; the group's topics are not known",
+          for_log(id()), for_log(member_id));
       return topics_.reset();
     }
     for (std::string_view topic : *topics) {

@@ -37,7 +37,7 @@ void ClassicMembership::write(std::string_view group_id, Records records) {
   // If it is not written, the generation before counts again after a restart, until its sessions end.
   uses_.journal.write(std::move(records), [id = std::string(group_id)](ErrorCode error, Now) {
     if (error != ErrorCode::kNone) {
-      LOG_WARN("group {}: that it is empty could not be written: {}", for_log(id), name_of(error));
+      LOG_WARN_LIMITED("group {}: that it is empty could not be written: {}", for_log(id), name_of(error));
     }
   });
 }
@@ -61,8 +61,8 @@ void ClassicMembership::on_deadline(const DeadlineKey& key, Now now) {
 ClassicMembership::Records ClassicMembership::end_session(ClassicGroup& group, const std::string& member_id,
                                                           Now now) {
   if (group.is_pending_join(member_id)) {
-    LOG_INFO("group {}: pending member {} has not joined and is forgotten", for_log(group.id()),
-             for_log(member_id));
+    LOG_INFO_LIMITED("group {}: pending member {} has not joined and is forgotten", for_log(group.id()),
+                     for_log(member_id));
     group.remove(member_id);
     if (group.state() == ClassicState::kPreparingRebalance && group.all_have_joined()) {
       return complete_join(group, now);
@@ -79,7 +79,7 @@ ClassicMembership::Records ClassicMembership::end_session(ClassicGroup& group, c
   }
   // When what it waits for comes to be, its session begins anew.
   if (member->is_excused()) return {};
-  LOG_INFO("group {}: member {} has failed, removing it", for_log(group.id()), for_log(member_id));
+  LOG_INFO_LIMITED("group {}: member {} has failed, removing it", for_log(group.id()), for_log(member_id));
   remove_member(group, member_id);
   if (group.state() == ClassicState::kPreparingRebalance) {
     return group.all_have_joined() ? complete_join(group, now) : Records();
@@ -109,8 +109,8 @@ void ClassicMembership::on_loaded(Now now) {
     if (group == nullptr) continue;
     group->read_subscriptions();
     if (group->is_empty()) continue;
-    LOG_INFO("group {}: loaded with {} members in generation {}", for_log(id), group->member_count(),
-             group->generation());
+    LOG_INFO_LIMITED("group {}: loaded with {} members in generation {}", for_log(id), group->member_count(),
+                     group->generation());
     for (auto& [member_id, member] : group->members()) {
       if constexpr (mutant::kNoSessionsAfterLoad) continue;
       expect_within(*group, member, member.session_timeout_ms, now);

@@ -31,6 +31,10 @@ struct RequestContext {
   std::string_view client_host;  // as it is stored: "/127.0.0.1"
 };
 
+// What a JoinGroup is refused with wherever its group is, before that is looked for.
+protocol::ErrorCode check_join(const protocol::JoinGroupRequest& request,
+                               const GroupCoordinatorConfig& config);
+
 class ClassicMembership {
  public:
   struct Uses {

@@ -63,14 +63,18 @@ std::string reason_of(const JoinGroupRequest& request) {
 
 }  // namespace
 
+ErrorCode check_join(const JoinGroupRequest& request, const GroupCoordinatorConfig& config) {
+  if (request.group_id.empty()) return ErrorCode::kInvalidGroupId;
+  const bool fits = request.session_timeout_ms >= config.session_timeout_min_ms &&
+                    request.session_timeout_ms <= config.session_timeout_max_ms;
+  return fits ? ErrorCode::kNone : ErrorCode::kInvalidSessionTimeout;
+}
+
 void ClassicMembership::join(const JoinGroupRequest& request, const RequestContext& context, Now now,
                              Answer<JoinGroupResponse> answer) {
   Joining joining{request, context, now, JoinAnswer(std::move(answer), context.version), {}, 0};
-  if (request.group_id.empty()) return refuse(joining.answer, request.member_id, ErrorCode::kInvalidGroupId);
-  if (request.session_timeout_ms < uses_.config.session_timeout_min_ms ||
-      request.session_timeout_ms > uses_.config.session_timeout_max_ms) {
-    return refuse(joining.answer, request.member_id, ErrorCode::kInvalidSessionTimeout);
-  }
+  const ErrorCode refused = check_join(request, uses_.config);
+  if (refused != ErrorCode::kNone) return refuse(joining.answer, request.member_id, refused);
   Group* known = uses_.groups.find(request.group_id);
   if (known != nullptr && known->type() != GroupType::kClassic) {
     return refuse(joining.answer, "", ErrorCode::kInconsistentGroupProtocol);
@@ -140,7 +144,7 @@ void ClassicMembership::write_new_group(const ClassicGroup& group) {
   records.push_back(group_metadata_record(group.id(), empty));
   uses_.journal.write(std::move(records), [this, id = group.id()](ErrorCode error, Now now) {
     if (error == ErrorCode::kNone) return;
-    LOG_WARN("group {}: could not be written: {}", for_log(id), name_of(error));
+    LOG_WARN_LIMITED("group {}: could not be written: {}", for_log(id), name_of(error));
     ClassicGroup* written = find(id);
     if (written == nullptr || written->generation() != 0 || written->state() == ClassicState::kDead) return;
     // It is as if nobody had come. What has been committed for it meanwhile keeps the group.
@@ -159,18 +163,18 @@ ClassicMembership::Records ClassicMembership::join_new(ClassicGroup& group, Join
   std::string id = make_member_id(instance_id.value_or(joining.context.client_id), uses_.random);
   if (instance_id) {
     if (group.static_member_id(*instance_id) != nullptr) return replace_static(group, joining, std::move(id));
-    LOG_INFO("group {} ({}): static member {} joins for the first time, as {}", for_log(group.id()),
-             group.state_name(), for_log(*instance_id), for_log(id));
+    LOG_INFO_LIMITED("group {} ({}): static member {} joins for the first time, as {}", for_log(group.id()),
+                     group.state_name(), for_log(*instance_id), for_log(id));
     return add_member(group, joining, std::move(id));
   }
   if (joining.context.version < 4) {
-    LOG_INFO("group {} ({}): a new member joins, as {}", for_log(group.id()), group.state_name(),
-             for_log(id));
+    LOG_INFO_LIMITED("group {} ({}): a new member joins, as {}", for_log(group.id()), group.state_name(),
+                     for_log(id));
     return add_member(group, joining, std::move(id));
   }
   // It is to show that it can receive an answer, before others wait for it (KIP-394).
-  LOG_INFO("group {} ({}): a new member is asked to join as {}", for_log(group.id()), group.state_name(),
-           for_log(id));
+  LOG_INFO_LIMITED("group {} ({}): a new member is asked to join as {}", for_log(group.id()),
+                   group.state_name(), for_log(id));
   group.add_pending_join(id);
   uses_.deadlines.set({DeadlineKind::kSession, group.id(), id},
                       joining.now.monotonic_ms + joining.request.session_timeout_ms);
@@ -186,8 +190,8 @@ ClassicMembership::Records ClassicMembership::join_known(ClassicGroup& group, Jo
       refuse(joining.answer, "", ErrorCode::kUnknownServerError);
       return {};
     }
-    LOG_INFO("group {} ({}): pending member {} joins", for_log(group.id()), group.state_name(),
-             for_log(request.member_id));
+    LOG_INFO_LIMITED("group {} ({}): pending member {} joins", for_log(group.id()), group.state_name(),
+                     for_log(request.member_id));
     return add_member(group, joining, std::string(request.member_id));
   }
   const bool is_strange = !request.group_instance_id && group.member(request.member_id) == nullptr;

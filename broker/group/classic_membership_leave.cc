@@ -86,7 +86,8 @@ void ClassicMembership::leave(const LeaveGroupRequest& request, const RequestCon
   }
   uses_.journal.write(std::move(records), [all = std::move(all), version, answer = std::move(answer)](
                                               ErrorCode error, Now) mutable {
-    if (error != ErrorCode::kNone) LOG_WARN("that members left could not be written: {}", name_of(error));
+    if (error != ErrorCode::kNone)
+      LOG_WARN_LIMITED("that members left could not be written: {}", name_of(error));
     answer(left_response(all, error, version));
   });
 }
@@ -104,8 +105,8 @@ ErrorCode ClassicMembership::leave_one(ClassicGroup& group,
     const ErrorCode error = group.check_member(member_id, identity.group_instance_id);
     if (error != ErrorCode::kNone) return error;
   }
-  LOG_INFO("group {}: member {} has left; client reason: {}", for_log(group.id()), for_log(member_id),
-           for_log(identity.reason.value_or("not provided")));
+  LOG_INFO_LIMITED("group {}: member {} has left; client reason: {}", for_log(group.id()), for_log(member_id),
+                   for_log(identity.reason.value_or("not provided")));
   remove_member(group, member_id);
   return ErrorCode::kNone;
 }

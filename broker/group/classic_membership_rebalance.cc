@@ -50,8 +50,8 @@ ClassicMembership::Records ClassicMembership::prepare_rebalance(ClassicGroup& gr
   }
   group.clear_pending_syncs();
   uses_.deadlines.cancel({DeadlineKind::kSync, group.id()});
-  LOG_INFO("Preparing to rebalance group {} in state {} with old generation {} (reason: {})",
-           for_log(group.id()), group.state_name(), group.generation(), reason);
+  LOG_INFO_LIMITED("Preparing to rebalance group {} in state {} with old generation {} (reason: {})",
+                   for_log(group.id()), group.state_name(), group.generation(), reason);
   group.become(ClassicState::kPreparingRebalance, now);
 
   if (group.is_initial_rebalance()) {
@@ -92,13 +92,14 @@ ClassicMembership::Records ClassicMembership::complete_join(ClassicGroup& group,
     if (!member.awaits_join() && !member.is_static()) late.push_back(id);
   }
   for (const std::string& id : late) {
-    LOG_INFO("group {}: member {} has not joined in time, removing it", for_log(group.id()), for_log(id));
+    LOG_INFO_LIMITED("group {}: member {} has not joined in time, removing it", for_log(group.id()),
+                     for_log(id));
     remove_member(group, id);
   }
   if (!group.members().empty() && !group.elect_joined_leader()) {
     // Only static members, of whom none has come. Their sessions end this, or they come.
-    LOG_ERROR("group {} could not complete its rebalance, because no member has rejoined",
-              for_log(group.id()));
+    LOG_ERROR_LIMITED("group {} could not complete its rebalance, because no member has rejoined",
+                      for_log(group.id()));
     const int64_t again_ms = std::max<int64_t>(group.rebalance_timeout_ms(), kRetryMinMs);
     uses_.deadlines.set({DeadlineKind::kJoin, group.id()}, now.monotonic_ms + again_ms);
     return {};
@@ -107,13 +108,13 @@ ClassicMembership::Records ClassicMembership::complete_join(ClassicGroup& group,
   group.begin_generation(now);
   if (group.is_empty()) {
     if constexpr (mutant::kEmptyNotWritten) return {};
-    LOG_INFO("Group {} with generation {} is now empty", for_log(group.id()), group.generation());
+    LOG_INFO_LIMITED("Group {} with generation {} is now empty", for_log(group.id()), group.generation());
     Records records;
     records.push_back(group_metadata_record(group.id(), group.as_record()));
     return records;
   }
-  LOG_INFO("Stabilized group {} generation {} with {} members", for_log(group.id()), group.generation(),
-           group.member_count());
+  LOG_INFO_LIMITED("Stabilized group {} generation {} with {} members", for_log(group.id()),
+                   group.generation(), group.member_count());
   for (auto& [id, member] : group.members()) {
     group.answer_join(member, joined_response(group, member));
     member.is_new = false;

@@ -25,8 +25,8 @@ ClassicMembership::Records ClassicMembership::replace_static(ClassicGroup& group
                     old.protocols,
                     old.rebalance_timeout_ms,
                     old.session_timeout_ms};
-  LOG_INFO("group {} ({}): static member {} is back, as {} in place of {}", for_log(group.id()),
-           group.state_name(), for_log(instance_id), for_log(new_id), for_log(old.id));
+  LOG_INFO_LIMITED("group {} ({}): static member {} is back, as {} in place of {}", for_log(group.id()),
+                   group.state_name(), for_log(instance_id), for_log(new_id), for_log(old.id));
 
   uses_.deadlines.cancel({DeadlineKind::kSession, group.id(), old.id});
   ClassicMember& member = group.replace_static(instance_id, new_id);
@@ -77,9 +77,9 @@ void ClassicMembership::on_replacement_stored(const Replaced& replaced, ErrorCod
 
   JoinGroupResponse response = joined_response(*group, *member);
   if (error != ErrorCode::kNone) {
-    LOG_WARN("group {}: static member {} could not be written as {}, and is {} again: {}",
-             for_log(replaced.group_id), for_log(replaced.instance_id), for_log(replaced.new_id),
-             for_log(replaced.old_id), name_of(error));
+    LOG_WARN_LIMITED("group {}: static member {} could not be written as {}, and is {} again: {}",
+                     for_log(replaced.group_id), for_log(replaced.instance_id), for_log(replaced.new_id),
+                     for_log(replaced.old_id), name_of(error));
     response.error_code = wire_value(error);
     response.member_id = "";
     response.leader = replaced.old_leader;

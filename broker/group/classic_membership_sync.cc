@@ -67,7 +67,7 @@ void ClassicMembership::sync(const SyncGroupRequest& request, const RequestConte
   }
   group->wait_for_sync(member, std::move(answer));
   if (!group->is_leader(member.id)) return;
-  LOG_INFO(
+  LOG_INFO_LIMITED(
       "Assignment received from leader {} for group {} for generation {}. The group has {} members, {} of "
       "which are static",
       for_log(member.id), for_log(group->id()), group->generation(), group->member_count(),
@@ -89,8 +89,8 @@ void ClassicMembership::store_assignment(ClassicGroup& group, const SyncGroupReq
                                  Bytes(given.assignment.begin(), given.assignment.end()));
   }
   if (assignments.size() < group.member_count()) {
-    LOG_WARN("group {}: {} members are not in the assignment of generation {}", for_log(group.id()),
-             group.member_count() - assignments.size(), group.generation());
+    LOG_WARN_LIMITED("group {}: {} members are not in the assignment of generation {}", for_log(group.id()),
+                     group.member_count() - assignments.size(), group.generation());
   }
   Records records;
   records.push_back(group_metadata_record(group.id(), group.as_record(&assignments)));
@@ -146,8 +146,8 @@ ClassicMembership::Records ClassicMembership::end_syncs(ClassicGroup& group, Now
   CHECK(has_generation && !group.pending_syncs().empty());
   const std::vector<std::string> silent(group.pending_syncs().begin(), group.pending_syncs().end());
   for (const std::string& id : silent) {
-    LOG_INFO("group {}: member {} has not synchronised in time, removing it", for_log(group.id()),
-             for_log(id));
+    LOG_INFO_LIMITED("group {}: member {} has not synchronised in time, removing it", for_log(group.id()),
+                     for_log(id));
     remove_member(group, id);
   }
   return prepare_rebalance(group, fmt::format("{} members have not synchronised", silent.size()), now);

@@ -103,7 +103,7 @@ void GroupShard::on_loaded(Now now) {
              unknown_kinds_);
   }
   classic_.on_loaded(now);
-  schedule_expiry(now);
+  schedule_expiry(now, config_.expiry_interval_ms);
 }
 
 void GroupShard::apply(const CoordinatorRecordView& record) {
@@ -121,17 +121,16 @@ void GroupShard::apply(const CoordinatorRecordView& record) {
 void GroupShard::tick(Now now) {
   while (const auto due = deadlines_.take_due(now.monotonic_ms)) {
     if (due->kind == DeadlineKind::kExpiry) {
-      offsets_.expire(now);
-      schedule_expiry(now);
+      const bool whole = offsets_.expire(now);
+      schedule_expiry(now, whole ? config_.expiry_interval_ms : 0);
     } else {
       classic_.on_deadline(*due, now);
     }
   }
 }
 
-void GroupShard::schedule_expiry(Now now) {
-  const int64_t interval_ms = std::max<int64_t>(1, config_.expiry_interval_ms);
-  deadlines_.set({.kind = DeadlineKind::kExpiry}, now.monotonic_ms + interval_ms);
+void GroupShard::schedule_expiry(Now now, int64_t in_ms) {
+  deadlines_.set({.kind = DeadlineKind::kExpiry}, now.monotonic_ms + std::max<int64_t>(1, in_ms));
 }
 
 }  // namespace klamm::broker::group

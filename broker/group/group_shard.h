@@ -55,7 +55,7 @@ class GroupShard {
 
  private:
   void pass_over(int16_t type, const CoordinatorRecordView& record);
-  void schedule_expiry(Now now);
+  void schedule_expiry(Now now, int64_t in_ms);
 
   const GroupCoordinatorConfig& config_;
   Journal& journal_;

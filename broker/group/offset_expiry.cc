@@ -56,7 +56,8 @@ bool is_expired(const CommittedOffset& offset, const Group& group, int64_t reten
 }  // namespace
 
 // Says whether none of the group's offsets is left then, pending ones included.
-bool Offsets::append_expired(const Group& group, Now now, std::vector<CoordinatorRecord>& records) const {
+bool Offsets::append_expired(const Group& group, Now now, std::vector<CoordinatorRecord>& records,
+                             size_t& looked_at) const {
   const bool has_pending = pending_.has_group(group.id());
   const OffsetStore::Topics* const topics = committed_.find(group.id());
   if (topics == nullptr) return !has_pending;
@@ -67,6 +68,7 @@ bool Offsets::append_expired(const Group& group, Now now, std::vector<Coordinato
       all = false;
       continue;
     }
+    looked_at += partitions.size();
     for (const auto& [partition, offset] : partitions) {
       const OffsetKeyView key{group.id(), topic, partition};
       if (is_expired(offset, group, uses_.config.offsets_retention_ms, now) && !pending_.has(key)) {
@@ -79,12 +81,17 @@ bool Offsets::append_expired(const Group& group, Now now, std::vector<Coordinato
   return all && !has_pending;
 }
 
-void Offsets::expire(Now now) {
+bool Offsets::expire(Now now) {
   TombstoneWriter writer(uses_.journal);
-  for (const auto& [id, group] : uses_.groups.by_id()) {
+  const Groups::ById& groups = uses_.groups.by_id();
+  size_t looked_at = 0;
+  auto next = groups.lower_bound(expiry_from_);
+  for (; next != groups.end() && looked_at < kExpiryStep; ++next) {
+    const auto& [id, group] = *next;
+    ++looked_at;
     if (kept_.contains(id)) continue;
     std::vector<CoordinatorRecord> records;
-    const bool nothing_left = append_expired(*group, now, records);
+    const bool nothing_left = append_expired(*group, now, records, looked_at);
     // A group with more than one write's worth of offsets goes the next time: it must not be gone while some
     // of them are left, should a write fail.
     const bool fits = tombstones_size(records) <= kWriteSizeMax;
@@ -93,7 +100,9 @@ void Offsets::expire(Now now) {
   }
   writer.flush();
   if (writer.written() > 0)
-    LOG_INFO("{} tombstones of expired offsets and of their groups are written", writer.written());
+    LOG_INFO("Writing {} tombstones of expired offsets and of their groups", writer.written());
+  expiry_from_ = next == groups.end() ? "" : next->first;
+  return next == groups.end();
 }
 
 void Offsets::on_topics_deleted(std::span<const DeletedTopic> topics) {
@@ -128,7 +137,7 @@ void Offsets::on_topics_deleted(std::span<const DeletedTopic> topics) {
   }
   writer.flush();
   if (writer.written() > 0)
-    LOG_INFO("{} tombstones of the offsets of deleted topics are written", writer.written());
+    LOG_INFO("Writing {} tombstones of the offsets of deleted topics", writer.written());
 }
 
 }  // namespace klamm::broker::group

@@ -49,8 +49,10 @@ class Offsets {
   // The tombstones of all that the group has committed, within transactions too.
   void append_tombstones(std::string_view group, std::vector<CoordinatorRecord>& records) const;
   bool has_any(std::string_view group) const;
-  // KIP-211: writes tombstones for what is too old, and for groups of which nothing is left.
-  void expire(Now now);
+  // KIP-211: writes tombstones for what is too old, and for groups of which nothing is left. A call looks at
+  // so many offsets and groups as take little time; true when it has come to the end, else the next goes on.
+  bool expire(Now now);
+  static constexpr size_t kExpiryStep = 10'000;
   // Not of groups that the log says are of a kind that is not served: whoever serves them decides.
   void keep_from_expiry(std::string_view group) { kept_.emplace(group); }
   void let_expire(std::string_view group) {
@@ -81,12 +83,14 @@ class Offsets {
  private:
   void make_group(std::string_view id, int64_t commit_timestamp_ms);
   protocol::ErrorCode check_commit(const protocol::OffsetCommitRequest& request, int16_t version, Now now);
-  bool append_expired(const Group& group, Now now, std::vector<CoordinatorRecord>& records) const;
+  bool append_expired(const Group& group, Now now, std::vector<CoordinatorRecord>& records,
+                      size_t& looked_at) const;
 
   const Uses uses_;
   OffsetStore committed_;
   PendingOffsets pending_;
   std::set<std::string, std::less<>> kept_;
+  std::string expiry_from_;  // the first group that expire() looks at
 };
 
 }  // namespace klamm::broker::group

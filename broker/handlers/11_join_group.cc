@@ -13,22 +13,29 @@ constexpr int16_t kFirstVersionWithNullNames = 7;
 
 void handle_join_group(Request request, Reply reply, const GroupUses& uses) {
   using Body = protocol::JoinGroupRequest;
-  auto refuse = [version = reply.version()](const Body& body, ErrorCode code) {
+  auto refuse = [version = reply.version()](const Body&, ErrorCode code) {
     protocol::JoinGroupResponse response;
     response.error_code = protocol::wire_value(code);
     if (version >= kFirstVersionWithNullNames) response.protocol_name.reset();
-    if (code == ErrorCode::kInvalidGroupId) response.member_id = body.member_id;
     return response;
   };
-  in_turn_of_group<Body>(std::move(request), std::move(reply), uses.coordinator, refuse,
-                         [](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
-                           // As Java writes an address without a name.
-                           const std::string host = "/" + asked.request.client->host;
-                           group::RequestContext context = asked.context();
-                           context.client_host = host;
-                           turn.shard.classic().join(asked.body, context, turn.now,
-                                                     answer_with(std::move(asked.reply)));
-                         });
+  GroupRequest<Body> asked{std::move(request), {}, std::move(reply)};
+  if (!read_body(asked.request, asked.body)) return asked.reply.close();
+  if (const ErrorCode code = group::check_join(asked.body, uses.config); code != ErrorCode::kNone) {
+    protocol::JoinGroupResponse response = refuse(asked.body, code);
+    response.member_id = asked.body.member_id;
+    return asked.reply.send(response);
+  }
+  const std::string_view group = asked.body.group_id;
+  in_turn_of_group(std::move(asked), uses.coordinator, group, refuse,
+                   [](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
+                     // As Java writes an address without a name.
+                     const std::string host = "/" + asked.request.client->host;
+                     group::RequestContext context = asked.context();
+                     context.client_host = host;
+                     turn.shard.classic().join(asked.body, context, turn.now,
+                                               answer_with(std::move(asked.reply)));
+                   });
 }
 
 }  // namespace klamm::broker

@@ -33,10 +33,10 @@ void handle_list_groups(Request request, Reply reply, const GroupUses& uses) {
                                               keep(group.group_state), keep(group.group_type)});
         }
       },
-      [listing](bool loading) {
-        if (loading) {
+      [listing](ErrorCode code) {
+        if (code != ErrorCode::kNone) {
           listing->response = {};
-          listing->response.error_code = protocol::wire_value(ErrorCode::kCoordinatorLoadInProgress);
+          listing->response.error_code = protocol::wire_value(code);
         }
         listing->asked.reply.send(listing->response);
       });

@@ -23,6 +23,7 @@ using protocol::Outcome;
 struct GroupUses {
   GroupCoordinator& coordinator;
   const PublishedImage& images;
+  const GroupCoordinatorConfig& config;
 };
 
 void handle_offset_commit(Request request, Reply reply, const GroupUses& uses);

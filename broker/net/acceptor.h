@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "broker/net/connection_limits.h"
 #include "broker/net/fd_watch.h"
-#include "broker/log_limiter.h"
+#include "base/log_limiter.h"
 #include "broker/net/loop_thread.h"
 #include "broker/net/net_stats.h"
 

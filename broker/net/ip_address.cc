@@ -1,6 +1,6 @@
 #include "broker/net/ip_address.h"
 
-#include <arpa/inet.h>
+#include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
 
@@ -16,11 +16,12 @@ constexpr std::array<uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF,
 }  // namespace
 
 std::string IpAddress::to_string() const {
-  char text[INET6_ADDRSTRLEN] = "";
   if (std::equal(kMapped.begin(), kMapped.end(), bytes.begin())) {
-    inet_ntop(AF_INET, bytes.data() + kMapped.size(), text, sizeof text);
-  } else {
-    inet_ntop(AF_INET6, bytes.data(), text, sizeof text);
+    return fmt::format("{}.{}.{}.{}", bytes[12], bytes[13], bytes[14], bytes[15]);
+  }
+  std::string text;
+  for (size_t i = 0; i < bytes.size(); i += 2) {
+    fmt::format_to(std::back_inserter(text), "{}{:x}", i == 0 ? "" : ":", bytes[i] << 8 | bytes[i + 1]);
   }
   return text;
 }

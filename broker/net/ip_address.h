@@ -19,7 +19,7 @@ struct IpAddress {
 
   friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
 
-  // IPv4 in dotted form.
+  // IPv4 in dotted form, IPv6 as Java writes it: eight numbers, none left out.
   std::string to_string() const;
   // Of a sockaddr of either family; all zero for another.
   static IpAddress of(const sockaddr_storage& address);

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/random.h"
-#include "broker/log_limiter.h"
+#include "base/log_limiter.h"
 #include "broker/replica/fetch_budget.h"
 #include "broker/replica/fetch_session.h"
 #include "broker/request.h"

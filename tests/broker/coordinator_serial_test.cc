@@ -65,6 +65,45 @@ TEST_CASE_METHOD(Fixture, "a task that is resumed before it has ended goes on be
 
 namespace {
 
+struct Busy : Fixture {
+  std::vector<Task> handed_over;
+  Serial serial{[this](Task rest) { handed_over.push_back(std::move(rest)); }};
+
+  // Which waits until the others are there.
+  void run_together(int count) {
+    serial.run([this, count] {
+      for (int i = 1; i < count; ++i) serial.run(write('b'));
+      ran += 'a';
+    });
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Busy, "a thread is not kept by more than so many tasks") {
+  run_together(Serial::kTasksInARow);
+  REQUIRE(ran.size() == Serial::kTasksInARow);
+  REQUIRE(handed_over.empty());
+
+  run_together(Serial::kTasksInARow + 10);
+  REQUIRE(ran.size() == 2 * Serial::kTasksInARow);
+  REQUIRE(handed_over.size() == 1);
+  SECTION("nobody else begins before the rest") {
+    serial.run(write('c'));
+    REQUIRE(ran.size() == 2 * Serial::kTasksInARow);
+    handed_over[0]();
+    REQUIRE(ran.ends_with("bbbc"));
+  }
+  SECTION("whoever takes the rest is not kept either") {
+    for (int i = 0; i < Serial::kTasksInARow; ++i) serial.run(write('c'));
+    handed_over[0]();
+    REQUIRE(ran.size() == 3 * Serial::kTasksInARow);
+    REQUIRE(handed_over.size() == 2);
+  }
+}
+
+namespace {
+
 // Threads that bring tasks, some of which are resumed by yet another thread.
 struct Crowd {
   static constexpr int kThreads = 4;

@@ -6,6 +6,8 @@
 #include "protocol/messages/describe_groups_response.h"
 #include "protocol/messages/heartbeat_response.h"
 #include "protocol/messages/join_group_response.h"
+#include "protocol/messages/list_groups_request.h"
+#include "protocol/messages/list_groups_response.h"
 #include "tests/broker/handler_fixture.h"
 
 using namespace klamm;
@@ -16,24 +18,34 @@ namespace {
 
 struct NoShard final : GroupCoordinator {
   void with_group(std::string_view, Work work) override { work(Error{code}); }
-  void with_each_shard(EachWork, absl::AnyInvocable<void(bool)> done) override { done(false); }
+  void with_each_shard(EachWork, absl::AnyInvocable<void(ErrorCode)> done) override { done(code); }
   ErrorCode code = ErrorCode::kNotCoordinator;
 };
 
 struct GroupHandlers : HandlerFixture {
   NoShard coordinator;
 
-  protocol::JoinGroupResponse join(std::string_view group, int16_t version) {
+  GroupCoordinatorConfig config;
+
+  protocol::JoinGroupResponse join(std::string_view group, int16_t version, int32_t session_ms = 10'000) {
     protocol::JoinGroupRequest body;
     body.group_id = group;
-    handle_join_group(request_of(body, version), reply_to(11, version), {coordinator, images});
+    body.member_id = "m";
+    body.session_timeout_ms = session_ms;
+    handle_join_group(request_of(body, version), reply_to(11, version), {coordinator, images, config});
     return answer<protocol::JoinGroupResponse>(version);
   }
   std::string heartbeat(std::string_view group) {
     protocol::HeartbeatRequest body;
     body.group_id = group;
-    handle_heartbeat(request_of(body, 4), reply_to(12, 4), {coordinator, images});
+    handle_heartbeat(request_of(body, 4), reply_to(12, 4), {coordinator, images, config});
     const auto code = answer<protocol::HeartbeatResponse>(4).error_code;
+    return std::string(protocol::name_of(static_cast<ErrorCode>(code)));
+  }
+  std::string list() {
+    handle_list_groups(request_of(protocol::ListGroupsRequest(), 5), reply_to(16, 5),
+                       {coordinator, images, config});
+    const auto code = answer<protocol::ListGroupsResponse>(5).error_code;
     return std::string(protocol::name_of(static_cast<ErrorCode>(code)));
   }
 };
@@ -82,4 +94,22 @@ TEST_CASE_METHOD(GroupHandlers, "a group without an id is refused, whoever coord
   coordinator.code = ErrorCode::kCoordinatorLoadInProgress;
   REQUIRE(heartbeat("") == "INVALID_GROUP_ID");
   REQUIRE(heartbeat("g") == "NONE");
+}
+
+TEST_CASE_METHOD(GroupHandlers, "a session timeout out of bounds is refused, whoever coordinates the group") {
+  const auto refused = join("g", 9, 1);
+  REQUIRE(refused.error_code == protocol::wire_value(ErrorCode::kInvalidSessionTimeout));
+  REQUIRE(refused.member_id == "m");
+  REQUIRE(join("", 9, 1).error_code == protocol::wire_value(ErrorCode::kInvalidGroupId));
+  REQUIRE(join("g", 9).error_code == protocol::wire_value(ErrorCode::kNotCoordinator));
+  REQUIRE(join("g", 9).member_id.empty());
+}
+
+TEST_CASE_METHOD(GroupHandlers, "groups are not listed while the node stops or loads them") {
+  coordinator.code = ErrorCode::kCoordinatorNotAvailable;
+  REQUIRE(list() == "COORDINATOR_NOT_AVAILABLE");
+  coordinator.code = ErrorCode::kCoordinatorLoadInProgress;
+  REQUIRE(list() == "COORDINATOR_LOAD_IN_PROGRESS");
+  coordinator.code = ErrorCode::kNone;
+  REQUIRE(list() == "NONE");
 }

@@ -59,7 +59,7 @@ struct Groups : CoordinatorNode {
           for (const auto& one : turn.shard.offsets().all())
             text += std::string(one.group) + "/" + std::string(one.topic) + " ";
         },
-        [&](bool loading) { done = !loading; });
+        [&](ErrorCode code) { done = code == ErrorCode::kNone; });
     REQUIRE(done);
     return text;
   }
@@ -113,13 +113,22 @@ TEST_CASE_METHOD(Groups, "shards that are loading are left out, and that is said
   become(offsets_topic_of(3));
   std::string said;
   groups->with_each_shard([&](GroupCoordinator::Turn) { said += "shard "; },
-                          [&](bool loading) { said += loading ? "loading" : "all"; });
-  REQUIRE(said == "loading");
+                          [&](ErrorCode code) { said += protocol::name_of(code); });
+  REQUIRE(said == "COORDINATOR_LOAD_IN_PROGRESS");
   while (workers.run_one()) {
   }
 }
 
 TEST_CASE_METHOD(Groups, "a node without shards has visited them all") { REQUIRE(committed().empty()); }
+
+TEST_CASE_METHOD(Groups, "a node that stops visits none") {
+  become(offsets_topic_of(3));
+  groups->stop([] {});
+  std::string said;
+  groups->with_each_shard([&](GroupCoordinator::Turn) { said += "shard "; },
+                          [&](ErrorCode code) { said += protocol::name_of(code); });
+  REQUIRE(said == "COORDINATOR_NOT_AVAILABLE");
+}
 
 TEST_CASE_METHOD(Groups, "who asks a node that leads nothing is sent on") {
   become(offsets_topic_of(3, 2));

@@ -143,4 +143,17 @@ TEST_CASE("a group with more offsets than a write takes goes the next time", "[o
   REQUIRE(shard.gone_groups.size() == 1);
 }
 
+TEST_CASE("what is looked at in one step is bounded, and the next goes on", "[offsets]") {
+  OffsetsFixture shard;
+  constexpr int kGroups = Offsets::kExpiryStep / 2 + 1;  // each with an offset
+  for (int i = 0; i < kGroups; ++i) shard.commit(std::to_string(i), {{"orders", 0, 5}});
+  shard.now.wall_ms = kCommitted + kWeek;
+  REQUIRE_FALSE(shard.offsets.expire(shard.now));
+  shard.settle();
+  REQUIRE(shard.gone_groups.size() == kGroups - 1);
+  REQUIRE(shard.offsets.expire(shard.now));
+  shard.settle();
+  REQUIRE(shard.gone_groups.size() == kGroups);
+}
+
 }  // namespace klamm::broker::group::testing

@@ -1,9 +1,8 @@
 #include "tests/testing.h"
 
-#include "broker/log_limiter.h"
+#include "base/log_limiter.h"
 
 using namespace klamm;
-using namespace klamm::broker;
 
 namespace {
 
