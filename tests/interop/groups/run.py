@@ -8,7 +8,6 @@ One line for each step, `same` or `DIFFERENT` with the lines that differ (- the 
 in differences.py. `--sides kafka,kafka` shows what does not repeat on Kafka itself, `--sides kafka` only plays the script and
 fails where a scene could not be played. Closes with `N same, N different, N skipped`.
 """
-import difflib
 import pathlib
 import re
 import signal
@@ -27,11 +26,11 @@ import group  # noqa: E402
 import offsets  # noqa: E402
 import plays  # noqa: E402
 import scene  # noqa: E402
+import side_by_side  # noqa: E402
 import verifiable  # noqa: E402
 
 SCRIPT = [*frames_script.FIRST, *console.STEPS, *offsets.STEPS, *console.LAST, *frames_script.STEPS, *plays.STEPS, *admin.STEPS,
           *verifiable.STEPS]
-LINES_SHOWN = 60
 SETTINGS = {**group.SETTINGS, "group.max.size": 4, "log.retention.ms": -1,
             "offsets.retention.check.interval.ms": 1000, "num.partitions": 1}
 
@@ -57,30 +56,10 @@ def play(tools, node, folder, options, script):
     return outcomes, code
 
 
-def compared(name, first, second):
-    """The lines that differ and the reasons for those that may."""
-    left, right = [], set()
-    for line in difflib.unified_diff(first.text.split("\n"), second.text.split("\n"), lineterm="", n=0):
-        if line.startswith(("---", "+++", "@@")):
-            continue
-        allowed = [entry for entry in differences.ALLOWED if entry.covers(name, line[0], line[1:])]
-        right.update(entry.reason for entry in allowed)
-        if not allowed:
-            left.append(line)
-    return left, sorted(right)
-
-
 def compare(script, first, second):
-    same = different = 0
-    for part, one, other in zip(script, first, second):
-        left, reasons = compared(part.name, one, other)
-        same, different = same + (not left), different + bool(left)
-        print(f"{'DIFFERENT' if left else 'same'}  {part.tool}: {part.name}{' (but: ' + '; '.join(reasons) + ')' if reasons else ''}")
-        for line in left[:LINES_SHOWN]:
-            print(f"    {line}")
-        if len(left) > LINES_SHOWN:
-            print(f"    ... and {len(left) - LINES_SHOWN} lines more")
-    return same, different
+    results = [side_by_side.is_same(part, one, other, differences.ALLOWED)
+               for part, one, other in zip(script, first, second)]
+    return results.count(True), results.count(False)
 
 
 def main():
@@ -113,6 +92,8 @@ def main():
             print(f"NOT PLAYED {part.name}: {outcome.text}")
             failed += 1
     same, different = compare(script, *outcomes) if len(outcomes) == 2 else (len(script) - failed, 0)
+    if options.sides == "kafka,klamm" and not options.only:
+        side_by_side.print_unused(differences.ALLOWED)
     print(f"{same} same, {different + failed} different, 0 skipped")
     return 1 if different + failed else 0
 

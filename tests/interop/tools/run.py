@@ -9,7 +9,6 @@ differences.py. Closes with `N same, N different, N skipped`. --keep leaves both
 ../dump/run.py.
 """
 import concurrent.futures
-import difflib
 import pathlib
 import re
 import shlex
@@ -26,11 +25,11 @@ import configs  # noqa: E402
 import differences  # noqa: E402
 import kafka  # noqa: E402
 import records  # noqa: E402
+import side_by_side  # noqa: E402
 import step as steps  # noqa: E402
 import topics  # noqa: E402
 
 SCRIPT = [*topics.STEPS, *configs.STEPS, *records.STEPS, *cluster.STEPS, *topics.LAST]
-LINES_SHOWN = 60
 SETTINGS = {"num.partitions": 2, "log.segment.bytes": 1048576, "log.index.interval.bytes": 1024}
 
 
@@ -53,40 +52,18 @@ class Side:
         return steps.normal(step, self, done)
 
 
-def compared(step, theirs, ours):
-    """The lines that differ and the reasons for those that may."""
-    left, right = [], set()
-    for line in difflib.unified_diff(theirs.text.split("\n"), ours.text.split("\n"), lineterm="", n=0):
-        if line.startswith(("---", "+++", "@@")):
-            continue
-        allowed = [entry for entry in differences.ALLOWED if entry.covers(step.name, line[0], line[1:])]
-        right.update(entry.reason for entry in allowed)
-        if not allowed:
-            left.append(line)
-    return left, sorted(right)
-
-
 def run_script(sides, script, show):
-    same = different = 0
+    results = []
     with concurrent.futures.ThreadPoolExecutor(2) as both:
         for step in script:
             began = time.monotonic()
             theirs, ours = both.map(lambda side: side.run(step), sides)
-            left, reasons = compared(step, theirs, ours)
-            same, different = same + (not left), different + bool(left)
-            print(f"{'DIFFERENT' if left else 'same'}  {step.tool}: {step.name}"
-                  f"{' (but: ' + '; '.join(reasons) + ')' if reasons else ''} {time.monotonic() - began:.1f} s")
-            remark = step.remark(theirs.text, ours.text)
-            if remark:
-                print(f"    {remark}")
-            for line in left[:LINES_SHOWN]:
-                print(f"    {line}")
-            if len(left) > LINES_SHOWN:
-                print(f"    ... and {len(left) - LINES_SHOWN} lines more")
+            results.append(side_by_side.is_same(step, theirs, ours, differences.ALLOWED,
+                                                f" {time.monotonic() - began:.1f} s", step.remark(theirs.text, ours.text)))
             if show:
                 print("\n".join(f"    | {line}" for line in theirs.text.split("\n")))
             sys.stdout.flush()
-    return same, different
+    return results.count(True), results.count(False)
 
 
 def main():
@@ -116,9 +93,8 @@ def main():
         finally:
             nodes[0].stop(signal.SIGKILL)  # after what its controller went through last it does not end by itself
             code = nodes[1].stop()
-    for entry in differences.ALLOWED:
-        if not entry.used and not options.only:
-            print(f"no longer seen: {entry.steps}: {entry.reason}")
+    if not options.only:
+        side_by_side.print_unused(differences.ALLOWED)
     if code != 0:
         print(f"the node ended with {code}")
         different += 1
