@@ -1,4 +1,4 @@
-// Keeps what peers can provoke from filling the log: a few lines in each interval, and then their number.
+// Keeps what peers can provoke from filling the log: so many lines in each interval, and then their number.
 #pragma once
 
 #include <cstdint>

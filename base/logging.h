@@ -35,7 +35,7 @@ LogLevel log_level_of(std::string_view file);
 // A place in the code whose lines peers can provoke, as often as they like.
 class LimitedLogPlace {
  public:
-  static constexpr int kLinesMax = 500;
+  static constexpr int kLinesMax = 200;
 
   // Whether a line may be written, and how many were left out before it.
   bool allow(uint64_t& left_out);

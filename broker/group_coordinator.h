@@ -15,8 +15,6 @@
 
 namespace klamm::broker {
 
-inline constexpr std::string_view kOffsetsTopic = "__consumer_offsets";
-
 class GroupCoordinator {
  public:
   virtual ~GroupCoordinator() = default;

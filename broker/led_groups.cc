@@ -51,7 +51,7 @@ ShardHosts::Config hosts_config(const GroupCoordinatorConfig& config, NodeId sel
 }  // namespace
 
 LedGroups::LedGroups(const Uses& uses, NodeId self)
-    : hosts_(hosts_uses(uses), hosts_config(uses.config, self)) {}
+    : loop_of_(uses.loop_of), hosts_(hosts_uses(uses), hosts_config(uses.config, self)) {}
 
 void LedGroups::follow(const ClusterImage& before, const ClusterImage& after) {
   const ImageDelta delta = difference(before, after);
@@ -85,16 +85,16 @@ void LedGroups::with_host_of(std::string_view group_id, ShardHost::Step step, Wo
   });
 }
 
-// One after the other, so that the work need not guard what it gathers. No turn is taken within another but
-// for the first of them that had to wait.
+// One after the other, so that the work need not guard what it gathers. Each is visited from a loop, and none
+// from within the turn of another, which is not to wait for them all.
 struct LedGroups::Round : std::enable_shared_from_this<LedGroups::Round> {
   void take_next() {
-    serial.run([self = shared_from_this()] { self->visit(); });
-  }
-  void visit() {
     if (next == hosts.size()) return done(code);
     const auto host = hosts[next++];
-    host->run(ShardHost::Step::kOrdered, [self = shared_from_this()](Outcome<ShardHost::Turn> turn) {
+    loop_of(host->id().partition).post([self = shared_from_this(), host] { self->visit(*host); });
+  }
+  void visit(ShardHost& host) {
+    host.run(ShardHost::Step::kOrdered, [self = shared_from_this()](Outcome<ShardHost::Turn> turn) {
       if (turn) {
         self->work(Turn{groups_of(turn->shard), turn->now});
       } else if (turn.error() == ErrorCode::kCoordinatorLoadInProgress) {
@@ -105,9 +105,9 @@ struct LedGroups::Round : std::enable_shared_from_this<LedGroups::Round> {
   }
 
   std::vector<std::shared_ptr<ShardHost>> hosts;
+  std::function<Loop&(int32_t partition)> loop_of;
   EachWork work;
   absl::AnyInvocable<void(ErrorCode)> done;
-  Serial serial;
   size_t next = 0;
   ErrorCode code = ErrorCode::kNone;
 };
@@ -117,6 +117,7 @@ void LedGroups::with_each_shard(EachWork work, absl::AnyInvocable<void(ErrorCode
   if (!hosts) return done(hosts.error());
   auto round = std::make_shared<Round>();
   round->hosts = *std::move(hosts);
+  round->loop_of = loop_of_;
   round->work = std::move(work);
   round->done = std::move(done);
   round->take_next();

@@ -20,7 +20,7 @@ class LedGroups final : public GroupCoordinator {
     Random& random;
     Workers& workers;
     const Partitions& partitions;
-    std::function<Loop&(int32_t partition)> loop_of;  // whose deadlines go off where
+    std::function<Loop&(int32_t partition)> loop_of;
   };
 
   LedGroups(const Uses& uses, NodeId self);
@@ -43,6 +43,7 @@ class LedGroups final : public GroupCoordinator {
 
   void with_host_of(std::string_view group_id, ShardHost::Step step, Work work);
 
+  const std::function<Loop&(int32_t partition)> loop_of_;
   ShardHosts hosts_;
 };
 

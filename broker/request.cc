@@ -73,7 +73,8 @@ Response Reply::finish(Bytes frame, const protocol::Writer& writer, std::vector<
   CHECK(writer.splices().size() == slices.size());
   for (size_t i = 0; i < slices.size(); ++i) CHECK(writer.splices()[i].size == slices[i].size);
   if (!fits_a_frame(frame, writer.splices())) {
-    LOG_ERROR("an answer takes more than 2 GiB, which no frame can hold; the connection is closed instead");
+    LOG_ERROR_LIMITED(
+        "an answer takes more than 2 GiB, which no frame can hold; the connection is closed instead");
     Response closed;
     closed.close = true;
     return closed;

@@ -99,9 +99,10 @@ void ServerDispatch::handle(Request request, Reply reply) {
   // ApiVersions alone is answered in a version that is not known: it is how a client finds out (KIP-511).
   bool known = served && version >= api->version_min && version <= api->version_max;
   if (!known && !(served && api->key == protocol::ApiVersionsRequest::kKey)) {
-    log_limited("closing the connection from {} on {}: it sent {} version {}, which is not served there",
-                request.client->host, request.client->listener,
-                api == nullptr ? std::to_string(request.header.api_key) : std::string(api->name), version);
+    LOG_WARN_LIMITED("closing the connection from {} on {}: it sent {} version {}, which is not served there",
+                     request.client->host, request.client->listener,
+                     api == nullptr ? std::to_string(request.header.api_key) : std::string(api->name),
+                     version);
     return reply.close();
   }
   handlers_.at(api->key)(*this, std::move(request), std::move(reply));

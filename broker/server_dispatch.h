@@ -1,10 +1,7 @@
 // ServerDispatch: from a request to its handler. Handlers and the network meet here, through the API table.
 #pragma once
 
-#include <absl/base/thread_annotations.h>
 #include <absl/functional/any_invocable.h>
-#include <absl/synchronization/mutex.h>
-#include <fmt/core.h>
 
 #include <functional>
 #include <map>
@@ -21,7 +18,6 @@
 #include "broker/handlers/produce.h"
 #include "broker/lane.h"
 #include "broker/led_groups.h"
-#include "base/log_limiter.h"
 #include "broker/producer_ids.h"
 #include "broker/replica/replica_manager.h"
 #include "broker/request.h"
@@ -75,12 +71,6 @@ class ServerDispatch final : public RequestHandler {
   void answer_find_coordinator(Request request, Reply reply);
   void answer_init_producer_id(Request request, Reply reply);
   void answer_describe_log_dirs(Request request, Reply reply);
-  // A warning that clients can provoke: a few lines in an interval, and then their number.
-  void log_limited(const std::string& line);
-  template <class... Arguments>
-  void log_limited(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
-    log_limited(fmt::format(text, std::forward<Arguments>(arguments)...));
-  }
   // Creates topics for nobody's CreateTopics. `describe` adds them to the request, whose strings `texts`
   // keeps; `answer` is called when they are there, or cannot be made.
   void create_automatically(
@@ -89,8 +79,6 @@ class ServerDispatch final : public RequestHandler {
 
   const Uses uses_;
   std::map<int16_t, Handler> handlers_;
-  absl::Mutex log_mutex_;
-  LogLimiter log_limiter_ ABSL_GUARDED_BY(log_mutex_);
 };
 
 }  // namespace klamm::broker

@@ -39,9 +39,9 @@ void ServerDispatch::create_automatically(
       // Somebody else was faster: the topic is there.
       if (code == ErrorCode::kNone || code == ErrorCode::kTopicAlreadyExists) continue;
       const size_t brokers = view.image.brokers().brokers().size();
-      log_limited("the topic {} cannot be created automatically: {}{}", result.name,
-                  result.error_message.value_or(protocol::name_of(code)),
-                  remedy_for(result.name, code, brokers));
+      LOG_WARN_LIMITED("the topic {} cannot be created automatically: {}{}", result.name,
+                       result.error_message.value_or(protocol::name_of(code)),
+                       remedy_for(result.name, code, brokers));
     }
     uses_.controller.perform(std::move(decided.decision), std::move(answer));
   });
@@ -84,17 +84,6 @@ void ServerDispatch::answer_find_coordinator(Request request, Reply reply) {
         creation.topics.push_back(offsets_topic(uses_.config.groups, texts));
       },
       std::move(answer));
-}
-
-void ServerDispatch::log_limited(const std::string& line) {
-  int64_t now_ms = uses_.clock.monotonic_ms();
-  uint64_t suppressed = 0;
-  {
-    absl::MutexLock lock(&log_mutex_);
-    if (!log_limiter_.allow(now_ms, suppressed)) return;
-  }
-  if (suppressed > 0) LOG_WARN("{} lines like the next one were left out", suppressed);
-  LOG_WARN("{}", line);
 }
 
 }  // namespace klamm::broker

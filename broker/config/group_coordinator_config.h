@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "protocol/compression.h"
 
 namespace klamm::broker {
+
+inline constexpr std::string_view kOffsetsTopic = "__consumer_offsets";
 
 struct GroupCoordinatorConfig {
   int32_t session_timeout_min_ms = 6'000;      // group.min.session.timeout.ms

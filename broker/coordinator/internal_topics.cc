@@ -7,7 +7,7 @@ namespace klamm::broker {
 protocol::CreateTopicsRequest::CreatableTopic offsets_topic(const GroupCoordinatorConfig& config,
                                                             Texts& texts) {
   protocol::CreateTopicsRequest::CreatableTopic topic;
-  topic.name = "__consumer_offsets";
+  topic.name = kOffsetsTopic;
   topic.num_partitions = config.topic_partitions;
   topic.replication_factor = config.topic_replication_factor;
   auto set = [&](std::string_view name, std::string_view value) {

@@ -42,8 +42,9 @@ void PartitionLog::append(const std::vector<CoordinatorRecord>& records,
   for (const CoordinatorRecord& record : records) plain_size += size_of(record);
   if (plain_size > kPlainSizeMax) {
     const TopicPartitionId& id = partition_->id();
-    LOG_ERROR("{} records for {}-{} are not written: together they take {} bytes, and {} are too many",
-              records.size(), id.topic, id.partition, plain_size, kPlainSizeMax);
+    LOG_ERROR_LIMITED(
+        "{} records for {}-{} are not written: together they take {} bytes, and {} are too many",
+        records.size(), id.topic, id.partition, plain_size, kPlainSizeMax);
     return done({.error = coordinator_error(ErrorCode::kMessageTooLarge)});
   }
   const auto topic = partition_->config();
@@ -62,10 +63,9 @@ void PartitionLog::append(const std::vector<CoordinatorRecord>& records,
   append.owned = builder.build(compressor_);
   if (append.owned.size() > batch_size_max()) {
     const TopicPartitionId& id = partition_->id();
-    LOG_ERROR(
+    LOG_ERROR_LIMITED(
         "{} records for {}-{} are not written: together they take {} bytes, and max.message.bytes of the "
-        "topic "
-        "is {}. Raise it with kafka-configs, or make the group smaller",
+        "topic is {}. Raise it with kafka-configs, or make the group smaller",
         records.size(), id.topic, id.partition, append.owned.size(), batch_size_max());
     return done({.error = coordinator_error(ErrorCode::kMessageTooLarge)});
   }

@@ -42,7 +42,8 @@ void Serial::resume(Task task) {
     if (running_) return;
     running_ = true;
   }
-  drain();
+  if (!hand_over_) return drain();
+  hand_over_([this] { drain(); });
 }
 
 void Serial::drain() {

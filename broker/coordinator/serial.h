@@ -5,8 +5,9 @@
 // A task that has begun something which ends later, such as an append, calls pause(): no other task begins
 // before resume() brings the one that goes on with it.
 //
-// A thread that has other things to do is not kept by the tasks that others bring: after a number of them it
-// hands the rest over, if there is someone to take it.
+// A thread that has other things to do is not kept by the tasks that others bring. If there is someone to
+// take them, it hands them over after a number of its own, and at once when it only brings a resume(): then
+// it may be somebody who is himself waited for.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -38,7 +39,7 @@ class Serial {
   bool is_last() const ABSL_LOCKS_EXCLUDED(mutex_);
   void pause() ABSL_LOCKS_EXCLUDED(mutex_);
   // Once for each pause(), from any thread, also while the task that paused still runs: then `task` runs
-  // behind it, else here and now, and in any case before all others.
+  // behind it, else by who takes it over, else here and now, and in any case before all others.
   void resume(Task task) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:

@@ -12,6 +12,7 @@ namespace {
 // So much of what independent steps wrote is gathered for one append. It bounds how long the first of them
 // waits for the others.
 constexpr size_t kGatheredMax = 64 << 10;
+constexpr int64_t kLoadAgainMs = 100;
 
 }  // namespace
 
@@ -19,7 +20,9 @@ ShardHost::ShardHost(const Uses& uses, const Config& config, std::shared_ptr<Par
                      Epoch leader_epoch, const MakeShard& make)
     : uses_(uses),
       config_(config),
+      followed_epoch_(leader_epoch),
       serial_([this](Task rest) { hand_over(std::move(rest)); }),
+
       leader_epoch_(leader_epoch),
       shard_(make(*this)),
       log_(uses.clock, std::move(partition), leader_epoch, config.compression),
@@ -57,10 +60,13 @@ void ShardHost::run_when_loaded(Work work) {
 }
 
 bool ShardHost::continue_in(Epoch leader_epoch) {
-  if (state_ == State::kFailed || state_ == State::kResigned) return false;
+  const bool is_next = leader_epoch.value == followed_epoch_.value + 1;
+  if (!is_next || state_ == State::kFailed || state_ == State::kResigned) return false;
+  followed_epoch_ = leader_epoch;
   run_task([self = shared_from_this(), leader_epoch] {
     self->leader_epoch_ = leader_epoch;
     self->log_.continue_in(leader_epoch);
+    if (self->state_ == State::kActive) self->end_turn(Step::kOrdered);
   });
   return true;
 }
@@ -70,6 +76,7 @@ void ShardHost::resign(Task done) {
   run_task([self = shared_from_this(), done = std::move(done)]() mutable {
     const State before = self->state_.exchange(State::kResigned);
     if (self->loader_) self->loader_->cancel();
+    self->loader_.reset();
     if (before == State::kActive) {
       self->host_.resign(ErrorCode::kNotCoordinator);
       self->refuse_written();
@@ -102,9 +109,11 @@ void ShardHost::run_task(Task task) {
   serial_.run(std::move(task));
 }
 
-// The thread that has had enough is often a loop's, whose connections wait.
+// To a loop, which does nothing that takes long, and sees to its connections between this and the next time.
+// Nobody has a turn here until it comes to it, and what has been gathered is not to wait for that.
 void ShardHost::hand_over(Task rest) {
-  uses_.workers.run([self = shared_from_this(), rest = std::move(rest)]() mutable { rest(); });
+  if (!written_.empty()) flush();
+  uses_.loop.post([self = shared_from_this(), rest = std::move(rest)]() mutable { rest(); });
 }
 
 void ShardHost::take_turn(Step step, Work work) {
@@ -138,10 +147,18 @@ void ShardHost::write(std::vector<CoordinatorRecord> records, Then then) {
   written_.push_back({std::move(records), size, std::move(then)});
 }
 
-// All of it, as far as it can be written at once: the rest when the append that is open has ended.
+// All of it, as far as it can be written at once: the rest when the append that is open has ended. Then those
+// that have waited for a commit go on: what they do next sees all that was decided before.
 void ShardHost::flush() {
-  while (!written_.empty() && !host_.is_appending()) perform_first();
-  if (!host_.is_appending()) settle();
+  while (!host_.is_appending()) {
+    if (!written_.empty()) {
+      perform_first();
+    } else if (committed_) {
+      host_.on_committed(*std::exchange(committed_, std::nullopt));
+    } else {
+      return settle();
+    }
+  }
 }
 
 // As many as fit one batch. What writes nothing, and only waits, is kept apart: it has not seen what is
@@ -186,7 +203,7 @@ void ShardHost::on_appended(const PartitionLog::Appended& result, Appended appen
   } else {
     appended(result.end);
     if (result.committed) {
-      host_.on_committed(result.end);
+      committed_ = result.end;
     } else {
       await_commit(result.end);
     }
@@ -198,10 +215,8 @@ void ShardHost::on_appended(const PartitionLog::Appended& result, Appended appen
 void ShardHost::await_commit(Offset end) {
   log_.partition().when_committed(end, [self = shared_from_this(), end](ErrorCode code) {
     if (code != ErrorCode::kNone) return;
-    self->run_task([self, end] {
-      if (self->state_ != State::kActive) return;
-      self->host_.on_committed(end);
-      self->end_turn(Step::kOrdered);
+    self->run(Step::kOrdered, [self, end](protocol::Outcome<Turn> turn) {
+      if (turn) self->committed_ = std::max(end, self->committed_.value_or(end));
     });
   });
 }
@@ -215,11 +230,20 @@ void ShardHost::on_loaded(const LogLoader::Loaded& loaded) {
     case LogLoader::Loaded::State::kLoaded:
       return activate(loaded);
     case LogLoader::Loaded::State::kCancelled:
-      // The partition knows already that it is led by somebody else; this host is told any moment.
-      return;
+      return load_again(loaded);
     case LogLoader::Loaded::State::kUnreadable:
       return fail_load(loaded);
   }
+}
+
+// The partition knows already that it is led by somebody else, and this host is told any moment. Or it does
+// not know yet that it is led here: its log has only just been made.
+void ShardHost::load_again(const LogLoader::Loaded& loaded) {
+  if (loaded.records > 0) return;
+  uses_.loop.post([self = shared_from_this()] {
+    Loop& loop = self->uses_.loop;
+    loop.call_at(loop.now_ms() + kLoadAgainMs, [self] { self->run_task([self] { self->begin_load(); }); });
+  });
 }
 
 void ShardHost::activate(const LogLoader::Loaded& loaded) {

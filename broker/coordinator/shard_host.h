@@ -19,6 +19,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/clock.h"
@@ -43,7 +44,7 @@ class ShardHost final : public std::enable_shared_from_this<ShardHost>,
   struct Uses {
     const Clock& clock;
     Workers& workers;  // loads run there
-    Loop& loop;        // deadlines go off there
+    Loop& loop;        // deadlines go off there, and what somebody hands over is done
   };
   using MakeShard = std::function<std::unique_ptr<CoordinatorShard>(Journal&)>;
 
@@ -69,8 +70,9 @@ class ShardHost final : public std::enable_shared_from_this<ShardHost>,
   void run(Step step, Work work);
   // The same; what comes while the shard loads waits until that is over.
   void run_when_loaded(Work work);
-  // This node goes on leading in a later term. False when there is nothing to go on with, since the log could
-  // not be loaded.
+  // This node goes on leading in a later term. False when that is not the next one, and somebody else may
+  // have led meanwhile, or when there is nothing to go on with, since the log could not be loaded. One call
+  // at a time.
   bool continue_in(Epoch leader_epoch);
   // This node leads no longer, or stops: everyone who waits is told NOT_COORDINATOR; then `done`.
   void resign(Task done);
@@ -106,6 +108,7 @@ class ShardHost final : public std::enable_shared_from_this<ShardHost>,
   void refuse_written();
   void begin_load();
   void on_loaded(const LogLoader::Loaded& loaded);
+  void load_again(const LogLoader::Loaded& loaded);
   void activate(const LogLoader::Loaded& loaded);
   void fail_load(const LogLoader::Loaded& loaded);
   void on_alarm();
@@ -116,6 +119,7 @@ class ShardHost final : public std::enable_shared_from_this<ShardHost>,
   const Uses uses_;
   const Config config_;
   std::atomic<State> state_{State::kLoading};  // changes only in a turn
+  Epoch followed_epoch_;                       // of who calls continue_in()
 
   Serial serial_;
   // Of the turn; but the shard is the loader's while there is one.
@@ -127,6 +131,7 @@ class ShardHost final : public std::enable_shared_from_this<ShardHost>,
   StateMachineHost<Pending, CoordinatorRecord> host_;
   std::deque<Written> written_;  // by steps whose records are not appended yet
   size_t written_bytes_ = 0;
+  std::optional<Offset> committed_;  // and those that wait for it have not been told
   std::vector<Work> for_loaded_;
 };
 

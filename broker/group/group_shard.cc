@@ -15,6 +15,8 @@ namespace {
 using protocol::ErrorCode;
 
 constexpr int16_t kGroupMetadataType = 2;
+// All members of a shard may be due at once, after a pause of the process or of the network.
+constexpr int kDeadlinesPerTick = 100;
 
 // Records of kinds of groups that are not served: consumer groups, share groups and streams groups, in the
 // numbers that Kafka has given away so far.
@@ -41,11 +43,8 @@ void GroupShard::remove(std::string_view group_id, RemoveAnswer answer) {
   if (refused != ErrorCode::kNone) return tell_removed(answer, group_id, refused);
 
   std::vector<CoordinatorRecord> records;
-  offsets_.append_tombstones(group_id, records);
+  offsets_.append_tombstones(group_id, records, kTombstonesSizeMax);
   if (tombstones_size(records) > kTombstonesSizeMax) {
-    size_t count = 0;
-    for (size_t size = 0; size <= kTombstonesSizeMax; ++count) size += tombstone_size(records[count]);
-    records.resize(count);
     auto go_on = [this, id = std::string(group_id), answer = std::move(answer)](ErrorCode code, Now) mutable {
       if (code != ErrorCode::kNone) return tell_removed(answer, id, code);
       remove(id, std::move(answer));
@@ -54,7 +53,9 @@ void GroupShard::remove(std::string_view group_id, RemoveAnswer answer) {
   }
   group->append_tombstones(records);
   auto finish = [id = std::string(group_id), answer = std::move(answer)](ErrorCode code, Now) mutable {
-    if (code == ErrorCode::kNone) LOG_INFO("group {}: deleted, and its offsets with it", for_log(id));
+    if (code == ErrorCode::kNone) {
+      LOG_INFO_LIMITED("group {}: deleted, and its offsets with it", for_log(id));
+    }
     tell_removed(answer, id, code);
   };
   journal_.write(std::move(records), std::move(finish));
@@ -102,6 +103,7 @@ void GroupShard::on_loaded(Now now) {
     LOG_WARN("{} records of kinds that are not known are left alone: a later release may have written them",
              unknown_kinds_);
   }
+  offsets_.make_kept_groups();
   classic_.on_loaded(now);
   schedule_expiry(now, config_.expiry_interval_ms);
 }
@@ -119,7 +121,9 @@ void GroupShard::apply(const CoordinatorRecordView& record) {
 }
 
 void GroupShard::tick(Now now) {
-  while (const auto due = deadlines_.take_due(now.monotonic_ms)) {
+  for (int count = 0; count < kDeadlinesPerTick; ++count) {
+    const auto due = deadlines_.take_due(now.monotonic_ms);
+    if (!due) return;
     if (due->kind == DeadlineKind::kExpiry) {
       const bool whole = offsets_.expire(now);
       schedule_expiry(now, whole ? config_.expiry_interval_ms : 0);

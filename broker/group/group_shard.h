@@ -9,6 +9,7 @@
 
 #include "broker/group/classic_membership.h"
 #include "broker/group/deadlines.h"
+#include "broker/group/group_filter.h"
 #include "broker/group/groups.h"
 #include "broker/group/journal.h"
 #include "broker/group/offsets.h"
@@ -16,7 +17,6 @@
 #include "protocol/messages/delete_groups_response.h"
 #include "protocol/messages/describe_groups_request.h"
 #include "protocol/messages/describe_groups_response.h"
-#include "protocol/messages/list_groups_request.h"
 #include "protocol/messages/list_groups_response.h"
 
 namespace klamm::broker::group {
@@ -30,7 +30,7 @@ class GroupShard {
   const Groups& groups() const { return groups_; }
 
   // Views into the shard, valid until its next step. The groups are added to those in the response.
-  void list(const protocol::ListGroupsRequest& request, protocol::ListGroupsResponse& response) const;
+  void list(const GroupFilter& filter, protocol::ListGroupsResponse& response) const;
   // Views the id that is given, too, and `message`, which gets the text of an error.
   protocol::DescribeGroupsResponse::DescribedGroup describe(std::string_view group_id, int16_t version,
                                                             std::string& message) const;

@@ -1,7 +1,4 @@
-// What tools see of the groups: ListGroups (KIP-518 states, KIP-848 types) and DescribeGroups.
-#include <algorithm>
-
-#include "broker/config/text.h"
+// What tools see of the groups: ListGroups and DescribeGroups.
 #include "broker/group/classic_group.h"
 #include "broker/group/group_shard.h"
 #include "protocol/string_limit.h"
@@ -11,32 +8,11 @@ namespace {
 
 using protocol::DescribeGroupsResponse;
 using protocol::ErrorCode;
-using protocol::ListGroupsRequest;
 using protocol::ListGroupsResponse;
 
 constexpr int16_t kGroupIdNotFoundFrom = 6;
 // So much of an id stands in a message that the message fits the wire.
 constexpr size_t kDescribedIdSizeMax = protocol::kStringSizeMax - 64;
-
-// Without a filter, all pass. A name that nothing bears lets nothing pass.
-class GroupFilter {
- public:
-  explicit GroupFilter(const ListGroupsRequest& request) {
-    for (std::string_view state : request.states_filter) states_.push_back(lower_case(java_trim(state)));
-    for (std::string_view type : request.types_filter) types_.push_back(lower_case(type));
-  }
-  bool passes(const Group& group) const {
-    return is_in(states_, group.state_name()) && is_in(types_, name_of(group.type()));
-  }
-
- private:
-  static bool is_in(const std::vector<std::string>& names, std::string_view name) {
-    return names.empty() || std::find(names.begin(), names.end(), lower_case(name)) != names.end();
-  }
-
-  std::vector<std::string> states_;
-  std::vector<std::string> types_;
-};
 
 DescribeGroupsResponse::DescribedGroupMember describe_member(const ClassicMember& member) {
   DescribeGroupsResponse::DescribedGroupMember described;
@@ -50,8 +26,7 @@ DescribeGroupsResponse::DescribedGroupMember describe_member(const ClassicMember
 
 }  // namespace
 
-void GroupShard::list(const ListGroupsRequest& request, ListGroupsResponse& response) const {
-  const GroupFilter filter(request);
+void GroupShard::list(const GroupFilter& filter, ListGroupsResponse& response) const {
   for (const auto& [id, group] : groups_.by_id()) {
     if (!filter.passes(*group)) continue;
     response.groups.push_back({.group_id = id,

@@ -1,4 +1,4 @@
-// OffsetCommit, versions 2-10 (KIP-98 leader epochs are KIP-320, topic ids KIP-848). Kafka checks in three
+// OffsetCommit, versions 2-10 (leader epochs: KIP-320, topic ids: KIP-848). Kafka checks in three
 // places, and so does this: topics and partitions against the metadata, the committer by its group, the size
 // of the metadata text for each partition.
 #include "broker/group/kept_response.h"
@@ -124,6 +124,19 @@ ErrorCode Offsets::check_commit(const OffsetCommitRequest& request, int16_t vers
   const ErrorCode refused = group->check_commit(committer);
   if (refused == ErrorCode::kNone) group->on_commit(committer, now);
   return refused;
+}
+
+void refuse_commit(const OffsetCommitRequest& request, int16_t version, const ClusterImage& image,
+                   ErrorCode code, Answer<OffsetCommitResponse> answer) {
+  WaitingCommit waiting;
+  waiting.answer = std::move(answer);
+  for (const AcceptedTopic& topic : accept(request, version, image, waiting)) {
+    ResponseTopic& answered = waiting.answered.emplace_back(topic_of(topic.name, topic.id));
+    for (const RequestPartition* partition : topic.partitions) {
+      answered.partitions.push_back({.partition_index = partition->partition_index});
+    }
+  }
+  waiting.finish(code);
 }
 
 void Offsets::commit(const OffsetCommitRequest& request, int16_t version, const ClusterImage& image, Now now,

@@ -62,9 +62,10 @@ ResponsePartition told(int32_t partition, const CommittedOffset& committed, Kept
           .metadata = texts.keep(committed.metadata.view())};
 }
 
-// A topic that was deleted and made again is another one: what was committed for the old one does not count.
-bool is_of(const CommittedOffset& committed, const Uuid& topic_id) {
-  return committed.topic_id.is_zero() || topic_id.is_zero() || committed.topic_id == topic_id;
+// A topic that was deleted and made again is another one: what was committed for the old one does not count,
+// whether or not it has been taken away yet. A topic that there is not now may still have its offsets.
+bool is_of(const CommittedOffset& committed, const TopicImage* topic) {
+  return committed.topic_id.is_zero() || topic == nullptr || committed.topic_id == topic->id;
 }
 
 // Clients before Kafka 3.9 know what to do when this node is no coordinator, but not when it is not
@@ -89,8 +90,9 @@ void tell_named(const Asked& asked, const RequestGroup& request, int16_t version
     ResponseTopic answered;
     answered.topic_id = topic.topic_id;
     std::string_view name = topic.name;
-    if (version >= kTopicIdsFrom) {
-      const TopicImage* const found = image.topics().find(topic.topic_id);
+    const bool has_id = version >= kTopicIdsFrom;
+    const TopicImage* const found = has_id ? image.topics().find(topic.topic_id) : image.topics().find(name);
+    if (has_id) {
       if (found == nullptr) {
         for (int32_t partition : topic.partition_indexes) {
           answered.partitions.push_back(nothing(partition, ErrorCode::kUnknownTopicId));
@@ -103,7 +105,8 @@ void tell_named(const Asked& asked, const RequestGroup& request, int16_t version
     answered.name = waiting.texts.keep(name);
     const OffsetStore::Partitions* partitions = nullptr;
     if (asked.offsets != nullptr) {
-      if (auto found = asked.offsets->find(name); found != asked.offsets->end()) partitions = &found->second;
+      if (auto of_name = asked.offsets->find(name); of_name != asked.offsets->end())
+        partitions = &of_name->second;
     }
     answered.partitions.reserve(topic.partition_indexes.size());
     for (int32_t partition : topic.partition_indexes) {
@@ -114,9 +117,9 @@ void tell_named(const Asked& asked, const RequestGroup& request, int16_t version
       }
       const CommittedOffset* committed = nullptr;
       if (partitions != nullptr) {
-        if (auto found = partitions->find(partition); found != partitions->end()) committed = &found->second;
+        if (auto at = partitions->find(partition); at != partitions->end()) committed = &at->second;
       }
-      answered.partitions.push_back(committed != nullptr && is_of(*committed, topic.topic_id)
+      answered.partitions.push_back(committed != nullptr && is_of(*committed, found)
                                         ? told(partition, *committed, waiting.texts)
                                         : nothing(partition));
     }
@@ -128,19 +131,20 @@ void tell_all(const Asked& asked, int16_t version, const ClusterImage& image, Wa
   if (asked.offsets == nullptr) return;
   for (const auto& [name, partitions] : *asked.offsets) {
     ResponseTopic answered;
+    const TopicImage* const found = image.topics().find(name);
     if (version >= kTopicIdsFrom) {
-      const TopicImage* const found = image.topics().find(name);
       if (found == nullptr) continue;  // without an id there is no way to say it
       answered.topic_id = found->id;
     }
     answered.name = waiting.texts.keep(name);
     answered.partitions.reserve(partitions.size());
     for (const auto& [partition, committed] : partitions) {
+      if (!is_of(committed, found)) continue;
       answered.partitions.push_back(asked.is_unstable(name, partition)
                                         ? nothing(partition, ErrorCode::kUnstableOffsetCommit)
                                         : told(partition, committed, waiting.texts));
     }
-    waiting.group.topics.push_back(std::move(answered));
+    if (!answered.partitions.empty()) waiting.group.topics.push_back(std::move(answered));
   }
 }
 

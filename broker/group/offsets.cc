@@ -2,6 +2,7 @@
 
 #include "broker/group/classic_group.h"
 #include "broker/group/mutants.h"
+#include "broker/group/tombstones.h"
 
 namespace klamm::broker::group {
 namespace {
@@ -62,16 +63,29 @@ void Offsets::end_transaction(int64_t producer_id, bool committed) {
   }
 }
 
-void Offsets::append_tombstones(std::string_view group, std::vector<CoordinatorRecord>& records) const {
+void Offsets::append_tombstones(std::string_view group, std::vector<CoordinatorRecord>& records,
+                                size_t size_max) const {
+  size_t size = 0;
+  const auto append = [&](const OffsetKeyView& key) {
+    records.push_back(offset_tombstone(key));
+    size += tombstone_size(records.back());
+    return size <= size_max;
+  };
   if (const OffsetStore::Topics* topics = committed_.find(group)) {
     for (const auto& [topic, partitions] : *topics) {
       for (const auto& [partition, offset] : partitions) {
-        records.push_back(offset_tombstone({group, topic, partition}));
+        if (!append({group, topic, partition})) return;
       }
     }
   }
   for (const OffsetKeyView& key : pending_.keys_of(group)) {
-    if (committed_.find(key) == nullptr) records.push_back(offset_tombstone(key));
+    if (committed_.find(key) == nullptr && !append(key)) return;
+  }
+}
+
+void Offsets::make_kept_groups() {
+  for (const std::string& id : kept_) {
+    if (has_any(id)) make_group(id, kNoTimestamp);
   }
 }
 

@@ -25,6 +25,11 @@
 
 namespace klamm::broker::group {
 
+// Answers a commit whose group's shard is not to be had with the code of that. Topics and partitions that the
+// image has not are refused as such all the same.
+void refuse_commit(const protocol::OffsetCommitRequest& request, int16_t version, const ClusterImage& image,
+                   protocol::ErrorCode code, Answer<protocol::OffsetCommitResponse> answer);
+
 class Offsets {
  public:
   struct Uses {
@@ -46,13 +51,18 @@ class Offsets {
              int16_t version, const ClusterImage& image,
              Answer<protocol::OffsetFetchResponse::OffsetFetchResponseGroup> answer);
 
-  // The tombstones of all that the group has committed, within transactions too.
-  void append_tombstones(std::string_view group, std::vector<CoordinatorRecord>& records) const;
+  // The tombstones of all that the group has committed, within transactions too; no more than of `size_max`
+  // bytes and one.
+  void append_tombstones(std::string_view group, std::vector<CoordinatorRecord>& records,
+                         size_t size_max = SIZE_MAX) const;
   bool has_any(std::string_view group) const;
   // KIP-211: writes tombstones for what is too old, and for groups of which nothing is left. A call looks at
   // so many offsets and groups as take little time; true when it has come to the end, else the next goes on.
   bool expire(Now now);
   static constexpr size_t kExpiryStep = 10'000;
+  // Groups that the log says are of a kind that is not served have a group here if there are offsets of
+  // theirs: these are to be seen, and to be deleted. When all is loaded.
+  void make_kept_groups();
   // Not of groups that the log says are of a kind that is not served: whoever serves them decides.
   void keep_from_expiry(std::string_view group) { kept_.emplace(group); }
   void let_expire(std::string_view group) {

@@ -1,5 +1,5 @@
 // OffsetFetch, versions 1-10 (KIP-88: all topics in v2, KIP-447: stable offsets in v7, KIP-709: several
-// groups in v8, KIP-848: member and epoch in v9, KIP-516: topic ids in v10).
+// groups in v8, KIP-848: member and epoch in v9, and topic ids in v10).
 //
 // Differs from Apache Kafka: an answer that tells what is not replicated yet waits until it is, where Kafka
 // tells what was committed before (and waits only for requests of stable offsets).

@@ -40,8 +40,7 @@ bool is_share_key(std::string_view key) {
 }
 
 Found find_group(std::string_view group, const ClusterUses& uses, int32_t partitions) {
-  const Found none{ErrorCode::kCoordinatorNotAvailable,
-                   "__consumer_offsets has no leader yet, or is not there."};
+  const Found none{ErrorCode::kCoordinatorNotAvailable, {}};
   const TopicImage* topic = uses.image.topics().find(kOffsetsTopic);
   if (topic == nullptr) return none;
   const PartitionImage* partition = topic->partition(coordinator_partition(group, partitions));
@@ -49,6 +48,12 @@ Found find_group(std::string_view group, const ClusterUses& uses, int32_t partit
   const ClusterImage::Leader leader = uses.image.leader_of(*partition, uses.client.listener);
   if (leader.endpoint == nullptr) return none;
   return {ErrorCode::kNone, {}, leader.id, leader.endpoint->host, leader.endpoint->port};
+}
+
+// What Java says of an error where there is nothing more to say.
+std::string_view message_of(ErrorCode error) {
+  return error == ErrorCode::kCoordinatorNotAvailable ? "The coordinator is not available."
+                                                      : protocol::name_of(error);
 }
 
 constexpr std::string_view kNoSuchKind = "There is no coordinator for keys of this kind.";
@@ -85,8 +90,8 @@ FindCoordinatorResponse find_coordinator(const FindCoordinatorRequest& request, 
   if (version < kFirstVersionWithBatches) {
     const Found found = find_one(request.key_type, request.key, version, uses, group_partitions);
     response.error_code = protocol::wire_value(found.error);
-    // Kafka names the error when there is no message, and says NONE of a coordinator that was found.
-    response.error_message = found.message.empty() ? protocol::name_of(found.error) : found.message;
+    // As Kafka, which says NONE of a coordinator that was found.
+    response.error_message = found.message.empty() ? message_of(found.error) : found.message;
     response.node_id = found.node.value;
     response.host = found.host;
     response.port = found.port;

@@ -22,11 +22,12 @@ struct Listing {
 void handle_list_groups(Request request, Reply reply, const GroupUses& uses) {
   GroupRequest<Body> asked{std::move(request), {}, std::move(reply)};
   if (!read_body(asked.request, asked.body)) return asked.reply.close();
+  const group::GroupFilter filter(asked.body);
   auto listing = std::make_shared<Listing>(std::move(asked));
   uses.coordinator.with_each_shard(
-      [listing](GroupCoordinator::Turn turn) {
+      [listing, filter](GroupCoordinator::Turn turn) {
         Listed mine;
-        turn.shard.list(listing->asked.body, mine);
+        turn.shard.list(filter, mine);
         const auto keep = [&](std::string_view text) { return listing->texts.keep(std::string(text)); };
         for (const auto& group : mine.groups) {
           listing->response.groups.push_back({keep(group.group_id), keep(group.protocol_type),

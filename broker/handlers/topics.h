@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "broker/config/group_coordinator_config.h"
 #include "broker/metadata/cluster_image.h"
 #include "broker/request.h"
 #include "protocol/errors.h"
@@ -22,7 +23,7 @@ bool read_body(const Request& request, Message& message) {
 // Topics that the brokers keep for themselves (kafka.common.internals.Topic): not to be produced to by
 // clients.
 inline bool is_internal_topic(std::string_view name) {
-  return name == "__consumer_offsets" || name == "__transaction_state" || name == "__share_group_state";
+  return name == kOffsetsTopic || name == "__transaction_state" || name == "__share_group_state";
 }
 
 // By id where there is one (versions that send ids leave the name empty), else by name.

@@ -8,10 +8,10 @@
 
 #include <absl/functional/any_invocable.h>
 
+#include "base/log_limiter.h"
 #include "base/result.h"
 #include "broker/net/connection_limits.h"
 #include "broker/net/fd_watch.h"
-#include "base/log_limiter.h"
 #include "broker/net/loop_thread.h"
 #include "broker/net/net_stats.h"
 

@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "base/log_limiter.h"
 #include "broker/memory_budget.h"
 #include "broker/net/buffer_pool.h"
 #include "broker/net/connection_limits.h"
-#include "base/log_limiter.h"
 #include "broker/net/loop_thread.h"
 #include "broker/net/net_stats.h"
 #include "broker/request.h"

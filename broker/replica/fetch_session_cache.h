@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "base/random.h"
 #include "base/log_limiter.h"
+#include "base/random.h"
 #include "broker/replica/fetch_budget.h"
 #include "broker/replica/fetch_session.h"
 #include "broker/request.h"

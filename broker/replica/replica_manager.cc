@@ -82,10 +82,11 @@ void ReplicaManager::start_replicas(const std::vector<Starting>& starting, const
     wanted.push_back({std::move(name), topic.id, log_config(configs.back())});
     fresh.push_back(&one);
   }
+  std::vector<std::shared_ptr<Partition>> made;
   auto logs = logs_->take_or_create(wanted, uses_.clock.wall_ms(), threads());
   for (size_t i = 0; i < fresh.size(); ++i) {
     if (logs[i].log) {
-      hold(*fresh[i]->topic, fresh[i]->index, std::move(logs[i]), configs[i]);
+      made.push_back(hold(*fresh[i]->topic, fresh[i]->index, std::move(logs[i]), configs[i]));
     } else {
       check(Error{logs[i].failure});
       unstarted_.insert({fresh[i]->topic->id, fresh[i]->index});
@@ -96,15 +97,18 @@ void ReplicaManager::start_replicas(const std::vector<Starting>& starting, const
     auto found = held_.find({one.topic->id, one.index});
     if (found != held_.end()) found->second.partition->assign(assignment_of(*one.state));
   }
+  // Who finds one knows what it is assigned.
+  for (auto& partition : made) uses_.partitions.add(std::move(partition));
 }
 
-void ReplicaManager::hold(const TopicImage& topic, int32_t index, OpenLog log, const TopicConfig& config) {
+std::shared_ptr<Partition> ReplicaManager::hold(const TopicImage& topic, int32_t index, OpenLog log,
+                                                const TopicConfig& config) {
   auto fatal = [fatal = uses_.fatal](const storage::DiskError& error) { fatal(error.what); };
   Partition::Uses uses{uses_.disk, uses_.clock, uses_.flushers, uses_.shortage, fatal};
   auto partition = std::make_shared<Partition>(uses, TopicPartitionId{topic.name, topic.id, index},
                                                config_.id, std::move(log.log), config);
-  uses_.partitions.add(partition);
   held_.emplace(Key{topic.id, index}, Held{partition, log.directory, uses_.clock.monotonic_ms()});
+  return partition;
 }
 
 void ReplicaManager::stop_replica(const TopicImage& topic, int32_t index) {

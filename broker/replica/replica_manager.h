@@ -117,7 +117,8 @@ class ReplicaManager {
   };
 
   void start_replicas(const std::vector<Starting>& starting, const ClusterImage& image);
-  void hold(const TopicImage& topic, int32_t index, OpenLog log, const TopicConfig& config);
+  std::shared_ptr<Partition> hold(const TopicImage& topic, int32_t index, OpenLog log,
+                                  const TopicConfig& config);
   void stop_replica(const TopicImage& topic, int32_t index);
   void set_aside(const Leaving& leaving);
   size_t threads() const;

@@ -92,7 +92,10 @@ struct CoordinatorFixture : PartitionFixture {
 
   // Every append ends only when `end_append` says so: it waits for a flush.
   void slow_appends() { flush_every(1); }
-  void end_append() { REQUIRE(flushers.run_one()); }
+  void end_append() {
+    REQUIRE(flushers.run_one());
+    loop.run();
+  }
   // Appends are not committed before the other replica has left.
   void await_other() { assign(1, kSelf, {kSelf, kOther}, {kSelf, kOther}); }
   void lose_other() { assign(1, kSelf, {kSelf, kOther}, {kSelf}); }

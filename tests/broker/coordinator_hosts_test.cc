@@ -115,6 +115,17 @@ TEST_CASE_METHOD(Hosts, "a later epoch of the same leader goes on with what it h
   REQUIRE(write("a", "y") == "|xy");
 }
 
+TEST_CASE_METHOD(Hosts, "after a term of somebody else's that was not seen all is loaded anew") {
+  become(offsets_topic_of(1));
+  const auto first = hosts->all()->front();
+  ClusterImage after = image;
+  REQUIRE(after.apply(leader_change(kOffsetsTopicNumber, 0, 2)).ok());
+  REQUIRE(after.apply(leader_change(kOffsetsTopicNumber, 0, 1)).ok());
+  go_to(after);
+  REQUIRE(list() == "0a");
+  REQUIRE(hosts->all()->front() != first);
+}
+
 TEST_CASE_METHOD(Hosts, "a restart finds what was written") {
   become(offsets_topic_of(1));
   write("a", "x");

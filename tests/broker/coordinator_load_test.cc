@@ -29,6 +29,15 @@ BatchFields compressed(Codec codec) {
 
 }  // namespace
 
+TEST_CASE_METHOD(CoordinatorFixture, "a log that is not known to be led yet is loaded once it is") {
+  lose_leadership(2);
+  make_host(3);
+  REQUIRE(host->state() == ShardHost::State::kLoading);
+  assign(3, kSelf, {kSelf}, {kSelf});
+  loop.advance(100);
+  REQUIRE(host->state() == ShardHost::State::kActive);
+}
+
 TEST_CASE_METHOD(CoordinatorFixture, "a restart goes on where the log ends") {
   make_host();
   write("ab", '1');

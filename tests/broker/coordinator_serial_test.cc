@@ -80,6 +80,15 @@ struct Busy : Fixture {
 
 }  // namespace
 
+TEST_CASE_METHOD(Busy, "who resumes keeps nothing to do") {
+  serial.run([this] { serial.pause(); });
+  serial.resume(write('a'));
+  REQUIRE(ran.empty());
+  REQUIRE(handed_over.size() == 1);
+  handed_over[0]();
+  REQUIRE(ran == "a");
+}
+
 TEST_CASE_METHOD(Busy, "a thread is not kept by more than so many tasks") {
   run_together(Serial::kTasksInARow);
   REQUIRE(ran.size() == Serial::kTasksInARow);

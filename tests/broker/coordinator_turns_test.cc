@@ -107,6 +107,31 @@ TEST_CASE_METHOD(Active, "commits that wait for their turn together are one batc
   REQUIRE(answers == "1234");
 }
 
+TEST_CASE_METHOD(Active, "commits that were gathered are written, also when no step comes behind them") {
+  assign(2, kSelf, {kSelf}, {kSelf});
+  host->run(ShardHost::Step::kOrdered, [this](Outcome<ShardHost::Turn>) {
+    commit("a", '1');
+    REQUIRE(host->continue_in(Epoch{2}));
+  });
+  REQUIRE(answers == "1");
+}
+
+TEST_CASE_METHOD(Active, "a term goes on in the next one only") {
+  REQUIRE_FALSE(host->continue_in(Epoch{3}));
+  REQUIRE(host->continue_in(Epoch{2}));
+  REQUIRE(host->continue_in(Epoch{3}));
+}
+
+TEST_CASE_METHOD(Active, "who ends an append has no turns to take") {
+  slow_appends();
+  write("a", '1');
+  write("b", '2');
+  REQUIRE(flushers.run_one());
+  REQUIRE(seen == "1:| ");
+  loop.run();
+  REQUIRE(seen == "1:| 2:|a ");
+}
+
 TEST_CASE_METHOD(Active, "another step sees all commits before it applied") {
   slow_appends();
   write("a", '1');
@@ -127,8 +152,7 @@ TEST_CASE_METHOD(Active, "commits beyond the size of a batch are several, in ord
   partition->configure(topic);
   write("a", '1');
   for (char name = '2'; name <= '9'; ++name) commit("b", name);
-  while (flushers.run_one()) {
-  }
+  while (flushers.run_one()) loop.run();
   REQUIRE(answers == "123456789");
   size_t records = 0;
   for_each_batch([&](const protocol::BatchView& batch) {

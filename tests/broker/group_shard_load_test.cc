@@ -126,4 +126,27 @@ TEST_CASE("a commit keeps its member's session, like a heartbeat", "[groups]") {
   REQUIRE(shard.heartbeat("g", "m0") == ErrorCode::kNone);
 }
 
+TEST_CASE("the offsets of a group that has become one of another kind are to be seen and deleted",
+          "[groups]") {
+  ShardFixture shard;
+  shard.load_offset("g", "orders", 0, 5);
+  REQUIRE(shard.load(group_metadata_tombstone("g")));
+  REQUIRE(shard.load(record_of_type(3, Bytes{0, 0})));
+  shard.loaded();
+  REQUIRE(shard.list() == "g  Empty classic");
+  REQUIRE(shard.remove("g") == "g NONE");
+  REQUIRE(shard.offsets_of("g").empty());
+}
+
+TEST_CASE("a tick handles so many deadlines, and the next the rest", "[groups]") {
+  ShardFixture shard;
+  shard.loaded();
+  for (int i = 0; i < 150; ++i) shard.join_new("g");
+  shard.now.monotonic_ms += 60'000;
+  shard.shard.tick(shard.now);
+  REQUIRE(shard.shard.next_deadline_ms() <= shard.now.monotonic_ms);
+  shard.shard.tick(shard.now);
+  REQUIRE(shard.shard.next_deadline_ms() > shard.now.monotonic_ms);
+}
+
 }  // namespace klamm::broker::group::testing

@@ -60,6 +60,7 @@ struct Groups : CoordinatorNode {
             text += std::string(one.group) + "/" + std::string(one.topic) + " ";
         },
         [&](ErrorCode code) { done = code == ErrorCode::kNone; });
+    loop.run();
     REQUIRE(done);
     return text;
   }
@@ -114,6 +115,7 @@ TEST_CASE_METHOD(Groups, "shards that are loading are left out, and that is said
   std::string said;
   groups->with_each_shard([&](GroupCoordinator::Turn) { said += "shard "; },
                           [&](ErrorCode code) { said += protocol::name_of(code); });
+  loop.run();
   REQUIRE(said == "COORDINATOR_LOAD_IN_PROGRESS");
   while (workers.run_one()) {
   }

@@ -109,4 +109,18 @@ TEST_CASE("a topic that stands twice in a commit is answered twice, or once wher
           "logs: 5 UNKNOWN_TOPIC_OR_PARTITION; orders: 0 NONE, 1 NONE");
 }
 
+TEST_CASE("where there is no coordinator, unknown topics are told so and the rest its error", "[offsets]") {
+  OffsetsFixture shard;
+  const auto refuse = [&](std::vector<CommitPartition> partitions) {
+    const CommitRequest request("g", std::move(partitions), {}, shard.image);
+    std::string text;
+    refuse_commit(request.body, 9, shard.image, ErrorCode::kNotCoordinator,
+                  [&](const OffsetCommitResponse& response) { text = codes_of(response); });
+    return text;
+  };
+  REQUIRE(refuse({{"orders", 0, 5}, {"none", 0, 5}, {"orders", 9, 5}}) ==
+          "none: 0 UNKNOWN_TOPIC_OR_PARTITION; orders: 9 UNKNOWN_TOPIC_OR_PARTITION, 0 NOT_COORDINATOR");
+  REQUIRE(refuse({{"none", 0, 5}}) == "none: 0 UNKNOWN_TOPIC_OR_PARTITION");
+}
+
 }  // namespace klamm::broker::group::testing

@@ -49,7 +49,10 @@ TEST_CASE("offsets of a topic that was made anew are not those of the old one", 
   namespace records = klamm::broker::testing;
   shard.image = records::image_of({records::topic("orders", 8), records::partition(8, 0, {1})});
   REQUIRE(shard.fetch("g", Wanted{{"orders", {0}}}, {.version = 10}) == "orders: 0 -");
-  REQUIRE(shard.fetch("g", Wanted{{"orders", {0}}}, {.version = 9}) == "orders: 0 5");
+  REQUIRE(shard.fetch("g", Wanted{{"orders", {0}}}, {.version = 9}) == "orders: 0 -");
+  REQUIRE(shard.fetch_all("g").empty());
+  shard.commit("g", {{"orders", 0, 6}});
+  REQUIRE(shard.fetch_all("g") == "orders: 0 6");
 }
 
 TEST_CASE("all offsets by topic id leave out topics that have none", "[offsets]") {

@@ -72,7 +72,7 @@ class ShardFixture {
     request.states_filter = std::move(states);
     request.types_filter = std::move(types);
     protocol::ListGroupsResponse response;
-    shard.list(request, response);
+    shard.list(GroupFilter(request), response);
     std::string text;
     for (const auto& group : response.groups) {
       text += (text.empty() ? "" : "; ") + fmt::format("{} {} {} {}", group.group_id, group.protocol_type,
@@ -115,6 +115,17 @@ class ShardFixture {
               fmt::format("{} {} {}", offset.topic, offset.partition, offset.offset.value);
     }
     return text;
+  }
+  // Is asked to come back with an id.
+  void join_new(std::string_view group) {
+    protocol::JoinGroupRequest request;
+    request.group_id = group;
+    request.session_timeout_ms = 10'000;
+    request.rebalance_timeout_ms = 60'000;
+    request.protocol_type = "consumer";
+    request.protocols.push_back({"range", {}});
+    shard.classic().join(request, {.version = 9, .client_id = "c", .client_host = "/h"}, now,
+                         [](const auto&) {});
   }
   ErrorCode heartbeat(std::string_view group, std::string_view member) {
     protocol::HeartbeatRequest request;

@@ -228,7 +228,8 @@ void serve_tools(Coordinator& coordinator, const std::shared_ptr<Exchange>& exch
   switch (request.api) {
     case Api::kListGroups: {
       ListGroupsResponse response;
-      shard.list(decode<ListGroupsRequest>(request.body, request.version), response);
+      shard.list(broker::group::GroupFilter(decode<ListGroupsRequest>(request.body, request.version)),
+                 response);
       return answer_to<ListGroupsRequest, ListGroupsResponse>(coordinator, exchange, nullptr)(response);
     }
     case Api::kDescribeGroups: {
