@@ -1,5 +1,5 @@
 // THE table: every API that is served, in which versions, on which listeners, and what it takes to be
-// allowed. Dispatch, ApiVersions, the authorization test and the documentation all read it.
+// allowed, for when there is authorization. Dispatch and ApiVersions read it.
 #pragma once
 
 #include <cstdint>

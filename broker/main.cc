@@ -29,7 +29,7 @@ using Words = std::vector<std::string_view>;
 
 constexpr std::string_view kUsage =
     "usage: klamm server FILE [--override key=value]...\n"
-    "       klamm storage format|info|random-uuid ...\n"
+    "       klamm storage format|info|version-mapping|feature-dependencies|random-uuid ...\n"
     "       klamm config-docs\n";
 
 ConfigSources sources_of(storage::Disk& disk) {

@@ -1,5 +1,5 @@
 // Server: a node, put together. The one place where the real clock, disk, network and threads are made and
-// handed to those who use them; everything else is told. Nobody includes this but main and the simulator.
+// handed to those who use them; everything else is told. Nobody includes this but main.
 #pragma once
 
 #include <memory>

@@ -8,8 +8,8 @@ namespace klamm::storage {
 struct LogConfig {
   int32_t segment_bytes = 1 << 30;
   int64_t segment_ms = 7LL * 24 * 3600 * 1000;
-  // How much earlier than segment_ms this log rolls: drawn once by the owner, below segment.jitter.ms, so
-  // that the partitions of a node do not roll together.
+  // How much earlier than segment_ms this log rolls, below segment.jitter.ms, so that the partitions of a
+  // node do not roll together.
   int64_t segment_jitter_ms = 0;
   int32_t segment_index_bytes = 10 << 20;
   int32_t index_interval_bytes = 4096;

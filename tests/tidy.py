@@ -39,7 +39,7 @@ PLAIN_HEADERS = {
     "broker/storage_tool": {"raft/voters.h"},
     "broker/group": {"broker/coordinator_record.h", "broker/coordinator_journal.h"},
 }
-# Only main and the simulator know the composition root; `broker` itself stands for its loose files.
+# Only main knows the composition root; `broker` itself stands for its loose files.
 SERVER_USERS = {"broker/main.cc", "broker/server.cc"}
 COMPOSERS = ("broker/server", "broker/main")
 
@@ -82,7 +82,7 @@ def check_arrows(path, text, findings):
             findings.append(f"{path}:{number}: only broker/net includes {target}")
         other = room_of(target)
         if target == "broker/server.h" and path not in SERVER_USERS and not path.startswith("tests/"):
-            findings.append(f"{path}:{number}: nobody includes the composition root but main and the simulator")
+            findings.append(f"{path}:{number}: nobody includes the composition root but main")
         if other is None or other == room or target in PLAIN_HEADERS.get(room, set()):
             continue
         composer = path.startswith(COMPOSERS)

@@ -15,7 +15,7 @@ constexpr ConfigKey kRows[] = {
     {"num.partitions", kInt, "1", at_least(1), kMedium, kReadOnly,
      acts(), "Partitions of a topic that is created without saying how many."},
     {"num.recovery.threads.per.data.dir", kInt, "2", at_least(1), kHigh, kClusterWide,
-     acts(), "Threads per directory that recover logs at start."},
+     acts("at least as many as num.io.threads"), "Threads per directory that recover logs at start."},
     {"min.insync.replicas", kInt, "1", at_least(1), kHigh, kClusterWide,
      acts(), "In-sync replicas that a write with acks=all needs; per topic the key of the same name."},
     {"log.segment.bytes", kInt, "1073741824", at_least(1048576), kHigh, kClusterWide,

@@ -9,14 +9,15 @@ constexpr ConfigKey kRows[] = {
     {"listeners", kList, "PLAINTEXT://:9092", non_empty_list(), kHigh, kPerBroker,
      acts(),
      "Where this node listens: NAME://host:port, comma-separated. An empty host means every address; port "
-     "0 lets the kernel choose."},
+     "0 lets the kernel choose. Changes in the file and a restart only, in this release."},
     {"advertised.listeners", kList, kNull, non_empty_list(), kHigh, kReadOnly,
      acts(),
      "The addresses that clients and other nodes are told to use, in the form of listeners; by default "
      "listeners itself."},
     {"listener.security.protocol.map", kString,
      "SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT", any(), kLow, kPerBroker,
-     acts(), "The security protocol of each listener name, as NAME:PROTOCOL pairs."},
+     acts(),
+     "The security protocol of each listener name, as NAME:PROTOCOL pairs. Changes as listeners does."},
     {"inter.broker.listener.name", kString, kNull, any(), kMedium, kReadOnly,
      acts(), "The listener that brokers use among themselves."},
     {"security.inter.broker.protocol", kString, "PLAINTEXT",
@@ -63,7 +64,8 @@ constexpr ConfigKey kRows[] = {
      acts(), "Network loops; 0 makes as many as the cores that the cgroup gives."},
     {"klamm.memory.bytes", kLong, "0", at_least(0), kMedium, kReadOnly,
      acts(),
-     "What requests, responses and caches may hold together; 0 takes a share of the cgroup's memory."},
+     "What requests that are read or answered may hold together, three quarters of it those of clients; 0 "
+     "takes a quarter of the cgroup's memory."},
 };
 // clang-format on
 

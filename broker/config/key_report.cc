@@ -28,7 +28,7 @@ constexpr RemovedKey kRemoved[] = {
     {"offsets.commit.required.acks", "offset commits wait for all in-sync replicas"},
     {"delegation.token.master.key", "delegation.token.secret.key replaces it"},
     {"password.encoder.*", "there is no ZooKeeper to hide passwords from"},
-    {"auto.include.jmx.reporter", "there is no JMX; metrics are published over HTTP"},
+    {"auto.include.jmx.reporter", "there is no JMX"},
     {"quota.producer.default", "kafka-configs --entity-type clients replaces it"},
     {"quota.consumer.default", "kafka-configs --entity-type clients replaces it"},
     {"group.coordinator.new.enable", "the feature group.version replaces it"},
@@ -72,6 +72,10 @@ size_t edit_distance(std::string_view a, std::string_view b, size_t limit) {
   return row.back();
 }
 
+bool is_default(const ConfigKey& key, const ConfigValue& value, const std::string& text) {
+  return value == default_value(key) || (!key.default_value && java_trim(text).empty());
+}
+
 class Reporter {
  public:
   explicit Reporter(const ConfigMap& settings) : settings_(settings) {}
@@ -98,17 +102,11 @@ class Reporter {
       report_.problems.push_back(value.error().message);
       return;
     }
-    bool is_default = *value == default_value(key) || (!key.default_value && java_trim(text).empty());
-    std::string setting = fmt::format("{}={}", name, shown(key, text));
-    const Treatment& treatment = key.treatment;
-    if (treatment.kind == TreatmentKind::kMeaningless) {
-      info(fmt::format("{} has no effect: {}", setting, treatment.note));
-    } else if (treatment.kind == TreatmentKind::kNotYet && !is_default) {
-      warn(fmt::format("{} is not acted on in this release: {}", setting, treatment.note));
-    } else if (treatment.kind == TreatmentKind::kRefused && !is_default) {
-      report_.problems.push_back(fmt::format("{} is refused: {}", setting, treatment.note));
-    } else if (treatment.kind == TreatmentKind::kActs && !treatment.note.empty() && !is_default) {
-      info(fmt::format("{}: {}", setting, treatment.note));
+    if (key.treatment.kind == TreatmentKind::kRefused && !is_default(key, *value, text)) {
+      report_.problems.push_back(
+          fmt::format("{}={} is refused: {}", name, shown(key, text), key.treatment.note));
+    } else if (auto notice = notice_of(key, name, text)) {
+      report_.notices.push_back(std::move(*notice));
     }
   }
 
@@ -144,7 +142,6 @@ class Reporter {
     report_.problems.push_back(std::move(line));
   }
 
-  void info(std::string text) { report_.notices.push_back({LogLevel::kInfo, std::move(text)}); }
   void warn(std::string text) { report_.notices.push_back({LogLevel::kWarn, std::move(text)}); }
 
   const ConfigMap& settings_;
@@ -157,6 +154,24 @@ class Reporter {
 std::span<const RemovedKey> removed_keys() { return kRemoved; }
 
 KeyReport report_keys(const ConfigMap& settings) { return Reporter(settings).report(); }
+
+std::optional<Notice> notice_of(const ConfigKey& key, const std::string& name, const std::string& text) {
+  const Result<ConfigValue, Failure> value = parse_value(key, name, text);
+  if (!value) return std::nullopt;
+  const std::string setting = fmt::format("{}={}", name, shown(key, text));
+  const std::string_view note = key.treatment.note;
+  if (key.treatment.kind == TreatmentKind::kMeaningless) {
+    return Notice{LogLevel::kInfo, fmt::format("{} has no effect: {}", setting, note)};
+  }
+  if (is_default(key, *value, text)) return std::nullopt;
+  if (key.treatment.kind == TreatmentKind::kNotYet) {
+    return Notice{LogLevel::kWarn, fmt::format("{} is not acted on in this release: {}", setting, note)};
+  }
+  if (key.treatment.kind == TreatmentKind::kActs && !note.empty()) {
+    return Notice{LogLevel::kInfo, fmt::format("{}: {}", setting, note)};
+  }
+  return std::nullopt;
+}
 
 std::string similar_key(std::string_view name) {
   if (topic_keys().find(name) != nullptr) {

@@ -2,12 +2,14 @@
 // here or not yet, and keys that nobody knows.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "broker/config/config_map.h"
+#include "broker/config/definitions.h"
 #include "broker/config/load.h"
 
 namespace klamm::broker {
@@ -25,6 +27,10 @@ struct KeyReport {
 };
 
 KeyReport report_keys(const ConfigMap& settings);
+
+// What is done with a setting, where that is not what Kafka does: none for a default, for a value that cannot
+// be read, and for what would be refused.
+std::optional<Notice> notice_of(const ConfigKey& key, const std::string& name, const std::string& text);
 
 // A known key that `name` may have been meant to be; empty when none is near.
 std::string similar_key(std::string_view name);

@@ -1,5 +1,5 @@
 // Lag: how many records a group has still to read of each partition that it has committed an offset for.
-// Pure: the metrics ask for it now and then, with where the logs end.
+// Pure. For the metrics, which are not there yet.
 #pragma once
 
 #include <functional>

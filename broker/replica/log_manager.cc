@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "base/check.h"
+#include "base/crc32c.h"
 #include "base/logging.h"
 #include "broker/replica/parallel.h"
 
@@ -25,7 +27,6 @@ storage::LogConfig log_config_of(const TopicConfig& topic, int64_t producer_id_e
   storage::LogConfig config;
   config.segment_bytes = topic.segment_size_max;
   config.segment_ms = topic.segment_ms;
-  config.segment_jitter_ms = 0;
   config.segment_index_bytes = topic.segment_index_bytes;
   config.index_interval_bytes = topic.index_interval_bytes;
   config.retention_ms = topic.retention_ms;
@@ -35,6 +36,12 @@ storage::LogConfig log_config_of(const TopicConfig& topic, int64_t producer_id_e
   config.file_delete_delay_ms = topic.file_delete_delay_ms;
   config.producer_id_expiration_ms = producer_id_expiration_ms;
   return config;
+}
+
+int64_t segment_jitter(const TopicConfig& topic, const storage::TopicPartition& name) {
+  const int64_t most = std::min(topic.segment_jitter_ms, topic.segment_ms);
+  const std::string text = fmt::format("{}-{}", name.topic, name.partition);
+  return most <= 0 ? 0 : crc32c(as_bytes(text)) % most;
 }
 
 Result<std::unique_ptr<LogManager>, Failure> LogManager::open(storage::Disk& disk, Random& random,

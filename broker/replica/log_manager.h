@@ -18,7 +18,11 @@
 
 namespace klamm::broker {
 
+// Without jitter.
 storage::LogConfig log_config_of(const TopicConfig& topic, int64_t producer_id_expiration_ms);
+// How much earlier than segment.ms this log's segments are closed: always as much, so that it is nothing to
+// remember, and spread over what segment.jitter.ms allows from log to log.
+int64_t segment_jitter(const TopicConfig& topic, const storage::TopicPartition& name);
 
 // A log that is open, and where it lies; or why it is not.
 struct OpenLog {

@@ -9,6 +9,7 @@
 #include "base/logging.h"
 #include "broker/config/alter.h"
 #include "broker/config/broker_settings.h"
+#include "broker/config/setting_notices.h"
 #include "broker/replica/parallel.h"
 
 namespace klamm::broker {
@@ -79,7 +80,8 @@ void ReplicaManager::start_replicas(const std::vector<Starting>& starting, const
     }
     const bool is_same_topic = !fresh.empty() && fresh.back()->topic == one.topic;
     configs.push_back(is_same_topic ? configs.back() : config_of(topic.name, image));
-    wanted.push_back({std::move(name), topic.id, log_config(configs.back())});
+    const storage::LogConfig config = log_config(configs.back(), name);
+    wanted.push_back({std::move(name), topic.id, config});
     fresh.push_back(&one);
   }
   std::vector<std::shared_ptr<Partition>> made;
@@ -164,8 +166,11 @@ TopicConfig ReplicaManager::config_of(std::string_view topic, const ClusterImage
   return resolve_topic_config(to_config_map(image.configs().of_topic(topic)), settings.effective());
 }
 
-storage::LogConfig ReplicaManager::log_config(const TopicConfig& config) const {
-  return log_config_of(config, producer_id_expiration_ms_);
+storage::LogConfig ReplicaManager::log_config(const TopicConfig& config,
+                                              const storage::TopicPartition& name) const {
+  storage::LogConfig made = log_config_of(config, producer_id_expiration_ms_);
+  made.segment_jitter_ms = segment_jitter(config, name);
+  return made;
 }
 
 // Before logs are opened with them.
@@ -181,6 +186,7 @@ void ReplicaManager::follow_broker_settings(const ClusterImage& image, const Ima
 void ReplicaManager::reconfigure(const ClusterImage& image, const ImageDelta& delta) {
   bool broker_changed = false;
   for (const ConfigDelta& change : delta.configs) {
+    tell_of(change);
     if (change.resource->type != ConfigResourceType::kBroker) continue;
     broker_changed = true;
     for (const auto& [key, value] : change.either()) {
@@ -198,9 +204,23 @@ void ReplicaManager::reconfigure(const ClusterImage& image, const ImageDelta& de
     TopicConfig config = config_of(topic, image);
     held.partition->configure(config);
     held.partition->as_writer([&](storage::Log& log) {
-      log.update_config(log_config(config));
+      log.update_config(log_config(config, {topic, key.second}));
       return storage::DiskResult<>();
     });
+  }
+}
+
+void ReplicaManager::tell_of(const ConfigDelta& change) {
+  const ConfigResource& resource = *change.resource;
+  const bool is_for_others = resource.type == ConfigResourceType::kBroker && !resource.name.empty() &&
+                             resource.name != std::to_string(config_.id.value);
+  if (is_for_others) return;
+  for (const Notice& notice : setting_notices(change)) {
+    if (notice.level == LogLevel::kWarn) {
+      LOG_WARN_LIMITED("{}", notice.text);
+    } else {
+      LOG_INFO_LIMITED("{}", notice.text);
+    }
   }
 }
 

@@ -126,7 +126,8 @@ class ReplicaManager {
   TopicConfig config_of(std::string_view topic, const ClusterImage& image) const;
   void follow_broker_settings(const ClusterImage& image, const ImageDelta& delta);
   void reconfigure(const ClusterImage& image, const ImageDelta& delta);
-  storage::LogConfig log_config(const TopicConfig& config) const;
+  void tell_of(const ConfigDelta& change);
+  storage::LogConfig log_config(const TopicConfig& config, const storage::TopicPartition& name) const;
   storage::DiskResult<> flush(Held& held, storage::Log::FlushScope scope);
   void flush_sealed();
   static std::optional<Offset> checkpointed(storage::CheckpointKind kind, const Held& held);

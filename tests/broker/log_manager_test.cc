@@ -1,6 +1,8 @@
 // Many logs at once, on a real disk: its threads are real, too.
 #include "tests/testing.h"
 
+#include <set>
+
 #include <stdlib.h>
 
 #include <filesystem>
@@ -67,4 +69,21 @@ TEST_CASE_METHOD(Folder, "logs of a topic that was made again take the place of 
   REQUIRE(storage::read_partition_metadata(disk, path + "/t-19").value() == Uuid::of(2, 2));
   open();
   REQUIRE(logs->partition_count() == 40);
+}
+
+TEST_CASE("jitter is always the same for a log, another for most, and below what is allowed") {
+  TopicConfig topic;
+  topic.segment_ms = 1000;
+  REQUIRE(segment_jitter(topic, {"t", 0}) == 0);
+  topic.segment_jitter_ms = 50;
+  std::set<int64_t> seen;
+  for (int32_t i = 0; i < 100; ++i) {
+    const int64_t jitter = segment_jitter(topic, {"t", i});
+    REQUIRE(jitter == segment_jitter(topic, {"t", i}));
+    REQUIRE((jitter >= 0 && jitter < 50));
+    seen.insert(jitter);
+  }
+  REQUIRE(seen.size() > 20);
+  topic.segment_jitter_ms = INT64_MAX;
+  for (int32_t i = 0; i < 100; ++i) REQUIRE(segment_jitter(topic, {"t", i}) < topic.segment_ms);
 }

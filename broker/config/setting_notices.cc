@@ -1,0 +1,59 @@
+#include "broker/config/setting_notices.h"
+
+#include <fmt/format.h>
+
+#include "broker/config/key_report.h"
+#include "broker/config/synonyms.h"
+
+namespace klamm::broker {
+namespace {
+
+const ConfigKey* find_key(ConfigResourceType type, const std::string& name) {
+  switch (type) {
+    case ConfigResourceType::kBroker:
+      return find_broker_key(name);
+    case ConfigResourceType::kTopic:
+      return topic_keys().find(name);
+    case ConfigResourceType::kGroup:
+      return group_keys().find(name);
+    case ConfigResourceType::kClientMetrics:
+      return client_metrics_keys().find(name);
+    default:
+      return nullptr;
+  }
+}
+
+std::string subject_of(const ConfigResource& resource) {
+  switch (resource.type) {
+    case ConfigResourceType::kTopic:
+      return fmt::format("topic {}: ", resource.name);
+    case ConfigResourceType::kGroup:
+      return fmt::format("group {}: ", resource.name);
+    case ConfigResourceType::kClientMetrics:
+      return fmt::format("client metrics {}: ", resource.name);
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+std::vector<Notice> setting_notices(const ConfigDelta& change) {
+  std::vector<Notice> notices;
+  if (change.after == nullptr) return notices;
+  for (const auto& [name, text] : *change.after) {
+    if (change.before != nullptr) {
+      const std::string* const old = change.before->find(name);
+      if (old != nullptr && *old == text) continue;
+    }
+    const ConfigKey* const key = find_key(change.resource->type, name);
+    if (key == nullptr) continue;
+    if (auto notice = notice_of(*key, name, text)) {
+      notice->text = subject_of(*change.resource) + notice->text;
+      notices.push_back(std::move(*notice));
+    }
+  }
+  return notices;
+}
+
+}  // namespace klamm::broker
