@@ -20,9 +20,14 @@ class BatchReader {
   static constexpr uint32_t kLookupWindow = 4096;      // to find one batch
   static constexpr uint32_t kScanWindow = 256 * 1024;  // to read everything
 
-  // Reads [position, end) of the file, `window` bytes at a time.
+  // Reads [position, end) of the file, `window` bytes at a time; with kLookupWindow, no more than a header
+  // where batches are so large that the next header is not worth a window.
   BatchReader(const File& file, uint32_t position, uint32_t end, uint32_t window)
-      : file_(file), position_(position), end_(end), window_size_(window) {}
+      : file_(file),
+        position_(position),
+        end_(end),
+        window_size_(window),
+        ahead_(window == kLookupWindow ? BatchHeader::kSize : window) {}
 
   // The next batch; nothing at the end, or where the bytes are no batch (then position() is before the end).
   DiskResult<std::optional<BatchAt>> next();
@@ -34,13 +39,15 @@ class BatchReader {
   DiskResult<std::optional<TxnMarker>> marker(const BatchAt& batch);
 
  private:
-  // Up to `size` bytes from `position`, fewer only before end_; at most a window.
-  DiskResult<ByteView> bytes(uint32_t position, uint32_t size);
+  // Up to `size` bytes from `position`, fewer only before end_; at most a window. `ahead` is how many are
+  // read when these are not there.
+  DiskResult<ByteView> bytes(uint32_t position, uint32_t size, uint32_t ahead);
 
   const File& file_;
   uint32_t position_;
   const uint32_t end_;
   const uint32_t window_size_;
+  uint32_t ahead_;  // of headers
   Bytes window_;
   uint32_t window_position_ = 0;
   uint32_t window_filled_ = 0;

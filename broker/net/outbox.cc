@@ -185,12 +185,11 @@ Outbox::Status Outbox::send_slice(Transport& transport, size_t turn_left, size_t
   return moved.bytes < size ? Status::kBlocked : Status::kYield;
 }
 
-// The first byte matters where a slice begins, the last of each step everywhere: the pages between them came
-// into the cache together.
+// The last byte of each step: the pages before it came into the cache together. The first page of a slice has
+// just been read by who found the batch there.
 size_t Outbox::warm_bytes(const storage::FileSlice& slice, size_t from) {
   uint8_t byte;
   std::span<uint8_t> into{&byte, 1};
-  if (from == 0 && read_slice(slice, 0, into, false) == 0) return 0;
   size_t end = std::min<size_t>(slice.size, from + kSendfileMax);
   size_t warm = from;
   while (warm < end) {
