@@ -29,7 +29,7 @@ void Lane::run_next(const std::shared_ptr<State>& state) {
       return;
     }
   }
-  state->workers.run([state] { run_next(state); });
+  state->workers.go_on([state] { run_next(state); });
 }
 
 }  // namespace klamm::broker

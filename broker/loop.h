@@ -5,6 +5,7 @@
 #include <absl/functional/any_invocable.h>
 
 #include <cstdint>
+#include <utility>
 
 namespace klamm::broker {
 
@@ -36,6 +37,9 @@ class Workers {
  public:
   virtual ~Workers() = default;
   virtual void run(Task task) = 0;
+  // The same as the last thing that a task does: behind all that wait, and no thread is made for it, since
+  // the one that calls will be free.
+  virtual void go_on(Task task) { run(std::move(task)); }
 };
 
 }  // namespace klamm::broker

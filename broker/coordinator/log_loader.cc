@@ -44,7 +44,7 @@ void LogLoader::start() {
 // One piece, and then the workers are asked again, as Lane does it.
 void LogLoader::next_piece() {
   const Next next = load_piece();
-  if (next == Next::kMore) return start();
+  if (next == Next::kMore) return uses_.workers.go_on([self = shared_from_this()] { self->next_piece(); });
   if (next == Next::kLater) return next_piece_later();
   loaded_.took_ms = uses_.clock.monotonic_ms() - started_ms_;
   loaded_.end = next_;

@@ -19,10 +19,19 @@ WorkerPool::~WorkerPool() { stop(); }
 
 void WorkerPool::run(Task task) {
   absl::MutexLock lock(&mutex_);
-  // `task` is a parameter: when it comes too late it is destroyed after the lock is given back.
+  take(task, idle_);
+}
+
+void WorkerPool::go_on(Task task) {
+  absl::MutexLock lock(&mutex_);
+  take(task, idle_ + 1);
+}
+
+// What comes too late stays with its caller, who destroys it without the lock.
+void WorkerPool::take(Task& task, size_t free) {
   if (stopping_) return;
   tasks_.push_back(std::move(task));
-  if (tasks_.size() > idle_ && running_ < threads_max_) start_thread();
+  if (tasks_.size() > free && running_ < threads_max_) start_thread();
 }
 
 void WorkerPool::set_threads_max(int threads_max) {

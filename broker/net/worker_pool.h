@@ -21,6 +21,7 @@ class WorkerPool final : public Workers {
   ~WorkerPool() override;
 
   void run(Task task) override ABSL_LOCKS_EXCLUDED(mutex_);
+  void go_on(Task task) override ABSL_LOCKS_EXCLUDED(mutex_);
   // From here on, and for what is queued already. Threads that are too many end when they have done what they
   // are at.
   void set_threads_max(int threads_max) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -31,6 +32,8 @@ class WorkerPool final : public Workers {
   void stop() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
+  // `free` threads will take a task each.
+  void take(Task& task, size_t free) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void start_thread() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void work() ABSL_LOCKS_EXCLUDED(mutex_);
   // Notes that the calling thread ends, and gives the one that did so before it, to be joined.

@@ -193,6 +193,31 @@ TEST_CASE("workers make threads when there is work for them, and finish what is 
   REQUIRE(done == 10);
 }
 
+TEST_CASE("what a worker goes on with needs no other thread, unless there is more to do than that") {
+  std::atomic<int> left{100};
+  WorkerPool pool("test", 8);  // last: what it works on outlives it
+  Task step = [&] {
+    if (--left > 0) pool.go_on([&] { step(); });
+  };
+  pool.run([&] { step(); });
+  REQUIRE(eventually([&] { return left == 0; }));
+  REQUIRE(pool.threads() == 1);
+
+  absl::Notification go;
+  std::atomic<int> busy{0};
+  pool.run([&] {
+    for (int i = 0; i < 3; ++i) {
+      pool.go_on([&] {
+        ++busy;
+        go.WaitForNotification();
+      });
+    }
+  });
+  const bool all_work = eventually([&] { return busy == 3; });
+  go.Notify();
+  REQUIRE(all_work);
+}
+
 TEST_CASE("the number of workers changes while they work") {
   std::atomic<int> busy{0};
   std::atomic<int> done{0};
