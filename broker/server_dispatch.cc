@@ -264,7 +264,10 @@ void ServerDispatch::answer_metadata(Request request, Reply reply) {
     auto names = creatable_topics(body, reply.version(), *image);
     missing.assign(names.begin(), names.end());
   }
-  if (!missing.empty()) return create_missing(std::move(request), std::move(reply), std::move(missing));
+  // The controller would refuse so many, after all that they take.
+  const bool fits = missing.size() <= kRecordsPerRequestMax;
+  if (fits && !missing.empty())
+    return create_missing(std::move(request), std::move(reply), std::move(missing));
   reply.send(metadata(body, reply.version(), {*image, uses_.cluster_id, *request.client, uses_.config.id}));
 }
 
@@ -273,13 +276,18 @@ void ServerDispatch::answer_metadata(Request request, Reply reply) {
 void ServerDispatch::answer_init_producer_id(Request request, Reply reply) {
   protocol::InitProducerIdRequest body;
   if (!read_body(request, body)) return reply.close();
-  if (body.transactional_id) {
+  const auto refuse = [&reply](ErrorCode code) {
     protocol::InitProducerIdResponse response;
+    response.error_code = protocol::wire_value(code);
+    response.producer_epoch = -1;
+    reply.send(response);
+  };
+  if (body.transactional_id) {
     bool empty = body.transactional_id->empty();
-    response.error_code =
-        protocol::wire_value(empty ? ErrorCode::kInvalidRequest : ErrorCode::kNotCoordinator);
-    return reply.send(response);
+    return refuse(empty ? ErrorCode::kInvalidRequest : ErrorCode::kNotCoordinator);
   }
+  // One that is renewed has both.
+  if ((body.producer_id == -1) != (body.producer_epoch == -1)) return refuse(ErrorCode::kInvalidRequest);
   uses_.producer_ids.next([reply = std::move(reply)](Outcome<int64_t> id) mutable {
     protocol::InitProducerIdResponse response;
     if (id) {

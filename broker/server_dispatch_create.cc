@@ -50,8 +50,13 @@ void ServerDispatch::create_automatically(
 // Kafka answers at once that the topic is not there yet, and the client asks again. Here the answer waits
 // until it is. A topic that cannot be made is one that is not there, as Kafka tells it.
 void ServerDispatch::create_missing(Request request, Reply reply, std::vector<std::string> missing) {
-  auto describe = [missing = std::move(missing)](protocol::CreateTopicsRequest& creation, Texts&) {
+  auto describe = [this, missing = std::move(missing)](protocol::CreateTopicsRequest& creation,
+                                                       Texts& texts) {
     for (const std::string& name : missing) {
+      if (name == kOffsetsTopic) {
+        creation.topics.push_back(offsets_topic(uses_.config.groups, texts));
+        continue;
+      }
       auto& topic = creation.topics.emplace_back();
       topic.name = name;
       topic.num_partitions = -1;

@@ -17,18 +17,19 @@ constexpr int64_t kIdleFilesMs = 600'000;
 Upkeep::Upkeep(Loop& loop, Lane& lane, ReplicaManager& replicas, const StorageConfig& config)
     : loop_(loop), lane_(lane), replicas_(replicas) {
   int64_t first = config.initial_task_delay_ms;
-  chores_ = {
-      {config.high_watermark_checkpoint_interval_ms, config.high_watermark_checkpoint_interval_ms,
-       &ReplicaManager::write_high_watermarks},
-      {first, config.recovery_point_checkpoint_interval_ms, &ReplicaManager::write_recovery_points},
-      {first, config.log_start_offset_checkpoint_interval_ms, &ReplicaManager::write_log_starts},
-      {first, config.retention_check_interval_ms, &ReplicaManager::apply_retention},
-      {kFlushCheckMs, kFlushCheckMs, &ReplicaManager::flush_due},
-      {first, config.producer_id_expiration_check_interval_ms, &ReplicaManager::expire_producers},
-      {kWaitingCheckMs, kWaitingCheckMs, &ReplicaManager::retry_waiting},
-      {kRemovalCheckMs, kRemovalCheckMs, &ReplicaManager::remove_deleted},
-      {kIdleFilesMs, kIdleFilesMs, &ReplicaManager::close_idle_files},
+  const auto add = [this](int64_t first_ms, int64_t period_ms, void (ReplicaManager::*work)()) {
+    chores_.push_back({first_ms, period_ms, work});
   };
+  add(config.high_watermark_checkpoint_interval_ms, config.high_watermark_checkpoint_interval_ms,
+      &ReplicaManager::write_high_watermarks);
+  add(first, config.recovery_point_checkpoint_interval_ms, &ReplicaManager::write_recovery_points);
+  add(first, config.log_start_offset_checkpoint_interval_ms, &ReplicaManager::write_log_starts);
+  add(first, config.retention_check_interval_ms, &ReplicaManager::apply_retention);
+  add(kFlushCheckMs, kFlushCheckMs, &ReplicaManager::flush_due);
+  add(first, config.producer_id_expiration_check_interval_ms, &ReplicaManager::expire_producers);
+  add(kWaitingCheckMs, kWaitingCheckMs, &ReplicaManager::retry_waiting);
+  add(kRemovalCheckMs, kRemovalCheckMs, &ReplicaManager::remove_deleted);
+  add(kIdleFilesMs, kIdleFilesMs, &ReplicaManager::close_idle_files);
 }
 
 void Upkeep::start() {
@@ -49,8 +50,16 @@ void Upkeep::schedule(const Chore& chore, int64_t delay_ms) {
     int64_t flush_ms = replicas_.flush_ms_min();
     bool idle = (flushes && flush_ms == INT64_MAX) ||
                 (chore.work == &ReplicaManager::retry_waiting && !replicas_.has_waiting());
-    if (!idle) lane_.run([this, &chore] { (replicas_.*chore.work)(); });
+    if (!idle) run(chore);
     schedule(chore, flushes ? std::clamp(flush_ms, kFlushCheckMinMs, kFlushCheckMs) : chore.period_ms);
+  });
+}
+
+void Upkeep::run(const Chore& chore) {
+  if (chore.is_queued->exchange(true)) return;
+  lane_.run([this, &chore] {
+    (replicas_.*chore.work)();
+    *chore.is_queued = false;
   });
 }
 

@@ -2,6 +2,7 @@
 // was deleted. Timers of one loop, work on the replica manager's lane.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -25,8 +26,12 @@ class Upkeep {
     int64_t first_ms;
     int64_t period_ms;
     void (ReplicaManager::*work)();
+    // It is on the lane, or about to be. A chore that takes longer than its period is not queued behind
+    // itself.
+    std::unique_ptr<std::atomic<bool>> is_queued = std::make_unique<std::atomic<bool>>(false);
   };
   void schedule(const Chore& chore, int64_t delay_ms);
+  void run(const Chore& chore);
 
   Loop& loop_;
   Lane& lane_;

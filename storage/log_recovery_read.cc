@@ -80,9 +80,10 @@ DiskResult<> LogLoader::judge_damage(size_t index, std::optional<uint32_t> valid
   }
   const bool has_synced_end =
       index + 1 < candidates_.size() && candidates_[index + 1].base() <= hints_.recovery_point;
-  const bool was_synced = hints_.on_damage == kKeepPrefix
-                              ? valid && (hints_.clean_shutdown || has_synced_end)
-                              : hints_.on_damage == kRefuseSynced && log_.end_ < hints_.recovery_point;
+  const bool was_synced =
+      hints_.on_damage == kKeepPrefix
+          ? valid && (hints_.clean_shutdown || has_synced_end || log_.end_ < hints_.recovery_point)
+          : hints_.on_damage == kRefuseSynced && log_.end_ < hints_.recovery_point;
   const std::string where = fmt::format("{} is damaged at byte {}",
                                         candidates_[index].files->path(SegmentPart::kLog), valid.value_or(0));
   if (was_synced || (hints_.on_damage == kRefuseUnlessTail && batches.count > 0)) {

@@ -91,13 +91,13 @@ DiskResult<std::optional<BatchAt>> Segment::find_timestamp(int64_t timestamp, Of
 
 DiskResult<TimestampAt> Segment::max_timestamp(uint32_t end) const {
   TimestampAt best{-1, base()};
+  // A time entry is made behind an offset entry: only batches from the last offset entry on can be younger.
+  // It is asked for first, since the writer may make another of both meanwhile.
+  auto last = offset_index_.last();
+  if (!last.ok()) return Error{last.error()};
   auto noted = time_index_.last();
   if (!noted.ok()) return Error{noted.error()};
   if (*noted) best = {(*noted)->timestamp, base() + (*noted)->relative_offset};
-  // A time entry is made together with an offset entry: only batches from the last offset entry on can be
-  // younger.
-  auto last = offset_index_.last();
-  if (!last.ok()) return Error{last.error()};
   auto file = files_->get(SegmentPart::kLog);
   if (!file.ok()) return Error{file.error()};
   BatchReader reader((*file)->file(), *last ? (*last)->position : 0, end, BatchReader::kLookupWindow);
@@ -173,6 +173,7 @@ void Segment::index_batch(const BatchHeader& batch, uint32_t position, uint32_t 
   if (batch.max_timestamp > max_timestamp_->timestamp)
     max_timestamp_ = {batch.max_timestamp, batch.last_offset()};
   if (bytes_since_index_entry_ > index_interval_bytes) {
+    // In this order, which max_timestamp() relies on.
     offset_index_.append({relative(batch.last_offset()), position});
     time_index_.note({max_timestamp_->timestamp, relative(max_timestamp_->offset)});
     bytes_since_index_entry_ = 0;

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "broker/config/group_config.h"
 #include "broker/config/text.h"
@@ -196,10 +198,10 @@ Result<std::vector<ConfigEdit>, ConfigError> replacing_edits(const ConfigResourc
     add_edit({std::string(change.name), std::string(change.value.value_or(""))}, resource.type,
              context.current, edits);
   }
+  std::set<std::string_view> named;
+  for (const ConfigChange& change : changes) named.insert(change.name);
   for (const auto& [name, value] : context.current) {
-    bool named =
-        std::any_of(changes.begin(), changes.end(), [&](auto& change) { return change.name == name; });
-    if (!named) edits.push_back({name, std::nullopt});
+    if (!named.contains(name)) edits.push_back({name, std::nullopt});
   }
   return checked(resource, std::move(edits), context);
 }

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
+#include <map>
 
 #include "broker/config/alter.h"
 #include "broker/config/broker_settings.h"
@@ -46,9 +46,8 @@ std::optional<ConfigError> check_as_broker(const ClusterImage& image, const Aske
 }
 
 Result<std::vector<ConfigEdit>, ConfigError> edits_of(const ClusterImage& image, const Asked& asked,
-                                                      const AlteringNode& node) {
+                                                      const ConfigMap& settings) {
   ConfigMap current = overrides_of(image, asked.resource.type, asked.resource.name);
-  ConfigMap settings = BrokerSettings(image.configs(), node.config).effective();
   AlterContext context{current, settings, exists(image, asked.resource), image.features().elr_enabled()};
   return asked.replace ? replacing_edits(asked.resource, asked.changes, context)
                        : incremental_edits(asked.resource, asked.changes, context);
@@ -75,18 +74,20 @@ void add_records(const ClusterImage& image, const ConfigResource& resource,
   }
 }
 
+// `settings` are the controller's effective ones.
 std::optional<ConfigError> alter(const ControllerView& view, const Asked& asked, const AlteringNode& node,
-                                 bool validate_only, RecordList& records) {
+                                 const ConfigMap& settings, bool validate_only, RecordList& records) {
   if (asked.resource.type == ConfigResourceType::kBrokerLogger) {
     if (asked.replace) {
       return ConfigError{ErrorCode::kInvalidRequest, "Log levels are altered with IncrementalAlterConfigs."};
     }
+    if (auto wrong = check_changes(asked.changes)) return wrong;
     if (auto wrong = node.loggers.check(asked.resource.name, node.config.id, asked.changes)) return wrong;
     if (!validate_only) node.loggers.apply(asked.changes);
     return std::nullopt;
   }
   if (auto wrong = check_as_broker(view.image, asked, node)) return wrong;
-  auto edits = edits_of(view.image, asked, node);
+  auto edits = edits_of(view.image, asked, settings);
   if (!edits) return edits.error();
   add_records(view.image, asked.resource, *edits, records);
   return std::nullopt;
@@ -104,12 +105,13 @@ Decided<Response> decide(const ControllerView& view, const Request& request, con
                          bool replace) {
   Decided<Response> decided;
   RecordList records(view.image);
-  std::multiset<ConfigResource> mentions;
+  const ConfigMap settings = BrokerSettings(view.image.configs(), node.config).effective();
+  std::map<ConfigResource, int> mentions;
   auto resource_of = [](const auto& resource) {
     return ConfigResource{static_cast<ConfigResourceType>(resource.resource_type),
                           std::string(resource.resource_name)};
   };
-  for (const auto& resource : request.resources) mentions.insert(resource_of(resource));
+  for (const auto& resource : request.resources) ++mentions[resource_of(resource)];
   for (const auto& resource : request.resources) {
     auto& result = decided.response.responses.emplace_back();
     result.resource_type = resource.resource_type;
@@ -119,10 +121,10 @@ Decided<Response> decide(const ControllerView& view, const Request& request, con
     for (const auto& config : resource.configs)
       asked.changes.push_back({config.name, operation_of(config), config.value});
     std::optional<ConfigError> wrong;
-    if (mentions.count(asked.resource) > 1) {
+    if (mentions.at(asked.resource) > 1) {
       wrong = ConfigError{ErrorCode::kInvalidRequest, "Each resource must appear at most once."};
     } else {
-      wrong = alter(view, asked, node, request.validate_only, records);
+      wrong = alter(view, asked, node, settings, request.validate_only, records);
     }
     if (!wrong) continue;
     result.error_code = protocol::wire_value(wrong->code);

@@ -28,6 +28,7 @@ using protocol::FetchRequest;
 using protocol::FetchResponse;
 
 constexpr int16_t kFirstVersionWithTopicIds = 13;
+constexpr int16_t kFirstVersionWithLeaders = 16;  // KIP-951
 constexpr int32_t kNoSession = 0;
 constexpr int32_t kInitialEpoch = 0;
 constexpr int32_t kFinalEpoch = -1;
@@ -276,7 +277,8 @@ void Fetch::respond() {
     describe(slot, partition);
     if (slot.result.slice) slices.push_back(std::move(*slot.result.slice));
     ErrorCode code = slot.result.error;
-    if (code == ErrorCode::kNotLeaderOrFollower || code == ErrorCode::kFencedLeaderEpoch) {
+    const bool is_moved = code == ErrorCode::kNotLeaderOrFollower || code == ErrorCode::kFencedLeaderEpoch;
+    if (is_moved && reply_.version() >= kFirstVersionWithLeaders) {
       hints.tell(slot.target.topic, slot.target.topic_id, slot.target.partition, partition.current_leader,
                  response);
     }

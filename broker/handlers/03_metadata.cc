@@ -182,7 +182,8 @@ std::vector<std::string_view> creatable_topics(const MetadataRequest& request, i
   if (asks_for_all(request, version) || asks_by_id(request) || !is_well_formed(request, version)) return {};
   std::set<std::string_view> missing;
   for (const auto& topic : *request.topics) {
-    bool creatable = !is_internal_topic(*topic.name) && !check_topic_name(*topic.name);
+    const bool is_served = !is_internal_topic(*topic.name) || *topic.name == kOffsetsTopic;
+    bool creatable = is_served && !check_topic_name(*topic.name);
     if (creatable && image.topics().find(*topic.name) == nullptr) missing.insert(*topic.name);
   }
   return {missing.begin(), missing.end()};

@@ -1,7 +1,9 @@
 // DescribeLogDirs, versions 1-5 (KIP-113; v4: KIP-827 sizes of the volume; v5: KIP-1066 cordoned).
 
-#include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include "broker/handlers/logs.h"
 
@@ -11,12 +13,16 @@ namespace {
 using protocol::DescribeLogDirsRequest;
 using protocol::DescribeLogDirsResponse;
 
-bool is_asked(const DescribeLogDirsRequest& request, const TopicPartitionId& id) {
-  if (!request.topics) return true;
-  return std::any_of(request.topics->begin(), request.topics->end(), [&](const auto& topic) {
-    const auto& wanted = topic.partitions;
-    return topic.topic == id.topic && std::find(wanted.begin(), wanted.end(), id.partition) != wanted.end();
-  });
+// What is asked for; nothing for everything.
+using Asked = std::optional<std::set<std::pair<std::string_view, int32_t>>>;
+
+Asked asked_by(const DescribeLogDirsRequest& request) {
+  if (!request.topics) return std::nullopt;
+  Asked asked(std::in_place);
+  for (const auto& topic : *request.topics) {
+    for (int32_t partition : topic.partitions) asked->emplace(topic.topic, partition);
+  }
+  return asked;
 }
 
 }  // namespace
@@ -24,6 +30,7 @@ bool is_asked(const DescribeLogDirsRequest& request, const TopicPartitionId& id)
 DescribeLogDirsResponse describe_log_dirs(const DescribeLogDirsRequest& request,
                                           const std::vector<ReplicaManager::DirectoryReport>& reports) {
   DescribeLogDirsResponse response;
+  const Asked asked = asked_by(request);
   for (const auto& report : reports) {
     auto& result = response.results.emplace_back();
     result.log_dir = report.path;
@@ -31,7 +38,8 @@ DescribeLogDirsResponse describe_log_dirs(const DescribeLogDirsRequest& request,
     result.usable_bytes = static_cast<int64_t>(report.space.usable_bytes);
     std::map<std::string_view, DescribeLogDirsResponse::DescribeLogDirsTopic> topics;
     for (const auto& [partition, size] : report.sizes) {
-      if (!is_asked(request, partition->id())) continue;
+      const TopicPartitionId& id = partition->id();
+      if (asked && !asked->contains({id.topic, id.partition})) continue;
       auto& topic = topics[partition->id().topic];
       topic.name = partition->id().topic;
       topic.partitions.push_back(

@@ -1,5 +1,8 @@
 // DescribeProducers, version 0 (KIP-664): the idempotent producers that a partition remembers.
 
+#include <set>
+#include <utility>
+
 #include "broker/config/topic_names.h"
 #include "broker/handlers/logs.h"
 
@@ -8,11 +11,14 @@ namespace klamm::broker {
 protocol::DescribeProducersResponse describe_producers(const protocol::DescribeProducersRequest& request,
                                                        const LogUses& uses) {
   protocol::DescribeProducersResponse response;
+  std::set<std::pair<std::string_view, int32_t>> named;
   for (const auto& topic : request.topics) {
     auto& results = response.topics.emplace_back();
     results.name = topic.name;
     bool invalid = check_topic_name(topic.name).has_value();
     for (int32_t index : topic.partition_indexes) {
+      // Once each: four bytes would make one answer of many kilobytes after the other.
+      if (!named.emplace(topic.name, index).second) continue;
       auto& result = results.partitions.emplace_back();
       result.partition_index = index;
       result.error_message.reset();

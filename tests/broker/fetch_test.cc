@@ -370,6 +370,17 @@ TEST_CASE_METHOD(Fetching, "the leader epoch of a fetch is checked") {
   REQUIRE(fetch(request).error_code == 75);
 }
 
+TEST_CASE_METHOD(Fetching, "who asks an old leader is told the new one, in versions that Kafka tells it in") {
+  assign(5);
+  auto request = asking(0);
+  request.topics[0].topic_id = Uuid::of(1, 1);
+  request.topics[0].partitions[0].current_leader_epoch = 4;
+  send(request, 15);
+  REQUIRE(first(15).current_leader.leader_epoch == -1);
+  send(request, 16);
+  REQUIRE(first(16).current_leader.leader_epoch != -1);
+}
+
 TEST_CASE_METHOD(Fetching, "the first batch comes whole however small the limits, and nothing behind it") {
   append(TestBatch().value_size(5000));
   append();

@@ -54,6 +54,12 @@ struct LogHandlers : HandlerFixture {
     request.topics[0].partition_indexes = {index};
     return describe_producers(request, uses()).topics.at(0).partitions.at(0);
   }
+  size_t producers_of(std::vector<int32_t> indexes) {
+    protocol::DescribeProducersRequest request;
+    request.topics.emplace_back().name = "t";
+    request.topics[0].partition_indexes = std::move(indexes);
+    return describe_producers(request, uses()).topics.at(0).partitions.size();
+  }
   // "t-0=10 t-1=20" of the one directory.
   std::string sizes(
       const std::optional<std::vector<std::pair<std::string_view, std::vector<int32_t>>>>& asked) {
@@ -82,6 +88,11 @@ struct LogHandlers : HandlerFixture {
 };
 
 }  // namespace
+
+TEST_CASE_METHOD(LogHandlers, "a partition whose producers are asked for twice is answered once") {
+  REQUIRE(producers_of({0, 0, 0}) == 1);
+  REQUIRE(producers_of({0, 1, 0}) == 2);
+}
 
 TEST_CASE_METHOD(LogHandlers, "records are deleted up to an offset, or up to the end with -1") {
   append(TestBatch().records(5));

@@ -89,6 +89,23 @@ TEST_CASE_METHOD(Recovery, "damage in what was synced stops the log when it has 
   REQUIRE(opened.error().code == EBADMSG);
 }
 
+TEST_CASE_METHOD(Recovery, "damage in what was synced stops the log, in the last segment too") {
+  open();
+  append_many(4);
+  hints.recovery_point = Offset{3};
+  SECTION("below the recovery point") {
+    disk.flip_bit(path(kFirst + ".log"), 2 * batch_size() + 70, 0);
+    auto opened = try_open();
+    REQUIRE_FALSE(opened.ok());
+    REQUIRE(opened.error().code == EBADMSG);
+  }
+  SECTION("from there on a crash may have done it") {
+    disk.flip_bit(path(kFirst + ".log"), 3 * batch_size() + 70, 0);
+    reopen_killed();
+    REQUIRE(end() == 3);
+  }
+}
+
 TEST_CASE_METHOD(Recovery, "after a clean shutdown no batch is read") {
   build();
   disk.flip_bit(path("00000000000000000002.log"), 70, 0);
