@@ -64,11 +64,18 @@ RaftDriver::~RaftDriver() { CHECK(stopped_ || timer_ == TimerId::kNone); }
 
 void RaftDriver::start() { perform(); }
 
-void RaftDriver::stop() {
-  if (stopped_) return;
+void RaftDriver::stop(Task stopped) {
+  if (stopped_) return stopped();
   stopped_ = true;
+  on_stopped_ = std::move(stopped);
   if (timer_ != TimerId::kNone) uses_.loop.cancel(std::exchange(timer_, TimerId::kNone));
+  // A sync under way is waited for: what it says of the disk, nobody is told twice.
+  if (!syncing_) finish_stop();
+}
+
+void RaftDriver::finish_stop() {
   if (!failed_) must(log_->close());
+  on_stopped_();
 }
 
 bool RaftDriver::fits_a_batch(const std::vector<Bytes>& records) {
@@ -153,9 +160,10 @@ void RaftDriver::start_sync(const raft::Sync& sync) {
 
 void RaftDriver::on_synced(const raft::Sync& sync, const storage::FlushJob& job,
                            const storage::DiskResult<>& result) {
-  if (stopped_ || failed_) return;
-  if (!must(log_->complete_flush(job, result))) return;
   syncing_ = false;
+  const bool is_done = !failed_ && must(log_->complete_flush(job, result));
+  if (stopped_) return finish_stop();
+  if (!is_done) return;
   raft_.persisted(sync, uses_.loop.now_ms());
   if (next_sync_) start_sync(*std::exchange(next_sync_, std::nullopt));
   perform();

@@ -49,8 +49,9 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
 
   // On the quorum loop, once. The first outputs come out of it: a single voter elects itself here.
   void start();
-  // On the quorum loop. Stops taking part, and closes the log.
-  void stop();
+  // On the quorum loop. Stops taking part, and closes the log; `stopped` is called there when that is done,
+  // and what was being synced has been.
+  void stop(Task stopped = [] {});
 
   // ReplicatedLog: as the leader of the epoch that was announced; ends before it returns.
   // What is atomic and more than one batch becomes a metadata transaction (KIP-868); the caller sees to it
@@ -70,6 +71,7 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
  private:
   void perform();
   void perform(raft::Output output);
+  void finish_stop();
   void start_sync(const raft::Sync& sync);
   void on_synced(const raft::Sync& sync, const storage::FlushJob& job, const storage::DiskResult<>& result);
   void apply_up_to(Offset end);
@@ -88,6 +90,7 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   std::optional<raft::Sync> next_sync_;  // asked for while one was under way
   TimerId timer_ = TimerId::kNone;
   bool stopped_ = false;
+  Task on_stopped_;
   // The log's disk has failed. Nothing more is performed, so that nothing counts as written or committed that
   // is not; what waits for it is left unanswered, and the process ends.
   bool failed_ = false;

@@ -382,8 +382,7 @@ void Server::Parts::stop() {
   if (driver && quorum_loop) {
     Signal stopped;
     quorum_loop->post([&] {
-      driver->stop();
-      stopped.set();
+      driver->stop([&] { stopped.set(); });
     });
     // The task names this frame, so that there is no leaving before it has run.
     stopped.wait_for(INT64_MAX / 1'000'000);

@@ -11,6 +11,9 @@
 // Times are wall-clock milliseconds, handed in.
 #pragma once
 
+#include <absl/base/thread_annotations.h>
+#include <absl/synchronization/mutex.h>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -50,6 +53,12 @@ struct AppendResult {
   bool rolled = false;  // a segment was sealed: until it is flushed, the recovery point stays in front of it
 };
 
+// leader-epoch-checkpoint, which flushes of a log may come to at the same time.
+struct EpochsFile {
+  absl::Mutex mutex;
+  uint64_t written ABSL_GUARDED_BY(mutex) = 0;  // the number of the newest table in it
+};
+
 // Syncs that may run on any thread while the writer goes on.
 struct FlushJob {
   Offset up_to;                                     // all batches below it are durable, once done
@@ -57,10 +66,15 @@ struct FlushJob {
   uint64_t truncations = 0;                         // how often the log had been cut when this began
   std::vector<std::shared_ptr<SegmentFile>> files;  // data first, then what only describes it
   std::optional<LeaderEpochs> epochs;               // for leader-epoch-checkpoint, if it says anything else
+  uint64_t epochs_number = 0;                       // of this table: a later one is newer
+  std::shared_ptr<EpochsFile> epochs_file;
   bool new_names = false;
   std::shared_ptr<const std::string> directory;
 
   DiskResult<> run(Disk& disk) const;
+
+ private:
+  DiskResult<> write_epochs(Disk& disk) const;
 };
 
 // Files that left the log and were renamed to `.deleted`: to be removed after file.delete.delay.ms.
@@ -172,6 +186,8 @@ class Log {
   Offset flushed_{0};  // below it, all batches are durable
   std::shared_ptr<const LeaderEpochs> epochs_;
   std::optional<LeaderEpochs> epochs_on_disk_;  // what the file says, durably; empty while that is not known
+  uint64_t epochs_number_ = 0;                  // of the newest table that a flush was given
+  const std::shared_ptr<EpochsFile> epochs_file_ = std::make_shared<EpochsFile>();
   ProducerState producers_;
   ProducerSnapshots snapshots_;
   RetiredFiles retired_;

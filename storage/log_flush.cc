@@ -19,8 +19,17 @@ DiskResult<> FlushJob::run(Disk& disk) const {
     return Error{DiskError{EIO, synced.error().what}};
   }
   if (!epochs) return new_names ? disk.sync_directory(*directory) : DiskResult<>();
-  // This syncs the directory, too.
-  return replace_file(disk, *directory + "/" + std::string(kLeaderEpochFile), as_bytes(epochs->to_text()));
+  return write_epochs(disk);
+}
+
+// One after the other, and none over a newer table. Syncs the directory, too.
+DiskResult<> FlushJob::write_epochs(Disk& disk) const {
+  absl::MutexLock lock(&epochs_file->mutex);
+  if (epochs_file->written > epochs_number) return disk.sync_directory(*directory);
+  const std::string path = *directory + "/" + std::string(kLeaderEpochFile);
+  auto replaced = replace_file(disk, path, as_bytes(epochs->to_text()));
+  if (replaced.ok()) epochs_file->written = epochs_number;
+  return replaced;
 }
 
 Offset Log::recovery_point() const {
@@ -59,12 +68,20 @@ DiskResult<FlushJob> Log::prepare_flush(FlushScope scope) {
   LeaderEpochs epochs = *epochs_;
   epochs.truncate_from_end(end_);
   const bool is_on_disk = epochs_on_disk_ && *epochs_on_disk_ == epochs;
-  if (!is_on_disk) job.epochs = std::move(epochs);
+  if (!is_on_disk) {
+    job.epochs = std::move(epochs);
+    job.epochs_number = ++epochs_number_;
+    job.epochs_file = epochs_file_;
+  }
   return job;
 }
 
 DiskResult<> Log::complete_flush(const FlushJob& job, const DiskResult<>& outcome) {
-  if (job.epochs) epochs_on_disk_ = outcome.ok() ? job.epochs : std::nullopt;
+  // Of several flushes at a time the newest table stays, whichever ends last.
+  const bool is_newest = job.epochs_number == epochs_number_;
+  if (job.epochs && (is_newest || !outcome.ok())) {
+    epochs_on_disk_ = outcome.ok() ? job.epochs : std::nullopt;
+  }
   if (!outcome.ok()) {
     names_unsynced_ |= job.new_names;
     return fail(outcome.error());

@@ -60,6 +60,8 @@ DiskResult<> Log::retire_front(size_t count, int64_t now_ms) {
     auto synced = snapshot->file().sync();
     if (!synced.ok()) return synced;
   }
+  // And what stays has durable names, before any other goes.
+  if (auto named = disk_.sync_directory(*directory_); !named.ok()) return named;
   for (size_t i = 0; i < count; ++i) {
     auto retired = retire(segments_.front());
     if (!retired.ok()) return retired;

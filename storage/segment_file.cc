@@ -76,12 +76,18 @@ void SegmentFiles::retire() {
   for (auto& file : open_) file.reset();
 }
 
+// Where not even the first can be renamed (a full disk has no room for the longer name), all is as it was.
 DiskResult<> SegmentFiles::retire_as(std::string_view suffix) {
   retire();
   for (SegmentPart part : kSegmentParts) {
     auto renamed = disk_.rename(path(part), segment_path(*directory_, base_, part, suffix));
-    if (renamed.ok() && part == SegmentPart::kLog) renamed = disk_.sync_directory(*directory_);
-    if (!renamed.ok() && renamed.error().code != ENOENT) return renamed;
+    const bool is_gone = renamed.ok() || renamed.error().code == ENOENT;
+    // Also when an earlier attempt came no further than this.
+    if (is_gone && part == SegmentPart::kLog) renamed = disk_.sync_directory(*directory_);
+    if (renamed.ok() || renamed.error().code == ENOENT) continue;
+    absl::MutexLock lock(&mutex_);
+    retired_ = is_gone;
+    return renamed;
   }
   absl::MutexLock lock(&mutex_);
   suffix_ = suffix;

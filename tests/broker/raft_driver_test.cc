@@ -193,3 +193,26 @@ TEST_CASE_METHOD(Quorum, "a write that failed commits nothing, and stopping afte
   REQUIRE_FALSE(driver->append({record()}, true).ok());
   driver->stop();
 }
+
+TEST_CASE_METHOD(Quorum, "a stop waits for the sync that is under way") {
+  start();
+  REQUIRE(driver->append({record()}, true).ok());
+  loop->run();
+  bool stopped = false;
+  driver->stop([&] { stopped = true; });
+  REQUIRE_FALSE(stopped);
+  settle();
+  REQUIRE(stopped);
+  REQUIRE(fatal.empty());
+  REQUIRE(disk->unsynced().empty());
+}
+
+TEST_CASE_METHOD(Quorum, "a sync that fails while the node stops is told, and nothing is synced behind it") {
+  start();
+  REQUIRE(driver->append({record()}, true).ok());
+  loop->run();
+  driver->stop();
+  disk->inject({.operation = sim::DiskOperation::kSync});
+  settle();
+  REQUIRE(fatal.size() == 1);
+}

@@ -84,6 +84,22 @@ TEST_CASE_METHOD(LogFixture, "a new epoch is on disk with the first flush, and k
   REQUIRE(disk.text(path("leader-epoch-checkpoint")) == "0\n2\n0 0\n3 2\n");
 }
 
+TEST_CASE_METHOD(LogFixture, "of flushes at the same time the one with the newest epochs wins") {
+  open();
+  append_many(1, TestBatch().epoch(0));
+  auto older = log->prepare_flush();
+  append_many(1, TestBatch().epoch(3));
+  auto newer = log->prepare_flush();
+  REQUIRE(older->epochs.has_value());
+  REQUIRE(newer->epochs.has_value());
+  const auto newer_done = newer->run(disk);
+  const auto older_done = older->run(disk);
+  REQUIRE(log->complete_flush(*newer, newer_done).ok());
+  REQUIRE(log->complete_flush(*older, older_done).ok());
+  REQUIRE(disk.text(path("leader-epoch-checkpoint")) == "0\n2\n0 0\n3 1\n");
+  REQUIRE_FALSE(log->prepare_flush()->epochs.has_value());
+}
+
 TEST_CASE_METHOD(LogFixture, "an epoch without a batch costs the disk nothing and is gone after a restart") {
   open();
   append_many(2);

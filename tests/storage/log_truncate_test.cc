@@ -244,3 +244,37 @@ TEST_CASE_METHOD(LogFixture, "the start that was written down holds after a rest
   REQUIRE(log->start() == Offset{3});
   REQUIRE(end() == 4);
 }
+
+TEST_CASE_METHOD(LogFixture,
+                 "a segment that a full disk keeps from being renamed is read and flushed as before") {
+  config.retention_bytes = 0;
+  open();
+  append_many(2);
+  REQUIRE(log->roll(now_ms).ok());
+  append_many(1);
+  disk.inject({.operation = sim::DiskOperation::kRename, .times = 1, .code = ENOSPC});
+  REQUIRE_FALSE(log->apply_retention(Offset{3}, now_ms).ok());
+  REQUIRE_FALSE(log->is_failed());
+  REQUIRE(read_offsets(0) == std::vector<int64_t>{0, 1});
+  REQUIRE(log->flush().ok());
+  REQUIRE(log->apply_retention(Offset{3}, now_ms).ok());
+  REQUIRE(log->start() == Offset{3});
+}
+
+TEST_CASE("what stays has a durable name before any other segment goes") {
+  for (uint64_t seed = 1; seed <= 50; ++seed) {
+    LogFixture fixture;
+    fixture.config.retention_bytes = static_cast<int64_t>(TestBatch().bytes().size());
+    fixture.open();
+    fixture.append_many(2);
+    REQUIRE(fixture.log->flush().ok());
+    REQUIRE(fixture.log->roll(fixture.now_ms).ok());
+    fixture.append_many(1);
+    fixture.disk.inject({.operation = sim::DiskOperation::kSyncDirectory});
+    REQUIRE_FALSE(fixture.log->apply_retention(Offset{3}, fixture.now_ms).ok());
+    SeededRandom odds(seed);
+    fixture.disk.crash(odds);
+    const bool has_first = fixture.disk.exists(fixture.path("00000000000000000000.log"));
+    REQUIRE((has_first || fixture.disk.exists(fixture.path("00000000000000000002.log"))));
+  }
+}
