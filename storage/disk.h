@@ -42,6 +42,9 @@ class File {
   // Makes content and size durable (fdatasync). After a failure the content of the unsynced part is unknown:
   // the caller gives the log directory up rather than trying again (the kernel drops the dirty pages).
   virtual DiskResult<> sync() = 0;
+  // What has been synced is read from the disk next, and not from the cache: what a failed sync has lost
+  // still reads there as if it had been written.
+  virtual DiskResult<> forget_cached() = 0;
   virtual DiskResult<uint64_t> size() const = 0;
   // For sendfile and preadv2; -1 where there is no kernel behind the file.
   virtual int descriptor() const { return -1; }

@@ -53,6 +53,10 @@ struct AppendResult {
   bool rolled = false;  // a segment was sealed: until it is flushed, the recovery point stays in front of it
 };
 
+// Says that the log was given up, perhaps because a sync failed. The kernel counts what that has lost as
+// clean then, and shows it until the cache is dropped: whoever recovers the log reads the disk.
+inline constexpr std::string_view kFailedFile = "log-failed";
+
 // leader-epoch-checkpoint, which flushes of a log may come to at the same time.
 struct EpochsFile {
   absl::Mutex mutex;

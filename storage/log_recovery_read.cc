@@ -128,6 +128,11 @@ DiskResult<bool> LogLoader::read_segment(const Candidate& candidate) {
   log_.segments_.push_back(segment);
   auto file = files.get(SegmentPart::kLog);
   if (!file.ok()) return Error{file.error()};
+  if (names_.contains(std::string(kFailedFile))) {
+    auto reread = (*file)->file().sync();
+    if (reread.ok()) reread = (*file)->file().forget_cached();
+    if (!reread.ok()) return Error{reread.error()};
+  }
   BatchReader reader((*file)->file(), 0, candidate.content.size, BatchReader::kScanWindow);
   uint32_t asked_at = 0;
   while (true) {
@@ -199,6 +204,10 @@ DiskResult<> LogLoader::drop_candidates_from(size_t index) {
 
 DiskResult<> LogLoader::settle() {
   auto& segments = log_.segments_;
+  if (names_.contains(std::string(kFailedFile))) {
+    auto removed = remove_file(std::string(kFailedFile));
+    if (!removed.ok()) return removed;
+  }
   if (!segments.empty()) {
     auto end = log_.active().next_offset(log_.active().size());
     if (!end.ok()) return Error{end.error()};

@@ -106,6 +106,12 @@ class PosixFile final : public File {
     return {};
   }
 
+  DiskResult<> forget_cached() override {
+    const int code = ::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_DONTNEED);
+    if (code != 0) return Error{disk_error(code, "drop the cache of", path_)};
+    return {};
+  }
+
   DiskResult<uint64_t> size() const override {
     struct stat status;
     if (::fstat(fd_.get(), &status) != 0) return Error{disk_error(errno, "examine", path_)};

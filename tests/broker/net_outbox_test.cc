@@ -253,6 +253,7 @@ struct UnknowableFile final : storage::File {
   storage::DiskResult<> write_at(uint64_t, std::span<const ByteView>) override { return {}; }
   storage::DiskResult<> truncate(uint64_t) override { return {}; }
   storage::DiskResult<> sync() override { return {}; }
+  storage::DiskResult<> forget_cached() override { return {}; }
   storage::DiskResult<uint64_t> size() const override { return content.size(); }
   int descriptor() const override { return ends[0]; }
 

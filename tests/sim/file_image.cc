@@ -60,6 +60,13 @@ void FileImage::sync() {
   shortest_ = longest_ = cache_.size();
 }
 
+void FileImage::forget_cached() {
+  if (!dirty_.empty()) return;
+  const uint64_t size = cache_.size();
+  cache_ = durable_;
+  cache_.resize(size);
+}
+
 void FileImage::flip_bit(uint64_t position, unsigned bit) {
   if (position < cache_.size()) cache_[position] ^= static_cast<uint8_t>(1u << bit);
   if (position < durable_.size()) durable_[position] ^= static_cast<uint8_t>(1u << bit);

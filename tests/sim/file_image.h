@@ -38,6 +38,8 @@ class FileImage {
   // What Linux does after a failed fsync: the pages count as clean, with their content never written. A later
   // sync() succeeds and does not bring them to the platter.
   void forget_unsynced() { dirty_.clear(); }
+  // What counts as clean is read from the platter next; zeros where that has nothing.
+  void forget_cached();
   // Bit rot, in the cache and on the platter.
   void flip_bit(uint64_t position, unsigned bit);
 

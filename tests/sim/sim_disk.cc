@@ -162,6 +162,12 @@ class SimFile final : public storage::File {
     return {};
   }
 
+  DiskResult<> forget_cached() override {
+    if (!alive()) return Error{dead("drop the cache of")};
+    node_->file.forget_cached();
+    return {};
+  }
+
   DiskResult<uint64_t> size() const override {
     if (!alive() || machine_->power_off) return Error{dead("examine")};
     return node_->file.size();

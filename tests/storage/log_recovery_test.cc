@@ -323,3 +323,22 @@ TEST_CASE_METHOD(LogFixture, "offsets that go back end a log") {
   open();
   REQUIRE(end() == 3);
 }
+
+TEST_CASE_METHOD(LogFixture, "what a failed sync has lost does not count, though the cache still shows it") {
+  open();
+  append_many(2);
+  REQUIRE(log->flush().ok());
+  append_many(2);
+  disk.inject({.operation = sim::DiskOperation::kSync, .path_part = ".log", .times = 1});
+  REQUIRE_FALSE(log->flush().ok());
+  reopen_killed();
+  REQUIRE(end() == 2);
+  REQUIRE_FALSE(disk.exists(path("log-failed")));
+  append_many(1);
+  REQUIRE(log->flush().ok());
+  SeededRandom odds(1);
+  log.reset();
+  disk.crash(odds);
+  open();
+  REQUIRE(end() == 3);
+}
