@@ -50,8 +50,8 @@ void Log::publish() {
 DiskResult<> Log::fail(DiskError error) {
   if (!is_full(error) || segments_.empty() || active().is_broken()) {
     failed_ = true;
-    // For the next start of this machine's uptime, and so not synced; if it cannot be made, that is how it
-    // is.
+    // For the next start, as long as the machine is up, and so not synced. If it cannot be made, nobody can
+    // do better.
     (void)disk_.open(*directory_ + "/" + std::string(kFailedFile), OpenMode::kCreate);
   }
   return Error{std::move(error)};

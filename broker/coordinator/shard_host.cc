@@ -22,7 +22,6 @@ ShardHost::ShardHost(const Uses& uses, const Config& config, std::shared_ptr<Par
       config_(config),
       followed_epoch_(leader_epoch),
       serial_([this](Task rest) { hand_over(std::move(rest)); }),
-
       leader_epoch_(leader_epoch),
       shard_(make(*this)),
       log_(uses.clock, std::move(partition), leader_epoch, config.compression),

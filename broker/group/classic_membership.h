@@ -1,7 +1,7 @@
-// ClassicMembership: members of classic groups join, synchronise, beat and leave (KIP-62, KIP-345,
-// KIP-394, KIP-800). What a restart forgets (heartbeats, waiting joins and syncs,
-// deadlines) is here and in the groups; what the log remembers is written when a group is new, when a
-// generation is complete, when the last member has gone, and when a static member is replaced.
+// ClassicMembership: members of classic groups join, synchronise, beat and leave (KIP-62, KIP-345, KIP-394,
+// KIP-800). What a restart forgets (heartbeats, waiting joins and syncs, deadlines) is here and in the
+// groups; what the log remembers is written when a group is new, when a generation is complete, when the
+// last member has gone, and when a static member is replaced.
 #pragma once
 
 #include <string>
