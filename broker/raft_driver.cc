@@ -161,7 +161,9 @@ void RaftDriver::start_sync(const raft::Sync& sync) {
 void RaftDriver::on_synced(const raft::Sync& sync, const storage::FlushJob& job,
                            const storage::DiskResult<>& result) {
   syncing_ = false;
-  const bool is_done = !failed_ && must(log_->complete_flush(job, result));
+  // A driver that has failed meanwhile hears of it as well: what the disk has lost, the next start must know.
+  const storage::DiskResult<> completed = log_->complete_flush(job, result);
+  const bool is_done = !failed_ && must(completed);
   if (stopped_) return finish_stop();
   if (!is_done) return;
   raft_.persisted(sync, uses_.loop.now_ms());

@@ -282,12 +282,12 @@ void ServerDispatch::answer_init_producer_id(Request request, Reply reply) {
     response.producer_epoch = -1;
     reply.send(response);
   };
+  // One that is renewed has both.
+  if ((body.producer_id == -1) != (body.producer_epoch == -1)) return refuse(ErrorCode::kInvalidRequest);
   if (body.transactional_id) {
     bool empty = body.transactional_id->empty();
     return refuse(empty ? ErrorCode::kInvalidRequest : ErrorCode::kNotCoordinator);
   }
-  // One that is renewed has both.
-  if ((body.producer_id == -1) != (body.producer_epoch == -1)) return refuse(ErrorCode::kInvalidRequest);
   uses_.producer_ids.next([reply = std::move(reply)](Outcome<int64_t> id) mutable {
     protocol::InitProducerIdResponse response;
     if (id) {

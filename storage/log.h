@@ -6,7 +6,8 @@
 // publishes view() and end() together.
 //
 // After an error other than want of space (is_full) the log is given up (is_failed()): its directory goes
-// offline. Nothing but end(), unflushed_records(), view() and the destructor may be called then.
+// offline. Nothing but end(), recovery_point(), unflushed_records(), view(), complete_flush() of a job that
+// was begun before, and the destructor may be called then.
 //
 // Times are wall-clock milliseconds, handed in.
 #pragma once
@@ -129,6 +130,10 @@ class Log {
   // recovery_point() and start() may have fallen: their checkpoints are brought down before the next append,
   // or a crash would trust, or drop, what was written since.
   DiskResult<> truncate_to(Offset offset, int64_t now_ms);
+  // Recovery takes a log for compacted while nobody knows better, and lets segments be apart. Of one that is
+  // not compacted, a power cut has lost what lay between: what stands behind a gap was never synced, and
+  // goes.
+  DiskResult<> cut_at_gap(int64_t now_ms);
   // Drops everything; the log is empty and begins at `offset`.
   DiskResult<> truncate_fully_and_start_at(Offset offset, int64_t now_ms);
   // Delete-records: the log begins at `offset`, at most the high watermark. False when it did already.
@@ -192,6 +197,7 @@ class Log {
   std::optional<LeaderEpochs> epochs_on_disk_;  // what the file says, durably; empty while that is not known
   uint64_t epochs_number_ = 0;                  // of the newest table that a flush was given
   const std::shared_ptr<EpochsFile> epochs_file_ = std::make_shared<EpochsFile>();
+  std::optional<Offset> gap_;  // where the first begins that recovery found above the recovery point
   ProducerState producers_;
   ProducerSnapshots snapshots_;
   RetiredFiles retired_;

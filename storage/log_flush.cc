@@ -12,11 +12,8 @@ namespace klamm::storage {
 
 DiskResult<> FlushJob::run(Disk& disk) const {
   for (const auto& file : files) {
-    auto synced = file->file().sync();
-    if (synced.ok()) continue;
-    // The file system had promised space for these bytes and has dropped them: not the ENOSPC of a write,
-    // which can be made again.
-    return Error{DiskError{EIO, synced.error().what}};
+    auto synced = file->sync();
+    if (!synced.ok()) return synced;
   }
   if (!epochs) return new_names ? disk.sync_directory(*directory) : DiskResult<>();
   return write_epochs(disk);

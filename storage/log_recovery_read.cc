@@ -42,6 +42,8 @@ DiskResult<> LogLoader::read_segments(size_t first) {
       auto may_go = judge_damage(i, std::nullopt);
       return may_go.ok() ? drop_candidates_from(i) : may_go;
     }
+    const bool may_be_torn = !hints_.clean_shutdown && candidate.base() > hints_.recovery_point;
+    if (candidate.base() > log_.end_ && may_be_torn && !log_.gap_) log_.gap_ = log_.end_;
     log_.end_ = candidate.base();
     log_.producers_.set_end(log_.end_);
     auto snapshot = log_.snapshots_.write(log_.producers_);
@@ -59,7 +61,7 @@ DiskResult<> LogLoader::read_segments(size_t first) {
     if (!file.ok()) return Error{file.error()};
     auto cut = (*file)->file().truncate(valid);
     // Synced, so that what was cut off cannot come back behind batches that are appended later.
-    return cut.ok() ? (*file)->file().sync() : cut;
+    return cut.ok() ? (*file)->sync() : cut;
   }
   return {};
 }
@@ -88,14 +90,18 @@ DiskResult<> LogLoader::judge_damage(size_t index, std::optional<uint32_t> valid
                                         candidates_[index].files->path(SegmentPart::kLog), valid.value_or(0));
   if (was_synced || (hints_.on_damage == kRefuseUnlessTail && batches.count > 0)) {
     // To cut here would throw away records that were acknowledged as durable: someone has to decide.
+    const std::string why = was_synced ? "this place had been synced"
+                                       : fmt::format("{} whole batches, up to offset {}, stand behind it",
+                                                     batches.count, batches.end.value);
+    const std::string_view way_out =
+        hints_.on_damage == kKeepPrefix
+            ? ", or give up what follows: remove the partition's line from recovery-point-offset-checkpoint, "
+              "and .kafka_cleanshutdown"
+            : "";
     return Error{
         DiskError{EBADMSG, fmt::format("{}, offset {}, and no crash explains it: {}. Nothing was cut off; "
-                                       "replace the directory from a backup or a replica",
-                                       where, log_.end_.value,
-                                       was_synced ? "this place had been synced"
-                                                  : fmt::format("{} whole batches, up to offset {}, stand "
-                                                                "behind it",
-                                                                batches.count, batches.end.value))}};
+                                       "replace the directory from a backup or a replica{}",
+                                       where, log_.end_.value, why, way_out)}};
   }
   const std::string among =
       batches.count == 0 ? ""
@@ -129,7 +135,7 @@ DiskResult<bool> LogLoader::read_segment(const Candidate& candidate) {
   auto file = files.get(SegmentPart::kLog);
   if (!file.ok()) return Error{file.error()};
   if (names_.contains(std::string(kFailedFile))) {
-    auto reread = (*file)->file().sync();
+    auto reread = (*file)->sync();
     if (reread.ok()) reread = (*file)->file().forget_cached();
     if (!reread.ok()) return Error{reread.error()};
   }

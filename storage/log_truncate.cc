@@ -57,23 +57,23 @@ DiskResult<> Log::retire_front(size_t count, int64_t now_ms) {
   }
   // What the segments told of their producers is only in snapshots from now on.
   for (const auto& snapshot : snapshots_.take_unsynced()) {
-    auto synced = snapshot->file().sync();
+    auto synced = snapshot->sync();
     if (!synced.ok()) return synced;
   }
   // And what stays has durable names, before any other goes.
   if (auto named = disk_.sync_directory(*directory_); !named.ok()) return named;
-  for (size_t i = 0; i < count; ++i) {
-    auto retired = retire(segments_.front());
-    if (!retired.ok()) return retired;
-    segments_.erase(segments_.begin());
+  DiskResult<> done;
+  for (size_t i = 0; i < count && done.ok(); ++i) {
+    done = retire(segments_.front());
+    if (done.ok()) segments_.erase(segments_.begin());
   }
   const Offset base = segments_.front()->base();
   flushed_ = std::max(flushed_, base);
-  if (base <= start_) return {};
+  if (base <= start_) return done;
   start_ = base;
   LeaderEpochs epochs = *epochs_;
   if (epochs.truncate_from_start(start_)) set_epochs(std::move(epochs));
-  return {};
+  return done;
 }
 
 DiskResult<> Log::truncate_to(Offset offset, int64_t now_ms) {
@@ -109,6 +109,16 @@ DiskResult<> Log::truncate_to(Offset offset, int64_t now_ms) {
   if (!done.ok()) return fail(done.error());
   publish();
   return {};
+}
+
+DiskResult<> Log::cut_at_gap(int64_t now_ms) {
+  const auto gap = std::exchange(gap_, std::nullopt);
+  if (!gap) return {};
+  LOG_ERROR(
+      "{}: the log goes on behind offset {} after a gap, which a power cut explains: what stands behind "
+      "it is cut off",
+      *directory_, gap->value);
+  return truncate_to(*gap, now_ms);
 }
 
 DiskResult<> Log::truncate_fully_and_start_at(Offset offset, int64_t now_ms) {
@@ -185,7 +195,10 @@ DiskResult<> Log::apply_retention(Offset high_watermark, int64_t now_ms) {
     count = count_front(too_old);
     done = count.ok() ? retire_front(*count, now_ms) : DiskResult<>(Error{count.error()});
   }
-  if (!done.ok()) return fail(done.error());
+  if (!done.ok()) {
+    publish();  // without the segments that have gone before
+    return fail(done.error());
+  }
   close_sealed_files();
   publish();
   return {};

@@ -60,6 +60,8 @@ DiskResult<std::optional<std::string>> ProducerSnapshots::retire(Offset offset) 
   if (offsets_.erase(offset) == 0) return std::optional<std::string>();
   const std::string retired = path(offset) + std::string(kDeletedSuffix);
   auto renamed = disk_.rename(path(offset), retired);
+  // The segment has gone already: what a full disk has no longer name for goes at once.
+  if (!renamed.ok() && is_full(renamed.error())) renamed = disk_.remove(path(offset));
   if (!renamed.ok() && renamed.error().code != ENOENT) return Error{renamed.error()};
   return std::optional(retired);
 }
@@ -80,7 +82,7 @@ DiskResult<> ProducerSnapshots::remove_strays(const std::set<Offset>& segment_ba
   // What takes their place is to survive a power cut before they go: they may know of producers of whom no
   // record is left.
   for (const auto& snapshot : unsynced_) {
-    auto synced = snapshot->file().sync();
+    auto synced = snapshot->sync();
     if (!synced.ok()) return synced;
   }
   if (!unsynced_.empty()) {

@@ -29,6 +29,15 @@ std::string segment_path(const std::string& directory, Offset base, SegmentPart 
 
 bool is_stale(const DiskError& error) { return error.code == ESTALE; }
 
+DiskResult<> SegmentFile::sync() {
+  absl::MutexLock lock(&sync_mutex_);
+  if (lost_) return Error{*lost_};
+  auto synced = file_->sync();
+  if (synced.ok()) return {};
+  lost_ = DiskError{EIO, synced.error().what};
+  return Error{*lost_};
+}
+
 SegmentFiles::SegmentFiles(Disk& disk, std::shared_ptr<const std::string> directory, Offset base,
                            std::string_view suffix)
     : disk_(disk), directory_(std::move(directory)), base_(base), suffix_(suffix) {}
@@ -76,18 +85,22 @@ void SegmentFiles::retire() {
   for (auto& file : open_) file.reset();
 }
 
-// Where not even the first can be renamed (a full disk has no room for the longer name), all is as it was.
+// Where the log cannot be renamed (a full disk may have no room for the longer name), all is as it was.
+// Behind it there is no way back: what cannot be renamed then is removed.
 DiskResult<> SegmentFiles::retire_as(std::string_view suffix) {
   retire();
   for (SegmentPart part : kSegmentParts) {
     auto renamed = disk_.rename(path(part), segment_path(*directory_, base_, part, suffix));
-    const bool is_gone = renamed.ok() || renamed.error().code == ENOENT;
-    // Also when an earlier attempt came no further than this.
-    if (is_gone && part == SegmentPart::kLog) renamed = disk_.sync_directory(*directory_);
-    if (renamed.ok() || renamed.error().code == ENOENT) continue;
-    absl::MutexLock lock(&mutex_);
-    retired_ = is_gone;
-    return renamed;
+    const bool is_log = part == SegmentPart::kLog;
+    if (!renamed.ok() && is_full(renamed.error()) && !is_log) renamed = disk_.remove(path(part));
+    if (!renamed.ok() && renamed.error().code != ENOENT) {
+      absl::MutexLock lock(&mutex_);
+      retired_ = !is_log;
+      return renamed;
+    }
+    if (!is_log) continue;
+    if (auto named = disk_.sync_directory(*directory_); !named.ok())
+      return Error{DiskError{EIO, named.error().what}};
   }
   absl::MutexLock lock(&mutex_);
   suffix_ = suffix;

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,9 +25,15 @@ class SegmentFile {
   const File& file() const { return *file_; }
   File& file() { return *file_; }
   int descriptor() const { return file_->descriptor(); }
+  // Any thread. The kernel tells of what it has lost once for each open file, and would let the next sync
+  // succeed: here everyone who comes after a failure is told of it. Always EIO: space that had been promised
+  // and is not there is a loss too, unlike the ENOSPC of a write, which can be made again.
+  DiskResult<> sync() ABSL_LOCKS_EXCLUDED(sync_mutex_);
 
  private:
   std::unique_ptr<File> file_;
+  absl::Mutex sync_mutex_;
+  std::optional<DiskError> lost_ ABSL_GUARDED_BY(sync_mutex_);
 };
 
 // `size` bytes from `position` on. Holding it pins the file: these bytes never change and stay readable.

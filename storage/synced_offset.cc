@@ -65,7 +65,7 @@ DiskResult<> SyncedOffset::raise(Offset offset) {
 
 DiskResult<> SyncedOffset::sync() {
   unsynced_ = 0;
-  return file_ ? file_->file().sync() : DiskResult<>();
+  return file_ ? file_->sync() : DiskResult<>();
 }
 
 }  // namespace klamm::storage

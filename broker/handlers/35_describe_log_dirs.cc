@@ -13,14 +13,21 @@ namespace {
 using protocol::DescribeLogDirsRequest;
 using protocol::DescribeLogDirsResponse;
 
-// What is asked for; nothing for everything.
-using Asked = std::optional<std::set<std::pair<std::string_view, int32_t>>>;
+// What is asked for, of what is here: a request may name more than there is room for. Nothing for everything.
+using Keys = std::set<std::pair<std::string_view, int32_t>>;
 
-Asked asked_by(const DescribeLogDirsRequest& request) {
+std::optional<Keys> asked_by(const DescribeLogDirsRequest& request,
+                             const std::vector<ReplicaManager::DirectoryReport>& reports) {
   if (!request.topics) return std::nullopt;
-  Asked asked(std::in_place);
+  Keys held;
+  for (const auto& report : reports) {
+    for (const auto& [partition, size] : report.sizes)
+      held.emplace(partition->id().topic, partition->id().partition);
+  }
+  Keys asked;
   for (const auto& topic : *request.topics) {
-    for (int32_t partition : topic.partitions) asked->emplace(topic.topic, partition);
+    for (int32_t partition : topic.partitions)
+      if (held.contains({topic.topic, partition})) asked.emplace(topic.topic, partition);
   }
   return asked;
 }
@@ -30,7 +37,7 @@ Asked asked_by(const DescribeLogDirsRequest& request) {
 DescribeLogDirsResponse describe_log_dirs(const DescribeLogDirsRequest& request,
                                           const std::vector<ReplicaManager::DirectoryReport>& reports) {
   DescribeLogDirsResponse response;
-  const Asked asked = asked_by(request);
+  const std::optional<Keys> asked = asked_by(request, reports);
   for (const auto& report : reports) {
     auto& result = response.results.emplace_back();
     result.log_dir = report.path;

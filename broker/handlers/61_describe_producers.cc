@@ -17,8 +17,9 @@ protocol::DescribeProducersResponse describe_producers(const protocol::DescribeP
     results.name = topic.name;
     bool invalid = check_topic_name(topic.name).has_value();
     for (int32_t index : topic.partition_indexes) {
+      auto partition = held_partition(uses, topic.name, index);
       // Once each: four bytes would make one answer of many kilobytes after the other.
-      if (!named.emplace(topic.name, index).second) continue;
+      if (partition && !named.emplace(topic.name, index).second) continue;
       auto& result = results.partitions.emplace_back();
       result.partition_index = index;
       result.error_message.reset();
@@ -27,7 +28,6 @@ protocol::DescribeProducersResponse describe_producers(const protocol::DescribeP
         result.error_message = "This cannot be the name of a topic.";
         continue;
       }
-      auto partition = held_partition(uses, topic.name, index);
       ErrorCode code = partition ? (*partition)->check_leader(std::nullopt) : partition.error();
       result.error_code = protocol::wire_value(code);
       if (code != ErrorCode::kNone) continue;

@@ -13,6 +13,8 @@
 namespace klamm::broker {
 namespace {
 
+using storage::CheckpointKind;
+
 // What can be recovered at once, and how it went.
 struct LoadJob {
   size_t directory;
@@ -96,14 +98,40 @@ Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_
     found_.emplace(job.found->partition, Found{job.directory, *job.found->topic_id, std::move(job.log)});
     ++partition_counts_[job.directory];
   }
+  lower_recovery_points();
   return {};
+}
+
+// A log may have less than its checkpoint says: a backup was put back, or a power cut came between a
+// truncation and the checkpoint. What is appended there now would pass for synced at the next start.
+void LogManager::lower_recovery_points() {
+  for (size_t i = 0; i < directories_.size(); ++i) {
+    storage::OffsetCheckpoint points = directories_[i]->found_checkpoint(CheckpointKind::kRecoveryPoint);
+    bool is_lower = false;
+    for (auto& [partition, point] : points) {
+      auto found = found_.find(partition);
+      if (found == found_.end() || found->second.directory != i) continue;
+      const storage::Log& log = *found->second.log;
+      if (log.end().offset < point) {
+        LOG_ERROR(
+            "{} ends at offset {}, although everything below {} had been synced: what lies between is "
+            "lost, unless an older copy of the directory was put in its place on purpose",
+            log.directory(), log.end().offset.value, point.value);
+      }
+      is_lower |= log.recovery_point() < point;
+      point = std::min(point, log.recovery_point());
+    }
+    if (!is_lower) continue;
+    auto written = directories_[i]->write_checkpoint(CheckpointKind::kRecoveryPoint, points);
+    if (!written) LOG_WARN("{}; it is tried again with the next checkpoint", written.error().what);
+  }
 }
 
 storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::open_log(
     size_t directory, const storage::FoundPartition& found, const TopicConfig& config, int64_t now_ms,
     const std::function<bool()>& is_cancelled) {
   const storage::LogDir& dir = *directories_[directory];
-  auto hint = [&](storage::CheckpointKind kind) {
+  auto hint = [&](CheckpointKind kind) {
     const storage::OffsetCheckpoint& checkpoint = dir.found_checkpoint(kind);
     auto known = checkpoint.find(found.partition);
     return known == checkpoint.end() ? Offset{0} : known->second;
@@ -112,8 +140,8 @@ storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::open_log(
   // Until then a gap between offsets proves nothing, and nobody is forgotten.
   storage::LogConfig recovering = log_config_of(config, INT32_MAX);
   recovering.compact = true;
-  storage::OpenHints hints{dir.clean_shutdown().has_value(), hint(storage::CheckpointKind::kRecoveryPoint),
-                           hint(storage::CheckpointKind::kLogStart)};
+  storage::OpenHints hints{dir.clean_shutdown().has_value(), hint(CheckpointKind::kRecoveryPoint),
+                           hint(CheckpointKind::kLogStart)};
   hints.is_cancelled = is_cancelled;
   return storage::Log::open(disk_, dir.path_of(found.name), recovering, hints, now_ms);
 }
@@ -145,7 +173,7 @@ storage::DiskResult<> LogManager::take(const WantedLog& wanted, int64_t now_ms, 
     found_.erase(found);
     log.log->update_config(wanted.config);
     log.log->expire_producers(now_ms);
-    return {};
+    return wanted.config.compact ? storage::DiskResult<>() : log.log->cut_at_gap(now_ms);
   }
   LOG_WARN("{}-{} on disk belongs to topic id {}, not to {}: it is set aside", wanted.partition.topic,
            wanted.partition.partition, found->second.topic_id.to_string(), wanted.topic_id.to_string());
@@ -221,12 +249,15 @@ storage::DiskResult<> LogManager::close_unclaimed(size_t threads) {
   return {};
 }
 
-void LogManager::add_unclaimed(storage::CheckpointKind kind,
+void LogManager::add_unclaimed(CheckpointKind kind,
                                std::vector<storage::OffsetCheckpoint>& by_directory) const {
   for (const auto& [partition, found] : found_) {
     const auto& checkpoint = directories_[found.directory]->found_checkpoint(kind);
     auto known = checkpoint.find(partition);
-    if (known != checkpoint.end()) by_directory[found.directory].emplace(partition, known->second);
+    if (known == checkpoint.end()) continue;
+    Offset offset = known->second;
+    if (kind == CheckpointKind::kRecoveryPoint) offset = std::min(offset, found.log->recovery_point());
+    by_directory[found.directory].emplace(partition, offset);
   }
 }
 
@@ -262,7 +293,7 @@ std::vector<std::pair<size_t, std::string>> LogManager::take_leftovers() {
 }
 
 storage::DiskResult<> LogManager::write_checkpoint(
-    storage::CheckpointKind kind, const std::vector<storage::OffsetCheckpoint>& by_directory) {
+    CheckpointKind kind, const std::vector<storage::OffsetCheckpoint>& by_directory) {
   CHECK(by_directory.size() == directories_.size());
   storage::DiskResult<> result;
   for (size_t i = 0; i < directories_.size(); ++i) {

@@ -94,6 +94,7 @@ class LogManager {
                                                               const storage::FoundPartition& found,
                                                               const TopicConfig& config, int64_t now_ms,
                                                               const std::function<bool()>& is_cancelled);
+  void lower_recovery_points();
   // Leaves `log` empty when there is none that may be taken.
   storage::DiskResult<> take(const WantedLog& wanted, int64_t now_ms, OpenLog& log);
   // Of `logs` those at `fresh`, whose directories were chosen.

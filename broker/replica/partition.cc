@@ -261,20 +261,31 @@ void Partition::stop_listening(const DataListener* listener) {
 }
 
 void Partition::as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&)> work) {
-  bool failed = false;
-  {
-    absl::MutexLock lock(&mutex_);
-    ++claims_;
-    auto free = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return !writing_; };
-    mutex_.Await(absl::Condition(&free));
-    --claims_;
-    writing_ = true;
-    failed = failed_;
-  }
   // A log that was given up may not be asked for anything.
-  if (!failed) {
+  if (claim_token()) {
     if (storage::DiskResult<> done = work(*log_); !done) fail(done.error());
   }
+  give_token_back();
+}
+
+Offset Partition::recovery_point() {
+  claim_token();
+  const Offset point = log_->recovery_point();
+  give_token_back();
+  return point;
+}
+
+bool Partition::claim_token() {
+  absl::MutexLock lock(&mutex_);
+  ++claims_;
+  auto free = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return !writing_; };
+  mutex_.Await(absl::Condition(&free));
+  --claims_;
+  writing_ = true;
+  return !failed_;
+}
+
+void Partition::give_token_back() {
   Completions completions;
   {
     absl::MutexLock lock(&mutex_);

@@ -94,6 +94,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
   // Runs `work` with the token held; unlocked, so it may do I/O, but appends wait for it. Not at all when the
   // log's disk has failed.
   void as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&)> work);
+  // For the checkpoint; also of a log whose disk has failed, of which the next start must not know less.
+  Offset recovery_point();
 
  private:
   struct Waiting {
@@ -126,6 +128,9 @@ class Partition : public std::enable_shared_from_this<Partition> {
   };
 
   void begin_term(PartitionAssignment assignment);
+  // Waits for the writer token; whether the log may be asked for anything.
+  bool claim_token();
+  void give_token_back();
   void release(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void drain();
   void write();

@@ -245,14 +245,7 @@ bool ReplicaManager::write_checkpoint(storage::CheckpointKind kind) {
 }
 
 std::optional<Offset> ReplicaManager::checkpointed(storage::CheckpointKind kind, const Held& held) {
-  if (kind == storage::CheckpointKind::kRecoveryPoint) {
-    std::optional<Offset> point;
-    held.partition->as_writer([&](storage::Log& log) {
-      point = log.recovery_point();
-      return storage::DiskResult<>();
-    });
-    return point;
-  }
+  if (kind == storage::CheckpointKind::kRecoveryPoint) return held.partition->recovery_point();
   Partition::State state = held.partition->state();
   if (kind == storage::CheckpointKind::kHighWatermark) return state.high_watermark.offset;
   const auto& segments = state.view->segments();

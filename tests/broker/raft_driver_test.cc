@@ -194,6 +194,20 @@ TEST_CASE_METHOD(Quorum, "a write that failed commits nothing, and stopping afte
   driver->stop();
 }
 
+TEST_CASE_METHOD(Quorum,
+                 "what a sync has lost is known to the next start, also when the driver failed before") {
+  start();
+  REQUIRE(driver->append({record()}, true).ok());
+  loop->run();
+  disk->inject({.operation = sim::DiskOperation::kWrite, .times = 1, .code = ENOSPC});
+  (void)driver->append({record()}, true);
+  loop->run();
+  REQUIRE(fatal.size() == 1);
+  disk->inject({.operation = sim::DiskOperation::kSync});
+  settle();
+  REQUIRE(disk->exists("/d/__cluster_metadata-0/log-failed"));
+}
+
 TEST_CASE_METHOD(Quorum, "a stop waits for the sync that is under way") {
   start();
   REQUIRE(driver->append({record()}, true).ok());

@@ -242,6 +242,52 @@ TEST_CASE_METHOD(Node, "a node whose disk failed still shuts down, without the c
   REQUIRE_FALSE(is_marked_clean());
 }
 
+TEST_CASE_METHOD(Node, "what was known to be synced of a log stays known when its disk fails") {
+  become(kTopic);
+  append();
+  append();
+  replica()->as_writer([](storage::Log& log) { return log.flush(); });
+  manager->write_recovery_points();
+  const std::string before = disk.text("/d/recovery-point-offset-checkpoint");
+  REQUIRE(before.find("t 0 1") != std::string::npos);
+  disk.inject({.operation = sim::DiskOperation::kWrite, .path_part = "/d/t-0"});
+  REQUIRE(append().error == ErrorCode::kKafkaStorageError);
+  manager->close(7);
+  REQUIRE(disk.text("/d/recovery-point-offset-checkpoint") == before);
+}
+
+TEST_CASE_METHOD(Node,
+                 "a recovery point beyond the end of its log is brought down before anything is appended") {
+  become(kTopic);
+  append();
+  manager.reset();
+  held.reset();
+  disk.kill_process();
+  disk.plant("/d/recovery-point-offset-checkpoint", "0\n1\nt 0 1000\n");
+  start();
+  REQUIRE(disk.text("/d/recovery-point-offset-checkpoint") == "0\n1\nt 0 0\n");
+}
+
+TEST_CASE_METHOD(Node, "what stands behind a gap that a power cut made goes, unless the topic is compacted") {
+  const bool compacted = GENERATE(false, true);
+  std::vector<MetadataRecord> records = kTopic;
+  if (compacted)
+    records.push_back(testing::config(ConfigResourceType::kTopic, "t", "cleanup.policy", "compact"));
+  become(records);
+  for (int i = 0; i < 3; ++i) {
+    append();
+    replica()->as_writer([&](storage::Log& log) { return log.roll(clock.now); });
+  }
+  manager.reset();
+  held.reset();
+  disk.kill_process();
+  REQUIRE(disk.remove("/d/t-0/00000000000000000001.log").ok());
+  start();
+  become(records);
+  REQUIRE(end() == (compacted ? 3 : 1));
+  REQUIRE(append().base_offset == Offset{compacted ? 3 : 1});
+}
+
 TEST_CASE_METHOD(Node, "a node that stops before its metadata came keeps what the checkpoints say") {
   become(kTopic);
   append();

@@ -194,6 +194,17 @@ TEST_CASE_METHOD(LogFixture, "a broken disk ends the log") {
   REQUIRE(end() == 2);
 }
 
+// The kernel reports what it has lost once for each open file.
+TEST_CASE_METHOD(LogFixture, "of two flushes at the same time, both fail when what they sync is lost") {
+  open();
+  append_many(1);
+  auto one = log->prepare_flush();
+  auto other = log->prepare_flush();
+  disk.inject({.operation = sim::DiskOperation::kSync, .path_part = ".log", .times = 1});
+  REQUIRE_FALSE(one->run(disk).ok());
+  REQUIRE_FALSE(other->run(disk).ok());
+}
+
 TEST_CASE_METHOD(LogFixture, "idle files are closed and opened again when they are needed") {
   open();
   append_many(2);

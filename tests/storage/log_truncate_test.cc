@@ -261,6 +261,35 @@ TEST_CASE_METHOD(LogFixture,
   REQUIRE(log->start() == Offset{3});
 }
 
+TEST_CASE_METHOD(LogFixture,
+                 "a segment whose log was renamed goes whole, though a full disk refuses its other files") {
+  config.retention_bytes = 0;
+  open();
+  append_many(2);
+  REQUIRE(log->roll(now_ms).ok());
+  append_many(1);
+  disk.inject({.operation = sim::DiskOperation::kRename, .skip = 1, .code = ENOSPC});
+  REQUIRE_FALSE(log->apply_retention(Offset{3}, now_ms).ok());
+  REQUIRE_FALSE(log->is_failed());
+  REQUIRE(log->view()->start() == Offset{2});
+  REQUIRE(read_offsets(2) == std::vector<int64_t>{2});
+  REQUIRE_FALSE(disk.exists(path("00000000000000000000.index")));
+  disk.clear_faults();
+  REQUIRE(log->flush().ok());
+}
+
+TEST_CASE_METHOD(LogFixture,
+                 "a snapshot that cannot be synced takes the log out of use, also for want of space") {
+  config.retention_bytes = 0;
+  open();
+  append_ok(TestBatch().producer(7, 0, 0));
+  REQUIRE(log->roll(now_ms).ok());
+  append_many(1);
+  disk.inject({.operation = sim::DiskOperation::kSync, .path_part = ".snapshot", .code = ENOSPC});
+  REQUIRE_FALSE(log->apply_retention(Offset{2}, now_ms).ok());
+  REQUIRE(log->is_failed());
+}
+
 TEST_CASE("what stays has a durable name before any other segment goes") {
   for (uint64_t seed = 1; seed <= 50; ++seed) {
     LogFixture fixture;
