@@ -130,6 +130,7 @@ TEST_CASE_METHOD(Active, "who ends an append has no turns to take") {
   REQUIRE(seen == "1:| ");
   loop.run();
   REQUIRE(seen == "1:| 2:|a ");
+  end_append();
 }
 
 TEST_CASE_METHOD(Active, "another step sees all commits before it applied") {
