@@ -187,7 +187,11 @@ TEST_CASE_METHOD(NetFixture, "whatever ends a connection, its memory comes back"
     parked.clear();
     return server->stats().connections == 0;
   }));
-  REQUIRE(eventually([&] { return memory->clients().used() == 0; }));
+  // And one whose end was read at once leaves its request here.
+  REQUIRE(eventually([&] {
+    parked.clear();
+    return memory->clients().used() == 0;
+  }));
   auto client = connect();
   REQUIRE(answers(client));
 }

@@ -43,9 +43,9 @@ def run(program: pathlib.Path, name: str, work: pathlib.Path, seeds: list[pathli
     corpus = work / "corpus"
     corpus.mkdir(parents=True, exist_ok=True)
     # Whoever counts CPU seconds shares the machine: an input that waits for its turn is not slow.
-    command = [program, "-rss_limit_mb=1024", "-malloc_limit_mb=512", f"-timeout={300 if arguments.cpu_seconds else 10}",
-               "-max_len=65536",
-               f"-artifact_prefix={work}/", "-print_final_stats=1"]
+    slow = 300 if arguments.cpu_seconds else 10
+    command = [program, "-rss_limit_mb=1024", "-malloc_limit_mb=512", f"-timeout={slow}", f"-report_slow_units={slow}",
+               "-max_len=65536", f"-artifact_prefix={work}/", "-print_final_stats=1"]
     command.append(f"-max_total_time={0 if arguments.cpu_seconds else arguments.seconds}")
     if name in WITHOUT_ENTROPY:
         command.append("-entropic=0")

@@ -217,6 +217,8 @@ Answer<Response> answer_to(Coordinator& coordinator, const std::shared_ptr<Excha
     } else if constexpr (!std::is_null_pointer_v<Hook>) {
       const Asked asked = ask<Asked>(guard->request);
       cluster.tell([&](Invariant& invariant) { (invariant.*hook)(coordinator, *guard, asked, response); });
+    } else {
+      static_cast<void>(hook);  // Clang warns of a capture that is not used.
     }
     guard->reply(wire(response, guard->request.version));
   };
