@@ -19,6 +19,8 @@ def no_ids(text):
     text = re.sub(r"[ \t]+", " ", UUID.sub("<id>", text))
     text = re.sub(r"(Valid \w+ are: )(.*)", lambda found: found[1] + ", ".join(sorted(found[2].split(", "))), text)
     text = re.sub(r"(Configs: )(.*)", lambda found: found[1] + ",".join(sorted(found[2].split(","))), text)
+    # Out of a hash table of the tool's, where two of the names share a place in the order of their answers.
+    text = re.sub(r"(deleted successfully: )(.*)", lambda found: found[1] + ", ".join(sorted(found[2].split(", "))), text)
     return re.sub(r"(console-consumer|perf-consumer)-\d+", r"\1-<n>", text)
 
 
