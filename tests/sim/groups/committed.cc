@@ -75,11 +75,12 @@ void Committed::apply(const LogRecord& record) {
   }
   const auto value = read_value<protocol::OffsetCommitValue>(*record.record.value);
   if (record.producer_id >= 0) {
-    pending_[record.producer_id][offset] = {value.offset, record.offset.value};
+    pending_[record.producer_id][offset] = {value.offset, record.offset.value, value.topic_id};
   } else {
     OffsetHistory& history = offsets_[offset];
     history.values.push_back(value.offset);
     history.plain_at = record.offset.value;
+    history.topic_id = value.topic_id;
   }
 }
 
@@ -91,6 +92,7 @@ void Committed::end_transaction(int64_t producer_id, bool commits) {
     if (history.plain_at > pending.at) continue;
     history.values.push_back(pending.value);
     history.plain_at = pending.at;
+    history.topic_id = pending.topic_id;
   }
 }
 

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "base/uuid.h"
 #include "tests/sim/groups/offsets_log.h"
 
 namespace klamm::sim::groups {
@@ -33,6 +34,7 @@ struct OffsetKey {
 struct OffsetHistory {
   std::vector<int64_t> values{-1};
   int64_t plain_at = -1;  // where in the log the record of the last value is
+  Uuid topic_id{};        // of the topic that the last value is for; zero where it does not say
 };
 
 class Committed {
@@ -56,6 +58,7 @@ class Committed {
   struct Pending {
     int64_t value;
     int64_t at;
+    Uuid topic_id;
   };
   std::map<int64_t, std::map<OffsetKey, Pending>> pending_;
 };
