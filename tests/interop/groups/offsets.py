@@ -1,6 +1,11 @@
 """kafka-consumer-groups --reset-offsets in all its forms, and --delete-offsets."""
+import time
+
 from scene import Scene, no_ids
 from step import Step
+
+# Long enough for offsets.retention.check.interval.ms to come round, also on a busy machine.
+EXPIRY_SECONDS = 4
 
 
 def groups(name, arguments, **rest):
@@ -94,5 +99,6 @@ STEPS = [
     groups("delete offsets of workers", "--delete-offsets --group workers --topic t"),
     groups("delete offsets of a group that is not there", "--delete-offsets --group nothere --topic t"),
     groups("delete a simple group's offsets", "--delete-offsets --group simple --topic t"),
+    Scene("scene", "a group without members and offsets is taken away", lambda side: time.sleep(EXPIRY_SECONDS)),
     groups("after deleting all of its offsets", "--describe --group simple"),
 ]
