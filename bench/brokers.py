@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -118,8 +119,11 @@ class Kafka(Broker):
     def resolve(cls, given):
         """The jars: in the folder that is given, or by Maven into the build tree."""
         cls.jars = pathlib.Path(given) if given else ROOT / "build/bench/kafka"
-        if given or all(any(cls.jars.glob(name)) for name in ("kafka_2.13-*.jar", "log4j-slf4j-impl-*.jar")):
+        lacking = [name for name in ("kafka_2.13-*.jar", "log4j-slf4j-impl-*.jar") if not any(cls.jars.glob(name))]
+        if not lacking:
             return
+        if given:
+            sys.exit(f"{given} has no {', no '.join(lacking)}")
         subprocess.run(["mvn", "-q", "-B", "-f", ROOT / "bench/kafka/pom.xml", "dependency:copy-dependencies",
                         f"-DoutputDirectory={cls.jars}"], check=True)
 
