@@ -157,6 +157,16 @@ class Resuming(Bench):
 
 
 class Reporting(Bench):
+    def test_a_folder_of_jars_that_lacks_some_is_named_with_what_it_lacks(self):
+        self.addCleanup(setattr, brokers.Kafka, "jars", None)
+        (self.folder / "kafka_2.13-4.3.1.jar").touch()
+        with self.assertRaises(SystemExit) as refused:
+            brokers.Kafka.resolve(self.folder)
+        self.assertEqual(str(refused.exception), f"{self.folder} has no log4j-slf4j-impl-*.jar")
+        (self.folder / "log4j-slf4j-impl-2.25.4.jar").touch()
+        brokers.Kafka.resolve(self.folder)
+        self.assertEqual(brokers.Kafka.jars, self.folder)
+
     def test_the_middle_and_the_spread_are_shown(self):
         bench = self.bench()
         for number, value in enumerate((30.0, 10.0, 1000.0)):
