@@ -11,6 +11,7 @@ import tempfile
 import types
 import unittest
 import unittest.mock
+import xml.etree.ElementTree
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench"))
@@ -192,6 +193,14 @@ class Reporting(Bench):
             self.assertEqual(report.count(f"| {row['name']} |"), 1)
         self.assertIn("| klamm | 5.0 (5.0-5.0) |", report)
         self.assertIn("| floor | - |", report)
+
+
+class Fetching(unittest.TestCase):
+    def test_maven_can_read_what_it_is_given(self):
+        """In XML a comment that holds two dashes is no comment, and Maven reads no further."""
+        project = xml.etree.ElementTree.parse(pathlib.Path(run.__file__).parent / "kafka/pom.xml").getroot()
+        named = [found.text for found in project.iter("{http://maven.apache.org/POM/4.0.0}artifactId")]
+        self.assertEqual(named, ["bench-kafka", "kafka_2.13", "log4j-slf4j-impl"])
 
 
 class Groups(Bench):
