@@ -1,0 +1,57 @@
+// Who may connect, how, and as whom: TLS and SASL of each listener, how principals are named, and what the
+// authorizer is told. Holds secrets: never printed.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "broker/metadata/access.h"
+#include "security/principal_mapping.h"
+#include "security/tls_config.h"
+
+namespace klamm::broker {
+
+// A user and a password, from a JAAS entry.
+struct SaslLogin {
+  std::string user;
+  std::string password;
+
+  friend bool operator==(const SaslLogin&, const SaslLogin&) = default;
+};
+
+struct SaslConfig {
+  std::vector<std::string> mechanisms;  // sasl.enabled.mechanisms, in the file's order
+  // user_<name>="password" of PlainLoginModule, by name.
+  std::map<std::string, std::string, std::less<>> plain_users;
+  // username and password of each mechanism's JAAS entry: with what this node logs in to others.
+  std::map<std::string, SaslLogin, std::less<>> logins;
+  int32_t receive_size_max = 524288;  // sasl.server.max.receive.size
+  int64_t reauth_max_ms = 0;          // connections.max.reauth.ms; 0: never
+  bool strict_nonce = false;          // klamm.sasl.scram.strict.nonce
+
+  friend bool operator==(const SaslConfig&, const SaslConfig&) = default;
+};
+
+struct ListenerSecurity {
+  std::optional<security::TlsConfig> tls;   // of SSL and SASL_SSL
+  std::optional<SaslConfig> sasl;           // of SASL_PLAINTEXT and SASL_SSL
+
+  friend bool operator==(const ListenerSecurity&, const ListenerSecurity&) = default;
+};
+
+struct SecurityConfig {
+  std::map<std::string, ListenerSecurity, std::less<>> listeners;  // by their names, in capitals
+  security::PrincipalMapping principal_mapping;                    // ssl.principal.mapping.rules
+  AuthorizerRules authorizer;
+  std::set<std::string> early_start_listeners;  // early.start.listeners
+  std::string inter_broker_mechanism = "GSSAPI";  // sasl.mechanism.inter.broker.protocol
+  std::string controller_mechanism = "GSSAPI";    // sasl.mechanism.controller.protocol
+  bool allow_dn_changes = false;                  // ssl.allow.dn.changes
+  bool allow_san_changes = false;
+};
+
+}  // namespace klamm::broker
