@@ -83,9 +83,12 @@ class Broker:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def end(self):
-        """The broker is no child of this process, so its end is seen by looking."""
+        """The broker is no child of this process, so its end is seen by looking. One that has ended by itself has said why."""
         if self.pid is not None:
-            os.kill(self.pid, signal.SIGTERM)
+            try:
+                os.kill(self.pid, signal.SIGTERM)
+            except ProcessLookupError:
+                print(f"{self.name} has ended by itself:\n{(self.folder / 'log').read_text()[-2000:]}", file=sys.stderr, flush=True)
             deadline = time.monotonic() + 20
             while os.path.exists(f"/proc/{self.pid}") and time.monotonic() < deadline:
                 time.sleep(0.05)
