@@ -1,0 +1,45 @@
+// Handlers that show who may do what, who may log in, and whose quotas are what, from the cluster's metadata.
+#pragma once
+
+#include "broker/handlers/topics.h"
+#include "broker/metadata/access.h"
+#include "broker/metadata/cluster_image.h"
+#include "broker/published_image.h"
+#include "broker/request.h"
+#include "broker/state_machine.h"
+#include "protocol/messages/describe_acls_request.h"
+#include "protocol/messages/describe_acls_response.h"
+#include "protocol/messages/describe_client_quotas_request.h"
+#include "protocol/messages/describe_client_quotas_response.h"
+#include "protocol/messages/describe_user_scram_credentials_request.h"
+#include "protocol/messages/describe_user_scram_credentials_response.h"
+
+namespace klamm::broker {
+
+// Beside CLUSTER_AUTHORIZATION_FAILED. Kafka quotes its own request object there.
+inline constexpr std::string_view kClusterAuthorizationFailedText = "Cluster authorization failed.";
+
+struct SecurityUses {
+  const PublishedImage& images;
+  const AuthorizerRules& authorizer;
+};
+
+// What the sender of a request may do.
+inline Access access_of(const Request& request, const ClusterImage& image, const AuthorizerRules& rules) {
+  return {rules, image.acls(), request.client->principal, request.client->host};
+}
+
+// The responses' views are into the request, the image and `texts`.
+protocol::DescribeAclsResponse describe_acls(const protocol::DescribeAclsRequest& request,
+                                             const AclsImage& acls);
+void handle_describe_acls(Request request, Reply reply, const SecurityUses& uses);
+
+protocol::DescribeClientQuotasResponse describe_client_quotas(
+    const protocol::DescribeClientQuotasRequest& request, const ClientQuotasImage& quotas, Texts& texts);
+void handle_describe_client_quotas(Request request, Reply reply, const SecurityUses& uses);
+
+protocol::DescribeUserScramCredentialsResponse describe_user_scram_credentials(
+    const protocol::DescribeUserScramCredentialsRequest& request, const ScramImage& scram, Texts& texts);
+void handle_describe_user_scram_credentials(Request request, Reply reply, const SecurityUses& uses);
+
+}  // namespace klamm::broker
