@@ -28,7 +28,7 @@ using namespace klamm::broker;
 using Words = std::vector<std::string_view>;
 
 constexpr std::string_view kUsage =
-    "usage: klamm server FILE [--override key=value]...\n"
+    "usage: klamm server FILE [--override key=value]... [--jaas FILE]\n"
     "       klamm storage format|info|version-mapping|feature-dependencies|random-uuid ...\n"
     "       klamm config-docs\n";
 
@@ -39,7 +39,7 @@ ConfigSources sources_of(storage::Disk& disk) {
   };
   char host[256] = "localhost";
   gethostname(host, sizeof host - 1);
-  return {disk, environment, host};
+  return {disk, environment, host, std::nullopt};
 }
 
 // Kafka ends with 1 whatever was wrong.
@@ -68,7 +68,9 @@ int run_server(const Words& words) {
   }
   hold_ending_signals();
   storage::PosixDisk disk;
-  auto loaded = load_node_config(options->file, options->overrides, sources_of(disk));
+  ConfigSources sources = sources_of(disk);
+  sources.jaas_file = options->jaas_file;
+  auto loaded = load_node_config(options->file, options->overrides, sources);
   if (!loaded) return fail(loaded.error());
   tell(loaded->notices);
   auto descriptors = check_descriptor_limit(raise_descriptor_limit());

@@ -1,6 +1,8 @@
-// The command line of `klamm server`, which is that of kafka-server-start: a file, and settings laid over it.
+// The command line of `klamm server`, which is that of kafka-server-start: a file, and settings laid over it;
+// and the JAAS file, which Kafka's script takes from KAFKA_OPTS.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +17,7 @@ struct ServerOptions {
   bool wants_help = false;
   std::string file;
   std::vector<std::pair<std::string, std::string>> overrides;  // in order; the last of a key wins
+  std::optional<std::string> jaas_file;
 };
 
 // The words behind `server`.

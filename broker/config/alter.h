@@ -51,6 +51,10 @@ std::optional<ConfigError> check_broker_changes(std::span<const ConfigChange> ch
                                                 bool for_all_brokers, const ConfigMap& current,
                                                 const BrokerLayers& layers);
 
+// The same of the stores of its TLS listeners, which `after` changes where it differs from `before`: whole
+// settings both. Files are not opened here.
+std::optional<ConfigError> check_store_changes(const ConfigMap& before, const ConfigMap& after);
+
 // --- On the controller
 // --------------------------------------------------------------------------------------
 
@@ -75,7 +79,14 @@ Result<std::vector<ConfigEdit>, ConfigError> replacing_edits(const ConfigResourc
 // ---------------------------------------------------------------------------------------------
 
 // `config` with what may change at run time taken from the layers: limits of connections, workers, expiry of
-// producers. Values that cannot be read (set by a newer release) leave the file's in force.
+// producers, stores of listeners. Values that cannot be read (set by a newer release) leave the file's in
+// force.
 NodeConfig reconfigured(const NodeConfig& config, const BrokerLayers& layers);
+
+// `config.security` with the key and trust stores that `dynamic`, this broker's own settings, gives to
+// listeners: listener.name.<name>.ssl.keystore.location and its sisters. Everything else of TLS and SASL is
+// that of the file while the node runs, as in Kafka. A listener whose stores do not fit together keeps the
+// file's.
+SecurityConfig security_with(const NodeConfig& config, const ConfigMap& dynamic);
 
 }  // namespace klamm::broker

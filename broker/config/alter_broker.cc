@@ -183,6 +183,7 @@ std::optional<ConfigError> check_broker_changes(std::span<const ConfigChange> ch
   ConfigMap after = effective_settings(changed);
   if (Problem problem = check_together(Settings(after))) return refused("requirement failed: " + *problem);
   if (auto error = check_cordoned(Settings(after))) return error;
+  if (auto error = check_store_changes(before, after)) return error;
   return check_threads(Settings(before), Settings(after));
 }
 
@@ -201,6 +202,7 @@ NodeConfig reconfigured(const NodeConfig& config, const BrokerLayers& layers) {
         settings.of_listener(name, "max.connection.creation.rate").value_or(INT32_MAX);
   }
   build_storage(settings, result.storage);
+  result.security = security_with(config, layers.dynamic_broker);
   return result;
 }
 

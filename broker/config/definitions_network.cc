@@ -45,7 +45,7 @@ constexpr ConfigKey kRows[] = {
     {"connections.max.idle.ms", kLong, "600000", any(), kMedium, kReadOnly,
      acts(), "A connection on which nothing happens for this long is closed."},
     {"connection.failed.authentication.delay.ms", kInt, "100", at_least(0), kLow, kReadOnly,
-     not_yet("nothing authenticates yet"),
+     acts(),
      "How long the closing of a connection that failed to authenticate is put off."},
     {"queued.max.requests", kInt, "500", at_least(1), kHigh, kReadOnly,
      meaningless("requests run where they arrive; there is no queue"),

@@ -73,9 +73,9 @@ constexpr ConfigKey kRows[] = {
      meaningless("waiting fetches are dropped when they end; nothing is purged"),
      "When Kafka clears finished share fetches."},
     {"authorizer.class.name", kString, "", any(), kLow, kReadOnly,
-     refused("this release cannot enforce ACLs, and running open in place of a guarded broker would be "
-     "worse than not starting; remove the line only where every client may do everything"),
-     "The authorizer; Kafka's own is meant by org.apache.kafka.metadata.authorizer.StandardAuthorizer."},
+     acts(),
+     "The authorizer: org.apache.kafka.metadata.authorizer.StandardAuthorizer, which goes by ACLs, "
+     "super.users and allow.everyone.if.no.acl.found; empty for none. Another class stops the start."},
     {"create.topic.policy.class.name", kClass, kNull, any(), kLow, kReadOnly,
      refused("Klamm runs no Java classes; remove the line, and guard topic creation with ACLs"),
      "A Java class that may refuse new topics."},

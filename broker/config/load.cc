@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "broker/config/build.h"
+#include "broker/config/build_security.h"
 #include "broker/config/key_report.h"
 #include "broker/config/left_variables.h"
 #include "broker/config/missing_keys.h"
@@ -55,7 +56,8 @@ void settle_standalone(NodeConfig& config) {
   }
 }
 
-Result<NodeConfig, Failure> build(const Settings& settings, const ConfigSources& sources) {
+Result<NodeConfig, Failure> build(const Settings& settings, const ConfigSources& sources,
+                                  std::vector<Notice>& notices) {
   NodeConfig config;
   read_roles(settings, config);
   std::vector<std::string> problems;
@@ -77,8 +79,10 @@ Result<NodeConfig, Failure> build(const Settings& settings, const ConfigSources&
   if (!problems.empty()) return failure_of(problems);
 
   settle_standalone(config);
-  problems = check_release(config);
-  if (!problems.empty()) return failure_of(problems);
+  Findings findings{check_release(config), {}};
+  build_security(settings, sources, config, findings);
+  if (!findings.problems.empty()) return failure_of(findings.problems);
+  notices.insert(notices.end(), findings.notices.begin(), findings.notices.end());
   config.file = settings.map();
   return config;
 }
@@ -97,7 +101,7 @@ Result<LoadedConfig, Failure> make_node_config(ConfigMap settings, const ConfigS
   problems.insert(problems.end(), report.problems.begin(), report.problems.end());
   if (Problem problem = settle_node_id(settings)) problems.push_back(*problem);
   if (!problems.empty()) return failure_of(problems);
-  Result<NodeConfig, Failure> config = build(Settings(settings), sources);
+  Result<NodeConfig, Failure> config = build(Settings(settings), sources, report.notices);
   if (!config) return Error{config.error()};
   report.notices.insert(report.notices.end(), left.notices.begin(), left.notices.end());
   const BrokerConfig& broker = config->broker;

@@ -15,13 +15,6 @@ bool is_quorum_of_this_node(const NodeConfig& config) {
 
 std::vector<std::string> check_release(const NodeConfig& config) {
   std::vector<std::string> problems;
-  for (const Listener& listener : config.network.listeners) {
-    if (listener.endpoint.protocol == SecurityProtocol::kPlaintext) continue;
-    problems.push_back(
-        fmt::format("the listener {} has the protocol {}, which this release does not speak yet; map it "
-                    "to PLAINTEXT in listener.security.protocol.map, or take it out of listeners",
-                    listener.endpoint.listener, name_of(listener.endpoint.protocol)));
-  }
   if (!config.is_broker || !config.is_controller) {
     problems.push_back(
         fmt::format("process.roles={}: this release runs both roles in one process; write "

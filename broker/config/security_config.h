@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "broker/metadata/access.h"
@@ -31,14 +32,21 @@ struct SaslConfig {
   std::map<std::string, SaslLogin, std::less<>> logins;
   int32_t receive_size_max = 524288;  // sasl.server.max.receive.size
   int64_t reauth_max_ms = 0;          // connections.max.reauth.ms; 0: never
-  bool strict_nonce = false;          // klamm.sasl.scram.strict.nonce
+  // listener.name.<listener>.<mechanism>.connections.max.reauth.ms
+  std::map<std::string, int64_t, std::less<>> reauth_max_ms_of_mechanism;
+  bool strict_nonce = false;  // klamm.sasl.scram.strict.nonce
+
+  int64_t reauth_max_ms_of(std::string_view mechanism) const {
+    const auto own = reauth_max_ms_of_mechanism.find(mechanism);
+    return own == reauth_max_ms_of_mechanism.end() ? reauth_max_ms : own->second;
+  }
 
   friend bool operator==(const SaslConfig&, const SaslConfig&) = default;
 };
 
 struct ListenerSecurity {
-  std::optional<security::TlsConfig> tls;   // of SSL and SASL_SSL
-  std::optional<SaslConfig> sasl;           // of SASL_PLAINTEXT and SASL_SSL
+  std::optional<security::TlsConfig> tls;  // of SSL and SASL_SSL
+  std::optional<SaslConfig> sasl;          // of SASL_PLAINTEXT and SASL_SSL
 
   friend bool operator==(const ListenerSecurity&, const ListenerSecurity&) = default;
 };
@@ -46,12 +54,19 @@ struct ListenerSecurity {
 struct SecurityConfig {
   std::map<std::string, ListenerSecurity, std::less<>> listeners;  // by their names, in capitals
   security::PrincipalMapping principal_mapping;                    // ssl.principal.mapping.rules
+  // Of listeners that have rules of their own.
+  std::map<std::string, security::PrincipalMapping, std::less<>> principal_mapping_of_listener;
   AuthorizerRules authorizer;
-  std::set<std::string> early_start_listeners;  // early.start.listeners
+  std::set<std::string> early_start_listeners;    // early.start.listeners
   std::string inter_broker_mechanism = "GSSAPI";  // sasl.mechanism.inter.broker.protocol
   std::string controller_mechanism = "GSSAPI";    // sasl.mechanism.controller.protocol
   bool allow_dn_changes = false;                  // ssl.allow.dn.changes
   bool allow_san_changes = false;
+
+  const security::PrincipalMapping& mapping_of(std::string_view listener) const {
+    const auto own = principal_mapping_of_listener.find(listener);
+    return own == principal_mapping_of_listener.end() ? principal_mapping : own->second;
+  }
 };
 
 }  // namespace klamm::broker

@@ -36,6 +36,22 @@ std::string subject_of(const ConfigResource& resource) {
   }
 }
 
+// TLS and SASL settings that Kafka takes for listeners which it opens later. None are opened here while the
+// node runs, and at the start it is the file that counts.
+bool waits_for_a_listener(const ConfigKey& key) {
+  return key.mode == DynamicMode::kPerBroker && key.treatment.kind == TreatmentKind::kActs &&
+         (key.name.starts_with("ssl.") || key.name.starts_with("sasl.")) && !is_per_listener_only(key.name);
+}
+
+std::optional<Notice> notice_at_run_time(ConfigResourceType type, const ConfigKey& key,
+                                         const std::string& name, const std::string& text) {
+  if (type != ConfigResourceType::kBroker || !waits_for_a_listener(key)) return notice_of(key, name, text);
+  return Notice{LogLevel::kWarn,
+                fmt::format("{} is kept, and not acted on: listeners are opened with what the file says; set "
+                            "it there and restart the node",
+                            name)};
+}
+
 }  // namespace
 
 std::vector<Notice> setting_notices(const ConfigDelta& change) {
@@ -48,7 +64,7 @@ std::vector<Notice> setting_notices(const ConfigDelta& change) {
     }
     const ConfigKey* const key = find_key(change.resource->type, name);
     if (key == nullptr) continue;
-    if (auto notice = notice_of(*key, name, text)) {
+    if (auto notice = notice_at_run_time(change.resource->type, *key, name, text)) {
       notice->text = subject_of(*change.resource) + notice->text;
       notices.push_back(std::move(*notice));
     }

@@ -15,6 +15,8 @@ struct ConfigSources {
   // Of this machine, as others reach it: what a listener without a host is advertised as. A name that ends in
   // -N (a pod of a StatefulSet) suggests node.id=N where that is missing.
   std::string host_name = "localhost";
+  // The JAAS file, where the command line names one; else KAFKA_OPTS may.
+  std::optional<std::string> jaas_file = std::nullopt;
 };
 
 }  // namespace klamm::broker

@@ -144,13 +144,21 @@ TEST_CASE("brokers speak to each other on an advertised listener") {
   REQUIRE(fixture.refusal(inside).find("exclude each other") != std::string::npos);
 }
 
-TEST_CASE("a protocol that this release does not speak is refused by its listener's name") {
+TEST_CASE("each listener has the security that its protocol wants") {
   ConfigFixture fixture;
-  REQUIRE(fixture
-              .refusal({{"listeners", "PLAINTEXT://:9092,EXTERNAL://:9094,CONTROLLER://:9093"},
-                        {"listener.security.protocol.map",
-                         "EXTERNAL:SASL_SSL,PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"}})
-              .starts_with("the listener EXTERNAL has the protocol SASL_SSL"));
+  NodeConfig config = fixture.node(
+      {{"listeners", "PLAINTEXT://:9092,EXTERNAL://:9094,CONTROLLER://:9093"},
+       {"listener.security.protocol.map", "EXTERNAL:SASL_SSL,PLAINTEXT:PLAINTEXT,CONTROLLER:SSL"},
+       {"sasl.enabled.mechanisms", "SCRAM-SHA-256"},
+       {"listener.name.external.scram-sha-256.sasl.jaas.config",
+        "org.apache.kafka.common.security.scram.ScramLoginModule required;"},
+       {"ssl.keystore.type", "PEM"},
+       {"ssl.keystore.location", "/node.pem"}});
+  const auto& listeners = config.security.listeners;
+  REQUIRE(listeners.size() == 3);
+  REQUIRE((listeners.at("EXTERNAL").tls && listeners.at("EXTERNAL").sasl));
+  REQUIRE((listeners.at("CONTROLLER").tls && !listeners.at("CONTROLLER").sasl));
+  REQUIRE((!listeners.at("PLAINTEXT").tls && !listeners.at("PLAINTEXT").sasl));
 }
 
 TEST_CASE("voters are id@host:port, each once, this node among them") {

@@ -1,6 +1,7 @@
 #include "tests/testing.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -26,6 +27,15 @@ Result<ServerOptions, Failure> options(std::vector<std::string_view> words) {
   return parse_server_options(words);
 }
 
+LoadedConfig sample(const std::string& name) {
+  ConfigFixture fixture;
+  fixture.disk.plant("/server.properties", read(KLAMM_SOURCE_DIR "/config/" + name));
+  auto loaded = load_node_config("/server.properties", {}, fixture.sources());
+  INFO((loaded ? "" : loaded.error().message));
+  REQUIRE(loaded.ok());
+  return std::move(loaded).value();
+}
+
 }  // namespace
 
 // KLAMM_WRITE_DOCS=1 writes the page anew.
@@ -35,13 +45,39 @@ TEST_CASE("docs/configuration.md is what the table says") {
   REQUIRE(read(path) == configuration_page());
 }
 
-TEST_CASE("the sample file starts a node and has nothing to say") {
-  ConfigFixture fixture;
-  fixture.disk.plant("/server.properties", read(KLAMM_SOURCE_DIR "/config/server.properties"));
-  auto loaded = load_node_config("/server.properties", {}, fixture.sources());
-  REQUIRE(loaded.ok());
-  REQUIRE(loaded->notices.empty());
-  REQUIRE(loaded->config.network.listeners.size() == 2);
+TEST_CASE("every sample file starts a node and has nothing to say") {
+  int samples = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(KLAMM_SOURCE_DIR "/config")) {
+    if (entry.path().extension() != ".properties") continue;
+    INFO(entry.path());
+    const LoadedConfig loaded = sample(entry.path().filename());
+    REQUIRE(loaded.notices.empty());
+    REQUIRE(loaded.config.network.listeners.size() >= 2);
+    samples++;
+  }
+  REQUIRE(samples >= 3);
+}
+
+TEST_CASE("the sample for certificates asks for one on every listener") {
+  const SecurityConfig security = sample("server-mtls.properties").config.security;
+  REQUIRE(security.listeners.size() == 2);
+  for (const auto& [name, listener] : security.listeners) {
+    INFO(name);
+    REQUIRE(listener.tls->client_auth == security::ClientAuth::kRequired);
+  }
+  REQUIRE(security.principal_mapping.name_of("CN=alice,O=Example").value() == "alice");
+  REQUIRE(security.authorizer.super_users.size() == 2);
+}
+
+TEST_CASE("the sample for passwords has SCRAM-SHA-512 on every listener, and TLS on one") {
+  const SecurityConfig security = sample("server-scram.properties").config.security;
+  REQUIRE(security.listeners.size() == 3);
+  for (const auto& [name, listener] : security.listeners) {
+    INFO(name);
+    REQUIRE(listener.sasl->mechanisms == std::vector<std::string>{"SCRAM-SHA-512"});
+    REQUIRE(listener.sasl->logins.at("SCRAM-SHA-512").user == "admin");
+    REQUIRE(listener.tls.has_value() == (name == "SASL_SSL"));
+  }
 }
 
 TEST_CASE("the command line names one file and any number of settings") {
@@ -50,6 +86,13 @@ TEST_CASE("the command line names one file and any number of settings") {
   REQUIRE(parsed->file == "server.properties");
   REQUIRE(parsed->overrides == std::vector<std::pair<std::string, std::string>>{{"a", "b=c"}, {"x", ""}});
   REQUIRE(options({"--help"})->wants_help);
+}
+
+TEST_CASE("the command line names the JAAS file") {
+  REQUIRE(options({"a", "--jaas", "/jaas.conf"})->jaas_file == "/jaas.conf");
+  REQUIRE(options({"--jaas=/jaas.conf", "a"})->jaas_file == "/jaas.conf");
+  REQUIRE_FALSE(options({"a"})->jaas_file.has_value());
+  REQUIRE(options({"a", "--jaas"}).error().message == "--jaas wants the name of a file behind it");
 }
 
 TEST_CASE("a command line that is wrong is answered with what would be right") {
