@@ -213,9 +213,9 @@ bool Connection::fetch_frame(ByteView& bytes) {
     case FrameReader::Status::kMore:
       return false;
     case FrameReader::Status::kBadSize:
-      refuse(why_not_a_frame(reader_->size_word(), {.protocol = client_->protocol,
-                                                    .size_max = reader_->size_max(),
-                                                    .before_login = !is_let_in()}));
+      refuse(why_not_a_frame(
+          reader_->size_word(),
+          {.protocol = client_->protocol, .size_max = reader_->size_max(), .before_login = !is_let_in()}));
       return false;
     case FrameReader::Status::kFrame:
       break;
@@ -441,7 +441,7 @@ int64_t Connection::next_deadline_ms() const {
 void Connection::begin_overdraft_step(int64_t since_ms) {
   int64_t now = loop_->now_ms();
   overdrawn_ = {
-      .since_ms = since_ms, .step_ms = now, .step_end_ms = now + overdraft_step_ms(memory_.waiting())};
+      .since_ms = since_ms, .step_ms = now, .step_end_ms = now + overdraft_step_ms(memory_->waiting())};
 }
 
 void Connection::on_deadline() {

@@ -6,8 +6,9 @@
 // waits to be sent, and while the memory part is shut; it goes on while a request is open, so that the end of
 // a peer is seen.
 //
-// Where the listener asks for TLS or a login there is a Gate (gate.h), which has the first turns to itself and
-// sees each frame before it begins. With TLS, ciphertext may be left to send when all replies are encrypted.
+// Where the listener asks for TLS or a login there is a Gate (gate.h), which has the first turns to itself
+// and sees each frame before it begins. With TLS, ciphertext may be left to send when all replies are
+// encrypted.
 #pragma once
 
 #include <atomic>
@@ -145,7 +146,7 @@ class Connection final : public ReplySink,
     size_t received = 0;  // since step_ms
   };
   std::optional<Overdrawn> overdrawn_;  // while the reader holds the overdraft
-  TimerId refusal_ = TimerId::kNone;  // a failed login is answered then
+  TimerId refusal_ = TimerId::kNone;    // a failed login is answered then
   TimerId timer_ = TimerId::kNone;
   int64_t timer_at_ms_ = INT64_MAX;
 };

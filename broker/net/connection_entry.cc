@@ -83,10 +83,10 @@ void Connection::follow_gate() {
 
 void Connection::shed(int64_t ms) {
   if (closed_ || gate_ == nullptr || !gate_->has_held_memory_since(ms)) return;
-  host_->log_peer(
-      fmt::format("Closing connection from {}: memory for those who log in is spent, and others wait for what "
-                  "it holds without going on",
-                  peer()));
+  host_->log_peer(fmt::format(
+      "Closing connection from {}: memory for those who log in is spent, and others wait for what "
+      "it holds without going on",
+      peer()));
   close();
 }
 

@@ -44,9 +44,8 @@ Gate::Gate(LoopHost& host, const Arrival& arrival, const ListenerGate& listener)
   if (stage_ == Stage::kLogin) holds_since_ms_ = host.loop().now_ms();
   if (!listener.sasl()) return;
   const ListenerGates& gates = *host.parts().gates;
-  login_.emplace(Login::Uses{.config = *listener.sasl(),
-                             .credentials = gates.credentials(),
-                             .listener = listener.name()});
+  login_.emplace(Login::Uses{
+      .config = *listener.sasl(), .credentials = gates.credentials(), .listener = listener.name()});
 }
 
 Gate::~Gate() = default;
@@ -98,9 +97,10 @@ bool Gate::hand_over(const std::shared_ptr<Owner>& owner) {
   Handshakes& lane = *host_.parts().handshakes;
   elsewhere_ = lane.step(session, owner, !stepped_);
   if (elsewhere_) return true;
-  fail_handshake(fmt::format("{} steps of TLS handshakes wait for a processor already, and no more are begun "
-                             "until there are fewer",
-                             lane.waiting()));
+  fail_handshake(
+      fmt::format("{} steps of TLS handshakes wait for a processor already, and no more are begun "
+                  "until there are fewer",
+                  lane.waiting()));
   return false;
 }
 

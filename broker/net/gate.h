@@ -6,9 +6,9 @@
 //   kLogin -> kOpen                    SASL_PLAINTEXT
 //
 // and never back: a client that authenticates again (KIP-368) stays who it is, and its requests are served
-// meanwhile. Until it is open the connection is nobody's. What it holds is charged to a part of the memory that
-// is for such connections alone, it has ten seconds from its first packet on, and where room is needed it goes
-// first. All on the loop's thread.
+// meanwhile. Until it is open the connection is nobody's. What it holds is charged to a part of the memory
+// that is for such connections alone, it has ten seconds from its first packet on, and where room is needed
+// it goes first. All on the loop's thread.
 #pragma once
 
 #include <memory>
@@ -100,7 +100,7 @@ class Gate {
   LoopHost& host_;
   const ListenerGate& listener_;
   std::shared_ptr<const ClientInfo> client_;
-  MemoryPart* memory_;         // of logins until it is open
+  MemoryPart* memory_;          // of logins until it is open
   MemoryPart& clients_memory_;  // and then
   const int64_t deadline_ms_;
   Stage stage_;

@@ -1,5 +1,6 @@
-// Handshakes: the lane on which steps of TLS handshakes are made, each of which may cost half a millisecond of
-// CPU: a loop that made them itself would keep all its connections waiting while many clients come at once.
+// Handshakes: the lane on which steps of TLS handshakes are made, each of which may cost half a millisecond
+// of CPU: a loop that made them itself would keep all its connections waiting while many clients come at
+// once.
 //
 // A session is handed over for one step and comes back; nobody else touches it meanwhile. New handshakes are
 // refused where too many steps wait: their clients would give up before their turn, and come again. Steps of

@@ -1,6 +1,7 @@
-// ListenerGates: what the connections of each listener have to pass before their requests are served, and what
-// they share for it. Made before anything listens; of it only TLS contexts change, which may be replaced at any
-// time from any thread: a connection takes the one of the moment when it begins its handshake, and keeps it.
+// ListenerGates: what the connections of each listener have to pass before their requests are served, and
+// what they share for it. Made before anything listens; of it only TLS contexts change, which may be replaced
+// at any time from any thread: a connection takes the one of the moment when it begins its handshake, and
+// keeps it.
 #pragma once
 
 #include <absl/base/thread_annotations.h>

@@ -30,8 +30,8 @@ struct HostParts {
   Workers& workers;
   ConnectionLimits& limits;
   size_t request_size_max = 100 << 20;
-  int64_t idle_max_ms = 600'000;  // negative: never
-  MemoryPart* logins = nullptr;   // what connections may hold that have not been let in
+  int64_t idle_max_ms = 600'000;         // negative: never
+  MemoryPart* logins = nullptr;          // what connections may hold that have not been let in
   const ListenerGates* gates = nullptr;  // null where every listener is PLAINTEXT
   Handshakes* handshakes = nullptr;      // null where none has TLS
   int64_t failed_authentication_delay_ms = 100;

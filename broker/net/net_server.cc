@@ -115,7 +115,7 @@ struct NetServer::State : std::enable_shared_from_this<State> {
   const ListenerGates* gates;
 
   std::unique_ptr<ConnectionLimits> limits;
-  std::unique_ptr<Handshakes> handshakes;  // if a listener has TLS
+  std::unique_ptr<Handshakes> handshakes;            // if a listener has TLS
   std::vector<std::unique_ptr<LoopHost>> hosts;      // one for each loop
   std::vector<std::shared_ptr<Acceptor>> acceptors;  // one for each listener
   std::vector<uint16_t> ports;

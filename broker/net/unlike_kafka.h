@@ -18,7 +18,7 @@ inline bool begins_tls(std::span<const uint8_t, 4> size_word) {
 // What the listener expected instead.
 struct Expected {
   SecurityProtocol protocol = SecurityProtocol::kPlaintext;
-  size_t size_max = 0;       // of a frame
+  size_t size_max = 0;        // of a frame
   bool before_login = false;  // where frames are shorter than later
 };
 
