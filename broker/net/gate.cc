@@ -115,13 +115,9 @@ void Gate::stepped(std::unique_ptr<TlsSession> session) {
 // The session has come to an end of the handshake, good or bad; or the peer has gone.
 Gate::Next Gate::end_handshake() {
   const TlsSession& session = *tls_->session();
-  if (session.state() == TlsSession::State::kFailed) return fail_handshake(session.failure());
   if (session.state() != TlsSession::State::kOpen) {
     // Who never says a word looks whether the port is open, and has nothing to be told.
-    if (!heard_) return Next::kClose;
-    return fail_handshake(
-        "it left in the middle of the TLS handshake, without a reason (it may not trust the certificate of "
-        "this node)");
+    return heard_ ? fail_handshake(session.failure()) : Next::kClose;
   }
   host_.stats().handshakes.add(1);
   overdraft_.release();
@@ -213,6 +209,7 @@ void Gate::open(std::string principal) {
 void Gate::charge() {
   if (tls_ == nullptr || elsewhere_ || tls_->session() == nullptr) return;
   charge_.set(tls_->memory() + (is_open() ? 0 : kHandshakeBytes));
+  if (!is_open() && memory_->is_shut()) host_.shed_logins();
 }
 
 void Gate::on_deadline() {

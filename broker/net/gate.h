@@ -110,8 +110,9 @@ class Gate {
   bool stepped_ = false;    // has been there
   bool heard_ = false;      // the peer has said something
   int64_t holds_since_ms_ = INT64_MAX;
-  MemoryPart::Charge charge_;
+  // In this order: the charge is given back before the overdraft wakes the next in line.
   MemoryPart::Overdraft overdraft_;
+  MemoryPart::Charge charge_;
 
   std::optional<Login> login_;
   bool refused_ = false;

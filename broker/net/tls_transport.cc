@@ -39,7 +39,7 @@ Moved TlsTransport::read(std::span<const iovec> into) {
     moved = decrypt(into);
   }
   // An alert, or the answer to a change of keys.
-  if (has_pending()) flush();
+  flush();
   if (moved == 0 && session_->state() == TlsSession::State::kFailed) return {.error = EPROTO};
   drained_ = socket_drained_ && !session_->has_readable();
   return {.bytes = moved};
@@ -61,7 +61,10 @@ size_t TlsTransport::decrypt(std::span<const iovec> into) {
 
 Moved TlsTransport::receive_handshake(bool& is_whole) {
   CHECK(session_ != nullptr);
-  return fill(kHandshakeRead, &records_, &is_whole);
+  Moved came = fill(kHandshakeRead, &records_, &is_whole);
+  const bool is_lost = !came.ok() && !came.would_block() && came.error != EINTR;
+  if (is_lost || (came.ok() && came.bytes == 0)) session_->wire_closed();
+  return came;
 }
 
 // Bytes of the wire go to the session. The size of reads follows what they bring.
@@ -137,6 +140,7 @@ Moved TlsTransport::flush(bool more) {
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) {
       moved.error = errno;
+      if (!moved.would_block()) session_->wire_closed();
       return moved;
     }
     session_->wire_sent(static_cast<size_t>(sent));
