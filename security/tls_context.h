@@ -27,6 +27,9 @@ class TlsContext {
  public:
   enum class Side { kServer, kClient };
 
+  // Resumption: the keys of session tickets are made with the context, so that no session is resumed in
+  // another one, be it for new files or only to have new keys (see tls_reload.h).
+  //
   // Reads the files. A failure names the key, the file, what is wrong with it and the remedy. `now_ms` is
   // wall-clock time: a certificate of ours that is expired or not yet valid is a failure.
   static Result<std::shared_ptr<const TlsContext>, Failure> make(const TlsConfig& config, Side side,

@@ -39,15 +39,20 @@ class TlsSession {
   // Where the next bytes from the wire are to be put: at least `size` of room; then how many came.
   std::span<uint8_t> wire_room(size_t size);
   void wire_received(size_t count);
+  // The other end has closed the connection, or it broke. In the middle of a handshake that is a failure.
+  void wire_closed();
   // Handshakes as far as what came reaches. Call after wire_received() until the state is not kHandshaking.
+  // A client's first message is in wire_out() from the beginning.
   State handshake();
   State state() const;
 
-  // Decrypts into `into`: 0 when no whole record is there (or the state is no longer kOpen).
+  // Decrypts into `into`: 0 when no whole record is there (or the state is no longer kOpen). May leave
+  // something in wire_out(): an answer about keys, an alert.
   size_t read(std::span<uint8_t> into);
   // Whether read() would have something without more from the wire.
   bool has_readable() const;
-  // Encrypts all of `plain` into wire_out(). Only while kOpen.
+  // Encrypts all of `plain` into wire_out(). Only while kOpen (nothing is written otherwise), and before
+  // shut().
   void write(ByteView plain);
   // Says that no more comes from us.
   void shut();
@@ -59,6 +64,8 @@ class TlsSession {
   // After kFailed: one line for the log: what happened, and what to set or do (no common cipher, no client
   // certificate, plaintext instead of TLS, ...).
   const std::string& failure() const;
+  // After a handshake that went well: what should be said of it all the same; usually empty.
+  const std::string& hint() const;
   // After the handshake, when the other end showed a certificate that was verified.
   const std::optional<PeerCertificate>& peer() const;
   std::string protocol() const;      // "TLSv1.3"

@@ -1,0 +1,49 @@
+#include "tests/security/raw_client.h"
+
+#include <openssl/err.h>
+
+#include "tests/security/tls_fixture.h"
+
+namespace klamm::security {
+
+RawClient::RawClient(int version, const Identity* identity) : context_(SSL_CTX_new(TLS_client_method())) {
+  SSL_CTX_set_min_proto_version(context_.get(), version);
+  SSL_CTX_set_max_proto_version(context_.get(), version);
+  if (identity == nullptr) return;
+  STACK_OF(X509)* above = sk_X509_new_null();
+  for (X509* certificate : identity->chain()) {
+    if (certificate != identity->certificate.get()) sk_X509_push(above, certificate);
+  }
+  CHECK(SSL_CTX_use_cert_and_key(context_.get(), identity->certificate.get(), identity->key.get(), above,
+                                 1) == 1);
+  sk_X509_free(above);
+}
+
+void RawClient::connect(TlsSession& server, SSL_SESSION* resumed) {
+  ssl_.reset(SSL_new(context_.get()));
+  SSL_set_bio(ssl_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+  SSL_set_connect_state(ssl_.get());
+  if (resumed != nullptr) CHECK(SSL_set_session(ssl_.get(), resumed) == 1);
+  talk(server);
+}
+
+void RawClient::talk(TlsSession& server) {
+  for (bool is_talking = true; is_talking;) {
+    uint8_t bytes[4096];
+    if (SSL_in_init(ssl_.get()) != 0) SSL_do_handshake(ssl_.get());
+    SSL_read(ssl_.get(), bytes, sizeof bytes);
+    is_talking = false;
+    for (int count; (count = BIO_read(SSL_get_wbio(ssl_.get()), bytes, sizeof bytes)) > 0;
+         is_talking = true) {
+      feed(server, {bytes, static_cast<size_t>(count)});
+    }
+    server.handshake();
+    read_all(server);
+    const Bytes answer = take_out(server);
+    BIO_write(SSL_get_rbio(ssl_.get()), answer.data(), static_cast<int>(answer.size()));
+    is_talking |= !answer.empty();
+  }
+  ERR_clear_error();
+}
+
+}  // namespace klamm::security
