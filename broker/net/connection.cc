@@ -258,11 +258,11 @@ bool Connection::begin_next() {
   request.header.read(reader);
   const bool has_header = reader.ok();
   // A login may go on with frames that have none.
-  if (!has_header && is_let_in()) return refuse_header(bytes.size());
+  if (!has_header && gate_ == nullptr) return refuse_header(bytes.size());
   RequestHandler& handler = host_->parts().handler;
   bool overlaps = has_header && handler.may_overlap(request.header.api_key);
   if (!pipeline_.may_begin(overlaps)) return false;
-  if (gate_ != nullptr && !passes_gate(bytes)) {
+  if (gate_ != nullptr && !passes_gate(bytes, overlaps)) {
     collect_answers();
     return true;
   }

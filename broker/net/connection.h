@@ -75,7 +75,7 @@ class Connection final : public ReplySink,
  private:
   // Coming in (connection_entry.cc).
   bool handshake();
-  bool passes_gate(ByteView frame);
+  bool passes_gate(ByteView frame, bool overlaps);
   void follow_gate();
 
   // Receiving.

@@ -50,12 +50,12 @@ void Connection::on_step(std::unique_ptr<security::TlsSession> session) {
 }
 
 // Asks the gate about a frame that is about to begin. True when it is a request like any other.
-bool Connection::passes_gate(ByteView frame) {
+bool Connection::passes_gate(ByteView frame, bool overlaps) {
   Gate::Answer answer = gate_->on_frame(frame);
   if (answer.what == Login::Verdict::What::kPass) return true;
   next_frame_.reset();
   follow_gate();
-  const uint64_t slot = pipeline_.begin(false);
+  const uint64_t slot = pipeline_.begin(overlaps);
   Response response;
   response.frame = std::move(answer.reply);
   if (answer.what == Login::Verdict::What::kRefuse) {

@@ -155,35 +155,27 @@ bool Gate::open_as_peer() {
 Gate::Answer Gate::on_frame(ByteView frame) {
   if (!login_) return {};
   const int64_t now = host_.loop().now_ms();
+  const bool has_expired = is_open() && now > login_->expires_at_ms();
   Login::Verdict verdict = login_->on_frame(frame, now);
   if (!verdict.hint.empty()) {
     LOG_WARN_LIMITED("{} (listener {}): {}", client_->host, client_->listener, verdict.hint);
   }
-  switch (verdict.what) {
-    case Login::Verdict::What::kPass:
-      if (!is_open() || now < login_->expires_at_ms()) return {};
-      host_.stats().sessions_expired.add(1);
-      host_.log_peer(fmt::format(
-          "Closing connection from {} (listener {}): the session of {} has expired, and it has not "
-          "authenticated again (connections.max.reauth.ms; its client must support KIP-368)",
-          client_->host, client_->listener, client_->principal));
-      refused_ = true;
-      return {.what = Login::Verdict::What::kRefuse, .reply = {}};
-    case Login::Verdict::What::kReply:
-      if (!is_open() && login_->is_open()) {
-        host_.stats().logins.add(1);
-        open(login_->principal());
-      }
-      return {.what = verdict.what, .reply = std::move(verdict.reply)};
-    case Login::Verdict::What::kRefuse:
-      break;
+  if (verdict.what == Login::Verdict::What::kRefuse) return refuse(std::move(verdict), has_expired);
+  if (!is_open() && login_->is_open()) {
+    host_.stats().logins.add(1);
+    open(login_->principal());
   }
+  return {.what = verdict.what, .reply = std::move(verdict.reply)};
+}
+
+// Who fails to log in waits for the answer (connection.failed.authentication.delay.ms), and tries less often.
+Gate::Answer Gate::refuse(Login::Verdict verdict, bool has_expired) {
   refused_ = true;
-  host_.stats().logins_failed.add(1);
+  (has_expired ? host_.stats().sessions_expired : host_.stats().logins_failed).add(1);
   log_failure(verdict.reason);
   return {.what = verdict.what,
           .reply = std::move(verdict.reply),
-          .after_ms = host_.parts().failed_authentication_delay_ms};
+          .after_ms = has_expired ? 0 : host_.parts().failed_authentication_delay_ms};
 }
 
 size_t Gate::frame_size_max() const {

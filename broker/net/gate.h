@@ -94,6 +94,7 @@ class Gate {
   Next end_handshake();
   Next fail_handshake(const std::string& why);
   bool open_as_peer();
+  Answer refuse(Login::Verdict verdict, bool has_expired);
   void open(std::string principal);
   void log_failure(const std::string& why);
 
