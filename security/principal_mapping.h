@@ -1,6 +1,6 @@
 // ssl.principal.mapping.rules: from the distinguished name of a client's certificate to the name of its
-// principal (KIP-371). Rules are tried in order; DEFAULT, which is also what no rules mean, gives the name
-// as it is.
+// principal (KIP-371). Rules are tried in order; DEFAULT, which is also what an unset key means, gives the
+// name as it is. As in Kafka, a value without any rule has none that applies.
 #pragma once
 
 #include <memory>

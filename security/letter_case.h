@@ -1,0 +1,14 @@
+// Capital and small letters of every script, as Java's String.toLowerCase and toUpperCase (Locale.ENGLISH)
+// have them by Unicode 16: what /L and /U of a mapping rule mean.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace klamm::security {
+
+// `text` is UTF-8. One letter may become several: a sharp s is SS in capitals.
+std::string lower_case(std::string_view text);
+std::string upper_case(std::string_view text);
+
+}  // namespace klamm::security
