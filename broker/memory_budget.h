@@ -1,4 +1,4 @@
-// The memory that requests may hold, in three parts that cannot starve one another. What is read from a
+// The memory that requests may hold, in parts that cannot starve one another. What is read from a
 // connection is charged to its listener's part for as long as the frame lives. When a part is spent, the
 // loops stop reading the sockets of that part, and nothing else.
 //
@@ -105,25 +105,33 @@ struct MemoryLimits {
   uint64_t clients;
   uint64_t replication;  // the listener between brokers
   uint64_t control;      // the controllers' listener
+  // Connections that have not said yet who they are, of whatever listener: little, and no part of the others,
+  // so that who may not come in cannot spend the memory of those who may.
+  uint64_t logins = 16 << 20;
 
   // Of the memory that the machine or the cgroup gives: a quarter for requests altogether, of which the
-  // clients have three quarters and the other two an eighth each, at least 16 MiB.
+  // clients have three quarters and the next two an eighth each, at least 16 MiB.
   static MemoryLimits of_machine(uint64_t machine_bytes);
 };
 
 class MemoryBudget {
  public:
   explicit MemoryBudget(const MemoryLimits& limits)
-      : clients_(limits.clients), replication_(limits.replication), control_(limits.control) {}
+      : clients_(limits.clients),
+        replication_(limits.replication),
+        control_(limits.control),
+        logins_(limits.logins) {}
 
   MemoryPart& clients() { return clients_; }
   MemoryPart& replication() { return replication_; }
   MemoryPart& control() { return control_; }
+  MemoryPart& logins() { return logins_; }
 
  private:
   MemoryPart clients_;
   MemoryPart replication_;
   MemoryPart control_;
+  MemoryPart logins_;
 };
 
 // What this process may use: the least of the machine's memory and the limits of its cgroup.

@@ -30,6 +30,7 @@
 #include "broker/replica/log_manager.h"
 #include "broker/replica/replica_manager.h"
 #include "broker/server_dispatch.h"
+#include "broker/server_security.h"
 #include "broker/upkeep.h"
 #include "storage/posix_disk.h"
 
@@ -131,6 +132,7 @@ struct Server::Parts {
   std::unique_ptr<FetchSessionCache> sessions;
   std::unique_ptr<Upkeep> upkeep;
   std::unique_ptr<ServerDispatch> dispatch;
+  std::unique_ptr<ServerSecurity> security;
   std::unique_ptr<net::NetServer> network;
   absl::Mutex limits_mutex;
   bool listens ABSL_GUARDED_BY(limits_mutex) = false;
@@ -163,6 +165,9 @@ struct Server::Parts {
 };
 
 Result<void, Failure> Server::Parts::start() {
+  auto secured = ServerSecurity::make(config, images, clock);
+  if (!secured) return Error{secured.error()};
+  security = std::move(*secured);
   // A port that is in use is said before the logs are recovered.
   auto bound = net::BoundListeners::bind(config.network);
   if (!bound) return Error{bound.error()};
@@ -181,7 +186,8 @@ Result<void, Failure> Server::Parts::start() {
   quorum_loop->start();
   quorum_loop->post([this] { driver->start(); });
   if (auto waited = wait_until_unfenced(); !waited) return waited;
-  network = std::make_unique<net::NetServer>(limits_of(*images.get()), *loops, *workers, *memory, *dispatch);
+  network = std::make_unique<net::NetServer>(limits_of(*images.get()), *loops, *workers, *memory, *dispatch,
+                                             &security->gates());
   if (auto listening = network->start(std::move(*bound)); !listening) return listening;
   {
     absl::MutexLock lock(&limits_mutex);
@@ -193,6 +199,7 @@ Result<void, Failure> Server::Parts::start() {
     follow_replicas();
   });
   upkeep->start();
+  security->start(*quorum_loop, *workers);
   return {};
 }
 
@@ -370,6 +377,7 @@ void Server::Parts::stop() {
   }
   if (network) network->stop(kStopPatienceMs);
   if (upkeep) upkeep->stop();
+  if (security) security->stop();
   if (logs_loaded) {
     Signal closed;
     lane->run([&] {
@@ -381,9 +389,7 @@ void Server::Parts::stop() {
   }
   if (driver && quorum_loop) {
     Signal stopped;
-    quorum_loop->post([&] {
-      driver->stop([&] { stopped.set(); });
-    });
+    quorum_loop->post([&] { driver->stop([&] { stopped.set(); }); });
     // The task names this frame, so that there is no leaving before it has run.
     stopped.wait_for(INT64_MAX / 1'000'000);
   }

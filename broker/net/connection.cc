@@ -39,13 +39,17 @@ int64_t overdraft_step_ms(size_t waiting) {
 Connection::Connection(LoopHost& host, Arrival arrival, std::unique_ptr<FdWatch> watch)
     : host_(&host),
       loop_(host.shared_loop()),
-      client_(std::move(arrival.client)),
       ip_(arrival.ip),
       listener_(arrival.listener),
-      memory_(*arrival.memory),
+      gate_(Gate::make(host, arrival)),
+      client_(std::move(arrival.client)),
+      memory_(gate_ ? &gate_->memory() : arrival.memory),
       watch_(std::move(watch)),
-      transport_(make_plain_transport(watch_->descriptor())),
-      reader_(std::in_place, host.buffers(), memory_, host.parts().request_size_max),
+      transport_(gate_ ? gate_->make_transport(watch_->descriptor())
+                       : make_plain_transport(watch_->descriptor())),
+      tls_(gate_ ? gate_->tls() : nullptr),
+      reader_(std::in_place, host.buffers(), *memory_,
+              gate_ ? gate_->frame_size_max() : host.parts().request_size_max),
       last_active_ms_(loop_->now_ms()) {}
 
 Connection::~Connection() { CHECK(closed_); }
@@ -56,6 +60,7 @@ void Connection::turn() {
   turn_requested_ = false;
   if (closed_) return;
   CHECK(!in_turn_);
+  if (gate_ != nullptr && gate_->is_handshaking() && !handshake()) return;
   in_turn_ = true;
   receive();
   if (!closed_) collect_answers();
@@ -69,12 +74,12 @@ void Connection::turn() {
   if (held_back && has_room_for_replies()) request_turn();
   if (may_receive() && !awaits_readable_) {
     if (drained_) {
-      awaits_readable_ = true;
-      watch_->wait_readable(shared_from_this());
+      await_readable();
     } else {
       request_turn();
     }
   }
+  if (tls_ != nullptr) gate_->charge();
   watch_deadline();
 }
 
@@ -86,7 +91,7 @@ void Connection::request_turn() {
 // Nothing more can come of this connection. As Apache Kafka, it does not wait for answers to a peer that has
 // ended its side, except for those that are on their way out.
 bool Connection::is_done() const {
-  if (!outbox_.empty()) return false;
+  if (!outbox_.empty() || (tls_ != nullptr && tls_->has_pending())) return false;
   if ((host_->is_stopping() || broken_) && pipeline_.open() == 0) return true;
   return input_ended_ && next_frame_ == nullptr && !leftover_;
 }
@@ -94,13 +99,17 @@ bool Connection::is_done() const {
 void Connection::close() {
   if (std::exchange(closed_, true)) return;
   loop_->cancel(timer_);
+  loop_->cancel(refusal_);
   reader_.reset();
   next_frame_.reset();
   leftover_.reset();
   for (auto& parked : std::exchange(pipeline_, Pipeline()).parked()) parked->abandon();
   outbox_ = Outbox();
+  if (tls_ != nullptr) tls_->shut();
+  gate_.reset();
   // What was sent is to arrive even if bytes of the peer's are unread, for which close() alone would reset.
   ::shutdown(watch_->descriptor(), SHUT_WR);
+  tls_ = nullptr;
   transport_.reset();
   watch_.reset();
   host_->forget(*this);
@@ -124,10 +133,10 @@ void Connection::on_writable() {
 
 void Connection::on_memory() {
   loop_->post([self = shared_from_this()] {
-    if (self->closed_) return self->memory_.pass_on();
+    if (self->closed_) return self->memory_->pass_on();
     self->awaits_memory_ = false;
     // Not every turn gets as far as reading.
-    if (!self->may_receive()) self->memory_.pass_on();
+    if (!self->may_receive()) self->memory_->pass_on();
     self->turn();
   });
 }
@@ -143,18 +152,22 @@ void Connection::receive() {
   while (begin_next() || fetch_frame_from_leftover()) {
   }
   for (size_t left = kTurnBytes; !closed_ && may_receive() && !drained_ && left > 0;) {
-    if (!memory_.admit(shared_from_this(), reader_->overdraft())) {
+    if (!memory_->admit(shared_from_this(), reader_->overdraft())) {
       awaits_memory_ = true;
+      if (!is_let_in()) host_->shed_logins();
       return;
     }
     size_t asked = 0;
     Moved moved = read_once(asked);
     if (!moved.ok() && !moved.would_block()) {
       // Resets and the like are how clients leave; nobody wants to read about it.
-      if (moved.error != EINTR) return close();
-      continue;
+      if (moved.error == EINTR) continue;
+      if (moved.error == EPROTO && tls_ != nullptr) {
+        host_->log_peer(fmt::format("Closing connection from {}: {}", peer(), tls_->session()->failure()));
+      }
+      return close();
     }
-    drained_ = moved.bytes < asked;
+    drained_ = tls_ == nullptr ? moved.bytes < asked : tls_->is_drained();
     if (moved.ok() && moved.bytes == 0) input_ended_ = true;
     left -= std::min(left, moved.bytes);
     // Nothing was begun under the permission: the next in line can have it.
@@ -200,7 +213,9 @@ bool Connection::fetch_frame(ByteView& bytes) {
     case FrameReader::Status::kMore:
       return false;
     case FrameReader::Status::kBadSize:
-      refuse(why_not_a_frame(reader_->size_word(), host_->parts().request_size_max));
+      refuse(why_not_a_frame(
+          reader_->size_word(),
+          {.protocol = client_->protocol, .size_max = reader_->size_max(), .before_login = !is_let_in()}));
       return false;
     case FrameReader::Status::kFrame:
       break;
@@ -212,7 +227,7 @@ bool Connection::fetch_frame(ByteView& bytes) {
 void Connection::keep(ByteView bytes) {
   CHECK(!leftover_);
   leftover_.emplace();
-  leftover_->charge = MemoryPart::Charge(memory_);
+  leftover_->charge = MemoryPart::Charge(*memory_);
   leftover_->charge.set(bytes.size());
   leftover_->bytes = std::make_unique_for_overwrite<uint8_t[]>(bytes.size());
   leftover_->end = bytes.size();
@@ -241,13 +256,17 @@ bool Connection::begin_next() {
   protocol::Reader reader(bytes);
   Request request;
   request.header.read(reader);
-  if (!reader.ok()) {
-    refuse(fmt::format("a request of {} bytes has no valid header", bytes.size()));
-    return false;
-  }
+  const bool has_header = reader.ok();
+  // A login may go on with frames that have none.
+  if (!has_header && gate_ == nullptr) return refuse_header(bytes.size());
   RequestHandler& handler = host_->parts().handler;
-  bool overlaps = handler.may_overlap(request.header.api_key);
+  bool overlaps = has_header && handler.may_overlap(request.header.api_key);
   if (!pipeline_.may_begin(overlaps)) return false;
+  if (gate_ != nullptr && !passes_gate(bytes, overlaps)) {
+    collect_answers();
+    return true;
+  }
+  if (!has_header) return refuse_header(bytes.size());
 
   uint64_t slot = pipeline_.begin(overlaps);
   Reply reply(shared_from_this(), slot, request.header.api_key, request.header.api_version,
@@ -268,7 +287,12 @@ void Connection::refuse(const std::string& why) {
   broken_ = true;
   next_frame_.reset();
   leftover_.reset();
-  reader_.emplace(host_->buffers(), memory_, host_->parts().request_size_max);
+  reader_.emplace(host_->buffers(), *memory_, host_->parts().request_size_max);
+}
+
+bool Connection::refuse_header(size_t size) {
+  refuse(fmt::format("a request of {} bytes has no valid header", size));
+  return false;
 }
 
 // ---- Sending
@@ -311,7 +335,9 @@ void Connection::collect_answers() {
 }
 
 void Connection::send() {
-  if (outbox_.empty() || awaits_writable_ || awaits_disk_) return;
+  if (awaits_writable_ || awaits_disk_) return;
+  if (tls_ != nullptr && !send_ciphertext()) return;
+  if (outbox_.empty()) return;
   uint64_t sent = 0;
   Outbox::Status status = outbox_.flush(*transport_, host_->send_scratch(), kTurnBytes, sent);
   if (sent > 0) {
@@ -320,23 +346,42 @@ void Connection::send() {
   }
   switch (status) {
     case Outbox::Status::kEmpty:
+      if (tls_ != nullptr) send_ciphertext();
       return;
-    case Outbox::Status::kBlocked: {
-      awaits_writable_ = true;
-      return watch_->wait_writable(shared_from_this());
-    }
+    case Outbox::Status::kBlocked:
+      return await_writable();
     case Outbox::Status::kYield:
       return request_turn();
     case Outbox::Status::kCold:
       return read_cold_piece();
     case Outbox::Status::kEnd:
-      return close();
+      if (tls_ == nullptr || send_ciphertext()) close();
+      return;
     case Outbox::Status::kFailed:
       if (!outbox_.failure().empty()) {
         host_->log_peer(fmt::format("Closing connection from {}: {}", peer(), outbox_.failure()));
       }
       return close();
   }
+}
+
+// The outbox is done with what is encrypted; that has to leave all the same. True when it has.
+bool Connection::send_ciphertext() {
+  Moved sent = tls_->flush();
+  if (sent.bytes > 0) last_active_ms_ = loop_->now_ms();
+  if (sent.ok()) return true;
+  sent.would_block() ? await_writable() : close();
+  return false;
+}
+
+void Connection::await_readable() {
+  if (std::exchange(awaits_readable_, true)) return;
+  watch_->wait_readable(shared_from_this());
+}
+
+void Connection::await_writable() {
+  if (std::exchange(awaits_writable_, true)) return;
+  watch_->wait_writable(shared_from_this());
 }
 
 // Brings a piece of a file into the page cache, on a thread that may wait. The kernel is told to read further
@@ -389,13 +434,14 @@ int64_t Connection::next_deadline_ms() const {
   if (overdrawn_) {
     deadline = std::min({deadline, overdrawn_->step_end_ms, overdrawn_->since_ms + kOverdraftMs});
   }
+  if (gate_ != nullptr) deadline = std::min(deadline, gate_->deadline_ms());
   return deadline;
 }
 
 void Connection::begin_overdraft_step(int64_t since_ms) {
   int64_t now = loop_->now_ms();
   overdrawn_ = {
-      .since_ms = since_ms, .step_ms = now, .step_end_ms = now + overdraft_step_ms(memory_.waiting())};
+      .since_ms = since_ms, .step_ms = now, .step_end_ms = now + overdraft_step_ms(memory_->waiting())};
 }
 
 void Connection::on_deadline() {
@@ -411,7 +457,9 @@ void Connection::on_deadline() {
   }
   if (next_deadline_ms() > now) return watch_deadline();
 
-  if (overdrawn_) {
+  if (gate_ != nullptr && gate_->deadline_ms() <= now) {
+    gate_->on_deadline();
+  } else if (overdrawn_) {
     host_->log_peer(fmt::format(
         "Closing connection from {}: memory for requests is spent, and others wait for it to finish "
         "sending one; it has for {} ms, and sent {} bytes in the last {} ms",

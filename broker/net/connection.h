@@ -5,6 +5,10 @@
 // the disk) ends in a turn. Reading stops while a request that is read whole cannot begin yet, while too much
 // waits to be sent, and while the memory part is shut; it goes on while a request is open, so that the end of
 // a peer is seen.
+//
+// Where the listener asks for TLS or a login there is a Gate (gate.h), which has the first turns to itself
+// and sees each frame before it begins. With TLS, ciphertext may be left to send when all replies are
+// encrypted.
 #pragma once
 
 #include <atomic>
@@ -14,6 +18,7 @@
 
 #include "broker/net/fd_watch.h"
 #include "broker/net/frame_reader.h"
+#include "broker/net/gate.h"
 #include "broker/net/loop_host.h"
 #include "broker/net/outbox.h"
 #include "broker/net/pipeline.h"
@@ -31,7 +36,7 @@ struct Leftover {
 
 class Connection final : public ReplySink,
                          public Watched,
-                         public MemoryPart::Waiter,
+                         public Gate::Owner,
                          public std::enable_shared_from_this<Connection> {
  public:
   Connection(LoopHost& host, Arrival arrival, std::unique_ptr<FdWatch> watch);
@@ -51,6 +56,8 @@ class Connection final : public ReplySink,
   void park(uint64_t slot, std::weak_ptr<Parked> parked) override;
   // Waiter: from any thread.
   void on_memory() override;
+  // Handshakes::Owner: on a thread of the lane.
+  void on_step(std::unique_ptr<security::TlsSession> session) override;
   // Watched.
   void on_readable() override;
   void on_writable() override;
@@ -58,10 +65,19 @@ class Connection final : public ReplySink,
   const IpAddress& ip() const { return ip_; }
   size_t listener() const { return listener_; }
   int64_t last_active_ms() const { return last_active_ms_; }
+  // It has passed its gate, if there is one.
+  bool is_let_in() const { return gate_ == nullptr || gate_->is_open(); }
+  // Closes it if it is not let in and has held memory since `ms` or longer.
+  void shed(int64_t ms);
   // Where the host keeps us in its list; the host's to write.
   size_t place = 0;
 
  private:
+  // Coming in (connection_entry.cc).
+  bool handshake();
+  bool passes_gate(ByteView frame, bool overlaps);
+  void follow_gate();
+
   // Receiving.
   void receive();
   bool may_receive() const;
@@ -74,11 +90,15 @@ class Connection final : public ReplySink,
   bool begin_next();
   bool has_room_for_replies() const;
   void refuse(const std::string& why);
+  bool refuse_header(size_t size);
 
   // Sending.
   void answered(uint64_t slot, Response response);
   void collect_answers();
   void send();
+  bool send_ciphertext();
+  void await_readable();
+  void await_writable();
   void read_cold_piece();
   void cold_piece_read();
 
@@ -92,12 +112,14 @@ class Connection final : public ReplySink,
 
   LoopHost* const host_;  // not to be used after close()
   const std::shared_ptr<LoopThread> loop_;
-  const std::shared_ptr<const ClientInfo> client_;
   const IpAddress ip_;
   const size_t listener_;
-  MemoryPart& memory_;
+  std::unique_ptr<Gate> gate_;  // null where nothing stands before requests
+  std::shared_ptr<const ClientInfo> client_;
+  MemoryPart* memory_;  // of what is read
   std::unique_ptr<FdWatch> watch_;
   std::unique_ptr<Transport> transport_;
+  TlsTransport* tls_;  // transport_, where it is TLS
 
   std::optional<FrameReader> reader_;
   std::shared_ptr<PooledFrame> next_frame_;  // read, and not begun
@@ -124,6 +146,7 @@ class Connection final : public ReplySink,
     size_t received = 0;  // since step_ms
   };
   std::optional<Overdrawn> overdrawn_;  // while the reader holds the overdraft
+  TimerId refusal_ = TimerId::kNone;    // a failed login is answered then
   TimerId timer_ = TimerId::kNone;
   int64_t timer_at_ms_ = INT64_MAX;
 };

@@ -5,13 +5,22 @@
 #include <utility>
 
 #include "base/check.h"
+#include "broker/net/unlike_kafka.h"
 
 namespace klamm::broker::net {
 
 PooledFrame::~PooledFrame() { pool_->give_back(std::move(buffer_)); }
 
 FrameReader::FrameReader(std::shared_ptr<BufferPool> pool, MemoryPart& part, size_t size_max)
-    : pool_(std::move(pool)), part_(part), size_max_(size_max) {}
+    : pool_(std::move(pool)), part_(&part), size_max_(size_max) {}
+
+void FrameReader::serve(MemoryPart& part, size_t size_max) {
+  CHECK(!is_inside());
+  // A permission is one of its part.
+  if (&part != part_) overdraft_.release();
+  part_ = &part;
+  size_max_ = size_max;
+}
 
 FrameReader::Status FrameReader::feed(ByteView& bytes) {
   while (size_word_filled_ < size_word_.size()) {
@@ -32,7 +41,9 @@ bool FrameReader::begin_frame(size_t at_hand) {
   // As an unsigned number a negative size is too large.
   size_ = load_be32(size_word_.data());
   if (size_ > size_max_ || size_ > 0x7FFFFFFF) return false;
-  frame_ = std::make_shared<PooledFrame>(pool_, part_);
+  // Who speaks TLS would be waited for where frames may be of 352 MiB.
+  if (std::exchange(is_first_, false) && begins_tls(size_word_)) return false;
+  frame_ = std::make_shared<PooledFrame>(pool_, *part_);
   ensure_room(std::min(size_, at_hand));
   return true;
 }

@@ -40,11 +40,13 @@ class FrameReader {
   // `pool` and `part` are those of the connection's loop and listener; `size_max` is
   // socket.request.max.bytes.
   FrameReader(std::shared_ptr<BufferPool> pool, MemoryPart& part, size_t size_max);
+  // What holds from the next frame on. Not inside of one.
+  void serve(MemoryPart& part, size_t size_max);
 
   enum class Status {
     kMore,     // all bytes were taken, and no frame is complete
     kFrame,    // a frame is complete: take() it before anything else
-    kBadSize,  // negative or too large; there is no way on from here
+    kBadSize,  // negative or too large, or TLS is spoken; there is no way on from here
   };
   // Takes bytes from the front of `bytes` up to the end of a frame.
   Status feed(ByteView& bytes);
@@ -58,6 +60,7 @@ class FrameReader {
   bool is_inside() const { return size_word_filled_ > 0; }
   // The size is known and there are bytes to come.
   bool wants_room() const { return frame_ != nullptr && frame_->filled_ < size_; }
+  size_t size_max() const { return size_max_; }
   // The first four bytes of what is no frame, after kBadSize.
   std::span<const uint8_t, 4> size_word() const { return size_word_; }
 
@@ -71,8 +74,9 @@ class FrameReader {
   void ensure_room(size_t count);
 
   const std::shared_ptr<BufferPool> pool_;
-  MemoryPart& part_;
-  const size_t size_max_;
+  MemoryPart* part_;
+  size_t size_max_;
+  bool is_first_ = true;
 
   std::array<uint8_t, 4> size_word_{};
   size_t size_word_filled_ = 0;

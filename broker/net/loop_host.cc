@@ -14,6 +14,19 @@
 #include "broker/net/fd_watch.h"
 
 namespace klamm::broker::net {
+namespace {
+
+// How often it is looked whom to shed, and for how long who is not let in yet may keep others waiting.
+constexpr int64_t kSheddingMs = 100;
+constexpr int64_t kLoginHurryMs = 1'000;
+
+// Which of two connections is closed where there is room for one.
+bool goes_before(const Connection& one, const Connection& other) {
+  if (one.is_let_in() != other.is_let_in()) return other.is_let_in();
+  return one.last_active_ms() < other.last_active_ms();
+}
+
+}  // namespace
 
 LoopHost::LoopHost(const HostParts& parts, std::shared_ptr<LoopThread> loop)
     : parts_(parts), loop_(std::move(loop)) {}
@@ -50,6 +63,7 @@ void LoopHost::begin_stop(absl::AnyInvocable<void()> on_empty) {
 
 void LoopHost::close_all() {
   stopping_ = true;
+  loop_->cancel(std::exchange(shedding_, TimerId::kNone));
   auto connections = connections_;
   for (auto& connection : connections) connection->close();
 }
@@ -58,11 +72,22 @@ bool LoopHost::close_least_recent() {
   std::shared_ptr<Connection> oldest;
   for (auto& connection : connections_) {
     if (parts_.limits.is_protected(connection->listener())) continue;
-    if (oldest == nullptr || connection->last_active_ms() < oldest->last_active_ms()) oldest = connection;
+    if (oldest == nullptr || goes_before(*connection, *oldest)) oldest = connection;
   }
   if (oldest == nullptr) return false;
   oldest->close();
   return true;
+}
+
+void LoopHost::shed_logins() {
+  if (stopping_ || shedding_ != TimerId::kNone) return;
+  shedding_ = loop_->call_at(loop_->now_ms() + kSheddingMs, [this] {
+    shedding_ = TimerId::kNone;
+    if (!parts_.logins->is_shut()) return;
+    auto connections = connections_;
+    for (auto& connection : connections) connection->shed(loop_->now_ms() - kLoginHurryMs);
+    shed_logins();
+  });
 }
 
 void LoopHost::call_later(std::shared_ptr<Connection> connection) {

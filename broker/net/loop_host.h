@@ -21,6 +21,8 @@
 namespace klamm::broker::net {
 
 class Connection;
+class Handshakes;
+class ListenerGates;
 
 // What every loop's host is made with. All of it outlives the host.
 struct HostParts {
@@ -28,7 +30,11 @@ struct HostParts {
   Workers& workers;
   ConnectionLimits& limits;
   size_t request_size_max = 100 << 20;
-  int64_t idle_max_ms = 600'000;  // negative: never
+  int64_t idle_max_ms = 600'000;         // negative: never
+  MemoryPart* logins = nullptr;          // what connections may hold that have not been let in
+  const ListenerGates* gates = nullptr;  // null where every listener is PLAINTEXT
+  Handshakes* handshakes = nullptr;      // null where none has TLS
+  int64_t failed_authentication_delay_ms = 100;
 };
 
 // A socket that was accepted, with all that is known of it.
@@ -51,8 +57,8 @@ class LoopHost {
   // told to hurry. `on_empty` is called once there are none.
   void begin_stop(absl::AnyInvocable<void()> on_empty);
   void close_all();
-  // Closes the connection that has been idle longest among those of unprotected listeners. False if there is
-  // none.
+  // Closes the connection that has been idle longest among those of unprotected listeners; one that has not
+  // been let in goes first. False if there is none.
   bool close_least_recent();
 
   // For connections.
@@ -69,6 +75,9 @@ class LoopHost {
   void call_later(std::shared_ptr<Connection> connection);
   // One line for something that a peer did, unless there were too many lately.
   void log_peer(const std::string& line);
+  // The memory of those who have not been let in is spent, and another one waits for it: who has held some
+  // of it for long is closed. A handshake takes milliseconds, so that these are not those who hurry.
+  void shed_logins();
   // The connection has closed: it is forgotten, and counted out.
   void forget(Connection& connection);
 
@@ -91,6 +100,7 @@ class LoopHost {
   std::vector<std::shared_ptr<Connection>> connections_;
   std::vector<std::shared_ptr<Connection>> later_;
   std::vector<std::shared_ptr<Connection>> now_;  // those whose later has come
+  TimerId shedding_ = TimerId::kNone;
   bool stopping_ = false;
   absl::AnyInvocable<void()> on_empty_;  // while stopping, and until it was called
   LogLimiter log_limiter_;

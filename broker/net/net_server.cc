@@ -15,6 +15,8 @@
 #include "base/logging.h"
 #include "broker/config/descriptors.h"
 #include "broker/net/acceptor.h"
+#include "broker/net/cpu_count.h"
+#include "broker/net/handshakes.h"
 #include "broker/net/loop_host.h"
 
 namespace klamm::broker::net {
@@ -58,6 +60,16 @@ Result<ConnectionLimits::OfNode, Failure> limits_of_node(const NetworkConfig& co
   return node;
 }
 
+bool has_tls(const NetworkConfig& config) {
+  return std::any_of(config.listeners.begin(), config.listeners.end(), [](const Listener& each) {
+    return each.endpoint.protocol == SecurityProtocol::kSsl ||
+           each.endpoint.protocol == SecurityProtocol::kSaslSsl;
+  });
+}
+
+// Half of the cores at most, and never many: a storm of handshakes takes what it is given.
+int handshake_threads() { return usable_cores() >= 4 ? 2 : 1; }
+
 // Runs `task` on the loop and waits for it. When the loop has ended it runs here: nobody else is there then.
 void run_on(LoopThread& loop, absl::AnyInvocable<void()> task) {
   struct Signal {
@@ -87,16 +99,23 @@ struct Drain {
 // Shared, so that a message between loops that is on its way when the server goes still finds it.
 struct NetServer::State : std::enable_shared_from_this<State> {
   State(NetworkConfig config, LoopPool& loops, Workers& workers, MemoryBudget& memory,
-        RequestHandler& handler)
-      : config(std::move(config)), loops(loops), workers(workers), memory(memory), handler(handler) {}
+        RequestHandler& handler, const ListenerGates* gates)
+      : config(std::move(config)),
+        loops(loops),
+        workers(workers),
+        memory(memory),
+        handler(handler),
+        gates(gates) {}
 
   NetworkConfig config;
   LoopPool& loops;
   Workers& workers;
   MemoryBudget& memory;
   RequestHandler& handler;
+  const ListenerGates* gates;
 
   std::unique_ptr<ConnectionLimits> limits;
+  std::unique_ptr<Handshakes> handshakes;            // if a listener has TLS
   std::vector<std::unique_ptr<LoopHost>> hosts;      // one for each loop
   std::vector<std::shared_ptr<Acceptor>> acceptors;  // one for each listener
   std::vector<uint16_t> ports;
@@ -104,6 +123,7 @@ struct NetServer::State : std::enable_shared_from_this<State> {
   bool running = false;
 
   Result<void, Failure> read_limits();
+  HostParts host_parts() const;
   LoopThread& loop_of_listener(size_t index) const { return loops.at(index % loops.size()); }
   void accepted(size_t listener, int socket, const IpAddress& ip);
   MemoryPart& memory_of(size_t listener) const;
@@ -112,8 +132,8 @@ struct NetServer::State : std::enable_shared_from_this<State> {
 };
 
 NetServer::NetServer(NetworkConfig config, LoopPool& loops, Workers& workers, MemoryBudget& memory,
-                     RequestHandler& handler)
-    : state_(std::make_shared<State>(std::move(config), loops, workers, memory, handler)) {}
+                     RequestHandler& handler, const ListenerGates* gates)
+    : state_(std::make_shared<State>(std::move(config), loops, workers, memory, handler, gates)) {}
 
 NetServer::~NetServer() { stop(0); }
 
@@ -130,12 +150,12 @@ Result<void, Failure> NetServer::start(BoundListeners listeners) {
   auto sockets = listeners.listen();
   if (!sockets) return Error{std::move(sockets).error()};
 
-  int64_t idle_max_ms = state.config.connection_idle_max_ms;
-  HostParts parts{.handler = state.handler,
-                  .workers = state.workers,
-                  .limits = *state.limits,
-                  .request_size_max = static_cast<size_t>(state.config.request_size_max),
-                  .idle_max_ms = idle_max_ms > kNeverMs ? -1 : idle_max_ms};
+  for (const Listener& listener : state.config.listeners) {
+    CHECK(listener.endpoint.protocol == SecurityProtocol::kPlaintext ||
+          (state.gates != nullptr && state.gates->find(listener.endpoint.listener) != nullptr));
+  }
+  if (has_tls(state.config)) state.handshakes = std::make_unique<Handshakes>(handshake_threads());
+  HostParts parts = state.host_parts();
   for (size_t i = 0; i < state.loops.size(); ++i) {
     state.hosts.push_back(std::make_unique<LoopHost>(parts, state.loops.share(i)));
   }
@@ -154,6 +174,19 @@ Result<void, Failure> NetServer::start(BoundListeners listeners) {
   }
   if (!opened) stop(0);
   return opened;
+}
+
+HostParts NetServer::State::host_parts() const {
+  int64_t idle_max_ms = config.connection_idle_max_ms;
+  return {.handler = handler,
+          .workers = workers,
+          .limits = *limits,
+          .request_size_max = static_cast<size_t>(config.request_size_max),
+          .idle_max_ms = idle_max_ms > kNeverMs ? -1 : idle_max_ms,
+          .logins = &memory.logins(),
+          .gates = gates,
+          .handshakes = handshakes.get(),
+          .failed_authentication_delay_ms = config.failed_authentication_delay_ms};
 }
 
 Result<void, Failure> NetServer::State::read_limits() {
@@ -270,6 +303,7 @@ void NetServer::stop(int64_t patience_ms) {
     // Behind what was still posted to the host.
     run_on(state.loops.at(i), [] {});
   }
+  if (state.handshakes) state.handshakes->stop();
 }
 
 NetStats NetServer::stats() const {
@@ -283,7 +317,13 @@ NetStats NetServer::stats() const {
     sum.bytes_in += one.bytes_in.load();
     sum.bytes_out += one.bytes_out.load();
     sum.cold_reads += one.cold_reads.load();
+    sum.handshakes += one.handshakes.load();
+    sum.handshakes_failed += one.handshakes_failed.load();
+    sum.logins += one.logins.load();
+    sum.logins_failed += one.logins_failed.load();
+    sum.sessions_expired += one.sessions_expired.load();
   }
+  if (state_->gates != nullptr) sum.tls_reloads_refused = state_->gates->reloads_refused();
   for (const auto& acceptor : state_->acceptors) sum.connections_refused += acceptor->refused();
   return sum;
 }

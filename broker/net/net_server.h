@@ -13,6 +13,7 @@
 #include "broker/config/network_config.h"
 #include "broker/memory_budget.h"
 #include "broker/net/bound_listeners.h"
+#include "broker/net/listener_gates.h"
 #include "broker/net/loop_pool.h"
 #include "broker/net/net_stats.h"
 #include "broker/request.h"
@@ -22,9 +23,9 @@ namespace klamm::broker::net {
 class NetServer {
  public:
   // `loops` has been started. Of `config` the limits and listeners are taken; loops, workers and memory are
-  // given.
+  // given. `gates` has every listener that is not PLAINTEXT; null where all are.
   NetServer(NetworkConfig config, LoopPool& loops, Workers& workers, MemoryBudget& memory,
-            RequestHandler& handler);
+            RequestHandler& handler, const ListenerGates* gates = nullptr);
   ~NetServer();
 
   // Accepts on all listeners. A failure leaves nothing open.

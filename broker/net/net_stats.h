@@ -26,6 +26,11 @@ struct LoopStats {
   Counter bytes_in;
   Counter bytes_out;
   Counter cold_reads;  // pieces that a disk worker had to read first
+  Counter handshakes;  // of TLS, that came to a good end
+  Counter handshakes_failed;
+  Counter logins;  // by SASL
+  Counter logins_failed;
+  Counter sessions_expired;  // closed for want of another login (KIP-368)
 };
 
 // The sum over the loops.
@@ -38,6 +43,12 @@ struct NetStats {
   int64_t bytes_in = 0;
   int64_t bytes_out = 0;
   int64_t cold_reads = 0;
+  int64_t handshakes = 0;
+  int64_t handshakes_failed = 0;
+  int64_t logins = 0;
+  int64_t logins_failed = 0;
+  int64_t sessions_expired = 0;
+  int64_t tls_reloads_refused = 0;  // see ListenerGates
 };
 
 }  // namespace klamm::broker::net

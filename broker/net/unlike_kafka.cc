@@ -9,21 +9,36 @@
 #include "base/bytes.h"
 
 namespace klamm::broker::net {
+namespace {
 
-std::string why_not_a_frame(std::span<const uint8_t, 4> size_word, size_t size_max) {
+bool is_plain(SecurityProtocol protocol) {
+  return protocol == SecurityProtocol::kPlaintext || protocol == SecurityProtocol::kSaslPlaintext;
+}
+
+}  // namespace
+
+std::string why_not_a_frame(std::span<const uint8_t, 4> size_word, const Expected& expected) {
   static constexpr std::array<std::string_view, 6> kHttp = {"GET ", "POST", "HEAD", "PUT ", "PRI ", "OPTI"};
   std::string_view text = as_text(size_word);
-  if (size_word[0] == 0x16 && size_word[1] == 0x03) {
-    return "it speaks TLS, which this listener does not (security.protocol of the client, or the port, is "
-           "wrong)";
+  if (begins_tls(size_word) && is_plain(expected.protocol)) {
+    return fmt::format(
+        "it speaks TLS, and this listener does not: set security.protocol={} in the client, or have it "
+        "connect to a listener whose protocol is SSL or SASL_SSL",
+        name_of(expected.protocol));
   }
   if (std::find(kHttp.begin(), kHttp.end(), text) != kHttp.end()) {
     return "it speaks HTTP, and this is a Kafka listener";
   }
   auto size = static_cast<int32_t>(load_be32(size_word.data()));
   if (size < 0) return fmt::format("it announced a request of {} bytes: not the Kafka protocol", size);
+  if (expected.before_login) {
+    return fmt::format(
+        "it announced a request of {} bytes before it has logged in, when no more than {} are read: a client "
+        "of this listener needs security.protocol={}",
+        size, expected.size_max, name_of(expected.protocol));
+  }
   return fmt::format("it announced a request of {} bytes, and socket.request.max.bytes is {}", size,
-                     size_max);
+                     expected.size_max);
 }
 
 }  // namespace klamm::broker::net

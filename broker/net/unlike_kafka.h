@@ -6,8 +6,22 @@
 #include <span>
 #include <string>
 
+#include "broker/config/security_protocol.h"
+
 namespace klamm::broker::net {
 
-std::string why_not_a_frame(std::span<const uint8_t, 4> size_word, size_t size_max);
+// Whether these may be the first bytes of a TLS handshake record.
+inline bool begins_tls(std::span<const uint8_t, 4> size_word) {
+  return size_word[0] == 0x16 && size_word[1] == 0x03;
+}
+
+// What the listener expected instead.
+struct Expected {
+  SecurityProtocol protocol = SecurityProtocol::kPlaintext;
+  size_t size_max = 0;        // of a frame
+  bool before_login = false;  // where frames are shorter than later
+};
+
+std::string why_not_a_frame(std::span<const uint8_t, 4> size_word, const Expected& expected);
 
 }  // namespace klamm::broker::net

@@ -238,7 +238,7 @@ NetFixture::~NetFixture() {
 void NetFixture::start() {
   memory = std::make_unique<MemoryBudget>(limits);
   loops.start();
-  server = std::make_unique<NetServer>(config, loops, workers, *memory, handler);
+  server = std::make_unique<NetServer>(config, loops, workers, *memory, handler, gates.get());
   auto started = server->start();
   REQUIRE(started.ok());
 }

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "broker/memory_budget.h"
 #include "broker/net/loop_pool.h"
+#include "broker/net/listener_gates.h"
 #include "broker/net/net_server.h"
 #include "broker/net/worker_pool.h"
 
@@ -174,6 +175,7 @@ struct NetFixture {
   std::unique_ptr<MemoryBudget> memory;
   LoopPool loops{2, clock};
   WorkerPool workers{"io", 2};
+  std::unique_ptr<ListenerGates> gates;  // of listeners that are not PLAINTEXT
   std::unique_ptr<NetServer> server;
 };
 

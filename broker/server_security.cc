@@ -1,0 +1,74 @@
+#include "broker/server_security.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/logging.h"
+
+namespace klamm::broker {
+namespace {
+
+using security::TlsContext;
+
+}  // namespace
+
+Result<std::unique_ptr<ServerSecurity>, Failure> ServerSecurity::make(const NodeConfig& config,
+                                                                      const PublishedImage& images,
+                                                                      const Clock& clock) {
+  std::unique_ptr<ServerSecurity> made(new ServerSecurity(config, images, clock));
+  for (const Listener& listener : config.network.listeners) {
+    if (auto added = made->add(listener); !added) return Error{added.error()};
+  }
+  return made;
+}
+
+Result<void, Failure> ServerSecurity::add(const Listener& listener) {
+  const auto& [name, protocol, host, port] = listener.endpoint;
+  if (protocol == SecurityProtocol::kPlaintext) return {};
+  const bool needs_tls = protocol != SecurityProtocol::kSaslPlaintext;
+  const bool needs_sasl = protocol != SecurityProtocol::kSsl;
+  auto found = config_.security.listeners.find(name);
+  if (found == config_.security.listeners.end() || (needs_tls && !found->second.tls) ||
+      (needs_sasl && !found->second.sasl)) {
+    return Error{Failure{fmt::format("listeners: {} is a listener of {}, and nothing says how: set {} for it",
+                                     name, name_of(protocol),
+                                     needs_tls ? "ssl.keystore.location" : "sasl.enabled.mechanisms")}};
+  }
+  std::shared_ptr<const TlsContext> context;
+  if (needs_tls) {
+    auto made = TlsContext::make(*found->second.tls, TlsContext::Side::kServer, clock_.wall_ms());
+    if (!made) return Error{made.error()};
+    context = *made;
+    for (const std::string& warning : context->warnings()) LOG_WARN("{}", warning);
+  }
+  gates_.add(name, context, needs_sasl ? found->second.sasl : std::nullopt);
+  return {};
+}
+
+void ServerSecurity::start(Loop& loop, Workers& workers) {
+  const security::TlsChangeRules rules{.allow_dn_changes = config_.security.allow_dn_changes,
+                                       .allow_san_changes = config_.security.allow_san_changes};
+  TlsKeeper::Uses uses{.loop = loop,
+                       .workers = workers,
+                       .clock = clock_,
+                       .replace =
+                           [this](const std::string& listener, std::shared_ptr<const TlsContext> context) {
+                             gates_.set_tls(listener, std::move(context));
+                           },
+                       .count_refused = [this] { gates_.count_refused_reload(); }};
+  keeper_ = std::make_unique<TlsKeeper>(std::move(uses), rules);
+  for (const Listener& listener : config_.network.listeners) {
+    const std::string& name = listener.endpoint.listener;
+    const net::ListenerGate* gate = gates_.find(name);
+    if (gate == nullptr) continue;
+    if (auto context = gate->tls()) keeper_->watch(name, std::move(context));
+  }
+  keeper_->start();
+}
+
+void ServerSecurity::stop() {
+  if (keeper_) keeper_->stop();
+}
+
+}  // namespace klamm::broker

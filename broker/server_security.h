@@ -1,0 +1,47 @@
+// ServerSecurity: TLS and SASL of a node's listeners, put together: what the network asks of those who come,
+// and who looks after it while the node runs.
+#pragma once
+
+#include <memory>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "broker/config/node_config.h"
+#include "broker/image_credentials.h"
+#include "broker/loop.h"
+#include "broker/net/listener_gates.h"
+#include "broker/published_image.h"
+#include "broker/tls_keeper.h"
+
+namespace klamm::broker {
+
+class ServerSecurity {
+ public:
+  // Reads the key stores and trust stores; a failure names what is wrong with them. All outlive the result.
+  static Result<std::unique_ptr<ServerSecurity>, Failure> make(const NodeConfig& config,
+                                                               const PublishedImage& images,
+                                                               const Clock& clock);
+
+  const net::ListenerGates& gates() const { return gates_; }
+
+  // Both are stopped before this goes.
+  void start(Loop& loop, Workers& workers);
+  void stop();
+
+ private:
+  ServerSecurity(const NodeConfig& config, const PublishedImage& images, const Clock& clock)
+      : config_(config),
+        clock_(clock),
+        credentials_(images),
+        gates_(config.security.principal_mapping, credentials_) {}
+
+  Result<void, Failure> add(const Listener& listener);
+
+  const NodeConfig& config_;
+  const Clock& clock_;
+  const ImageCredentials credentials_;
+  net::ListenerGates gates_;
+  std::unique_ptr<TlsKeeper> keeper_;
+};
+
+}  // namespace klamm::broker

@@ -1,0 +1,58 @@
+// TlsKeeper: looks after the TLS contexts of a node's listeners while it runs. Once a second it has a worker
+// see whether their files have changed, hands over the contexts that are made of new ones, and says what
+// becomes of them: which certificate is served from now on, why new files are of no use, and what expires
+// soon.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "broker/loop.h"
+#include "security/certificate_expiry.h"
+#include "security/tls_reload.h"
+
+namespace klamm::broker {
+
+class TlsKeeper {
+ public:
+  using Context = std::shared_ptr<const security::TlsContext>;
+
+  // Everything outlives the last look: a loop and workers that have stopped begin none.
+  struct Uses {
+    Loop& loop;
+    Workers& workers;
+    const Clock& clock;
+    // From a worker's thread.
+    std::function<void(const std::string& listener, Context context)> replace;
+    std::function<void()> count_refused;
+  };
+
+  TlsKeeper(Uses uses, const security::TlsChangeRules& rules) : uses_(std::move(uses)), rules_(rules) {}
+
+  // Before start(). `context` is what the listener has now.
+  void watch(std::string listener, Context context);
+  void start();
+  void stop();
+
+ private:
+  struct Watched {
+    std::string listener;
+    security::TlsReload reload;
+    security::CertificateExpiry expiry;
+  };
+
+  void schedule();
+  void look();
+  void look_at(Watched& watched);
+
+  const Uses uses_;
+  const security::TlsChangeRules rules_;
+  std::vector<Watched> watched_;  // touched by the one look that there is at a time
+  bool is_looking_ = false;       // on the loop, and so is the next
+  bool stopped_ = false;
+};
+
+}  // namespace klamm::broker
