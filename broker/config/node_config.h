@@ -9,6 +9,7 @@
 #include "broker/config/group_coordinator_config.h"
 #include "broker/config/network_config.h"
 #include "broker/config/quorum_config.h"
+#include "broker/config/security_config.h"
 #include "broker/config/storage_config.h"
 
 namespace klamm::broker {
@@ -25,6 +26,7 @@ struct NodeConfig {
   BrokerConfig broker;
   ControllerConfig controller;
   GroupCoordinatorConfig groups;
+  SecurityConfig security;
 
   // What the file and the command line set, variables replaced: for DescribeConfigs and for TopicConfig.
   // Holds passwords: never printed as it is.
