@@ -1,53 +1,107 @@
 #include "broker/api.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace klamm::broker {
 namespace {
 
+using Op = security::AclOperation;
+using Res = security::ResourceType;
+
 constexpr auto B = ListenerKind::kBroker;
 constexpr auto BC = ListenerKind::kBoth;
 
-// key, name, served from - to, advertised from, listeners, may overlap, before authentication, needs
+constexpr Need need(Op operation, Res resource, std::string_view when = {}) {
+  return {operation, resource, when, false};
+}
+// Is enough in place of the one before it.
+constexpr Need or_need(Op operation, Res resource, std::string_view when = {}) {
+  return {operation, resource, when, true};
+}
+
+// key, name, served from - to, advertised from, listeners, may overlap, before authentication,
+// and behind each row what it takes: need(operation, resource, "for what"), those that are enough in place of
+// the one before as or_need(...), {} for nothing. The cells of authorization_test.cc go with them.
+// clang-format off
 constexpr Api kTable[] = {
-    {0, "Produce", 3, 13, 0, B, true, false, "Write Topic"},
-    {1, "Fetch", 4, 18, 4, B, false, false, "Read Topic"},
-    {2, "ListOffsets", 1, 11, 1, B, false, false, "Describe Topic"},
-    {3, "Metadata", 0, 13, 0, B, false, false, "Describe Topic"},
-    {8, "OffsetCommit", 2, 10, 2, B, false, false, "Read Group, Read Topic"},
-    {9, "OffsetFetch", 1, 10, 1, B, false, false, "Describe Group, Describe Topic"},
-    {10, "FindCoordinator", 0, 6, 0, B, false, false, "Describe Group"},
-    {11, "JoinGroup", 0, 9, 0, B, false, false, "Read Group"},
-    {12, "Heartbeat", 0, 4, 0, B, false, false, "Read Group"},
-    {13, "LeaveGroup", 0, 5, 0, B, false, false, "Read Group"},
-    {14, "SyncGroup", 0, 5, 0, B, false, false, "Read Group"},
-    {15, "DescribeGroups", 0, 6, 0, B, false, false, "Describe Group"},
-    {16, "ListGroups", 0, 5, 0, B, false, false, "Describe Cluster or Describe Group"},
-    {18, "ApiVersions", 0, 4, 0, BC, false, true, ""},
-    {19, "CreateTopics", 2, 7, 2, BC, false, false, "Create Cluster or Create Topic"},
-    {20, "DeleteTopics", 1, 6, 1, BC, false, false, "Delete Cluster or Delete Topic"},
-    {21, "DeleteRecords", 0, 2, 0, B, false, false, "Delete Topic"},
-    {22, "InitProducerId", 0, 5, 0, B, false, false, "IdempotentWrite Cluster or Write Topic"},
-    {23, "OffsetForLeaderEpoch", 2, 4, 2, B, false, false, "Describe Topic"},
-    {29, "DescribeAcls", 1, 3, 1, BC, false, false, "Describe Cluster"},
-    {30, "CreateAcls", 1, 3, 1, BC, false, false, "Alter Cluster"},
-    {31, "DeleteAcls", 1, 3, 1, BC, false, false, "Alter Cluster"},
-    {32, "DescribeConfigs", 1, 4, 1, BC, false, false, "DescribeConfigs Cluster or Topic"},
-    {33, "AlterConfigs", 0, 2, 0, BC, false, false, "AlterConfigs Cluster or Topic"},
-    {35, "DescribeLogDirs", 1, 5, 1, B, false, false, "Describe Cluster"},
-    {37, "CreatePartitions", 0, 3, 0, BC, false, false, "Alter Topic"},
-    {42, "DeleteGroups", 0, 2, 0, B, false, false, "Delete Group"},
-    {44, "IncrementalAlterConfigs", 0, 1, 0, BC, false, false, "AlterConfigs Cluster or Topic"},
-    {47, "OffsetDelete", 0, 0, 0, B, false, false, "Delete Group, Read Topic"},
-    {48, "DescribeClientQuotas", 0, 1, 0, B, false, false, "DescribeConfigs Cluster"},
-    {50, "DescribeUserScramCredentials", 0, 0, 0, B, false, false, "Describe Cluster"},
-    {51, "AlterUserScramCredentials", 0, 0, 0, BC, false, false, "Alter Cluster"},
-    {55, "DescribeQuorum", 0, 2, 0, BC, false, false, "Describe Cluster"},
-    {60, "DescribeCluster", 0, 2, 0, BC, false, false, ""},
-    {61, "DescribeProducers", 0, 0, 0, B, false, false, "Read Topic"},
-    {74, "ListConfigResources", 0, 1, 0, B, false, false, "DescribeConfigs Cluster"},
-    {75, "DescribeTopicPartitions", 0, 0, 0, B, false, false, "Describe Topic"},
+    {0, "Produce", 3, 13, 0, B, true, false,
+     {need(Op::kWrite, Res::kTransactionalId, "transactional records"), need(Op::kWrite, Res::kTopic)}},
+    {1, "Fetch", 4, 18, 4, B, false, false,
+     {need(Op::kRead, Res::kTopic, "consumers"), need(Op::kClusterAction, Res::kCluster, "replicas")}},
+    {2, "ListOffsets", 1, 11, 1, B, false, false, {need(Op::kDescribe, Res::kTopic)}},
+    {3, "Metadata", 0, 13, 0, B, false, false,
+     {need(Op::kDescribe, Res::kTopic), need(Op::kCreate, Res::kCluster, "topics to be created"),
+      or_need(Op::kCreate, Res::kTopic), need(Op::kDescribe, Res::kCluster, "operations of the cluster")}},
+    {8, "OffsetCommit", 2, 10, 2, B, false, false,
+     {need(Op::kRead, Res::kGroup), need(Op::kRead, Res::kTopic)}},
+    {9, "OffsetFetch", 1, 10, 1, B, false, false,
+     {need(Op::kDescribe, Res::kGroup), need(Op::kDescribe, Res::kTopic)}},
+    {10, "FindCoordinator", 0, 6, 0, B, false, false,
+     {need(Op::kDescribe, Res::kGroup, "groups"), need(Op::kDescribe, Res::kTransactionalId, "transactions"),
+      need(Op::kClusterAction, Res::kCluster, "share groups")}},
+    {11, "JoinGroup", 0, 9, 0, B, false, false, {need(Op::kRead, Res::kGroup)}},
+    {12, "Heartbeat", 0, 4, 0, B, false, false, {need(Op::kRead, Res::kGroup)}},
+    {13, "LeaveGroup", 0, 5, 0, B, false, false, {need(Op::kRead, Res::kGroup)}},
+    {14, "SyncGroup", 0, 5, 0, B, false, false, {need(Op::kRead, Res::kGroup)}},
+    {15, "DescribeGroups", 0, 6, 0, B, false, false, {need(Op::kDescribe, Res::kGroup)}},
+    {16, "ListGroups", 0, 5, 0, B, false, false,
+     {need(Op::kDescribe, Res::kCluster), or_need(Op::kDescribe, Res::kGroup)}},
+    {18, "ApiVersions", 0, 4, 0, BC, false, true, {}},
+    {19, "CreateTopics", 2, 7, 2, BC, false, false,
+     {need(Op::kCreate, Res::kCluster), or_need(Op::kCreate, Res::kTopic),
+      need(Op::kDescribeConfigs, Res::kTopic, "what the topic has become")}},
+    {20, "DeleteTopics", 1, 6, 1, BC, false, false,
+     {need(Op::kDelete, Res::kCluster), or_need(Op::kDelete, Res::kTopic),
+      need(Op::kDescribe, Res::kTopic, "its name, or that there is none")}},
+    {21, "DeleteRecords", 0, 2, 0, B, false, false, {need(Op::kDelete, Res::kTopic)}},
+    {22, "InitProducerId", 0, 5, 0, B, false, false,
+     {need(Op::kWrite, Res::kTransactionalId, "transactions"),
+      need(Op::kIdempotentWrite, Res::kCluster, "without"), or_need(Op::kWrite, Res::kTopic, "of any name")}},
+    {23, "OffsetForLeaderEpoch", 2, 4, 2, B, false, false,
+     {need(Op::kClusterAction, Res::kCluster), or_need(Op::kDescribe, Res::kTopic)}},
+    {29, "DescribeAcls", 1, 3, 1, BC, false, false, {need(Op::kDescribe, Res::kCluster)}},
+    {30, "CreateAcls", 1, 3, 1, BC, false, false, {need(Op::kAlter, Res::kCluster)}},
+    {31, "DeleteAcls", 1, 3, 1, BC, false, false, {need(Op::kAlter, Res::kCluster)}},
+    {32, "DescribeConfigs", 1, 4, 1, BC, false, false,
+     {need(Op::kDescribeConfigs, Res::kCluster, "brokers, loggers, client metrics"),
+      need(Op::kDescribeConfigs, Res::kTopic, "topics"), need(Op::kDescribeConfigs, Res::kGroup, "groups")}},
+    {33, "AlterConfigs", 0, 2, 0, BC, false, false,
+     {need(Op::kAlterConfigs, Res::kCluster, "brokers, client metrics"),
+      need(Op::kAlterConfigs, Res::kTopic, "topics"), need(Op::kAlterConfigs, Res::kGroup, "groups")}},
+    {35, "DescribeLogDirs", 1, 5, 1, B, false, false, {need(Op::kDescribe, Res::kCluster)}},
+    {37, "CreatePartitions", 0, 3, 0, BC, false, false, {need(Op::kAlter, Res::kTopic)}},
+    {42, "DeleteGroups", 0, 2, 0, B, false, false, {need(Op::kDelete, Res::kGroup)}},
+    {44, "IncrementalAlterConfigs", 0, 1, 0, BC, false, false,
+     {need(Op::kAlterConfigs, Res::kCluster, "brokers, loggers, client metrics"),
+      need(Op::kAlterConfigs, Res::kTopic, "topics"), need(Op::kAlterConfigs, Res::kGroup, "groups"),
+      need(Op::kClusterAction, Res::kCluster, "loggers, on a controller's listener")}},
+    {47, "OffsetDelete", 0, 0, 0, B, false, false,
+     {need(Op::kDelete, Res::kGroup), need(Op::kRead, Res::kTopic)}},
+    {48, "DescribeClientQuotas", 0, 1, 0, B, false, false, {need(Op::kDescribeConfigs, Res::kCluster)}},
+    {50, "DescribeUserScramCredentials", 0, 0, 0, B, false, false, {need(Op::kDescribe, Res::kCluster)}},
+    {51, "AlterUserScramCredentials", 0, 0, 0, BC, false, false, {need(Op::kAlter, Res::kCluster)}},
+    {55, "DescribeQuorum", 0, 2, 0, BC, false, false, {need(Op::kDescribe, Res::kCluster)}},
+    {60, "DescribeCluster", 0, 2, 0, BC, false, false,
+     {need(Op::kAlter, Res::kCluster, "on a controller's listener"),
+      need(Op::kDescribe, Res::kCluster, "operations of the cluster")}},
+    {61, "DescribeProducers", 0, 0, 0, B, false, false, {need(Op::kRead, Res::kTopic)}},
+    {74, "ListConfigResources", 0, 1, 0, B, false, false, {need(Op::kDescribeConfigs, Res::kCluster)}},
+    {75, "DescribeTopicPartitions", 0, 0, 0, B, false, false, {need(Op::kDescribe, Res::kTopic)}},
 };
+// clang-format on
+
+// "DescribeConfigs" of "DESCRIBE_CONFIGS".
+std::string in_words(std::string_view capitals) {
+  std::string text;
+  bool begins = true;
+  for (char c : capitals) {
+    if (c != '_') text += begins || c < 'A' || c > 'Z' ? c : static_cast<char>(c - 'A' + 'a');
+    begins = c == '_';
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -57,6 +111,26 @@ const Api* find_api(int16_t key) {
   auto found =
       std::find_if(std::begin(kTable), std::end(kTable), [&](const Api& api) { return api.key == key; });
   return found == std::end(kTable) ? nullptr : found;
+}
+
+std::string text_of(const Needs& needs) {
+  std::string text;
+  for (const Need& one : needs.list()) {
+    if (!text.empty()) text += one.instead ? " or " : "; ";
+    text += in_words(name_of(one.operation)) + " " + in_words(name_of(one.resource));
+    if (!one.when.empty()) text += fmt::format(" ({})", one.when);
+  }
+  return text.empty() ? "nothing" : text;
+}
+
+std::string authorization_table() {
+  constexpr std::string_view kListeners[] = {"", "broker", "controller", "both"};
+  std::string text = "| key | API | listeners | takes |\n|---|---|---|---|\n";
+  for (const Api& api : kTable) {
+    text += fmt::format("| {} | {} | {} | {} |\n", api.key, api.name,
+                        kListeners[static_cast<size_t>(api.listeners)], text_of(api.needs));
+  }
+  return text;
 }
 
 }  // namespace klamm::broker

@@ -74,6 +74,21 @@ protocol::IncrementalAlterConfigsResponse refuse(const protocol::IncrementalAlte
   return response;
 }
 
+// Before there are transactions to tell of: a transactional id that may not be written to is refused as such.
+// Whoever may write to some topic may do so idempotently (KIP-679).
+ErrorCode check_producer_allowed(const protocol::InitProducerIdRequest& request, const Access& access) {
+  using security::AclOperation;
+  using security::ResourceType;
+  if (request.transactional_id) {
+    const bool allowed =
+        access.allows(AclOperation::kWrite, ResourceType::kTransactionalId, *request.transactional_id);
+    return allowed ? ErrorCode::kNone : ErrorCode::kTransactionalIdAuthorizationFailed;
+  }
+  const bool allowed = access.allows_cluster(AclOperation::kIdempotentWrite) ||
+                       access.allows_some(AclOperation::kWrite, ResourceType::kTopic);
+  return allowed ? ErrorCode::kNone : ErrorCode::kClusterAuthorizationFailed;
+}
+
 }  // namespace
 
 ServerDispatch::ServerDispatch(const Uses& uses) : uses_(uses) {
@@ -115,7 +130,8 @@ void ServerDispatch::on_image(int16_t key, Function function) {
     Body body;
     if (!read_body(request, body)) return reply.close();
     auto image = self.uses_.images.get();
-    ClusterUses uses{*image, self.uses_.cluster_id, *request.client, self.uses_.config.id};
+    const Access access = self.access(*image, request);
+    ClusterUses uses{*image, self.uses_.cluster_id, *request.client, self.uses_.config.id, access};
     reply.send(function(self, body, reply.version(), uses));
   };
 }
@@ -128,7 +144,8 @@ void ServerDispatch::on_workers(int16_t key, Function function) {
           Body body;
           if (!read_body(request, body)) return reply.close();
           auto image = self.uses_.images.get();
-          reply.send(function(body, reply.version(), LogUses{*image, self.uses_.partitions}));
+          const Access access = self.access(*image, request);
+          reply.send(function(body, reply.version(), LogUses{*image, self.uses_.partitions, access}));
         });
   };
 }
@@ -141,8 +158,14 @@ void ServerDispatch::on_controller(int16_t key, Decide decide) {
           Body body;
           if (!read_body(request, body)) return reply.close();
           int16_t version = reply.version();
+          auto image = self.uses_.images.get();
+          const Asker asker{self.access(*image, request), request.client->controller_listener};
           self.uses_.controller.answer(
-              std::move(reply), [&](const ControllerView& view) { return decide(view, body, version); },
+              std::move(reply),
+              [&](ControllerView view) {
+                view.asker = asker;
+                return decide(view, body, version);
+              },
               [body, frame = request.frame](ErrorCode code) { return refuse(body, code); });
         });
   };
@@ -175,13 +198,14 @@ void ServerDispatch::bind_cluster() {
 
 void ServerDispatch::bind_logs() {
   handlers_[protocol::ProduceRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
-    handle_produce(std::move(request), std::move(reply),
-                   {self.uses_.images, self.uses_.partitions, self.uses_.clock});
+    handle_produce(
+        std::move(request), std::move(reply),
+        {self.uses_.images, self.uses_.partitions, self.uses_.clock, self.uses_.config.security.authorizer});
   };
   handlers_[protocol::FetchRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     handle_fetch(std::move(request), std::move(reply),
                  {self.uses_.images, self.uses_.partitions, self.uses_.sessions, self.uses_.clock,
-                  self.uses_.config.broker.fetch_size_max});
+                  self.uses_.config.broker.fetch_size_max, self.uses_.config.security.authorizer});
   };
   on_workers<protocol::ListOffsetsRequest>(protocol::ListOffsetsRequest::kKey,
                                            [](const auto& body, int16_t version, const LogUses& uses) {
@@ -230,8 +254,11 @@ void ServerDispatch::bind_controller() {
       protocol::DescribeQuorumRequest body;
       if (!read_body(request, body)) return reply.close();
       raft::Raft& raft = self.uses_.controller.driver().raft();
-      reply.send(describe_quorum(body, raft.describe(self.uses_.quorum_loop.now_ms()), self.uses_.clock,
-                                 self.uses_.config.network.advertised_controllers, self.uses_.config.id));
+      auto image = self.uses_.images.get();
+      const Access access = self.access(*image, request);
+      reply.send(describe_quorum(body, access, raft.describe(self.uses_.quorum_loop.now_ms()),
+                                 self.uses_.clock, self.uses_.config.network.advertised_controllers,
+                                 self.uses_.config.id));
     });
   };
 }
@@ -242,8 +269,9 @@ void ServerDispatch::answer_api_versions(Request request, Reply reply) {
   bool known = version >= 0 && version <= protocol::ApiVersionsRequest::kVersionMax;
   if (known && !read_body(request, body)) return reply.close();
   auto image = uses_.images.get();
-  ClusterUses uses{*image, uses_.cluster_id, *request.client, uses_.config.id,
-                   uses_.controller.driver().kraft_version()};
+  const Access allowed = access(*image, request);
+  ClusterUses uses{*image,          uses_.cluster_id, *request.client,
+                   uses_.config.id, allowed,          uses_.controller.driver().kraft_version()};
   protocol::ApiVersionsResponse response = api_versions(body, version, uses);
   std::vector<FinalizedFeature> finalized = image->features().finalized(uses.kraft_version);
   if (response.error_code == 0) {
@@ -259,17 +287,19 @@ void ServerDispatch::answer_metadata(Request request, Reply reply) {
   protocol::MetadataRequest body;
   if (!read_body(request, body)) return reply.close();
   auto image = uses_.images.get();
-  bool may_create = uses_.config.broker.auto_create_topics && body.allow_auto_topic_creation;
+  const Access allowed = access(*image, request);
+  const bool auto_create = uses_.config.broker.auto_create_topics;
   std::vector<std::string> missing;
-  if (may_create) {
-    auto names = creatable_topics(body, reply.version(), *image);
+  if (auto_create && body.allow_auto_topic_creation) {
+    auto names = creatable_topics(body, reply.version(), *image, allowed);
     missing.assign(names.begin(), names.end());
   }
   // The controller would refuse so many, after all that they take.
   const bool fits = missing.size() <= kRecordsPerRequestMax;
   if (fits && !missing.empty())
     return create_missing(std::move(request), std::move(reply), std::move(missing));
-  reply.send(metadata(body, reply.version(), {*image, uses_.cluster_id, *request.client, uses_.config.id}));
+  const ClusterUses uses{*image, uses_.cluster_id, *request.client, uses_.config.id, allowed};
+  reply.send(metadata(body, reply.version(), uses, auto_create));
 }
 
 // InitProducerId without a transactional id: a new producer id, or, for one that a client brings to be
@@ -283,6 +313,9 @@ void ServerDispatch::answer_init_producer_id(Request request, Reply reply) {
     response.producer_epoch = -1;
     reply.send(response);
   };
+  auto image = uses_.images.get();
+  ErrorCode refusal = check_producer_allowed(body, access(*image, request));
+  if (refusal != ErrorCode::kNone) return refuse(refusal);
   // One that is renewed has both.
   if ((body.producer_id == -1) != (body.producer_epoch == -1)) return refuse(ErrorCode::kInvalidRequest);
   if (body.transactional_id) {
@@ -305,8 +338,9 @@ void ServerDispatch::answer_describe_log_dirs(Request request, Reply reply) {
   uses_.lane.run([this, request = std::move(request), reply = std::move(reply)]() mutable {
     protocol::DescribeLogDirsRequest body;
     if (!read_body(request, body)) return reply.close();
+    auto image = uses_.images.get();
     auto reports = uses_.replicas.describe();
-    reply.send(describe_log_dirs(body, reports));
+    reply.send(describe_log_dirs(body, access(*image, request), reports));
   });
 }
 

@@ -16,6 +16,7 @@
 #include "broker/controller_host.h"
 #include "broker/handlers/fetch.h"
 #include "broker/handlers/produce.h"
+#include "broker/handlers/topics.h"
 #include "broker/lane.h"
 #include "broker/led_groups.h"
 #include "broker/producer_ids.h"
@@ -61,6 +62,11 @@ class ServerDispatch final : public RequestHandler {
   // A decision of the controller.
   template <class Body, class Decide>
   void on_controller(int16_t key, Decide decide);
+
+  // Refers to the image and to the request's client.
+  Access access(const ClusterImage& image, const Request& request) const {
+    return access_of(uses_.config.security.authorizer, image, *request.client);
+  }
 
   void bind_cluster();
   void bind_logs();

@@ -67,7 +67,9 @@ void ServerDispatch::create_missing(Request request, Reply reply, std::vector<st
     protocol::MetadataRequest body;
     CHECK(read_body(request, body));
     auto image = uses_.images.get();
-    reply.send(metadata(body, reply.version(), {*image, uses_.cluster_id, *request.client, uses_.config.id}));
+    const Access allowed = access(*image, request);
+    const ClusterUses uses{*image, uses_.cluster_id, *request.client, uses_.config.id, allowed};
+    reply.send(metadata(body, reply.version(), uses, uses_.config.broker.auto_create_topics));
   };
   create_automatically(std::move(describe), std::move(answer));
 }
@@ -75,12 +77,14 @@ void ServerDispatch::create_missing(Request request, Reply reply, std::vector<st
 void ServerDispatch::answer_find_coordinator(Request request, Reply reply) {
   protocol::FindCoordinatorRequest asked;
   if (!read_body(request, asked)) return reply.close();
-  const bool must_create = needs_offsets_topic(asked, reply.version(), *uses_.images.get());
+  const auto before = uses_.images.get();
+  const bool must_create = needs_offsets_topic(asked, reply.version(), *before, access(*before, request));
   auto answer = [this, request = std::move(request), reply = std::move(reply)](ErrorCode) mutable {
     protocol::FindCoordinatorRequest body;
     CHECK(read_body(request, body));
     auto image = uses_.images.get();
-    const ClusterUses uses{*image, uses_.cluster_id, *request.client, uses_.config.id};
+    const Access allowed = access(*image, request);
+    const ClusterUses uses{*image, uses_.cluster_id, *request.client, uses_.config.id, allowed};
     reply.send(find_coordinator(body, reply.version(), uses, uses_.groups.partitions()));
   };
   if (!must_create) return answer(ErrorCode::kNone);

@@ -8,7 +8,8 @@ void ServerDispatch::bind_groups() {
   auto bind = [this](int16_t key, void (*handle)(Request, Reply, const GroupUses&)) {
     handlers_[key] = [handle](ServerDispatch& self, Request request, Reply reply) {
       handle(std::move(request), std::move(reply),
-             {self.uses_.groups, self.uses_.images, self.uses_.config.groups});
+             {self.uses_.groups, self.uses_.images, self.uses_.config.groups,
+              self.uses_.config.security.authorizer});
     };
   };
   bind(protocol::OffsetCommitRequest::kKey, handle_offset_commit);

@@ -8,6 +8,7 @@
 
 #include "broker/config/alter.h"
 #include "broker/config/broker_settings.h"
+#include "broker/metadata/refusal.h"
 
 namespace klamm::broker {
 namespace {
@@ -74,19 +75,46 @@ void add_records(const ClusterImage& image, const ConfigResource& resource,
   }
 }
 
+// A resource of no known type is refused as such elsewhere.
+std::optional<ConfigError> check_allowed(const ControllerView& view, const Asked& asked,
+                                         security::AclOperation operation) {
+  const auto decides = decides_about(asked.resource.type);
+  if (!decides || view.allows(operation, *decides, name_to_decide(*decides, asked.resource.name))) {
+    return std::nullopt;
+  }
+  const ErrorCode refusal = refusal_of(*decides);
+  return ConfigError{refusal, std::string(refusal_text(refusal))};
+}
+
+// On a broker's listener who alters loggers must be one who may alter configuration, on a controller's one
+// who may act for the cluster, as another node.
+std::optional<ConfigError> alter_loggers(const ControllerView& view, const Asked& asked,
+                                         const AlteringNode& node, bool validate_only) {
+  using security::AclOperation;
+  if (asked.replace) {
+    return ConfigError{ErrorCode::kInvalidRequest, "Log levels are altered with IncrementalAlterConfigs."};
+  }
+  const bool by_controller = view.asker && view.asker->on_controller_listener;
+  const auto operation = by_controller ? AclOperation::kClusterAction : AclOperation::kAlterConfigs;
+  const std::optional<ConfigError> refused = check_allowed(view, asked, operation);
+  if (refused && by_controller) return refused;
+  if (auto wrong = check_changes(asked.changes)) return wrong;
+  if (refused) return refused;
+  if (auto wrong = node.loggers.check(asked.resource.name, node.config.id, asked.changes)) return wrong;
+  if (!validate_only) node.loggers.apply(asked.changes);
+  return std::nullopt;
+}
+
 // `settings` are the controller's effective ones.
 std::optional<ConfigError> alter(const ControllerView& view, const Asked& asked, const AlteringNode& node,
                                  const ConfigMap& settings, bool validate_only, RecordList& records) {
   if (asked.resource.type == ConfigResourceType::kBrokerLogger) {
-    if (asked.replace) {
-      return ConfigError{ErrorCode::kInvalidRequest, "Log levels are altered with IncrementalAlterConfigs."};
-    }
-    if (auto wrong = check_changes(asked.changes)) return wrong;
-    if (auto wrong = node.loggers.check(asked.resource.name, node.config.id, asked.changes)) return wrong;
-    if (!validate_only) node.loggers.apply(asked.changes);
-    return std::nullopt;
+    return alter_loggers(view, asked, node, validate_only);
   }
+  const auto refused = check_allowed(view, asked, security::AclOperation::kAlterConfigs);
+  if (refused && view.asker->on_controller_listener) return refused;
   if (auto wrong = check_as_broker(view.image, asked, node)) return wrong;
+  if (refused) return refused;
   auto edits = edits_of(view.image, asked, settings);
   if (!edits) return edits.error();
   add_records(view.image, asked.resource, *edits, records);

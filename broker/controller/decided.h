@@ -13,6 +13,7 @@
 #include "broker/config/config_map.h"
 #include "broker/config/controller_config.h"
 #include "broker/config/describe.h"
+#include "broker/metadata/access.h"
 #include "broker/metadata/cluster_image.h"
 #include "broker/metadata/record_version.h"
 #include "broker/state_machine.h"
@@ -26,6 +27,14 @@ using protocol::ErrorCode;
 // Kafka's limit of the records that one request may cause (and of the partitions that one may create).
 inline constexpr size_t kRecordsPerRequestMax = 10'000;
 
+// Who asks for a decision, by the entries that the node which has the request had published when it came.
+struct Asker {
+  Access access;
+  // What the node itself thinks of a request comes before the authorization on a broker's listener, and
+  // behind it on a controller's.
+  bool on_controller_listener = false;
+};
+
 struct ControllerView {
   const ClusterImage& image;  // the pending one
   const ControllerConfig& config;
@@ -35,6 +44,12 @@ struct ControllerView {
       check_topic_config;
   // All settings of a topic that overrides `settings`, as they are shown; without it they are not told.
   std::function<std::vector<DescribedConfig>(const ConfigMap& settings)> describe_topic_config{};
+  // Without one the node decides for itself, and may do everything.
+  std::optional<Asker> asker{};
+
+  bool allows(security::AclOperation operation, security::ResourceType type, std::string_view name) const {
+    return !asker || asker->access.allows(operation, type, name);
+  }
 };
 
 // An error that Kafka names, with the sentence that goes with it.

@@ -8,6 +8,7 @@
 
 #include "broker/controller/placement.h"
 #include "broker/config/topic_names.h"
+#include "broker/metadata/refusal.h"
 #include "broker/metadata/snapshot_records.h"
 
 namespace klamm::broker {
@@ -19,6 +20,8 @@ using protocol::CreateTopicsRequest;
 using protocol::CreateTopicsResponse;
 using protocol::DeleteTopicsRequest;
 using protocol::DeleteTopicsResponse;
+using security::AclOperation;
+using security::ResourceType;
 
 constexpr int32_t kUseDefault = -1;
 constexpr std::string_view kMetadataTopic = "__cluster_metadata";
@@ -221,9 +224,16 @@ RecordList records_of(const ClusterImage& image, std::string_view name, const Ne
   return records;
 }
 
+bool may_create(const ControllerView& view, std::string_view topic) {
+  return view.allows(AclOperation::kCreate, ResourceType::kCluster, security::kClusterName) ||
+         view.allows(AclOperation::kCreate, ResourceType::kTopic, topic);
+}
+
+// By those topics that may be created.
 size_t partitions_asked(const ControllerView& view, const CreateTopicsRequest& request) {
   size_t total = 0;
   for (const auto& topic : request.topics) {
+    if (!may_create(view, topic.name)) continue;
     if (!topic.assignments.empty()) {
       total += topic.assignments.size();
     } else {
@@ -251,6 +261,10 @@ class Creation {
     records_.add(records_of(view_.image, topic.name, made, *settings));
     result.error_message.reset();
     result.topic_id = made.id;
+    if (!view_.allows(AclOperation::kDescribeConfigs, ResourceType::kTopic, topic.name)) {
+      hide_configs(result);
+      return {};
+    }
     result.num_partitions = static_cast<int32_t>(made.assignments.size());
     result.replication_factor = static_cast<int16_t>(made.assignments.front().size());
     result.configs = told_configs(*settings, texts);
@@ -260,6 +274,13 @@ class Creation {
 
  private:
   using Config = CreateTopicsResponse::CreatableTopicConfigs;
+
+  // What it has become is only for who may have the topic's configuration described.
+  static void hide_configs(CreateTopicsResponse::CreatableTopicResult& result) {
+    result.topic_config_error_code = protocol::wire_value(ErrorCode::kTopicAuthorizationFailed);
+    result.num_partitions = -1;
+    result.replication_factor = -1;
+  }
 
   // Topics that are created together mostly have the same settings, and so many of them: told apart once.
   const std::vector<Config>& told_configs(const ConfigMap& settings, Texts& texts) {
@@ -303,6 +324,8 @@ Decided<CreateTopicsResponse> decide_create_topics(const ControllerView& view,
     } else if (too_many) {
       created =
           Error{ApiError{ErrorCode::kPolicyViolation, "Excessively large number of partitions per request."}};
+    } else if (topic.name != kMetadataTopic && !may_create(view, topic.name)) {
+      created = Error{ApiError{ErrorCode::kTopicAuthorizationFailed, "Authorization failed."}};
     } else {
       created = creation.create(topic, result, decided.texts);
     }
@@ -335,9 +358,36 @@ std::vector<Doomed> doomed_topics(const ClusterImage& image, const DeleteTopicsR
   return all;
 }
 
-// Kafka's answer for one of them; `same_topic` is how often the request means this topic. A topic that is
-// named twice is not deleted at all.
-ApiError check_deletion(const ControllerView& view, const Doomed& doomed, size_t same_topic,
+// How often a request names one of them, and how often it means that topic, by name or by id.
+struct Mentions {
+  size_t same_name = 0;
+  size_t same_topic = 0;
+};
+
+// What the one who asks may do with a topic that is to be deleted.
+struct Permitted {
+  bool describes;
+  bool deletes;
+
+  Permitted(const ControllerView& view, std::string_view topic) {
+    const auto may = [&](AclOperation operation) {
+      return view.allows(operation, ResourceType::kTopic, topic);
+    };
+    const bool deletes_all =
+        view.allows(AclOperation::kDelete, ResourceType::kCluster, security::kClusterName);
+    describes = deletes_all || may(AclOperation::kDescribe);
+    deletes = deletes_all || may(AclOperation::kDelete);
+  }
+};
+
+ApiError refused_topic() {
+  const ErrorCode refusal = ErrorCode::kTopicAuthorizationFailed;
+  return {refusal, std::string(refusal_text(refusal))};
+}
+
+// Kafka's answer for one of them. A topic that is named twice is not deleted at all. Before it is known that
+// the topic may be described, nothing that is said of a name depends on whether there is such a topic.
+ApiError check_deletion(const ControllerView& view, const Doomed& doomed, const Mentions& mentions,
                         int16_t version) {
   bool by_id = !doomed.id.is_zero();
   if (!doomed.name && !by_id)
@@ -349,11 +399,15 @@ ApiError check_deletion(const ControllerView& view, const Doomed& doomed, size_t
     return {has_code ? ErrorCode::kTopicDeletionDisabled : ErrorCode::kInvalidRequest,
             "Topic deletion is disabled."};
   }
+  if (mentions.same_name > 1) return {ErrorCode::kInvalidRequest, "The topic is named more than once."};
   if (doomed.topic == nullptr && by_id)
     return {ErrorCode::kUnknownTopicId, "This server does not host this topic ID."};
+  const Permitted permitted(view, by_id ? std::string_view(doomed.topic->name) : *doomed.name);
+  if (!permitted.describes) return refused_topic();
   if (doomed.topic == nullptr)
     return {ErrorCode::kUnknownTopicOrPartition, "This server does not host this topic-partition."};
-  if (same_topic > 1) return {ErrorCode::kInvalidRequest, "The topic is named more than once."};
+  if (!permitted.deletes) return refused_topic();
+  if (mentions.same_topic > 1) return {ErrorCode::kInvalidRequest, "The topic is named more than once."};
   return {};
 }
 
@@ -364,20 +418,28 @@ Decided<DeleteTopicsResponse> decide_delete_topics(const ControllerView& view,
   Decided<DeleteTopicsResponse> decided;
   RecordList records(view.image);
   std::vector<Doomed> all = doomed_topics(view.image, request);
-  std::map<const TopicImage*, size_t> mentions;
+  using Key = std::pair<std::optional<std::string_view>, Uuid>;
+  std::map<const TopicImage*, size_t> same_topic;
+  std::map<Key, size_t> same_name;
   for (const Doomed& doomed : all) {
-    if (doomed.topic != nullptr) ++mentions[doomed.topic];
+    if (doomed.topic != nullptr) ++same_topic[doomed.topic];
+    ++same_name[Key(doomed.name, doomed.id)];
   }
-  std::set<std::pair<std::optional<std::string_view>, Uuid>> answered;
+  std::set<Key> answered;
   for (const Doomed& doomed : all) {
-    if (!answered.emplace(doomed.name, doomed.id).second) continue;
-    ApiError wrong = check_deletion(view, doomed, doomed.topic ? mentions[doomed.topic] : 0, version);
+    const Key key(doomed.name, doomed.id);
+    if (!answered.insert(key).second) continue;
+    const Mentions mentions{same_name[key], doomed.topic == nullptr ? 0 : same_topic[doomed.topic]};
+    ApiError wrong = check_deletion(view, doomed, mentions, version);
     auto& result = decided.response.responses.emplace_back();
     result.name = doomed.name;
     result.topic_id = doomed.id;
     if (wrong.code != ErrorCode::kNone) {
       result.error_code = protocol::wire_value(wrong.code);
       result.error_message = decided.texts.keep(wrong.message);
+      // Who may describe the topic is told which one the id is of that may not be deleted.
+      const bool is_refused = wrong.code == ErrorCode::kTopicAuthorizationFailed && !doomed.name;
+      if (is_refused && Permitted(view, doomed.topic->name).describes) result.name = doomed.topic->name;
       continue;
     }
     result.name = doomed.topic->name;
@@ -476,6 +538,10 @@ Decided<CreatePartitionsResponse> decide_create_partitions(const ControllerView&
     std::optional<ApiError> wrong;
     if (mentions[topic.name] > 1) {
       wrong = ApiError{ErrorCode::kInvalidRequest, "Duplicate topic name."};
+    } else if (!view.allows(AclOperation::kAlter, ResourceType::kTopic, topic.name)) {
+      // Kafka gives no text with it.
+      result.error_code = protocol::wire_value(ErrorCode::kTopicAuthorizationFailed);
+      continue;
     } else {
       wrong = enlargement.enlarge(topic);
     }

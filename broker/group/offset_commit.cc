@@ -56,23 +56,36 @@ ResponseTopic topic_of(std::string_view name, const Uuid& id) {
   return topic;
 }
 
+// Why none of a topic's partitions is accepted. An id that no topic has is told to everyone, a name that none
+// has to those who may read it.
+ErrorCode check_topic(const TopicImage* found, bool by_id, std::string_view name, const Access& access) {
+  if (found == nullptr && by_id) return ErrorCode::kUnknownTopicId;
+  if (!access.allows(security::AclOperation::kRead, security::ResourceType::kTopic, name)) {
+    return ErrorCode::kTopicAuthorizationFailed;
+  }
+  return found == nullptr ? ErrorCode::kUnknownTopicOrPartition : ErrorCode::kNone;
+}
+
 std::vector<AcceptedTopic> accept(const OffsetCommitRequest& request, int16_t version,
-                                  const ClusterImage& image, WaitingCommit& waiting) {
+                                  const ClusterImage& image, const Access& access, WaitingCommit& waiting) {
   const bool by_id = version >= kTopicIdsFrom;
   std::vector<AcceptedTopic> accepted;
   for (const auto& topic : request.topics) {
     const TopicImage* found = by_id ? image.topics().find(topic.topic_id) : image.topics().find(topic.name);
     const std::string_view name = waiting.texts.keep(found != nullptr ? found->name : topic.name);
     const Uuid id = found != nullptr ? found->id : topic.topic_id;
-    const ErrorCode unknown =
-        by_id && found == nullptr ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition;
-    if (found == nullptr) waiting.refused.add({id, name}, topic_of(name, id));
+    const ErrorCode wrong = check_topic(found, by_id, name, access);
+    if (wrong != ErrorCode::kNone) waiting.refused.add({id, name}, topic_of(name, id));
     AcceptedTopic next{name, id, {}};
     for (const RequestPartition& partition : topic.partitions) {
-      if (found != nullptr && found->partition(partition.partition_index) != nullptr) {
+      ErrorCode code = wrong;
+      if (code == ErrorCode::kNone && found->partition(partition.partition_index) == nullptr) {
+        code = ErrorCode::kUnknownTopicOrPartition;
+      }
+      if (code == ErrorCode::kNone) {
         next.partitions.push_back(&partition);
       } else {
-        waiting.refused.add({id, name}, topic_of(name, id), partition.partition_index, unknown);
+        waiting.refused.add({id, name}, topic_of(name, id), partition.partition_index, code);
       }
     }
     if (!next.partitions.empty()) accepted.push_back(std::move(next));
@@ -127,10 +140,10 @@ ErrorCode Offsets::check_commit(const OffsetCommitRequest& request, int16_t vers
 }
 
 void refuse_commit(const OffsetCommitRequest& request, int16_t version, const ClusterImage& image,
-                   ErrorCode code, Answer<OffsetCommitResponse> answer) {
+                   const Access& access, ErrorCode code, Answer<OffsetCommitResponse> answer) {
   WaitingCommit waiting;
   waiting.answer = std::move(answer);
-  for (const AcceptedTopic& topic : accept(request, version, image, waiting)) {
+  for (const AcceptedTopic& topic : accept(request, version, image, access, waiting)) {
     ResponseTopic& answered = waiting.answered.emplace_back(topic_of(topic.name, topic.id));
     for (const RequestPartition* partition : topic.partitions) {
       answered.partitions.push_back({.partition_index = partition->partition_index});
@@ -139,11 +152,11 @@ void refuse_commit(const OffsetCommitRequest& request, int16_t version, const Cl
   waiting.finish(code);
 }
 
-void Offsets::commit(const OffsetCommitRequest& request, int16_t version, const ClusterImage& image, Now now,
-                     Answer<OffsetCommitResponse> answer) {
+void Offsets::commit(const OffsetCommitRequest& request, int16_t version, const ClusterImage& image,
+                     const Access& access, Now now, Answer<OffsetCommitResponse> answer) {
   auto waiting = std::make_unique<WaitingCommit>();
   waiting->answer = std::move(answer);
-  const std::vector<AcceptedTopic> accepted = accept(request, version, image, *waiting);
+  const std::vector<AcceptedTopic> accepted = accept(request, version, image, access, *waiting);
   if (accepted.empty()) return waiting->finish(ErrorCode::kNone);
 
   const ErrorCode refused = check_commit(request, version, now);

@@ -36,7 +36,7 @@ ErrorCode check(const Group* group, const OffsetDeleteRequest& request) {
 
 }  // namespace
 
-void Offsets::remove(const OffsetDeleteRequest& request, const ClusterImage& image,
+void Offsets::remove(const OffsetDeleteRequest& request, const ClusterImage& image, const Access& access,
                      Answer<OffsetDeleteResponse> answer) {
   auto waiting = std::make_unique<WaitingDelete>();
   waiting->answer = std::move(answer);
@@ -46,7 +46,9 @@ void Offsets::remove(const OffsetDeleteRequest& request, const ClusterImage& ima
 
   std::vector<CoordinatorRecord> records;
   for (const auto& topic : request.topics) {
-    const TopicImage* const found = image.topics().find(topic.name);
+    const bool is_allowed =
+        access.allows(security::AclOperation::kRead, security::ResourceType::kTopic, topic.name);
+    const TopicImage* const found = is_allowed ? image.topics().find(topic.name) : nullptr;
     ResponseTopic named;
     named.name = waiting->texts.keep(topic.name);
     if (found == nullptr) waiting->refused.add(named.name, named);
@@ -55,7 +57,9 @@ void Offsets::remove(const OffsetDeleteRequest& request, const ClusterImage& ima
     for (const auto& partition : topic.partitions) {
       const int32_t index = partition.partition_index;
       if (found == nullptr || found->partition(index) == nullptr) {
-        waiting->refused.add(named.name, named, index, ErrorCode::kUnknownTopicOrPartition);
+        waiting->refused.add(
+            named.name, named, index,
+            is_allowed ? ErrorCode::kUnknownTopicOrPartition : ErrorCode::kTopicAuthorizationFailed);
         continue;
       }
       auto& answered_partition = answered.partitions.emplace_back();

@@ -26,8 +26,8 @@ struct WaitingFetch {
   Answer<ResponseGroup> answer;
   KeptTexts texts;
   ResponseGroup group;
-  // Topics that do not exist, behind those that the group was asked for.
-  std::vector<ResponseTopic> unknown;
+  // Topics that do not exist or may not be described, behind those that the group was asked for.
+  std::vector<ResponseTopic> refused;
   int16_t version;
 
   // Before version 2 there is no place for an error of the group: each partition has it.
@@ -43,9 +43,9 @@ struct WaitingFetch {
     } else if (code != ErrorCode::kNone) {
       group.error_code = wire_value(code);
       group.topics.clear();
-      unknown.clear();
+      refused.clear();
     }
-    group.topics.insert(group.topics.end(), unknown.begin(), unknown.end());
+    group.topics.insert(group.topics.end(), refused.begin(), refused.end());
     answer(group);
   }
 };
@@ -74,10 +74,15 @@ ErrorCode as_clients_know(ErrorCode code) {
   return code == ErrorCode::kCoordinatorNotAvailable ? ErrorCode::kNotCoordinator : code;
 }
 
+bool may_describe(const Access& access, std::string_view topic) {
+  return access.allows(security::AclOperation::kDescribe, security::ResourceType::kTopic, topic);
+}
+
 struct Asked {
   const OffsetStore::Topics* offsets;  // nullptr where there are none
   const PendingOffsets* pending;       // nullptr where what is pending does not matter
   std::string_view group_id;
+  const Access& access;
 
   bool is_unstable(std::string_view topic, int32_t partition) const {
     return pending != nullptr && pending->has({group_id, topic, partition});
@@ -92,17 +97,22 @@ void tell_named(const Asked& asked, const RequestGroup& request, int16_t version
     std::string_view name = topic.name;
     const bool has_id = version >= kTopicIdsFrom;
     const TopicImage* const found = has_id ? image.topics().find(topic.topic_id) : image.topics().find(name);
-    if (has_id) {
-      if (found == nullptr) {
-        for (int32_t partition : topic.partition_indexes) {
-          answered.partitions.push_back(nothing(partition, ErrorCode::kUnknownTopicId));
-        }
-        waiting.unknown.push_back(std::move(answered));
-        continue;
-      }
-      name = found->name;
+    if (has_id && found != nullptr) name = found->name;
+    ErrorCode refusal = ErrorCode::kNone;
+    if (has_id && found == nullptr) {
+      refusal = ErrorCode::kUnknownTopicId;
+    } else if (!may_describe(asked.access, name)) {
+      refusal = ErrorCode::kTopicAuthorizationFailed;
     }
-    answered.name = waiting.texts.keep(name);
+    // Where topics go by their ids, a name would be told to nobody.
+    if (refusal == ErrorCode::kNone || !has_id) answered.name = waiting.texts.keep(name);
+    if (refusal != ErrorCode::kNone) {
+      for (int32_t partition : topic.partition_indexes) {
+        answered.partitions.push_back(nothing(partition, refusal));
+      }
+      waiting.refused.push_back(std::move(answered));
+      continue;
+    }
     const OffsetStore::Partitions* partitions = nullptr;
     if (asked.offsets != nullptr) {
       if (auto of_name = asked.offsets->find(name); of_name != asked.offsets->end())
@@ -130,6 +140,7 @@ void tell_named(const Asked& asked, const RequestGroup& request, int16_t version
 void tell_all(const Asked& asked, int16_t version, const ClusterImage& image, WaitingFetch& waiting) {
   if (asked.offsets == nullptr) return;
   for (const auto& [name, partitions] : *asked.offsets) {
+    if (!may_describe(asked.access, name)) continue;
     ResponseTopic answered;
     const TopicImage* const found = image.topics().find(name);
     if (version >= kTopicIdsFrom) {
@@ -151,7 +162,7 @@ void tell_all(const Asked& asked, int16_t version, const ClusterImage& image, Wa
 }  // namespace
 
 void Offsets::fetch(const RequestGroup& request, bool require_stable, int16_t version,
-                    const ClusterImage& image, Answer<ResponseGroup> answer) {
+                    const ClusterImage& image, const Access& access, Answer<ResponseGroup> answer) {
   auto waiting = std::make_unique<WaitingFetch>();
   waiting->answer = std::move(answer);
   waiting->version = version;
@@ -163,7 +174,8 @@ void Offsets::fetch(const RequestGroup& request, bool require_stable, int16_t ve
   const bool exists = checked != ErrorCode::kGroupIdNotFound;
   const Asked asked{.offsets = exists ? committed_.find(request.group_id) : nullptr,
                     .pending = require_stable ? &pending_ : nullptr,
-                    .group_id = request.group_id};
+                    .group_id = request.group_id,
+                    .access = access};
   if (request.topics) {
     tell_named(asked, request, version, image, *waiting);
   } else {

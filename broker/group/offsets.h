@@ -15,6 +15,7 @@
 #include "broker/group/journal.h"
 #include "broker/group/offset_store.h"
 #include "broker/group/pending_offsets.h"
+#include "broker/metadata/access.h"
 #include "broker/metadata/cluster_image.h"
 #include "protocol/messages/offset_commit_request.h"
 #include "protocol/messages/offset_commit_response.h"
@@ -25,10 +26,11 @@
 
 namespace klamm::broker::group {
 
-// Answers a commit whose group's shard is not to be had with the code of that. Topics and partitions that the
-// image has not are refused as such all the same.
+// Answers a commit whose group's shard is not to be had with the code of that. Topics that may not be read,
+// and topics and partitions that the image has not, are refused as such all the same.
 void refuse_commit(const protocol::OffsetCommitRequest& request, int16_t version, const ClusterImage& image,
-                   protocol::ErrorCode code, Answer<protocol::OffsetCommitResponse> answer);
+                   const Access& access, protocol::ErrorCode code,
+                   Answer<protocol::OffsetCommitResponse> answer);
 
 class Offsets {
  public:
@@ -40,15 +42,17 @@ class Offsets {
 
   explicit Offsets(const Uses& uses) : uses_(uses) {}
 
-  // Each given its answer when it is committed, or has failed. Topics and partitions that the image has not
-  // are refused before the group is asked.
+  // Each given its answer when it is committed, or has failed. `access` is of who asks, and has been found to
+  // allow the group. Topics that may not be read, and topics and partitions that the image has not, are
+  // refused before the group is asked.
   void commit(const protocol::OffsetCommitRequest& request, int16_t version, const ClusterImage& image,
-              Now now, Answer<protocol::OffsetCommitResponse> answer);
-  void remove(const protocol::OffsetDeleteRequest& request, const ClusterImage& image,
+              const Access& access, Now now, Answer<protocol::OffsetCommitResponse> answer);
+  void remove(const protocol::OffsetDeleteRequest& request, const ClusterImage& image, const Access& access,
               Answer<protocol::OffsetDeleteResponse> answer);
-  // One group of an OffsetFetch; the answer may wait until what it tells is committed.
+  // One group of an OffsetFetch; the answer may wait until what it tells is committed. Topics that may not be
+  // described are refused where they are named, and otherwise not told.
   void fetch(const protocol::OffsetFetchRequest::OffsetFetchRequestGroup& request, bool require_stable,
-             int16_t version, const ClusterImage& image,
+             int16_t version, const ClusterImage& image, const Access& access,
              Answer<protocol::OffsetFetchResponse::OffsetFetchResponseGroup> answer);
 
   // The tombstones of all that the group has committed, within transactions too; no more than of `size_max`

@@ -117,11 +117,12 @@ class Produce : public std::enable_shared_from_this<Produce> {
   struct Topic {
     const ProduceRequest::TopicProduceData* named;  // where it is listed first
     const TopicImage* image;                        // null when it is unknown
+    bool is_allowed;                                // to be written to
   };
   struct Slot {
     size_t topic;  // in topics_
     int32_t index;
-    bool is_known;                                 // the partition exists
+    bool is_known;                                 // the partition exists, and may be written to
     std::optional<protocol::FramedBatch> batch{};  // of the last data whose framing is right
     ErrorCode framing = ErrorCode::kNone;          // what the last whose is not is refused with
     std::shared_ptr<Partition> partition{};
@@ -130,8 +131,8 @@ class Produce : public std::enable_shared_from_this<Produce> {
     std::vector<protocol::RecordError> record_errors{};
   };
 
-  bool lacks_transactional_id() const;
-  void gather();
+  bool lacks_transaction(const Access& access) const;
+  void gather(const Access& access);
   void check_framing(Slot& slot, const ProduceRequest::PartitionProduceData& data) const;
   ErrorCode refusal_of(Slot& slot) const;
   void append(Slot& slot);
@@ -162,8 +163,9 @@ class Produce : public std::enable_shared_from_this<Produce> {
 
 void Produce::start() {
   image_ = uses_.images.get();
-  bool no_transaction = lacks_transactional_id();
-  gather();
+  const Access access = access_of(uses_.authorizer, *image_, *request_.client);
+  bool no_transaction = lacks_transaction(access);
+  gather(access);
   if (slots_.empty()) return finish();
   appending_ = slots_.size();
   // Behind the last append() this object may be answered and gone; the slots may not be touched.
@@ -178,8 +180,17 @@ void Produce::start() {
   }
 }
 
-// The partitions that the request names, each once.
-void Produce::gather() {
+// An id that no topic has is told to everyone (from the version on that sends ids); a name that none has only
+// to who may write to it.
+bool may_write(const Access& access, const ProduceRequest::TopicProduceData& named, const TopicImage* topic,
+               int16_t version) {
+  if (topic == nullptr && version >= kFirstVersionWithTopicIds) return true;
+  return access.allows(security::AclOperation::kWrite, security::ResourceType::kTopic,
+                       topic == nullptr ? named.name : std::string_view(topic->name));
+}
+
+// The partitions that the request names, each once. A topic is looked up and checked once.
+void Produce::gather(const Access& access) {
   Numbering<std::string_view> topics;  // by name, or by the bytes of an id
   Numbering<std::pair<size_t, int32_t>> slots;
   for (const auto& named : body_.topic_data) {
@@ -189,9 +200,10 @@ void Produce::gather() {
     if (named.topic_id.is_zero()) key = named.name;
     const size_t topic = topics.number_of(key);
     if (topic == topics_.size()) {
-      topics_.push_back({&named, find_topic(*image_, named.name, named.topic_id)});
+      const TopicImage* found = find_topic(*image_, named.name, named.topic_id);
+      topics_.push_back({&named, found, may_write(access, named, found, reply_.version())});
     }
-    const TopicImage* image = topics_[topic].image;
+    const TopicImage* image = topics_[topic].is_allowed ? topics_[topic].image : nullptr;
     for (const auto& data : named.partition_data) {
       const size_t at = slots.number_of({topic, data.index});
       if (at == slots_.size()) {
@@ -216,8 +228,13 @@ void Produce::check_framing(Slot& slot, const ProduceRequest::PartitionProduceDa
 }
 
 // Kafka looks at the first batch of each partition, before anything else, and refuses the whole request.
-bool Produce::lacks_transactional_id() const {
-  if (body_.transactional_id) return false;
+// Without transactional records a transactional id, which may be anybody's, does not matter.
+bool Produce::lacks_transaction(const Access& access) const {
+  if (body_.transactional_id &&
+      access.allows(security::AclOperation::kWrite, security::ResourceType::kTransactionalId,
+                    *body_.transactional_id)) {
+    return false;
+  }
   auto is_transactional = [](const ProduceRequest::PartitionProduceData& data) {
     if (!data.records) return false;
     protocol::BatchFrame frame = protocol::peek_batch(data.records->bytes);
@@ -231,6 +248,7 @@ bool Produce::lacks_transactional_id() const {
 
 // Why there is nothing to be appended, in Kafka's order; what is in the batch comes after all of this.
 ErrorCode Produce::refusal_of(Slot& slot) const {
+  if (!topics_[slot.topic].is_allowed) return ErrorCode::kTopicAuthorizationFailed;
   const TopicImage* topic = topics_[slot.topic].image;
   if (topic == nullptr) {
     bool by_id = reply_.version() >= kFirstVersionWithTopicIds;

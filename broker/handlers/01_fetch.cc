@@ -165,7 +165,9 @@ void Fetch::read(std::vector<FetchTarget> targets) {
                          .committed_only = body_.isolation_level == kReadCommitted,
                          .by_topic_id = reply_.version() >= kFirstVersionWithTopicIds,
                          .from_replica = replica >= 0};
-  read_.begin(terms, std::move(targets), *uses_.images.get());
+  const auto image = uses_.images.get();
+  const Access access = access_of(uses_.authorizer, *image, *request_.client);
+  read_.begin(terms, std::move(targets), *image, access);
 }
 
 bool Fetch::is_due() const {

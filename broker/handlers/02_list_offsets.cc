@@ -19,6 +19,7 @@ using protocol::ErrorCode;
 using protocol::ListOffsetsRequest;
 using protocol::ListOffsetsResponse;
 using Answer = ListOffsetsResponse::ListOffsetsPartitionResponse;
+using Topic = ListOffsetsResponse::ListOffsetsTopicResponse;
 
 constexpr int64_t kLatest = -1;
 constexpr int64_t kEarliest = -2;
@@ -193,6 +194,17 @@ Answer answer_partition(const Asked& asked, std::string_view topic, int32_t inde
   return failed(ErrorCode::kKafkaStorageError);
 }
 
+// As it was asked for, partitions that are named twice included: nothing of the topic is looked at.
+Topic refuse(const ListOffsetsRequest::ListOffsetsTopic& topic) {
+  Topic refused;
+  refused.name = topic.name;
+  for (const auto& asked : topic.partitions) {
+    refused.partitions.push_back(failed(ErrorCode::kTopicAuthorizationFailed));
+    refused.partitions.back().partition_index = asked.partition_index;
+  }
+  return refused;
+}
+
 }  // namespace
 
 ListOffsetsResponse list_offsets(const ListOffsetsRequest& request, int16_t version, const LogUses& uses) {
@@ -202,8 +214,13 @@ ListOffsetsResponse list_offsets(const ListOffsetsRequest& request, int16_t vers
   }
   bool known_isolation = request.isolation_level == 0 || request.isolation_level == kReadCommitted;
   ListOffsetsResponse response;
+  std::vector<Topic> refused;
   for (const auto& topic : request.topics) {
-    ListOffsetsResponse::ListOffsetsTopicResponse answers;
+    if (!uses.access.allows(security::AclOperation::kDescribe, security::ResourceType::kTopic, topic.name)) {
+      refused.push_back(refuse(topic));
+      continue;
+    }
+    Topic answers;
     answers.name = topic.name;
     for (const auto& one : topic.partitions) {
       int& mentioned = mentions[{topic.name, one.partition_index}];
@@ -219,6 +236,7 @@ ListOffsetsResponse list_offsets(const ListOffsetsRequest& request, int16_t vers
     }
     if (!answers.partitions.empty()) response.topics.push_back(std::move(answers));
   }
+  response.topics.insert(response.topics.end(), refused.begin(), refused.end());
   return response;
 }
 

@@ -19,6 +19,8 @@ namespace {
 using protocol::ErrorCode;
 using protocol::MetadataRequest;
 using protocol::MetadataResponse;
+using security::AclOperation;
+using security::ResourceType;
 
 constexpr int16_t kVersionOfAllByEmpty = 0;
 // In version 0 replicas that cannot be reached are left out and make an error.
@@ -68,37 +70,71 @@ MetadataResponse::MetadataResponsePartition describe(const ClusterUses& uses, in
   return described;
 }
 
-void add_topic(const ClusterUses& uses, int16_t version, const TopicImage& topic, bool operations,
-               MetadataResponse& response) {
+bool may_describe(const Access& access, std::string_view topic) {
+  return access.allows(AclOperation::kDescribe, ResourceType::kTopic, topic);
+}
+
+bool may_create(const Access& access, std::string_view topic) {
+  return access.allows_cluster(AclOperation::kCreate) ||
+         access.allows(AclOperation::kCreate, ResourceType::kTopic, topic);
+}
+
+// What is the same for all topics of one request.
+struct Asking {
+  const ClusterUses& uses;
+  int16_t version;
+  bool operations;  // what may be done with a topic is told too
+  bool creates;     // topics that are not there are created
+};
+
+void add_topic(const Asking& asking, const TopicImage& topic, MetadataResponse& response) {
   auto& described = response.topics.emplace_back();
   described.name = topic.name;
   described.topic_id = topic.id;
   described.is_internal = is_internal_topic(topic.name);
   for (const auto& [index, partition] : topic.partitions)
-    described.partitions.push_back(describe(uses, version, index, partition));
-  if (operations) described.topic_authorized_operations = all_topic_operations();
+    described.partitions.push_back(describe(asking.uses, asking.version, index, partition));
+  if (asking.operations) {
+    described.topic_authorized_operations = asking.uses.access.operations(ResourceType::kTopic, topic.name);
+  }
 }
 
-void add_by_id(const ClusterUses& uses, int16_t version, const Uuid& id, bool operations,
-               MetadataResponse& response) {
-  const TopicImage* topic = uses.image.topics().find(id);
-  if (topic != nullptr) return add_topic(uses, version, *topic, operations, response);
-  auto& unknown = response.topics.emplace_back();
-  unknown.name.reset();
-  unknown.topic_id = id;
-  unknown.error_code = protocol::wire_value(ErrorCode::kUnknownTopicId);
+// That there is a topic of some id is no secret; its name is.
+void add_by_id(const Asking& asking, const Uuid& id, MetadataResponse& response) {
+  const TopicImage* topic = asking.uses.image.topics().find(id);
+  const bool is_known = topic != nullptr;
+  if (is_known && may_describe(asking.uses.access, topic->name)) return add_topic(asking, *topic, response);
+  auto& refused = response.topics.emplace_back();
+  refused.name.reset();
+  refused.topic_id = id;
+  refused.error_code =
+      protocol::wire_value(is_known ? ErrorCode::kTopicAuthorizationFailed : ErrorCode::kUnknownTopicId);
 }
 
-void add_by_name(const ClusterUses& uses, int16_t version, std::string_view name, bool operations,
-                 MetadataResponse& response) {
-  const TopicImage* topic = uses.image.topics().find(name);
-  if (topic != nullptr) return add_topic(uses, version, *topic, operations, response);
-  auto& unknown = response.topics.emplace_back();
-  unknown.name = name;
-  unknown.is_internal = is_internal_topic(name);
-  unknown.error_code = protocol::wire_value(check_topic_name(name) ? ErrorCode::kInvalidTopicException
+void add_by_name(const Asking& asking, std::string_view name, MetadataResponse& response) {
+  const Access& access = asking.uses.access;
+  const bool is_visible = may_describe(access, name);
+  // Who may not describe a topic is told the same whether or not it is there.
+  const TopicImage* topic = is_visible ? asking.uses.image.topics().find(name) : nullptr;
+  if (topic != nullptr) return add_topic(asking, *topic, response);
+  auto& refused = response.topics.emplace_back();
+  refused.name = name;
+  refused.is_internal = is_visible && is_internal_topic(name);
+  if (!is_visible || (asking.creates && !may_create(access, name))) {
+    refused.error_code = protocol::wire_value(ErrorCode::kTopicAuthorizationFailed);
+    return;
+  }
+  refused.error_code = protocol::wire_value(check_topic_name(name) ? ErrorCode::kInvalidTopicException
                                                                    : ErrorCode::kUnknownTopicOrPartition);
-  if (operations) unknown.topic_authorized_operations = all_topic_operations();
+  if (asking.operations) refused.topic_authorized_operations = access.operations(ResourceType::kTopic, name);
+}
+
+// Those that the client may not describe are passed over.
+void add_all(const Asking& asking, MetadataResponse& response) {
+  const TopicsImage& topics = asking.uses.image.topics();
+  for (const auto& [name, id] : topics.by_name()) {
+    if (may_describe(asking.uses.access, name)) add_topic(asking, *topics.find(id), response);
+  }
 }
 
 bool asks_for_all(const MetadataRequest& request, int16_t version) {
@@ -134,25 +170,24 @@ MetadataResponse refuse(const MetadataRequest& request, ErrorCode code) {
 }
 
 // Asked for twice, answered once, as Kafka does.
-void add_asked(const ClusterUses& uses, const MetadataRequest& request, int16_t version,
-               MetadataResponse& response) {
-  bool operations = request.include_topic_authorized_operations;
+void add_asked(const Asking& asking, const MetadataRequest& request, MetadataResponse& response) {
   std::set<Uuid> ids;
   std::set<std::string_view> names;
   bool by_id = asks_by_id(request);
   for (const auto& asked : *request.topics) {
     if (by_id) {
       bool fresh = !asked.topic_id.is_zero() && ids.insert(asked.topic_id).second;
-      if (fresh) add_by_id(uses, version, asked.topic_id, operations, response);
+      if (fresh) add_by_id(asking, asked.topic_id, response);
     } else if (names.insert(*asked.name).second) {
-      add_by_name(uses, version, *asked.name, operations, response);
+      add_by_name(asking, *asked.name, response);
     }
   }
 }
 
 }  // namespace
 
-MetadataResponse metadata(const MetadataRequest& request, int16_t version, const ClusterUses& uses) {
+MetadataResponse metadata(const MetadataRequest& request, int16_t version, const ClusterUses& uses,
+                          bool auto_create) {
   if (!is_well_formed(request, version)) return refuse(request, ErrorCode::kInvalidRequest);
   MetadataResponse response;
   response.cluster_id = uses.cluster_id;
@@ -164,26 +199,26 @@ MetadataResponse metadata(const MetadataRequest& request, int16_t version, const
     broker.port = live.endpoint->port;
     if (live.broker->rack) broker.rack = *live.broker->rack;
   }
+  const Asking asking{uses, version, request.include_topic_authorized_operations,
+                      auto_create && request.allow_auto_topic_creation};
   if (asks_for_all(request, version)) {
-    for (const auto& [name, id] : uses.image.topics().by_name()) {
-      add_topic(uses, version, *uses.image.topics().find(id), request.include_topic_authorized_operations,
-                response);
-    }
+    add_all(asking, response);
   } else {
-    add_asked(uses, request, version, response);
+    add_asked(asking, request, response);
   }
   if (request.include_cluster_authorized_operations)
-    response.cluster_authorized_operations = all_cluster_operations();
+    response.cluster_authorized_operations = told_cluster_operations(uses.access);
   return response;
 }
 
 std::vector<std::string_view> creatable_topics(const MetadataRequest& request, int16_t version,
-                                               const ClusterImage& image) {
+                                               const ClusterImage& image, const Access& access) {
   if (asks_for_all(request, version) || asks_by_id(request) || !is_well_formed(request, version)) return {};
   std::set<std::string_view> missing;
   for (const auto& topic : *request.topics) {
     const bool is_served = !is_internal_topic(*topic.name) || *topic.name == kOffsetsTopic;
-    bool creatable = is_served && !check_topic_name(*topic.name);
+    bool creatable = is_served && !check_topic_name(*topic.name) && may_describe(access, *topic.name) &&
+                     may_create(access, *topic.name);
     if (creatable && image.topics().find(*topic.name) == nullptr) missing.insert(*topic.name);
   }
   return {missing.begin(), missing.end()};
@@ -212,11 +247,9 @@ std::vector<int32_t> offline_replicas(const ClusterUses& uses, const PartitionIm
   return offline;
 }
 
-// Bits are Kafka's numbers of operations: READ 3, WRITE 4, CREATE 5, DELETE 6, ALTER 7, DESCRIBE 8,
-// CLUSTER_ACTION 9, DESCRIBE_CONFIGS 10, ALTER_CONFIGS 11, IDEMPOTENT_WRITE 12.
-int32_t all_cluster_operations() { return 1 << 5 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12; }
-int32_t all_topic_operations() {
-  return 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 10 | 1 << 11;
+int32_t told_cluster_operations(const Access& access) {
+  if (!access.allows_cluster(AclOperation::kDescribe)) return 0;
+  return access.operations(ResourceType::kCluster, security::kClusterName);
 }
 
 }  // namespace klamm::broker

@@ -61,21 +61,34 @@ protocol::OffsetFetchResponse whole(const Answered& group) {
   return response;
 }
 
-void fetch_group(const Group& group, bool require_stable, int16_t version, const GroupUses& uses,
-                 GroupCoordinator::Turn turn, group::Answer<Answered> answer) {
-  auto image = uses.images.get();
-  turn.shard.offsets().fetch(group, require_stable, version, *image, std::move(answer));
+// Who asks, and how.
+struct Asking {
+  const ClientInfo& client;
+  bool require_stable;
+  int16_t version;
+};
+
+void fetch_group(const Group& group, const Asking& asking, const GroupUses& uses, GroupCoordinator::Turn turn,
+                 group::Answer<Answered> answer) {
+  const auto image = uses.images.get();
+  const Access access = access_of(uses.authorizer, *image, asking.client);
+  turn.shard.offsets().fetch(group, asking.require_stable, asking.version, *image, access, std::move(answer));
 }
 
 void fetch_one(GroupRequest<Body> asked, const GroupUses& uses) {
   Group group = group_of(asked.body);
   const std::string_view id = group.group_id;
+  if (!is_allowed(uses, *asked.request.client, security::AclOperation::kDescribe, id)) {
+    const Answered refused = refuse(group, ErrorCode::kGroupAuthorizationFailed, asked.reply.version());
+    return asked.reply.send(whole(refused));
+  }
   uses.coordinator.with_group(id, [uses, asked = std::move(asked),
                                    group = std::move(group)](Outcome<GroupCoordinator::Turn> turn) mutable {
     const int16_t version = asked.reply.version();
     if (!turn) return asked.reply.send(whole(refuse(group, turn.error(), version)));
+    const Asking asking{*asked.request.client, asked.body.require_stable, version};
     fetch_group(
-        group, asked.body.require_stable, version, uses, *turn,
+        group, asking, uses, *turn,
         [reply = std::move(asked.reply)](const Answered& answered) mutable { reply.send(whole(answered)); });
   });
 }
@@ -92,11 +105,16 @@ void handle_offset_fetch(Request request, Reply reply, const GroupUses& uses) {
   auto parts = std::make_shared<Parts>(std::move(asked), &protocol::OffsetFetchResponse::groups, count);
   for (size_t i = 0; i < count; ++i) {
     const Group& group = parts->body().groups[i];
+    if (!is_allowed(uses, parts->client(), security::AclOperation::kDescribe, group.group_id)) {
+      parts->bring(i, refuse(group, ErrorCode::kGroupAuthorizationFailed, parts->version()));
+      continue;
+    }
     uses.coordinator.with_group(
         group.group_id, [uses, parts, i, &group](Outcome<GroupCoordinator::Turn> turn) {
           const int16_t version = parts->version();
           if (!turn) return parts->bring(i, refuse(group, turn.error(), version));
-          fetch_group(group, parts->body().require_stable, version, uses, *turn,
+          const Asking asking{parts->client(), parts->body().require_stable, version};
+          fetch_group(group, asking, uses, *turn,
                       [parts, i](const Answered& answered) { parts->bring(i, answered); });
         });
   }

@@ -5,9 +5,12 @@
 // COORDINATOR_NOT_AVAILABLE at once and the client asks again. There are no coordinators of transactions and
 // of shares yet: that is said with the error which a client takes as "not now" rather than "never".
 
+#include <algorithm>
+
 #include "broker/config/text.h"
 #include "broker/group_coordinator.h"
 #include "broker/handlers/cluster.h"
+#include "broker/metadata/refusal.h"
 
 namespace klamm::broker {
 namespace {
@@ -15,6 +18,8 @@ namespace {
 using protocol::ErrorCode;
 using protocol::FindCoordinatorRequest;
 using protocol::FindCoordinatorResponse;
+using security::AclOperation;
+using security::ResourceType;
 
 constexpr int16_t kFirstVersionWithBatches = 4;
 constexpr int16_t kFirstVersionWithShares = 6;
@@ -52,8 +57,13 @@ Found find_group(std::string_view group, const ClusterUses& uses, int32_t partit
 
 // What Java says of an error where there is nothing more to say.
 std::string_view message_of(ErrorCode error) {
+  if (std::string_view refusal = refusal_text(error); !refusal.empty()) return refusal;
   return error == ErrorCode::kCoordinatorNotAvailable ? "The coordinator is not available."
                                                       : protocol::name_of(error);
+}
+
+bool may_describe(const Access& access, ResourceType type, std::string_view key) {
+  return access.allows(AclOperation::kDescribe, type, key);
 }
 
 constexpr std::string_view kNoSuchKind = "There is no coordinator for keys of this kind.";
@@ -62,10 +72,21 @@ Found find_one(int8_t type, std::string_view key, int16_t version, const Cluster
                int32_t partitions) {
   switch (type) {
     case kGroup:
+      if (!may_describe(uses.access, ResourceType::kGroup, key)) {
+        return {ErrorCode::kGroupAuthorizationFailed, {}};
+      }
       return find_group(key, uses, partitions);
     case kTransaction:
+      if (!may_describe(uses.access, ResourceType::kTransactionalId, key)) {
+        return {ErrorCode::kTransactionalIdAuthorizationFailed, {}};
+      }
       return {ErrorCode::kCoordinatorNotAvailable, "Transactions are not served yet."};
     case kShare:
+      // Brokers ask for these; whoever else does is told so of each of its keys.
+      if (version >= kFirstVersionWithShares && !uses.access.allows_cluster(AclOperation::kClusterAction)) {
+        const ErrorCode refusal = ErrorCode::kClusterAuthorizationFailed;
+        return {refusal, refusal_text(refusal)};
+      }
       if (version < kFirstVersionWithShares || !is_share_key(key)) {
         // Where Kafka says something of it.
         const bool tells = version < kFirstVersionWithBatches;
@@ -79,9 +100,12 @@ Found find_one(int8_t type, std::string_view key, int16_t version, const Cluster
 
 }  // namespace
 
-bool needs_offsets_topic(const FindCoordinatorRequest& request, int16_t version, const ClusterImage& image) {
-  const bool asks = version < kFirstVersionWithBatches || !request.coordinator_keys.empty();
-  return asks && request.key_type == kGroup && image.topics().find(kOffsetsTopic) == nullptr;
+bool needs_offsets_topic(const FindCoordinatorRequest& request, int16_t version, const ClusterImage& image,
+                         const Access& access) {
+  if (request.key_type != kGroup || image.topics().find(kOffsetsTopic) != nullptr) return false;
+  const auto counts = [&](std::string_view key) { return may_describe(access, ResourceType::kGroup, key); };
+  if (version < kFirstVersionWithBatches) return counts(request.key);
+  return std::ranges::any_of(request.coordinator_keys, counts);
 }
 
 FindCoordinatorResponse find_coordinator(const FindCoordinatorRequest& request, int16_t version,

@@ -13,7 +13,7 @@ void handle_heartbeat(Request request, Reply reply, const GroupUses& uses) {
     response.error_code = protocol::wire_value(loading ? ErrorCode::kNone : code);
     return response;
   };
-  in_turn_of_group<Body>(std::move(request), std::move(reply), uses.coordinator, refuse,
+  in_turn_of_group<Body>(std::move(request), std::move(reply), uses, security::AclOperation::kRead, refuse,
                          [](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
                            asked.reply.send(turn.shard.classic().heartbeat(asked.body, turn.now));
                          });

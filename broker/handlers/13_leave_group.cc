@@ -11,7 +11,7 @@ void handle_leave_group(Request request, Reply reply, const GroupUses& uses) {
     response.error_code = protocol::wire_value(code);
     return response;
   };
-  in_turn_of_group<Body>(std::move(request), std::move(reply), uses.coordinator, refuse,
+  in_turn_of_group<Body>(std::move(request), std::move(reply), uses, security::AclOperation::kRead, refuse,
                          [](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
                            turn.shard.classic().leave(asked.body, asked.context(), turn.now,
                                                       answer_with(std::move(asked.reply)));

@@ -25,6 +25,9 @@ void handle_sync_group(Request request, Reply reply, const GroupUses& uses) {
   if (asked.reply.version() >= kFirstVersionWithProtocol && !named) {
     return asked.reply.send(refuse(asked.body, ErrorCode::kInconsistentGroupProtocol));
   }
+  if (!is_allowed(uses, *asked.request.client, security::AclOperation::kRead, asked.body.group_id)) {
+    return asked.reply.send(refuse(asked.body, ErrorCode::kGroupAuthorizationFailed));
+  }
   const std::string_view group = asked.body.group_id;
   in_turn_of_group(std::move(asked), uses.coordinator, group, refuse,
                    [](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {

@@ -1,7 +1,6 @@
 // DescribeGroups, versions 0-6 (KIP-430: what the client may do in v3, KIP-345: instance ids in v4, KIP-1043:
 // messages and GROUP_ID_NOT_FOUND in v6). Classic groups alone.
 
-#include "broker/handlers/cluster.h"
 #include "broker/handlers/groups.h"
 
 namespace klamm::broker {
@@ -19,8 +18,6 @@ Described refuse(std::string_view group, ErrorCode code) {
 
 }  // namespace
 
-int32_t all_group_operations() { return 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11; }
-
 void handle_describe_groups(Request request, Reply reply, const GroupUses& uses) {
   GroupRequest<Body> asked{std::move(request), {}, std::move(reply)};
   if (!read_body(asked.request, asked.body)) return asked.reply.close();
@@ -30,12 +27,18 @@ void handle_describe_groups(Request request, Reply reply, const GroupUses& uses)
   auto parts = std::make_shared<Parts>(std::move(asked), &protocol::DescribeGroupsResponse::groups, count);
   for (size_t i = 0; i < count; ++i) {
     const std::string_view group = parts->body().groups[i];
-    uses.coordinator.with_group(group, [parts, i, group](Outcome<GroupCoordinator::Turn> turn) {
+    if (!is_allowed(uses, parts->client(), security::AclOperation::kDescribe, group)) {
+      parts->bring(i, refuse(group, ErrorCode::kGroupAuthorizationFailed));
+      continue;
+    }
+    uses.coordinator.with_group(group, [uses, parts, i, group](Outcome<GroupCoordinator::Turn> turn) {
       if (!turn) return parts->bring(i, refuse(group, turn.error()));
       std::string message;
       Described described = turn->shard.describe(group, parts->version(), message);
       if (parts->body().include_authorized_operations && described.error_code == 0) {
-        described.authorized_operations = all_group_operations();
+        const auto image = uses.images.get();
+        const Access access = access_of(uses.authorizer, *image, parts->client());
+        described.authorized_operations = access.operations(security::ResourceType::kGroup, group);
       }
       parts->bring(i, described);
     });

@@ -8,6 +8,10 @@
 namespace klamm::broker {
 namespace {
 
+bool may_delete(std::string_view topic, const Access& access) {
+  return access.allows(security::AclOperation::kDelete, security::ResourceType::kTopic, topic);
+}
+
 Outcome<Offset> delete_before(std::string_view topic, int32_t index, Offset offset, const LogUses& uses) {
   const TopicImage* known = uses.image.topics().find(topic);
   bool exists = known != nullptr && known->partition(index) != nullptr;
@@ -33,10 +37,12 @@ protocol::DeleteRecordsResponse delete_records(const protocol::DeleteRecordsRequ
   for (const auto& [topic, offsets] : wanted) {
     auto& results = response.topics.emplace_back();
     results.name = topic;
+    const bool allowed = may_delete(topic, uses.access);
     for (const auto& [index, offset] : offsets) {
       auto& result = results.partitions.emplace_back();
       result.partition_index = index;
-      auto start = delete_before(topic, index, offset, uses);
+      Outcome<Offset> start = Error{ErrorCode::kTopicAuthorizationFailed};
+      if (allowed) start = delete_before(topic, index, offset, uses);
       result.low_watermark = start ? start->value : -1;
       if (!start) result.error_code = protocol::wire_value(start.error());
     }

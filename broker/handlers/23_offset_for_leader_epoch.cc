@@ -16,13 +16,21 @@ Outcome<std::shared_ptr<Partition>> held_partition(const LogUses& uses, std::str
 
 protocol::OffsetForLeaderEpochResponse offset_for_leader_epoch(
     const protocol::OffsetForLeaderEpochRequest& request, const LogUses& uses) {
+  using security::AclOperation;
   protocol::OffsetForLeaderEpochResponse response;
+  const bool is_replica = uses.access.allows_cluster(AclOperation::kClusterAction);
   for (const auto& topic : request.topics) {
     auto& results = response.topics.emplace_back();
     results.topic = topic.topic;
+    const bool allowed = is_replica || uses.access.allows(AclOperation::kDescribe,
+                                                          security::ResourceType::kTopic, topic.topic);
     for (const auto& asked : topic.partitions) {
       auto& result = results.partitions.emplace_back();
       result.partition = asked.partition;
+      if (!allowed) {
+        result.error_code = protocol::wire_value(ErrorCode::kTopicAuthorizationFailed);
+        continue;
+      }
       auto partition = held_partition(uses, topic.topic, asked.partition);
       std::optional<Epoch> epoch;
       if (asked.current_leader_epoch >= 0) epoch = Epoch{asked.current_leader_epoch};

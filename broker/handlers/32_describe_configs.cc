@@ -14,6 +14,7 @@
 #include "broker/config/topic_names.h"
 #include "broker/handlers/configs.h"
 #include "broker/handlers/topics.h"
+#include "broker/metadata/refusal.h"
 
 namespace klamm::broker {
 namespace {
@@ -39,6 +40,16 @@ bool is_known_type(int8_t type) {
     default:
       return false;
   }
+}
+
+// Of a known type. Asked before anything of the resource is looked at.
+std::optional<ConfigError> check_allowed(const Resource& resource, const Access& access) {
+  const auto decides = decides_about(static_cast<ConfigResourceType>(resource.resource_type));
+  if (!decides) return std::nullopt;
+  const std::string_view name = name_to_decide(*decides, resource.resource_name);
+  if (access.allows(security::AclOperation::kDescribeConfigs, *decides, name)) return std::nullopt;
+  const ErrorCode refusal = refusal_of(*decides);
+  return ConfigError{refusal, std::string(refusal_text(refusal))};
 }
 
 // Describes one resource after another at one state of the cluster.
@@ -144,8 +155,8 @@ DescribeConfigsResponse::DescribeConfigsResourceResult to_message(DescribedConfi
 }  // namespace
 
 DescribeConfigsResponse describe_configs(const DescribeConfigsRequest& request, const ClusterImage& image,
-                                         const NodeConfig& config, const BrokerLoggers& loggers,
-                                         Texts& texts) {
+                                         const Access& access, const NodeConfig& config,
+                                         const BrokerLoggers& loggers, Texts& texts) {
   DescribeConfigsResponse response;
   const Describer describer(image, config, loggers);
   bool known = std::all_of(request.resources.begin(), request.resources.end(),
@@ -157,8 +168,11 @@ DescribeConfigsResponse describe_configs(const DescribeConfigsRequest& request, 
     auto& result = response.results.emplace_back();
     result.resource_type = resource.resource_type;
     result.resource_name = resource.resource_name;
-    Described described = known ? describer.describe(resource)
-                                : invalid_request("The request names a resource of an unknown type");
+    Described described = invalid_request("The request names a resource of an unknown type");
+    if (known) {
+      const std::optional<ConfigError> refused = check_allowed(resource, access);
+      described = refused ? Described(Error{*refused}) : describer.describe(resource);
+    }
     if (!described) {
       result.error_code = protocol::wire_value(described.error().code);
       result.error_message = texts.keep(described.error().message);
@@ -175,7 +189,9 @@ void handle_describe_configs(Request request, Reply reply, const ConfigsUses& us
   DescribeConfigsRequest body;
   if (!read_body(request, body)) return reply.close();
   Texts texts;
-  reply.send(describe_configs(body, *uses.images.get(), uses.config, uses.loggers, texts));
+  const auto image = uses.images.get();
+  const Access access = access_of(uses.config.security.authorizer, *image, *request.client);
+  reply.send(describe_configs(body, *image, access, uses.config, uses.loggers, texts));
 }
 
 }  // namespace klamm::broker

@@ -34,9 +34,13 @@ std::optional<Keys> asked_by(const DescribeLogDirsRequest& request,
 
 }  // namespace
 
-DescribeLogDirsResponse describe_log_dirs(const DescribeLogDirsRequest& request,
+DescribeLogDirsResponse describe_log_dirs(const DescribeLogDirsRequest& request, const Access& access,
                                           const std::vector<ReplicaManager::DirectoryReport>& reports) {
   DescribeLogDirsResponse response;
+  if (!access.allows_cluster(security::AclOperation::kDescribe)) {
+    response.error_code = protocol::wire_value(ErrorCode::kClusterAuthorizationFailed);
+    return response;
+  }
   const std::optional<Keys> asked = asked_by(request, reports);
   for (const auto& report : reports) {
     auto& result = response.results.emplace_back();

@@ -11,9 +11,11 @@ void handle_offset_delete(Request request, Reply reply, const GroupUses& uses) {
     response.error_code = protocol::wire_value(code);
     return response;
   };
-  in_turn_of_group<Body>(std::move(request), std::move(reply), uses.coordinator, refuse,
-                         [&images = uses.images](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
-                           turn.shard.offsets().remove(asked.body, *images.get(),
+  in_turn_of_group<Body>(std::move(request), std::move(reply), uses, security::AclOperation::kDelete, refuse,
+                         [uses](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
+                           const auto image = uses.images.get();
+                           const Access access = access_of(uses.authorizer, *image, *asked.request.client);
+                           turn.shard.offsets().remove(asked.body, *image, access,
                                                        answer_with(std::move(asked.reply)));
                          });
 }

@@ -3,6 +3,8 @@
 
 #include "broker/handlers/quorum.h"
 
+#include "broker/metadata/refusal.h"
+
 namespace klamm::broker {
 namespace {
 
@@ -31,11 +33,17 @@ std::vector<DescribeQuorumResponse::ReplicaState> states_of(
 
 }  // namespace
 
-DescribeQuorumResponse describe_quorum(const protocol::DescribeQuorumRequest& request,
+DescribeQuorumResponse describe_quorum(const protocol::DescribeQuorumRequest& request, const Access& access,
                                        const protocol::Outcome<raft::QuorumDescription>& quorum,
                                        const Clock& clock, const std::vector<Endpoint>& controllers,
                                        NodeId self) {
   DescribeQuorumResponse response;
+  if (!access.allows_cluster(security::AclOperation::kDescribe)) {
+    const ErrorCode refusal = ErrorCode::kClusterAuthorizationFailed;
+    response.error_code = protocol::wire_value(refusal);
+    response.error_message = refusal_text(refusal);
+    return response;
+  }
   bool only_metadata = request.topics.size() == 1 && request.topics[0].topic_name == kTopic &&
                        request.topics[0].partitions.size() == 1 &&
                        request.topics[0].partitions[0].partition_index == 0;

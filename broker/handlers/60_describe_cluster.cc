@@ -1,4 +1,7 @@
 // DescribeCluster, versions 0-2 (KIP-700; v1: KIP-919 endpoint types; v2: KIP-1073 fenced brokers).
+//
+// Differs from Apache Kafka: a refusal says what it takes, and not which object of Java stood for the
+// request.
 
 #include <algorithm>
 
@@ -51,6 +54,13 @@ ErrorCode wrong_type(int8_t type, int16_t version) {
 DescribeClusterResponse describe_cluster(const protocol::DescribeClusterRequest& request, int16_t version,
                                          const ClusterUses& uses) {
   DescribeClusterResponse response;
+  // A broker's listener tells everyone, a controller's only who may alter the cluster.
+  const bool needs_alter = uses.client.controller_listener;
+  if (needs_alter && !uses.access.allows_cluster(security::AclOperation::kAlter)) {
+    response.error_code = protocol::wire_value(ErrorCode::kClusterAuthorizationFailed);
+    response.error_message = "To have the controllers described takes Alter of the cluster.";
+    return response;
+  }
   int8_t served = uses.client.controller_listener ? kControllers : kBrokers;
   if (request.endpoint_type != served) {
     response.error_code = protocol::wire_value(wrong_type(request.endpoint_type, version));
@@ -71,7 +81,7 @@ DescribeClusterResponse describe_cluster(const protocol::DescribeClusterRequest&
                             [&](const auto& node) { return node.broker_id == controller.value; });
   response.controller_id = (listed ? controller : kNoNode).value;
   if (request.include_cluster_authorized_operations)
-    response.cluster_authorized_operations = all_cluster_operations();
+    response.cluster_authorized_operations = told_cluster_operations(uses.access);
   return response;
 }
 

@@ -5,8 +5,30 @@
 
 #include "broker/config/topic_names.h"
 #include "broker/handlers/logs.h"
+#include "broker/metadata/refusal.h"
 
 namespace klamm::broker {
+namespace {
+
+using Described = protocol::DescribeProducersResponse::PartitionResponse;
+
+// Why none of a topic's partitions is described, whether or not it is there.
+ErrorCode refusal_of(std::string_view topic, const Access& access) {
+  if (check_topic_name(topic)) return ErrorCode::kInvalidTopicException;
+  const bool allowed = access.allows(security::AclOperation::kRead, security::ResourceType::kTopic, topic);
+  return allowed ? ErrorCode::kNone : ErrorCode::kTopicAuthorizationFailed;
+}
+
+Described refuse(int32_t index, ErrorCode code) {
+  Described refused;
+  refused.partition_index = index;
+  refused.error_code = protocol::wire_value(code);
+  const std::string_view text = refusal_text(code);
+  refused.error_message = text.empty() ? "This cannot be the name of a topic." : text;
+  return refused;
+}
+
+}  // namespace
 
 protocol::DescribeProducersResponse describe_producers(const protocol::DescribeProducersRequest& request,
                                                        const LogUses& uses) {
@@ -15,19 +37,18 @@ protocol::DescribeProducersResponse describe_producers(const protocol::DescribeP
   for (const auto& topic : request.topics) {
     auto& results = response.topics.emplace_back();
     results.name = topic.name;
-    bool invalid = check_topic_name(topic.name).has_value();
+    const ErrorCode refusal = refusal_of(topic.name, uses.access);
     for (int32_t index : topic.partition_indexes) {
+      if (refusal != ErrorCode::kNone) {
+        results.partitions.push_back(refuse(index, refusal));
+        continue;
+      }
       auto partition = held_partition(uses, topic.name, index);
       // Once each: four bytes would make one answer of many kilobytes after the other.
       if (partition && !named.emplace(topic.name, index).second) continue;
       auto& result = results.partitions.emplace_back();
       result.partition_index = index;
       result.error_message.reset();
-      if (invalid) {
-        result.error_code = protocol::wire_value(ErrorCode::kInvalidTopicException);
-        result.error_message = "This cannot be the name of a topic.";
-        continue;
-      }
       ErrorCode code = partition ? (*partition)->check_leader(std::nullopt) : partition.error();
       result.error_code = protocol::wire_value(code);
       if (code != ErrorCode::kNone) continue;

@@ -50,8 +50,12 @@ void add_all(ConfigResourceType type, std::string_view listener, const ClusterIm
 
 ListConfigResourcesResponse list_config_resources(const ListConfigResourcesRequest& request, int16_t version,
                                                   std::string_view listener, const ClusterImage& image,
-                                                  Texts& texts) {
+                                                  const Access& access, Texts& texts) {
   ListConfigResourcesResponse response;
+  if (!access.allows_cluster(security::AclOperation::kDescribeConfigs)) {
+    response.error_code = protocol::wire_value(ErrorCode::kClusterAuthorizationFailed);
+    return response;
+  }
   const std::vector<int8_t>& wanted = request.resource_types;
   for (int8_t type : wanted) {
     if (is_supported(type, version)) continue;
@@ -71,8 +75,9 @@ void handle_list_config_resources(Request request, Reply reply, const ConfigsUse
   if (!read_body(request, body)) return reply.close();
   Texts texts;
   std::shared_ptr<const ClusterImage> image = uses.images.get();
-  reply.send(
-      list_config_resources(body, request.header.api_version, request.client->listener, *image, texts));
+  const Access access = access_of(uses.config.security.authorizer, *image, *request.client);
+  reply.send(list_config_resources(body, request.header.api_version, request.client->listener, *image, access,
+                                   texts));
 }
 
 }  // namespace klamm::broker

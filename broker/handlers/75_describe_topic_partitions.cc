@@ -13,6 +13,8 @@ namespace {
 using protocol::DescribeTopicPartitionsRequest;
 using protocol::DescribeTopicPartitionsResponse;
 using protocol::ErrorCode;
+using security::AclOperation;
+using security::ResourceType;
 
 DescribeTopicPartitionsResponse::DescribeTopicPartitionsResponsePartition describe(
     const ClusterUses& uses, int32_t index, const PartitionImage& partition) {
@@ -52,6 +54,17 @@ bool is_well_formed(const DescribeTopicPartitionsRequest& request) {
   return listed && request.cursor->partition_index >= 0;
 }
 
+// Takes the topics out that the client may not describe, and tells so of those that it named: the same
+// whether or not they are there.
+std::vector<std::string_view> take_hidden(std::set<std::string_view>& names, const Access& access) {
+  std::vector<std::string_view> hidden;
+  for (std::string_view name : names) {
+    if (!access.allows(AclOperation::kDescribe, ResourceType::kTopic, name)) hidden.push_back(name);
+  }
+  for (std::string_view name : hidden) names.erase(name);
+  return hidden;
+}
+
 DescribeTopicPartitionsResponse refuse(const DescribeTopicPartitionsRequest& request, ErrorCode code) {
   DescribeTopicPartitionsResponse response;
   for (const auto& topic : request.topics) {
@@ -62,14 +75,12 @@ DescribeTopicPartitionsResponse refuse(const DescribeTopicPartitionsRequest& req
   return response;
 }
 
-}  // namespace
-
-DescribeTopicPartitionsResponse describe_topic_partitions(const DescribeTopicPartitionsRequest& request,
-                                                          const ClusterUses& uses, int32_t partitions_max) {
-  if (!is_well_formed(request)) return refuse(request, ErrorCode::kInvalidRequest);
-  int32_t left = std::max(std::min(request.response_partition_limit, partitions_max), 1);
+// Those of `names` that fit, and where to go on.
+DescribeTopicPartitionsResponse describe_topics(const std::set<std::string_view>& names,
+                                                const DescribeTopicPartitionsRequest& request,
+                                                const ClusterUses& uses, int32_t left) {
   DescribeTopicPartitionsResponse response;
-  for (std::string_view name : wanted_topics(request, uses.image)) {
+  for (std::string_view name : names) {
     if (left == 0) {
       response.next_cursor = {.topic_name = name, .partition_index = 0};
       break;
@@ -77,7 +88,7 @@ DescribeTopicPartitionsResponse describe_topic_partitions(const DescribeTopicPar
     auto& described = response.topics.emplace_back();
     described.name = name;
     described.is_internal = is_internal_topic(name);
-    described.topic_authorized_operations = all_topic_operations();
+    described.topic_authorized_operations = uses.access.operations(ResourceType::kTopic, name);
     const TopicImage* topic = uses.image.topics().find(name);
     if (topic == nullptr) {
       described.error_code = protocol::wire_value(
@@ -96,6 +107,24 @@ DescribeTopicPartitionsResponse describe_topic_partitions(const DescribeTopicPar
       described.partitions.push_back(describe(uses, index, partition));
       --left;
     }
+  }
+  return response;
+}
+
+}  // namespace
+
+DescribeTopicPartitionsResponse describe_topic_partitions(const DescribeTopicPartitionsRequest& request,
+                                                          const ClusterUses& uses, int32_t partitions_max) {
+  if (!is_well_formed(request)) return refuse(request, ErrorCode::kInvalidRequest);
+  std::set<std::string_view> names = wanted_topics(request, uses.image);
+  const std::vector<std::string_view> hidden = take_hidden(names, uses.access);
+  int32_t left = std::max(std::min(request.response_partition_limit, partitions_max), 1);
+  DescribeTopicPartitionsResponse response = describe_topics(names, request, uses, left);
+  if (request.topics.empty()) return response;
+  for (std::string_view name : hidden) {
+    auto& refused = response.topics.emplace_back();
+    refused.name = name;
+    refused.error_code = protocol::wire_value(ErrorCode::kTopicAuthorizationFailed);
   }
   return response;
 }

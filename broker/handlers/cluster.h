@@ -25,6 +25,7 @@ struct ClusterUses {
   std::string_view cluster_id;
   const ClientInfo& client;
   NodeId controller;  // this node, to which clients may send controller requests
+  const Access& access;
   int16_t kraft_version = 0;
 };
 
@@ -32,12 +33,13 @@ struct ClusterUses {
 protocol::ApiVersionsResponse api_versions(const protocol::ApiVersionsRequest& request, int16_t version,
                                            const ClusterUses& uses);
 
+// `auto_create`: this node creates topics for those who ask for them.
 protocol::MetadataResponse metadata(const protocol::MetadataRequest& request, int16_t version,
-                                    const ClusterUses& uses);
-// The topics that a Metadata request names and that are not there, but could be created: what the answer
-// waits for where topics are created automatically. By name, each once.
+                                    const ClusterUses& uses, bool auto_create);
+// The topics that a Metadata request names and that are not there, but could be created, and may be by who
+// asks: what the answer waits for where topics are created automatically. By name, each once.
 std::vector<std::string_view> creatable_topics(const protocol::MetadataRequest& request, int16_t version,
-                                               const ClusterImage& image);
+                                               const ClusterImage& image, const Access& access);
 
 protocol::DescribeClusterResponse describe_cluster(const protocol::DescribeClusterRequest& request,
                                                    int16_t version, const ClusterUses& uses);
@@ -49,9 +51,9 @@ protocol::DescribeTopicPartitionsResponse describe_topic_partitions(
 protocol::FindCoordinatorResponse find_coordinator(const protocol::FindCoordinatorRequest& request,
                                                    int16_t version, const ClusterUses& uses,
                                                    int32_t group_partitions);
-// Whether the answer waits for __consumer_offsets to be created.
+// Whether the answer waits for __consumer_offsets to be created: only for a group that the client may know.
 bool needs_offsets_topic(const protocol::FindCoordinatorRequest& request, int16_t version,
-                         const ClusterImage& image);
+                         const ClusterImage& image, const Access& access);
 
 // The node that clients are told to send controller requests to: this one, or another that is live; kNoNode
 // while there is none.
@@ -62,9 +64,7 @@ const EndpointImage* leader_endpoint(const ClusterUses& uses, const PartitionIma
 // Replicas that a client of the listener cannot reach: fenced, not on it, or in a directory that has failed.
 std::vector<int32_t> offline_replicas(const ClusterUses& uses, const PartitionImage& partition);
 
-// The operations of a resource as the bit field that responses carry, for one who may do everything.
-int32_t all_cluster_operations();
-int32_t all_topic_operations();
-int32_t all_group_operations();
+// What the client may do with the cluster, as bits: nothing where it may not even describe it.
+int32_t told_cluster_operations(const Access& access);
 
 }  // namespace klamm::broker

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "broker/metadata/access.h"
 #include "broker/published_image.h"
 #include "broker/replica/fetch_session_cache.h"
 #include "broker/replica/partitions.h"
@@ -14,6 +15,7 @@ struct FetchUses {
   FetchSessionCache& sessions;
   const Clock& clock;
   int32_t response_size_max;  // fetch.max.bytes
+  const AuthorizerRules& authorizer;
 };
 
 void handle_fetch(Request request, Reply reply, const FetchUses& uses);

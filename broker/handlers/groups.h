@@ -24,7 +24,16 @@ struct GroupUses {
   GroupCoordinator& coordinator;
   const PublishedImage& images;
   const GroupCoordinatorConfig& config;
+  const AuthorizerRules& authorizer;
 };
+
+// Whether `client` may do that with the group. Asked before anything else that concerns the group, so that
+// nobody hears from its coordinator who may not.
+inline bool is_allowed(const GroupUses& uses, const ClientInfo& client, security::AclOperation operation,
+                       std::string_view group) {
+  const auto image = uses.images.get();
+  return access_of(uses.authorizer, *image, client).allows(operation, security::ResourceType::kGroup, group);
+}
 
 void handle_offset_commit(Request request, Reply reply, const GroupUses& uses);
 void handle_offset_fetch(Request request, Reply reply, const GroupUses& uses);
@@ -71,13 +80,18 @@ void in_turn_of_group(GroupRequest<Body> asked, GroupCoordinator& coordinator, s
       });
 }
 
-// The same for a request whose group is its field `group_id`, once it is decoded.
+// The same for a request whose group is its field `group_id`, once it is decoded, of a sender who may do
+// `operation` with the group.
 template <class Body, class Refuse, class Step>
-void in_turn_of_group(Request request, Reply reply, GroupCoordinator& coordinator, Refuse refuse, Step step) {
+void in_turn_of_group(Request request, Reply reply, const GroupUses& uses, security::AclOperation operation,
+                      Refuse refuse, Step step) {
   GroupRequest<Body> asked{std::move(request), {}, std::move(reply)};
   if (!read_body(asked.request, asked.body)) return asked.reply.close();
   const std::string_view group = asked.body.group_id;
-  in_turn_of_group(std::move(asked), coordinator, group, refuse, step);
+  if (!is_allowed(uses, *asked.request.client, operation, group)) {
+    return asked.reply.send(refuse(asked.body, ErrorCode::kGroupAuthorizationFailed));
+  }
+  in_turn_of_group(std::move(asked), uses.coordinator, group, refuse, step);
 }
 
 // Answers of several shards to one request: parts come on any thread, in any order, each from a step after
@@ -101,6 +115,7 @@ class GroupParts {
         left_(count) {}
 
   const Body& body() const { return asked_.body; }
+  const ClientInfo& client() const { return *asked_.request.client; }
   int16_t version() const { return asked_.reply.version(); }
 
   void bring(size_t index, const Part& part) {

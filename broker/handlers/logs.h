@@ -21,6 +21,7 @@ namespace klamm::broker {
 struct LogUses {
   const ClusterImage& image;
   const Partitions& partitions;
+  const Access& access;
 };
 
 // The partition if this node holds it, and otherwise Kafka's error for one that is elsewhere or nowhere.
@@ -37,7 +38,7 @@ protocol::DescribeProducersResponse describe_producers(const protocol::DescribeP
                                                        const LogUses& uses);
 // Views into `reports`.
 protocol::DescribeLogDirsResponse describe_log_dirs(
-    const protocol::DescribeLogDirsRequest& request,
+    const protocol::DescribeLogDirsRequest& request, const Access& access,
     const std::vector<ReplicaManager::DirectoryReport>& reports);
 
 }  // namespace klamm::broker

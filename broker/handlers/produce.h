@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "broker/metadata/access.h"
 #include "broker/published_image.h"
 #include "broker/replica/partitions.h"
 #include "broker/request.h"
@@ -11,6 +12,7 @@ struct ProduceUses {
   const PublishedImage& images;
   const Partitions& partitions;
   const Clock& clock;
+  const AuthorizerRules& authorizer;
 };
 
 void handle_produce(Request request, Reply reply, const ProduceUses& uses);

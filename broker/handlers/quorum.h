@@ -4,15 +4,18 @@
 
 #include "base/clock.h"
 #include "broker/config/network_config.h"
+#include "broker/metadata/access.h"
 #include "protocol/messages/describe_quorum_request.h"
 #include "protocol/messages/describe_quorum_response.h"
 #include "raft/raft.h"
 
 namespace klamm::broker {
 
-// `quorum` is what the leader of the metadata quorum knows, or the error of a node that does not lead. Views
-// into `request` and `controllers`, the endpoints of this node's controller.
+// The controller answers who may describe the cluster, wherever the request came in. `quorum` is what the
+// leader of the metadata quorum knows, or the error of a node that does not lead. Views into `request` and
+// `controllers`, the endpoints of this node's controller.
 protocol::DescribeQuorumResponse describe_quorum(const protocol::DescribeQuorumRequest& request,
+                                                 const Access& access,
                                                  const protocol::Outcome<raft::QuorumDescription>& quorum,
                                                  const Clock& clock, const std::vector<Endpoint>& controllers,
                                                  NodeId self);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "broker/config/group_coordinator_config.h"
+#include "broker/metadata/access.h"
 #include "broker/metadata/cluster_image.h"
 #include "broker/request.h"
 #include "protocol/errors.h"
@@ -18,6 +19,11 @@ bool read_body(const Request& request, Message& message) {
   protocol::Reader reader(request.body);
   message.read(reader, request.header.api_version);
   return reader.ok();
+}
+
+// What the sender of a request may do, by the entries of the image. Refers to all three.
+inline Access access_of(const AuthorizerRules& rules, const ClusterImage& image, const ClientInfo& client) {
+  return {rules, image.acls(), client.principal, client.host};
 }
 
 // Topics that the brokers keep for themselves (kafka.common.internals.Topic): not to be produced to by

@@ -6,10 +6,42 @@
 
 namespace klamm::broker {
 
-void FetchRead::begin(const Terms& terms, std::vector<FetchTarget> targets, const ClusterImage& image) {
+// What one fetch may read. A topic is asked for once, if its partitions stand together, as clients have them.
+class FetchRead::Permission {
+ public:
+  Permission(const Access& access, bool from_replica)
+      : access_(access),
+        from_replica_(from_replica),
+        replica_allowed_(from_replica && access.allows_cluster(security::AclOperation::kClusterAction)) {}
+
+  // For replicas, which are refused whatever they ask for.
+  bool refuses_all() const { return from_replica_ && !replica_allowed_; }
+  // `topic` stays where it is until the next call.
+  bool reads(std::string_view topic) {
+    if (from_replica_) return replica_allowed_;
+    if (!asked_ || topic != topic_) {
+      asked_ = true;
+      topic_ = topic;
+      allowed_ = access_.allows(security::AclOperation::kRead, security::ResourceType::kTopic, topic);
+    }
+    return allowed_;
+  }
+
+ private:
+  const Access& access_;
+  const bool from_replica_;
+  const bool replica_allowed_;
+  bool asked_ = false;
+  std::string_view topic_;
+  bool allowed_ = false;
+};
+
+void FetchRead::begin(const Terms& terms, std::vector<FetchTarget> targets, const ClusterImage& image,
+                      const Access& access) {
   CHECK(slots_.empty());
   terms_ = terms;
-  for (FetchTarget& target : targets) find(slots_.emplace_back(this, std::move(target)), image);
+  Permission permission(access, terms.from_replica);
+  for (FetchTarget& target : targets) find(slots_.emplace_back(this, std::move(target)), image, permission);
 }
 
 void FetchRead::clear() {
@@ -17,12 +49,21 @@ void FetchRead::clear() {
   size_ = 0;
 }
 
-void FetchRead::find(Slot& slot, const ClusterImage& image) {
+void FetchRead::find(Slot& slot, const ClusterImage& image, Permission& permission) {
   const FetchTarget& target = slot.target;
   const TopicImage* topic =
       target.topic_id.is_zero() ? image.topics().find(target.topic) : image.topics().find(target.topic_id);
+  // To consumers it is no secret that there is no topic of some id, but it is of a name.
+  if (topic == nullptr && terms_.by_topic_id && !permission.refuses_all()) {
+    slot.result.error = ErrorCode::kUnknownTopicId;
+    return;
+  }
+  if (!permission.reads(topic == nullptr ? target.topic : topic->name)) {
+    slot.result.error = ErrorCode::kTopicAuthorizationFailed;
+    return;
+  }
   if (topic == nullptr) {
-    slot.result.error = terms_.by_topic_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition;
+    slot.result.error = ErrorCode::kUnknownTopicOrPartition;
     return;
   }
   slot.partition = partitions_.find(topic->id, target.partition);

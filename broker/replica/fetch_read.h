@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "broker/metadata/access.h"
 #include "broker/metadata/cluster_image.h"
 #include "broker/replica/fetch_session.h"
 #include "broker/replica/partition.h"
@@ -58,8 +59,9 @@ class FetchRead {
   // The owner holds this.
   FetchRead(Owner& owner, const Partitions& partitions) : owner_(owner), partitions_(partitions) {}
 
-  // Reads all of the targets' partitions.
-  void begin(const Terms& terms, std::vector<FetchTarget> targets, const ClusterImage& image);
+  // Reads all of the targets' partitions that `access` allows to be read: as a consumer, or as a replica.
+  void begin(const Terms& terms, std::vector<FetchTarget> targets, const ClusterImage& image,
+             const Access& access);
   // Forgets them, before any was listened to.
   void clear();
 
@@ -79,7 +81,9 @@ class FetchRead {
   void stop_listening();
 
  private:
-  void find(Slot& slot, const ClusterImage& image);
+  class Permission;
+
+  void find(Slot& slot, const ClusterImage& image, Permission& permission);
   void read(Slot& slot);
   void listen(Slot& slot, const std::shared_ptr<void>& life);
 

@@ -3,6 +3,7 @@
 
 #include "broker/handlers/cluster.h"
 #include "broker/handlers/quorum.h"
+#include "tests/broker/access_records.h"
 #include "tests/broker/fake_loop.h"
 #include "tests/broker/metadata_records.h"
 
@@ -23,6 +24,8 @@ struct Cluster {
       image_of({testing::broker(1, 1), fenced(2), topic("a", 1), partition(1, 0, {1, 2}),
                 partition(1, 1, {1}), partition(1, 2, {1}), topic("b", 2), partition(2, 0, {1})});
   ClientInfo client;
+  AuthorizerRules rules;  // disabled: all is allowed
+  std::optional<Access> access;
   protocol::DescribeClusterResponse cluster_response;
   protocol::DescribeTopicPartitionsResponse topics_response;
 
@@ -42,7 +45,10 @@ struct Cluster {
     endpoint.port = 9093;
     return record;
   }
-  ClusterUses uses() { return {image, "cluster", client, NodeId{1}}; }
+  ClusterUses uses() {
+    access.emplace(access_of(rules, image, client));
+    return {image, "cluster", client, NodeId{1}, *access};
+  }
 
   // "code controller: id ..." with '!' behind those that are fenced.
   std::string describe(int8_t type = kBrokers, bool fenced_too = false, int16_t version = 2) {
@@ -107,7 +113,7 @@ struct Quorum {
     request.topics[0].partitions.push_back({index});
   }
   protocol::DescribeQuorumResponse describe(protocol::Outcome<raft::QuorumDescription> given) {
-    return describe_quorum(request, given, clock, controllers, NodeId{1});
+    return describe_quorum(request, everyone(), given, clock, controllers, NodeId{1});
   }
   int16_t error(protocol::Outcome<raft::QuorumDescription> given) {
     return describe(std::move(given)).topics.at(0).partitions.at(0).error_code;
@@ -230,4 +236,35 @@ TEST_CASE_METHOD(Quorum, "messages that say nothing are empty, not null") {
   auto response = describe(quorum);
   REQUIRE(response.error_message == "");
   REQUIRE(response.topics.at(0).partitions.at(0).error_message == "");
+}
+
+// ---- authorization ----
+
+TEST_CASE_METHOD(Cluster,
+                 "topics that may not be described are refused where they are named, behind the rest") {
+  rules = strict_rules();
+  REQUIRE(image.apply(allow(AclOperation::kDescribe, ResourceType::kTopic, "b")).ok());
+  REQUIRE(describe(topics({"a", "b", "none"})) == "b[0] a!29 none!29");
+  REQUIRE(topics_response.topics[0].topic_authorized_operations == 1 << 8);
+  REQUIRE(topics_response.topics[1].topic_id.is_zero());
+  REQUIRE(topics_response.topics[1].topic_authorized_operations == INT32_MIN);
+  REQUIRE(describe(topics({})) == "b[0]");
+}
+
+TEST_CASE_METHOD(Cluster, "topics that may not be described take no room, and no cursor tells of them") {
+  rules = strict_rules();
+  REQUIRE(image.apply(allow(AclOperation::kDescribe, ResourceType::kTopic, "a")).ok());
+  REQUIRE(describe(topics({}, 3)) == "a[012]");
+  REQUIRE(describe(topics({}, 2)) == "a[01] > a2");
+}
+
+TEST_CASE_METHOD(Cluster,
+                 "controllers are described to who may alter the cluster, before the type is looked at") {
+  rules = strict_rules();
+  client.controller_listener = true;
+  REQUIRE(describe(kBrokers) == "31 -1:");
+  REQUIRE(image.apply(allow_cluster(AclOperation::kAlter)).ok());
+  REQUIRE(describe(kBrokers).starts_with("114"));
+  client.controller_listener = false;
+  REQUIRE(describe() == "0 1: 1");
 }

@@ -1,6 +1,7 @@
 #include "broker/controller/configs.h"
 #include "broker/handlers/configs.h"
 
+#include "tests/broker/access_records.h"
 #include "tests/broker/config_fixture.h"
 #include "tests/broker/metadata_records.h"
 
@@ -19,6 +20,10 @@ struct Handlers : ConfigFixture {
   Texts texts;
   DescribeConfigsRequest request;
 
+  AuthorizerRules rules;  // disabled: all is allowed
+
+  Access access() const { return {rules, image.acls(), "User:alice", "10.0.0.1"}; }
+
   Handlers() { apply(testing::topic("orders", 1)); }
 
   void apply(const protocol::MetadataRecord& record) { REQUIRE(image.apply(record).ok()); }
@@ -26,7 +31,7 @@ struct Handlers : ConfigFixture {
   DescribeConfigsResponse::DescribeConfigsResult describe(ConfigResourceType type, std::string_view name,
                                                           std::vector<std::string_view> keys = {}) {
     request.resources = {{static_cast<int8_t>(type), name, std::move(keys)}};
-    return describe_configs(request, image, config, loggers, texts).results.at(0);
+    return describe_configs(request, image, access(), config, loggers, texts).results.at(0);
   }
   std::string error(ConfigResourceType type, std::string_view name) {
     auto result = describe(type, name);
@@ -36,7 +41,7 @@ struct Handlers : ConfigFixture {
   std::string listed(std::vector<int8_t> types, int16_t version) {
     protocol::ListConfigResourcesRequest body;
     body.resource_types = std::move(types);
-    auto response = list_config_resources(body, version, "PLAINTEXT", image, texts);
+    auto response = list_config_resources(body, version, "PLAINTEXT", image, access(), texts);
     std::string text = response.error_code == 0 ? "" : "error " + std::to_string(response.error_code);
     for (const auto& resource : response.config_resources) {
       text += std::to_string(resource.resource_type) + ":" + std::string(resource.resource_name) + " ";
@@ -51,13 +56,17 @@ using AlterRequest = protocol::IncrementalAlterConfigsRequest;
 struct Altering : Handlers {
   SeededRandom random{1};
   size_t written = 0;
+  bool asks = false;  // somebody, whom the rules hold for
+  bool on_controller_listener = false;
 
   std::string alter(const AlterRequest& asked) {
     ControllerView view{image, config.controller, random, {}};
+    if (asks) view.asker = Asker{access(), on_controller_listener};
     return finish(decide_incremental_alter_configs(view, asked, {config, loggers}));
   }
   std::string alter(const protocol::AlterConfigsRequest& asked) {
     ControllerView view{image, config.controller, random, {}};
+    if (asks) view.asker = Asker{access(), on_controller_listener};
     return finish(decide_alter_configs(view, asked, {config, loggers}));
   }
 
@@ -203,4 +212,83 @@ TEST_CASE("AlterConfigs leaves only what it names") {
   REQUIRE(altering.alter(asked) == "NONE -;");
   REQUIRE(altering.written == 2);
   REQUIRE(altering.image.configs().of_topic("orders").size() == 1);
+}
+
+// ---- authorization ----
+
+TEST_CASE("what may not be described is refused by its kind, there or not, right or wrong") {
+  Handlers handlers;
+  handlers.rules = testing::strict_rules();
+  REQUIRE(handlers.error(ConfigResourceType::kTopic, "orders") ==
+          "TOPIC_AUTHORIZATION_FAILED: Topic authorization failed.");
+  REQUIRE(handlers.describe(ConfigResourceType::kTopic, "none").error_code == 29);
+  REQUIRE(handlers.describe(ConfigResourceType::kTopic, "a b").error_code == 29);
+  REQUIRE(handlers.describe(ConfigResourceType::kGroup, "").error_code == 30);
+  for (auto type :
+       {ConfigResourceType::kBroker, ConfigResourceType::kBrokerLogger, ConfigResourceType::kClientMetrics}) {
+    REQUIRE(handlers.error(type, "x") == "CLUSTER_AUTHORIZATION_FAILED: Cluster authorization failed.");
+  }
+}
+
+TEST_CASE("an unknown type of resource is told of before who may describe what") {
+  Handlers handlers;
+  handlers.rules = testing::strict_rules();
+  REQUIRE(handlers.error(static_cast<ConfigResourceType>(3), "x").starts_with("INVALID_REQUEST"));
+}
+
+TEST_CASE("what can be described is listed to those who may describe the cluster's configuration") {
+  Handlers handlers;
+  handlers.rules = testing::strict_rules();
+  REQUIRE(handlers.listed({}, 1) == "error 31");
+  REQUIRE(handlers.listed({99}, 1) == "error 31");
+  handlers.apply(testing::allow_cluster(testing::AclOperation::kDescribeConfigs));
+  REQUIRE(handlers.listed({99}, 1) == "error 35");
+}
+
+namespace {
+
+struct AlteringAsSomebody : Altering {
+  AlteringAsSomebody() {
+    rules = testing::strict_rules();
+    asks = true;
+  }
+  std::string set(ConfigResourceType type, std::string_view name, std::string_view key,
+                  std::optional<std::string_view> value) {
+    AlterRequest asked;
+    asked.resources = {{static_cast<int8_t>(type), name, {{key, 0, value}}}};
+    return alter(asked);
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(AlteringAsSomebody, "what may not be altered is refused by its kind, and stays") {
+  REQUIRE(set(ConfigResourceType::kTopic, "orders", "retention.ms", "1") ==
+          "TOPIC_AUTHORIZATION_FAILED Topic authorization failed.;");
+  REQUIRE(set(ConfigResourceType::kGroup, "g", "consumer.session.timeout.ms", "50000") ==
+          "GROUP_AUTHORIZATION_FAILED Group authorization failed.;");
+  REQUIRE(set(ConfigResourceType::kClientMetrics, "m", "interval.ms", "100") ==
+          "CLUSTER_AUTHORIZATION_FAILED Cluster authorization failed.;");
+  REQUIRE(written == 0);
+  apply(testing::allow(testing::AclOperation::kAlterConfigs, testing::ResourceType::kTopic, "orders"));
+  REQUIRE(set(ConfigResourceType::kTopic, "orders", "retention.ms", "1") == "NONE -;");
+}
+
+TEST_CASE_METHOD(AlteringAsSomebody,
+                 "a broker says what is wrong before it asks who may, a controller after") {
+  const auto wrong = [&] { return set(ConfigResourceType::kBroker, "", "log.retention.ms", std::nullopt); };
+  REQUIRE(wrong().starts_with("INVALID_REQUEST"));
+  on_controller_listener = true;
+  REQUIRE(wrong().starts_with("CLUSTER_AUTHORIZATION_FAILED"));
+}
+
+TEST_CASE_METHOD(AlteringAsSomebody, "levels of loggers are altered by whom the listener asks for") {
+  const auto level = [&] { return set(ConfigResourceType::kBrokerLogger, "1", "kafka", "DEBUG"); };
+  REQUIRE(level().starts_with("CLUSTER_AUTHORIZATION_FAILED"));
+  apply(testing::allow_cluster(testing::AclOperation::kAlterConfigs));
+  REQUIRE(level() == "NONE -;");
+  on_controller_listener = true;
+  REQUIRE(level().starts_with("CLUSTER_AUTHORIZATION_FAILED"));
+  apply(testing::allow_cluster(testing::AclOperation::kClusterAction));
+  REQUIRE(level() == "NONE -;");
 }

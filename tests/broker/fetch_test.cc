@@ -39,7 +39,7 @@ struct Fetching : HandlerFixture {
   }
   void send(const FetchRequest& request, int16_t version = kByName) {
     handle_fetch(request_of(request, version), reply_to(FetchRequest::kKey, version),
-                 {images, partitions, sessions, clock, 55 << 20});
+                 {images, partitions, sessions, clock, 55 << 20, rules});
   }
   FetchResponse::PartitionData first(int16_t version = kByName) {
     response = answer<FetchResponse>(version);
@@ -441,4 +441,53 @@ TEST_CASE_METHOD(Fetching, "an incremental fetch names only what is new (KIP-227
   next.session_id = 12345;
   send(next);
   REQUIRE(answer<FetchResponse>(kByName).error_code == 70);
+}
+
+// ---- authorization ----
+
+TEST_CASE_METHOD(Fetching, "a topic that may not be read is refused at once, there or not") {
+  rules = strict_rules();
+  REQUIRE(fetch(asking(0)).error_code == 29);
+  auto request = asking(0);
+  request.topics[0].topic = "none";
+  REQUIRE(fetch(request).error_code == 29);
+  also_ask(request, 1);
+  send(request);
+  first();
+  REQUIRE(response.responses[0].partitions[1].error_code == 29);
+}
+
+TEST_CASE_METHOD(Fetching, "by its id a topic is refused, and no topic is no topic") {
+  rules = strict_rules();
+  auto request = asking(0);
+  request.topics[0].topic_id = Uuid::of(1, 1);
+  send(request, 13);
+  REQUIRE(first(13).error_code == 29);
+  request.topics[0].topic_id = Uuid::of(9, 9);
+  send(request, 13);
+  REQUIRE(first(13).error_code == 100);
+}
+
+TEST_CASE_METHOD(Fetching, "replicas act for the cluster, or are told nothing, not even of ids") {
+  rules = strict_rules();
+  auto request = asking(0);
+  request.replica_id = 2;
+  request.topics[0].topic_id = Uuid::of(9, 9);
+  send(request, 13);
+  REQUIRE(first(13).error_code == 29);
+  publish({testing::broker(1, 1), topic_of_partition(), partition_of_topic(),
+           allow_cluster(AclOperation::kClusterAction)});
+  send(request, 13);
+  REQUIRE(first(13).error_code == 100);
+  request.replica_id = -1;
+  REQUIRE(fetch(request).error_code == 29);
+}
+
+TEST_CASE_METHOD(Fetching, "a session's partitions are asked for anew with each fetch") {
+  append();
+  auto next = next_of(asking(0));
+  rules = strict_rules();
+  next.topics.clear();
+  send(next);
+  REQUIRE(first().error_code == 29);
 }

@@ -4,6 +4,7 @@
 #include "broker/controller/topics.h"
 #include "broker/coordinator/internal_topics.h"
 #include "broker/handlers/cluster.h"
+#include "tests/broker/access_records.h"
 #include "tests/broker/metadata_records.h"
 
 using namespace klamm;
@@ -22,6 +23,7 @@ struct Cluster {
   ClusterImage image = image_of({testing::broker(1, 1), testing::broker(2, 2), topic("__consumer_offsets", 9),
                                  partition(9, 0, {1}), partition(9, 1, {2}), leaderless()});
   ClientInfo client;
+  AuthorizerRules rules;  // disabled: all is allowed
   FindCoordinatorRequest request;
 
   Cluster() { client.listener = "PLAINTEXT"; }
@@ -35,7 +37,8 @@ struct Cluster {
     request.key_type = type;
     request.key = keys.empty() ? "" : keys.front();
     request.coordinator_keys = keys;
-    ClusterUses uses{image, "cluster", client, NodeId{1}};
+    const Access access = access_of(rules, image, client);
+    ClusterUses uses{image, "cluster", client, NodeId{1}, access};
     auto response = find_coordinator(request, version, uses, 3);
     if (version < 4) return line(response);
     std::string text;
@@ -43,6 +46,9 @@ struct Cluster {
       text += (text.empty() ? "" : "; ") + std::string(one.key) + " " + line(one);
     }
     return text;
+  }
+  bool needs_topic(int16_t version) const {
+    return needs_offsets_topic(request, version, image, access_of(rules, image, client));
   }
   static std::string line(const auto& found) {
     return std::to_string(found.error_code) + " " + std::to_string(found.node_id) + " " +
@@ -83,15 +89,15 @@ TEST_CASE_METHOD(Cluster, "a leader that is fenced, or not on the client's liste
 }
 
 TEST_CASE_METHOD(Cluster, "without the topic there is no coordinator, and the answer waits for it") {
-  REQUIRE_FALSE(needs_offsets_topic(request, 6, image));
+  REQUIRE_FALSE(needs_topic(6));
   image = image_of({testing::broker(1, 1)});
   REQUIRE(find(kGroup, {"a"}).starts_with("a 15 -1 :-1"));
-  REQUIRE(needs_offsets_topic(request, 6, image));
+  REQUIRE(needs_topic(6));
   request.coordinator_keys.clear();
-  REQUIRE_FALSE(needs_offsets_topic(request, 6, image));
-  REQUIRE(needs_offsets_topic(request, 3, image));
+  REQUIRE_FALSE(needs_topic(6));
+  REQUIRE(needs_topic(3));
   request.key_type = kTransaction;
-  REQUIRE_FALSE(needs_offsets_topic(request, 3, image));
+  REQUIRE_FALSE(needs_topic(3));
 }
 
 TEST_CASE_METHOD(Cluster, "transactions and shares have no coordinator yet") {
@@ -146,4 +152,31 @@ TEST_CASE_METHOD(Creation, "the topic of offsets is created as Kafka does it") {
 
 TEST_CASE_METHOD(Creation, "with fewer brokers than the factor it is not created") {
   REQUIRE(create(3).starts_with("38 "));
+}
+
+// ---- authorization ----
+
+TEST_CASE_METHOD(Cluster, "each key is refused for itself, the others are found") {
+  rules = strict_rules();
+  REQUIRE(image.apply(allow(AclOperation::kDescribe, ResourceType::kGroup, "a")).ok());
+  REQUIRE(find(kGroup, {"c", "a"}) == "c 30 -1 :-1 ; a 0 2 host-2:9092 ");
+  REQUIRE(find(kGroup, {"c"}, 3) == "30 -1 :-1 Group authorization failed.");
+  REQUIRE(find(kTransaction, {"x"}) == "x 53 -1 :-1 ");
+  REQUIRE(find(kTransaction, {"x"}, 1) == "53 -1 :-1 Transactional Id authorization failed.");
+}
+
+TEST_CASE_METHOD(Cluster, "coordinators of shares are for brokers, and that is said before the key is read") {
+  rules = strict_rules();
+  REQUIRE(find(kShare, {"no key"}) == "no key 31 -1 :-1 Cluster authorization failed.");
+  REQUIRE(find(kShare, {kShareKey}, 5) == kShareKey + " 42 -1 :-1 ");
+}
+
+TEST_CASE_METHOD(Cluster, "nothing is created for a group that may not be described") {
+  rules = strict_rules();
+  image = image_of({testing::broker(1, 1)});
+  find(kGroup, {"a", "b"});
+  REQUIRE_FALSE(needs_topic(6));
+  REQUIRE(image.apply(allow(AclOperation::kDescribe, ResourceType::kGroup, "b")).ok());
+  REQUIRE(needs_topic(6));
+  REQUIRE_FALSE(needs_topic(3));
 }

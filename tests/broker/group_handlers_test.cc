@@ -32,19 +32,19 @@ struct GroupHandlers : HandlerFixture {
     body.group_id = group;
     body.member_id = "m";
     body.session_timeout_ms = session_ms;
-    handle_join_group(request_of(body, version), reply_to(11, version), {coordinator, images, config});
+    handle_join_group(request_of(body, version), reply_to(11, version), {coordinator, images, config, rules});
     return answer<protocol::JoinGroupResponse>(version);
   }
   std::string heartbeat(std::string_view group) {
     protocol::HeartbeatRequest body;
     body.group_id = group;
-    handle_heartbeat(request_of(body, 4), reply_to(12, 4), {coordinator, images, config});
+    handle_heartbeat(request_of(body, 4), reply_to(12, 4), {coordinator, images, config, rules});
     const auto code = answer<protocol::HeartbeatResponse>(4).error_code;
     return std::string(protocol::name_of(static_cast<ErrorCode>(code)));
   }
   std::string list() {
     handle_list_groups(request_of(protocol::ListGroupsRequest(), 5), reply_to(16, 5),
-                       {coordinator, images, config});
+                       {coordinator, images, config, rules});
     const auto code = answer<protocol::ListGroupsResponse>(5).error_code;
     return std::string(protocol::name_of(static_cast<ErrorCode>(code)));
   }

@@ -11,6 +11,7 @@
 #include "broker/replica/partitions.h"
 #include "broker/request.h"
 #include "protocol/frame.h"
+#include "tests/broker/access_records.h"
 #include "tests/broker/metadata_records.h"
 #include "tests/broker/partition_fixture.h"
 
@@ -105,6 +106,7 @@ struct HandlerFixture : PartitionFixture {
 
   FakeLoop loop{clock};
   PublishedImage images;
+  AuthorizerRules rules;  // disabled: all is allowed
   Partitions partitions;
   std::shared_ptr<ClientInfo> client = plaintext_client();
   std::shared_ptr<CaughtReply> caught;

@@ -3,6 +3,7 @@
 
 #include "broker/led_groups.h"
 #include "protocol/messages/offset_commit_request.h"
+#include "tests/broker/access_records.h"
 #include "tests/broker/coordinator_node.h"
 
 using namespace klamm;
@@ -43,7 +44,7 @@ struct Groups : CoordinatorNode {
     std::string answered = "nothing";
     groups->with_commit(group, [&](Outcome<GroupCoordinator::Turn> turn) {
       if (!turn) return void(answered = protocol::name_of(turn.error()));
-      turn->shard.offsets().commit(request, 8, image, turn->now,
+      turn->shard.offsets().commit(request, 8, image, everyone(), turn->now,
                                    [&](const protocol::OffsetCommitResponse& response) {
                                      answered = std::to_string(response.topics[0].partitions[0].error_code);
                                    });

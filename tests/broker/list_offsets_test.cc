@@ -33,8 +33,9 @@ struct ListingOffsets : HandlerFixture {
   }
   std::string answers(int16_t version = kNewest) {
     auto image = images.get();
+    const Access access = access_of(rules, *image, *client);
     std::string text;
-    for (const auto& topic : list_offsets(request, version, {*image, partitions}).topics) {
+    for (const auto& topic : list_offsets(request, version, {*image, partitions, access}).topics) {
       for (const auto& given : topic.partitions) {
         if (!text.empty()) text += ", ";
         if (given.error_code != 0) {
@@ -210,4 +211,17 @@ TEST_CASE_METHOD(ListingOffsets,
 TEST_CASE_METHOD(ListingOffsets, "an isolation level that does not exist is not taken for read_uncommitted") {
   request.isolation_level = 7;
   REQUIRE(at(kLatest) == "error -1");
+}
+
+// ---- authorization ----
+
+TEST_CASE_METHOD(ListingOffsets,
+                 "a topic that may not be described is refused as it is named, behind the rest") {
+  rules = strict_rules();
+  REQUIRE(ask(kLatest).ask(kLatest).answers() == "error 29, error 29");
+  publish({testing::broker(1, 1), topic_of_partition(), partition_of_topic(),
+           allow(AclOperation::kDescribe, ResourceType::kTopic, "t")});
+  request.topics.emplace(request.topics.begin())->name = "none";
+  request.topics[0].partitions.emplace_back();
+  REQUIRE(at(kLatest) == "0@-1 1, error 29");
 }

@@ -12,10 +12,12 @@ namespace {
 
 struct LogHandlers : HandlerFixture {
   std::shared_ptr<const ClusterImage> image;
+  std::optional<Access> access;
 
   LogUses uses() {
     image = images.get();
-    return {*image, partitions};
+    access.emplace(access_of(rules, *image, *client));
+    return {*image, partitions, *access};
   }
   // "index:low watermark" or "index!error".
   std::string delete_records(const std::vector<std::pair<int32_t, int64_t>>& asked,
@@ -71,7 +73,7 @@ struct LogHandlers : HandlerFixture {
       for (const auto& [topic, indexes] : *asked) request.topics->push_back({topic, indexes});
     }
     std::vector<ReplicaManager::DirectoryReport> reports{report};
-    auto response = describe_log_dirs(request, reports);
+    auto response = describe_log_dirs(request, everyone(), reports);
     REQUIRE(response.results.size() == 1);
     REQUIRE(response.results[0].log_dir == "/logs");
     REQUIRE(response.results[0].total_bytes == 1000);
@@ -189,4 +191,36 @@ TEST_CASE_METHOD(LogHandlers, "another leader's partition is not judged by its p
 
 TEST_CASE_METHOD(LogHandlers, "producers of what cannot be a topic") {
   REQUIRE(producers("a b").error_code == 17);
+}
+
+// ---- authorization ----
+
+TEST_CASE_METHOD(LogHandlers, "partitions of a topic that may not be touched are refused, there or not") {
+  rules = strict_rules();
+  REQUIRE(delete_records({{0, 0}, {7, 0}}) == "0!29 7!29");
+  REQUIRE(delete_records({{0, 0}}, "none") == "0!29");
+  REQUIRE(end_of(0) == "29 -1 -1");
+  REQUIRE(end_of(0, -1, 0, "none") == "29 -1 -1");
+  REQUIRE(producers("none").error_code == 29);
+  REQUIRE(producers().error_message == "Topic authorization failed.");
+}
+
+TEST_CASE_METHOD(LogHandlers, "a name that none can have is told before who may read it") {
+  rules = strict_rules();
+  REQUIRE(producers("a b").error_code == 17);
+}
+
+// Those that are there are answered once, which would tell them apart.
+TEST_CASE_METHOD(LogHandlers, "a refused partition is refused as often as it is named") {
+  REQUIRE(producers_of({0, 0}) == 1);
+  rules = strict_rules();
+  REQUIRE(producers_of({0, 0}) == 2);
+}
+
+TEST_CASE_METHOD(LogHandlers, "replicas need no permission for each topic to ask where epochs end") {
+  rules = strict_rules();
+  publish({testing::broker(1, 1), topic_of_partition(), partition_of_topic(),
+           allow_cluster(AclOperation::kClusterAction)});
+  REQUIRE(end_of(1).starts_with("0 "));
+  REQUIRE(delete_records({{0, 0}}) == "0!29");
 }

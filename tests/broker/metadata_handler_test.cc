@@ -1,6 +1,7 @@
 #include "tests/testing.h"
 
 #include "broker/handlers/cluster.h"
+#include "tests/broker/access_records.h"
 #include "tests/broker/metadata_records.h"
 
 using namespace klamm;
@@ -18,6 +19,8 @@ struct AskingMetadata {
   ClusterImage image = image_of({testing::broker(1, 1), testing::broker(2, 2), topic("a", 1),
                                  partition(1, 0, {1, 2}), partition(1, 1, {1, 2})});
   ClientInfo client;
+  AuthorizerRules rules;  // disabled: all is allowed
+  bool auto_create = false;
   MetadataRequest request;
   MetadataResponse response;
 
@@ -41,7 +44,8 @@ struct AskingMetadata {
   }
   // "name code" of each topic that is answered; '-' for no name.
   std::string topics(int16_t version = kNewest) {
-    response = metadata(request, version, {image, "cluster", client, NodeId{1}});
+    const Access access = access_of(rules, image, client);
+    response = metadata(request, version, {image, "cluster", client, NodeId{1}, access}, auto_create);
     std::string text;
     for (const auto& topic : response.topics) {
       text += (text.empty() ? "" : ", ") + std::string(topic.name.value_or("-")) + " " +
@@ -63,7 +67,7 @@ struct AskingMetadata {
     return text + "]";
   }
   std::vector<std::string_view> creatable(int16_t version = kNewest) const {
-    return creatable_topics(request, version, image);
+    return creatable_topics(request, version, image, access_of(rules, image, client));
   }
   std::string brokers() {
     topics();
@@ -191,4 +195,67 @@ TEST_CASE_METHOD(AskingMetadata, "a leader on another listener is an error of it
 TEST_CASE_METHOD(AskingMetadata, "version 0 leaves out replicas that cannot be reached, and says so") {
   fence(2);
   REQUIRE(first_partition(0) == "9 1 [1] [1] [2]");
+}
+
+// ---- authorization ----
+
+TEST_CASE_METHOD(AskingMetadata, "a topic that may not be described is the same, there or not") {
+  rules = strict_rules();
+  request.include_topic_authorized_operations = true;
+  REQUIRE(name("a").name("b").name("__consumer_offsets").topics() == "a 29, b 29, __consumer_offsets 29");
+  for (const auto& topic : response.topics) {
+    REQUIRE(topic.topic_id.is_zero());
+    REQUIRE_FALSE(topic.is_internal);
+    REQUIRE(topic.topic_authorized_operations == INT32_MIN);
+  }
+}
+
+TEST_CASE_METHOD(AskingMetadata, "among all topics those that may not be described are passed over") {
+  rules = strict_rules();
+  apply(topic("b", 2));
+  apply(allow(AclOperation::kDescribe, ResourceType::kTopic, "b"));
+  request.topics.reset();
+  REQUIRE(topics() == "b 0");
+}
+
+TEST_CASE_METHOD(AskingMetadata, "the name that belongs to an id is a secret, the id is not") {
+  rules = strict_rules();
+  REQUIRE(name(std::nullopt, id(1)).name(std::nullopt, id(9)).topics() == "- 29, - 100");
+  REQUIRE(response.topics[0].topic_id == id(1));
+}
+
+TEST_CASE_METHOD(AskingMetadata, "who may not create a topic is refused it only where it would be created") {
+  rules = strict_rules();
+  apply(allow(AclOperation::kDescribe, ResourceType::kTopic, "*"));
+  auto_create = true;
+  REQUIRE(name("new").name("a").topics() == "new 29, a 0");
+  REQUIRE(creatable().empty());
+  request.allow_auto_topic_creation = false;
+  REQUIRE(topics() == "new 3, a 0");
+}
+
+TEST_CASE_METHOD(AskingMetadata, "a topic is created for who may create it, or topics of the cluster") {
+  rules = strict_rules();
+  auto_create = true;
+  SECTION("the topic") { apply(allow(AclOperation::kCreate, ResourceType::kTopic, "new")); }
+  SECTION("the cluster") { apply(allow_cluster(AclOperation::kCreate)); }
+  name("new");
+  REQUIRE(creatable().empty());
+  apply(allow(AclOperation::kDescribe, ResourceType::kTopic, "new"));
+  REQUIRE(creatable() == std::vector<std::string_view>{"new"});
+  REQUIRE(topics() == "new 3");
+}
+
+TEST_CASE_METHOD(AskingMetadata, "operations are told as far as they are allowed") {
+  rules = strict_rules();
+  apply(allow(AclOperation::kRead, ResourceType::kTopic, "a"));
+  apply(allow_cluster(AclOperation::kCreate));
+  request.include_topic_authorized_operations = true;
+  request.include_cluster_authorized_operations = true;
+  REQUIRE(name("a").topics(10) == "a 0");
+  REQUIRE(response.topics[0].topic_authorized_operations == (1 << 3 | 1 << 8));
+  REQUIRE(response.cluster_authorized_operations == 0);
+  apply(allow_cluster(AclOperation::kDescribe));
+  topics(10);
+  REQUIRE(response.cluster_authorized_operations == (1 << 5 | 1 << 8));
 }

@@ -114,7 +114,7 @@ TEST_CASE("where there is no coordinator, unknown topics are told so and the res
   const auto refuse = [&](std::vector<CommitPartition> partitions) {
     const CommitRequest request("g", std::move(partitions), {}, shard.image);
     std::string text;
-    refuse_commit(request.body, 9, shard.image, ErrorCode::kNotCoordinator,
+    refuse_commit(request.body, 9, shard.image, shard.access(), ErrorCode::kNotCoordinator,
                   [&](const OffsetCommitResponse& response) { text = codes_of(response); });
     return text;
   };

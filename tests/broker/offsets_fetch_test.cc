@@ -94,7 +94,8 @@ TEST_CASE("the answer to a fetch is what was known when it was asked", "[offsets
   shard.commit("g", {{"orders", 0, 5, "a text too long to be kept in place"}});
   std::string answer;
   OffsetFetchRequest::OffsetFetchRequestGroup request{.group_id = "g", .topics = std::nullopt};
-  shard.offsets.fetch(request, false, 8, shard.image, [&](const auto& told) { answer = text_of(told); });
+  shard.offsets.fetch(request, false, 8, shard.image, shard.access(),
+                      [&](const auto& told) { answer = text_of(told); });
   shard.commit("g", {{"orders", 0, 6, "another text of the same length, or so"}});
   REQUIRE(answer == "orders: 0 5 'a text too long to be kept in place'");
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "broker/group/offsets.h"
+#include "tests/broker/access_records.h"
 #include "tests/broker/group_fakes.h"
 #include "tests/broker/metadata_records.h"
 #include "tests/testing.h"
@@ -142,7 +143,7 @@ class OffsetsFixture {
                            const CommitHow& how = {}) {
     answer_ = "waits";
     const auto request = std::make_unique<CommitRequest>(group, std::move(partitions), how, image);
-    offsets.commit(request->body, how.version, image, now,
+    offsets.commit(request->body, how.version, image, access(), now,
                    [this](const OffsetCommitResponse& response) { answer_ = codes_of(response); });
     return answer_;
   }
@@ -182,7 +183,7 @@ class OffsetsFixture {
       request.topics = std::nullopt;
     }
     answer_ = "waits";
-    offsets.fetch(request, how.require_stable, how.version, image,
+    offsets.fetch(request, how.require_stable, how.version, image, access(),
                   [this](const auto& response) { answer_ = text_of(response); });
     if (answer_ == "waits") settle();
     return answer_;
@@ -199,7 +200,7 @@ class OffsetsFixture {
       for (int32_t partition : partitions) topic.partitions.push_back({partition});
     }
     answer_ = "waits";
-    offsets.remove(request, image, [this](const OffsetDeleteResponse& response) {
+    offsets.remove(request, image, access(), [this](const OffsetDeleteResponse& response) {
       answer_ = text_of(response.error_code) + " " + codes_of(response);
     });
     if (answer_ == "waits") settle();
@@ -223,11 +224,13 @@ class OffsetsFixture {
   }
 
   const std::string& answer() const { return answer_; }
+  Access access() const { return {rules, image.acls(), "User:alice", "10.0.0.1"}; }
 
   GroupCoordinatorConfig config;
   LogJournal journal;
   Groups groups;
   ClusterImage image = two_topics();
+  AuthorizerRules rules;  // disabled: all is allowed
   Now now{.monotonic_ms = 1'000, .wall_ms = 1'000'000};
   Offsets offsets{{config, journal, groups}};
   std::vector<std::string> gone_groups;

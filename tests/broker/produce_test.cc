@@ -30,7 +30,7 @@ struct Producing : HandlerFixture {
   }
   void send(const ProduceRequest& request, int16_t version = kByName) {
     handle_produce(request_of(request, version), reply_to(ProduceRequest::kKey, version),
-                   {images, partitions, clock});
+                   {images, partitions, clock, rules});
   }
   ProduceResponse::PartitionProduceResponse first(int16_t version = kByName) {
     response = answer<ProduceResponse>(version);
@@ -302,4 +302,57 @@ TEST_CASE_METHOD(Producing, "of several errors the answer is the one that Kafka 
     request.acks = 1;
     REQUIRE(answers(request) == "t-0: 6 at -1; ");
   }
+}
+
+// ---- authorization ----
+
+TEST_CASE_METHOD(Producing, "a topic that may not be written to is refused, there or not, whatever is sent") {
+  rules = strict_rules();
+  auto request = producing();
+  const Bytes nothing;
+  add(request, 0, nothing, "none");
+  add(request, 7, nothing);
+  REQUIRE(answers(request) == "t-0: 29 at -1; t-7: 29 at -1; none-0: 29 at -1; ");
+  REQUIRE(partition->state().end.offset == Offset{0});
+}
+
+TEST_CASE_METHOD(Producing, "topics that may be written to are, beside those that may not") {
+  rules = strict_rules();
+  publish({testing::broker(1, 1), topic_of_partition(), partition_of_topic(),
+           allow(AclOperation::kWrite, ResourceType::kTopic, "t")});
+  auto request = producing();
+  add(request, 0, sent, "other");
+  REQUIRE(answers(request) == "t-0: 0 at 0; other-0: 29 at -1; ");
+}
+
+TEST_CASE_METHOD(Producing, "an id that no topic has is told to everyone, one that a topic has is refused") {
+  rules = strict_rules();
+  auto request = producing();
+  request.topic_data[0].topic_id = Uuid::of(1, 1);
+  send(request, 13);
+  REQUIRE(first(13).error_code == 29);
+  request.topic_data[0].topic_id = Uuid::of(9, 9);
+  send(request, 13);
+  REQUIRE(first(13).error_code == 100);
+}
+
+TEST_CASE_METHOD(Producing, "with acks=0 a refused topic closes the connection") {
+  rules = strict_rules();
+  send(producing({}, 0));
+  REQUIRE(caught->response->close);
+}
+
+TEST_CASE_METHOD(Producing, "a transactional id counts for transactional batches only, and for all of them") {
+  rules = strict_rules();
+  publish({testing::broker(1, 1), topic_of_partition(), partition_of_topic(),
+           allow(AclOperation::kWrite, ResourceType::kTopic, "t"),
+           allow(AclOperation::kWrite, ResourceType::kTransactionalId, "mine")});
+  auto request = producing(TestBatch().producer(7, 0, 0));
+  request.transactional_id = "yours";
+  REQUIRE(answers(request) == "t-0: 0 at 0; ");
+  const Bytes transactional = TestBatch().producer(7, 0, 1).transactional().bytes();
+  add(request, 7, transactional);
+  REQUIRE(answers(request) == "t-0: 53 at -1; t-7: 53 at -1; ");
+  request.transactional_id = "mine";
+  REQUIRE(answers(request).ends_with("t-7: 3 at -1; "));
 }

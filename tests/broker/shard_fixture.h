@@ -11,6 +11,7 @@
 #include "broker/group/group_records.h"
 #include "broker/group/group_shard.h"
 #include "tests/broker/group_fakes.h"
+#include "tests/broker/access_records.h"
 #include "tests/broker/metadata_records.h"
 #include "tests/testing.h"
 
@@ -144,9 +145,10 @@ class ShardFixture {
     committed.name = topic;
     committed.partitions.push_back({.partition_index = 0, .committed_offset = offset});
     int16_t code = -1;
-    shard.offsets().commit(request, 9, image, now, [&](const protocol::OffsetCommitResponse& response) {
-      code = response.topics.at(0).partitions.at(0).error_code;
-    });
+    shard.offsets().commit(request, 9, image, klamm::broker::testing::everyone(), now,
+                           [&](const protocol::OffsetCommitResponse& response) {
+                             code = response.topics.at(0).partitions.at(0).error_code;
+                           });
     settle();
     REQUIRE(code == 0);
   }

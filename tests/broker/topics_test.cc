@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "tests/broker/access_records.h"
 #include "tests/broker/metadata_records.h"
 
 using namespace klamm;
@@ -23,6 +24,7 @@ struct Controller {
   SeededRandom random{1};
 
   bool describes = false;
+  std::optional<AuthorizerRules> rules;  // without them nobody asks
 
   ControllerView view() {
     ControllerView made{image, config, random, [](const ConfigMap& settings, const ConfigMap&) {
@@ -30,6 +32,7 @@ struct Controller {
                                                           : std::nullopt;
                         }};
     if (describes) made.describe_topic_config = describe_settings;
+    if (rules) made.asker = Asker{Access(*rules, image.acls(), "User:alice", "10.0.0.1")};
     return made;
   }
   // A cluster of two settings: retention.ms, and one that is nobody's business.
@@ -74,6 +77,9 @@ struct Controller {
       text += std::string(topic.name.value_or("-")) + " " + std::to_string(topic.error_code) + ", ";
     }
     return text + std::to_string(decided.decision.records.size()) + " records";
+  }
+  void allow(AclOperation operation, std::string_view topic) {
+    REQUIRE(image.apply(testing::allow(operation, ResourceType::kTopic, topic)).ok());
   }
   static void name(DeleteTopicsRequest& request, std::optional<std::string_view> name, Uuid id = {}) {
     auto& topic = request.topics.emplace_back();
@@ -270,4 +276,97 @@ TEST_CASE_METHOD(Controller, "a deletion names its topic by name or by id, not b
 
 TEST_CASE_METHOD(Controller, "a topic that would have the directory of the metadata log is refused") {
   REQUIRE(create(creation({"__cluster_metadata"})) == "__cluster_metadata 42, 0 records");
+}
+
+// ---- authorization ----
+
+TEST_CASE_METHOD(Controller, "topics are created by who may create them, or topics of the cluster") {
+  rules = strict_rules();
+  REQUIRE(create(creation({"new", "old"})) == "new 29, old 29, 0 records");
+  REQUIRE(decide_create_topics(view(), creation({"new"})).response.topics[0].error_message ==
+          "Authorization failed.");
+  allow(AclOperation::kCreate, "new");
+  REQUIRE(create(creation({"new", "old"})) == "new 0, old 29, 2 records");
+  REQUIRE(image.apply(allow_cluster(AclOperation::kCreate)).ok());
+  REQUIRE(create(creation({"new", "old"})) == "new 0, old 36, 2 records");
+}
+
+TEST_CASE_METHOD(Controller, "before it is asked who may create it, a topic is looked at as Kafka does") {
+  rules = strict_rules();
+  REQUIRE(create(creation({"new", "new"})) == "new 42, 0 records");
+  REQUIRE(create(creation({"__cluster_metadata"})) == "__cluster_metadata 42, 0 records");
+  REQUIRE(create(creation({"new"}, 10'001)) == "new 29, 0 records");
+}
+
+TEST_CASE_METHOD(Controller, "what a topic has become is for those who may describe its configuration") {
+  rules = strict_rules();
+  describes = true;
+  allow(AclOperation::kCreate, "new");
+  auto hidden = decide_create_topics(view(), creation({"new"}, 3)).response.topics[0];
+  REQUIRE(hidden.error_code == 0);
+  REQUIRE(hidden.topic_config_error_code == 29);
+  REQUIRE(hidden.num_partitions == -1);
+  REQUIRE(hidden.replication_factor == -1);
+  REQUIRE(configs(hidden).empty());
+  REQUIRE_FALSE(hidden.topic_id.is_zero());
+  allow(AclOperation::kDescribeConfigs, "new");
+  auto told = decide_create_topics(view(), creation({"new"}, 3));
+  REQUIRE(told.response.topics[0].num_partitions == 3);
+  REQUIRE(told.response.topics[0].topic_config_error_code == 0);
+}
+
+TEST_CASE_METHOD(Controller, "a deletion does not tell whether there is a topic of some name") {
+  rules = strict_rules();
+  DeleteTopicsRequest request;
+  name(request, "old");
+  name(request, "none");
+  REQUIRE(remove(request) == "old 29, none 29, 0 records");
+  allow(AclOperation::kDescribe, "*");
+  REQUIRE(remove(request) == "old 29, none 3, 0 records");
+  allow(AclOperation::kDelete, "old");
+  REQUIRE(remove(request) == "old 0, none 3, 1 records");
+}
+
+TEST_CASE_METHOD(Controller, "a deletion by id tells the name to those who may describe it") {
+  rules = strict_rules();
+  DeleteTopicsRequest request;
+  name(request, std::nullopt, id(1));
+  name(request, std::nullopt, id(9));
+  REQUIRE(remove(request) == "- 29, - 100, 0 records");
+  allow(AclOperation::kDescribe, "old");
+  REQUIRE(remove(request) == "old 29, - 100, 0 records");
+  REQUIRE(decide_delete_topics(view(), request, 6).response.responses[0].error_message ==
+          "Topic authorization failed.");
+}
+
+TEST_CASE_METHOD(Controller, "whoever may delete topics of the cluster may delete each") {
+  rules = strict_rules();
+  REQUIRE(image.apply(allow_cluster(AclOperation::kDelete)).ok());
+  DeleteTopicsRequest request;
+  name(request, "old");
+  name(request, "none");
+  REQUIRE(remove(request) == "old 0, none 3, 1 records");
+}
+
+// That name and id are of one topic is told to those who may delete it; that a name stands there twice, to
+// all.
+TEST_CASE_METHOD(Controller, "a topic that is named twice is the same, there or not") {
+  rules = strict_rules();
+  DeleteTopicsRequest both, twice;
+  name(both, "old");
+  name(both, std::nullopt, id(1));
+  for (std::string_view topic : {"old", "none"}) {
+    name(twice, topic);
+    name(twice, topic);
+  }
+  REQUIRE(remove(both) == "old 29, - 29, 0 records");
+  REQUIRE(remove(twice) == "old 42, none 42, 0 records");
+}
+
+TEST_CASE_METHOD(Controller, "topics are enlarged by who may alter them") {
+  rules = strict_rules();
+  REQUIRE(enlarge({{"old", 3}, {"none", 3}}) == "29, 29, 0 records");
+  REQUIRE(enlarge({{"old", 3}, {"old", 3}}) == "42, 0 records");
+  allow(AclOperation::kAlter, "old");
+  REQUIRE(enlarge({{"old", 3}, {"none", 3}}) == "0, 29, 1 records");
 }

@@ -39,6 +39,14 @@ namespace {
 
 constexpr int16_t kFetchesGroupsFrom = 8;
 
+// Here nobody is asked what may be done.
+const broker::Access& everyone() {
+  static const broker::AuthorizerRules rules;
+  static const broker::AclsImage acls;
+  static const broker::Access access(rules, acls, "", "");
+  return access;
+}
+
 // Lets the invariants know when it goes without having been called, while the coordinator lives.
 class Guard {
  public:
@@ -283,16 +291,16 @@ void Coordinator::serve(const std::shared_ptr<Exchange>& exchange) {
           answer_to<LeaveGroupRequest, LeaveGroupResponse>(*this, exchange, nullptr));
     case Api::kOffsetCommit:
       return shard_.offsets().commit(
-          ask<OffsetCommitRequest>(request), request.version, cluster_.image(), now(),
+          ask<OffsetCommitRequest>(request), request.version, cluster_.image(), everyone(), now(),
           answer_to<OffsetCommitRequest, OffsetCommitResponse>(*this, exchange, &Invariant::on_commit));
     case Api::kOffsetFetch: {
       const bool stable = ask<OffsetFetchRequest>(request).require_stable;
       return shard_.offsets().fetch(
-          ask<FetchGroup>(request), stable, request.version, cluster_.image(),
+          ask<FetchGroup>(request), stable, request.version, cluster_.image(), everyone(),
           answer_to<FetchGroup, FetchedGroup>(*this, exchange, &Invariant::on_fetch));
     }
     case Api::kOffsetDelete:
-      return shard_.offsets().remove(ask<OffsetDeleteRequest>(request), cluster_.image(),
+      return shard_.offsets().remove(ask<OffsetDeleteRequest>(request), cluster_.image(), everyone(),
                                      answer_to<OffsetDeleteRequest, OffsetDeleteResponse>(
                                          *this, exchange, &Invariant::on_offset_delete));
     default:
