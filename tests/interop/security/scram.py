@@ -163,11 +163,14 @@ def customer(found, side):
     done = own.run("kafka-topics", "--describe", "--topic", "private")
     found.claim(done.returncode != 0 and "private" in text_of(done), "it cannot describe another one", text_of(done))
     done = own.produce("orders", "mine\n")
-    found.claim(denied(done, "TopicAuthorizationException", "Not authorized to access topics"), "it cannot write to its topic", text_of(done))
+    found.claim(denied(done, "TopicAuthorizationException", "Not authorized to access topics"), "it cannot write to its topic",
+                text_of(done))
     done = own.consume("private", 1, "--group", "customer-1")
-    found.claim(denied(done, "TopicAuthorizationException", "Not authorized to access topics"), "it cannot read another topic", text_of(done))
+    found.claim(denied(done, "TopicAuthorizationException", "Not authorized to access topics"), "it cannot read another topic",
+                text_of(done))
     done = own.consume("orders", 1, "--group", "workers")
-    found.claim(denied(done, "GroupAuthorizationException", "Not authorized to access group"), "it cannot join another group", text_of(done))
+    found.claim(denied(done, "GroupAuthorizationException", "Not authorized to access group"), "it cannot join another group",
+                text_of(done))
     for what, arguments in (("create a topic", ["--create", "--topic", "fresh"]), ("delete its topic", ["--delete", "--topic", "orders"]),
                             ("add partitions", ["--alter", "--topic", "orders", "--partitions", 3])):
         done = own.run("kafka-topics", *arguments)
