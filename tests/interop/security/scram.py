@@ -121,7 +121,7 @@ def users(found, side):
     found.claim(seen and not any(secret in done.stdout for secret in USERS.values()), "kafka-configs shows them, without secrets",
                 text_of(done))
     done = admin.run("kafka-configs", "--alter", "--entity-type", "users", "--entity-name", "nobody", "--delete-config", MECHANISM)
-    found.claim(done.returncode != 0 and "credential that does not exist" in text_of(done), "a credential that is not there cannot be deleted",
+    found.claim(done.returncode != 0 and "credential that does not exist" in text_of(done), "what is not there cannot be deleted",
                 text_of(done))
     done = admin.run("kafka-configs", "--alter", "--entity-type", "users", "--entity-name", "weak", "--add-config",
                      f"{MECHANISM}=[iterations=100,password=x]")
