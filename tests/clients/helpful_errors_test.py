@@ -46,7 +46,7 @@ def keys_and_certificates_that_do_not_fit_are_named(binary):
         refused_with(running, {"ssl.keystore.location": made / "late.both.pem"}, "late.both.pem", "expired", "CN=late")
         refused_with(running, {"ssl.keystore.location": made / "broker.pem"}, "broker.pem", "no private key")
         refused_with(running, {"ssl.keystore.location": made / "broker.key"}, "broker.key", "no certificate")
-        refused_with(running, {"ssl.keystore.location": "/nowhere/broker.pem"}, "ssl.keystore.location", "/nowhere/broker.pem", "No such file")
+        refused_with(running, {"ssl.keystore.location": "/nowhere/b.pem"}, "ssl.keystore.location", "/nowhere/b.pem", "No such file")
         refused_with(running, {"ssl.truststore.location": made / "broker.key"}, "ssl.truststore.location", "no certificate")
 
 
@@ -93,7 +93,7 @@ def a_listener_without_its_store_or_mechanisms_is_told_the_line(binary):
 
 def an_authorizer_or_rules_that_are_not_known_are_refused(binary):
     with tls_node(binary) as (_, running):
-        refused_with(running, {"authorizer.class.name": "com.example.Own"}, "authorizer.class.name", "com.example.Own", "StandardAuthorizer")
+        refused_with(running, {"authorizer.class.name": "com.example.Own"}, "authorizer.class.name", "com.example.Own", "Standard")
         refused_with(running, {"ssl.principal.mapping.rules": "RULE:broken"}, "ssl.principal.mapping.rules", "RULE:broken")
         refused_with(running, {"super.users": "alice"}, "super.users", "alice", "User:alice")
 
