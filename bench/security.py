@@ -97,7 +97,8 @@ class SecurityRows:
     def report(self, kinds):
         names = [kind.name for kind in kinds]
         lines = [f"Median (least-most) of {self.options.runs} alternated runs. {speed()}"]
-        lines += self.table(names, tls_rows(), [("CPU ns/record", "cpu_ns_per_record", 0), ("MB/s", "mb_per_s", 0), ("p99 µs", "p99_us", 0)])
+        lines += self.table(names, tls_rows(), [("CPU ns/record", "cpu_ns_per_record", 0), ("MB/s", "mb_per_s", 0),
+                                                ("p99 µs", "p99_us", 0)])
         lines += self.table(names, login_rows(), [("CPU µs each", "cpu_us_each", 0), ("a second", "logins_per_s", 0),
                                                   ("good client's p99 µs meanwhile", "p99_us", 0), ("quiet", "quiet_p99_us", 0)])
         lines += self.table(names, hostile_rows(), [("RSS MiB meanwhile", "rss_during_mib", 0), ("before", "rss_before_mib", 0),
