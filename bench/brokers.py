@@ -36,6 +36,8 @@ class Broker:
     """One process. `bench` is the load generator, which also starts the broker, to time its first answer."""
 
     name = ""
+    # What the directory is formatted with: the user of the rows of security.
+    add_scram = ["--add-scram", "SCRAM-SHA-512=[name=bench,password=bench-secret]"]
     # What its log says of loaded groups: the partition, milliseconds and bytes.
     loaded = None
 
@@ -61,7 +63,7 @@ class Broker:
             "controller.quorum.voters": f"1@127.0.0.1:{self.controller_port}",
             "log.dirs": self.folder / "data",
             "offsets.topic.replication.factor": 1,
-            **settings,
+            **(settings(self) if callable(settings) else settings),
         }
         path = self.folder / "server.properties"
         path.write_text("".join(f"{key}={value}\n" for key, value in everything.items()))
@@ -105,8 +107,8 @@ class Klamm(Broker):
     def prepare(self, settings):
         properties, binary = self.write_properties(settings), self.build / "klamm"
         uuid = subprocess.run([binary, "storage", "random-uuid"], check=True, capture_output=True, text=True)
-        subprocess.run([binary, "storage", "format", "-t", uuid.stdout.strip(), "-c", properties], check=True,
-                       capture_output=True)
+        subprocess.run([binary, "storage", "format", "-t", uuid.stdout.strip(), "-c", properties, *self.add_scram],
+                       check=True, capture_output=True)
         return [binary, "server", properties]
 
 
@@ -139,8 +141,8 @@ class Kafka(Broker):
         (self.folder / "log4j2.yaml").write_text(LOG4J)
         uuid = subprocess.run([self.build / "klamm", "storage", "random-uuid"], check=True, capture_output=True,
                               text=True)
-        subprocess.run(self.java(KAFKA_FORMAT, "format", "-t", uuid.stdout.strip(), "-c", properties), check=True,
-                       capture_output=True)
+        subprocess.run(self.java(KAFKA_FORMAT, "format", "-t", uuid.stdout.strip(), "-c", properties, *self.add_scram),
+                       check=True, capture_output=True)
         return self.java(KAFKA_MAIN, properties)
 
 

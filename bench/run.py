@@ -31,6 +31,7 @@ import time
 import own_network
 from brokers import ROOT, Floor, Kafka, Klamm
 from groups import GroupRows
+from security import SecurityRows
 
 RATE = 20_000
 KINDS = {  # record size, codec, records per request when saturated, and at the rate
@@ -86,7 +87,10 @@ class Bench:
         time.sleep(1)
 
     def load(self, mode, broker, *arguments):
-        done = subprocess.run([self.build / "klamm_bench", mode, "--address", broker.address, "--pid",
+        return self.load_at(mode, broker.port, broker, *arguments)
+
+    def load_at(self, mode, port, broker, *arguments):
+        done = subprocess.run([self.build / "klamm_bench", mode, "--address", f"127.0.0.1:{port}", "--pid",
                                str(broker.pid or 0), *map(str, arguments)], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True)
         if done.returncode != 0:
@@ -188,7 +192,8 @@ class Bench:
             written.replace(self.options.json)
         shown = {key: numbers[key] for key in ("records_per_s", "cpu_ns_per_record", "p99_us", "first_ack_ms",
                                                "context_switches_per_s", "rss_peak_mib", "stable_s", "load_mb_per_s",
-                                               "served_s", "cpu_s") if numbers.get(key)}
+                                               "served_s", "cpu_s", "mb_per_s", "logins_per_s", "cpu_us_each",
+                                               "rss_during_mib") if numbers.get(key)}
         print(f"run {run + 1}  {row:32} {broker.name:6} " +
               "  ".join(f"{key} {value:,.1f}" for key, value in shown.items()), file=sys.stderr, flush=True)
 
@@ -254,6 +259,8 @@ def main():
     arguments.add_argument("--kafka-jars", help="a folder that has its jars already")
     arguments.add_argument("--kafka-heap", help="of its heap, as java's -Xmx has it (1G, as in its start script)")
     arguments.add_argument("--groups", action="store_true", help="the group coordinator's rows, and no others")
+    arguments.add_argument("--security", action="store_true", help="the rows of TLS and of logins, and no others")
+    arguments.add_argument("--hostile", action="store_true", help="the rows of hostile connections, and no others")
     arguments.add_argument("--load-mib", type=int, default=1024, help="of the partition of offsets that is loaded")
     arguments.add_argument("--cold", action="store_true", help="also the slow reader of cold data")
     arguments.add_argument("--no-floor", action="store_true")
@@ -281,6 +288,12 @@ def main():
         rows_of_groups = GroupRows(bench, words)
         rows_of_groups.run(with_data)
         print(rows_of_groups.report(with_data))
+        return
+    if options.security or options.hostile:
+        rows_of_security = SecurityRows(bench, words, options.hostile)
+        with tempfile.TemporaryDirectory(prefix="klamm-bench-", dir=options.folder) as folder:
+            rows_of_security.run(with_data, folder)
+        print(rows_of_security.report(with_data))
         return
     if not options.no_floor:
         kinds.append(Floor)

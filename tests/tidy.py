@@ -19,7 +19,7 @@ ARROWS = {
     "raft": {"protocol", "base"},
     "security": {"protocol", "base"},
     "cli": {"storage", "protocol", "security", "base"},
-    "bench": {"protocol", "base"},
+    "bench": {"security", "protocol", "base"},
     "broker": {"broker", "raft", "storage", "security", "protocol", "base"},
     "broker/net": {"broker", "broker/config", "storage", "security", "protocol", "base"},
     "broker/handlers": {"broker", "raft", "broker/metadata", "broker/config", "broker/replica", "broker/controller",

@@ -14,6 +14,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "bench/load/scram_login.h"
+
 namespace klamm::bench {
 namespace {
 
@@ -70,9 +72,14 @@ Client::Client(const Address& address) : socket_(connect_to(address)) {
   if (socket_ < 0) give_up(fmt::format("cannot connect to {}:{}", address.host, address.port));
   int on = 1;
   setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (address.tls) tls_ = std::make_unique<Tls>(address.tls, socket_);
+  if (!address.user.empty()) log_in(*this, address.user, address.password);
 }
 
-Client::~Client() { ::close(socket_); }
+Client::~Client() {
+  tls_.reset();
+  ::close(socket_);
+}
 
 bool Client::is_reachable(const Address& address) {
   int connected = connect_to(address);
@@ -81,6 +88,7 @@ bool Client::is_reachable(const Address& address) {
 }
 
 void Client::send(ByteView frame) {
+  if (tls_) return tls_->send(frame);
   while (!frame.empty()) {
     ssize_t sent = ::send(socket_, frame.data(), frame.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
@@ -100,10 +108,7 @@ ByteView Client::receive() {
 
 ByteView Client::receive_only() {
   if (buffer_.size() < kSmall) buffer_.resize(kSmall);
-  ssize_t got = ::recv(socket_, buffer_.data(), buffer_.size(), 0);
-  while (got < 0 && errno == EINTR) got = ::recv(socket_, buffer_.data(), buffer_.size(), 0);
-  if (got <= 0) give_up("the broker has closed the connection");
-  auto there = static_cast<size_t>(got);
+  size_t there = receive_some(buffer_.data(), buffer_.size());
   if (there < kSizeWord) receive_exactly(&buffer_[there], kSizeWord - there);
   there = std::max(there, kSizeWord);
   size_t whole = checked_size(buffer_.data()) + kSizeWord;
@@ -114,19 +119,31 @@ ByteView Client::receive_only() {
 }
 
 bool Client::has_input_before(int64_t then_ns) {
+  if (tls_ && tls_->has_pending()) return true;
   int64_t left = std::max<int64_t>(then_ns - now_ns(), 0);
   timespec wait{.tv_sec = left / kSecond, .tv_nsec = left % kSecond};
   pollfd watched{.fd = socket_, .events = POLLIN, .revents = 0};
   return ppoll(&watched, 1, &wait, nullptr) > 0;
 }
 
+size_t Client::receive_some(uint8_t* into, size_t size) {
+  ssize_t got = 0;
+  if (tls_) {
+    got = static_cast<ssize_t>(tls_->receive(into, size));
+  } else {
+    do {
+      got = ::recv(socket_, into, size, 0);
+    } while (got < 0 && errno == EINTR);
+  }
+  if (got <= 0) give_up("the broker has closed the connection");
+  return static_cast<size_t>(got);
+}
+
 void Client::receive_exactly(uint8_t* into, size_t size) {
   while (size > 0) {
-    ssize_t got = ::recv(socket_, into, size, 0);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) give_up("the broker has closed the connection");
+    const size_t got = receive_some(into, size);
     into += got;
-    size -= static_cast<size_t>(got);
+    size -= got;
   }
 }
 

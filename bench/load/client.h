@@ -5,10 +5,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/bytes.h"
+#include "bench/load/tls.h"
 #include "protocol/frame.h"
 
 namespace klamm::bench {
@@ -17,15 +19,20 @@ namespace klamm::bench {
 int64_t now_ns();  // monotonic
 void sleep_until_ns(int64_t then_ns);
 
+// Where a broker is, and how one gets in.
 struct Address {
   std::string host;
   std::string port;
+  TlsSettings tls{};   // null for none
+  std::string user{};  // of SCRAM-SHA-512; empty for no login
+  std::string password{};
 };
 
 inline constexpr std::string_view kClientId = "klamm-bench";
 
 class Client {
  public:
+  // Connected, and logged in where the address says so.
   explicit Client(const Address& address);
   ~Client();
   Client(const Client&) = delete;
@@ -63,9 +70,12 @@ class Client {
   }
 
  private:
+  // At least one byte.
+  size_t receive_some(uint8_t* into, size_t size);
   void receive_exactly(uint8_t* into, size_t size);
 
   int socket_ = -1;
+  std::unique_ptr<Tls> tls_;
   Bytes buffer_;
 };
 

@@ -13,7 +13,7 @@ using namespace klamm::bench;
 constexpr std::string_view kUsage =
     "usage: klamm_bench MODE [--option VALUE]... [-- COMMAND...]\n"
     "modes: produce, consume, fill, steady, idle, first-ack, client-produce, client-consume,\n"
-    "       groups-join, groups-heartbeat, groups-commit, offsets-write, offsets-served\n"
+    "       groups-join, groups-heartbeat, groups-commit, offsets-write, offsets-served, logins, hostile\n"
     "  --address HOST:PORT  --pid N  --topic NAME  --partitions N  --record-size BYTES  --codec "
     "none|lz4|...\n"
     "  --request-records N  --rate RECORDS_PER_S (0: saturate)  --connections N  --in-flight N\n"
@@ -22,6 +22,9 @@ constexpr std::string_view kUsage =
     "  --groups N  --members N  --threads N  --beat-ms N          (groups: a connection for each member)\n"
     "  --folder PATH  --keys N  --topic-id ID                     (offsets-write, with --fill-mib)\n"
     "  --keys N  --records N                                      (offsets-served: what was written)\n"
+    "  --ca PEM  --certificate PEM  --key PEM  --cipher SUITE       (TLS 1.3)  --user NAME  --password WORD  "
+    "(SCRAM)\n"
+    "  --count N  --kind silent|slow|huge|hello                   (logins; hostile connections)\n"
     "  --log FILE -- COMMAND...                                   (first-ack, offsets-served: what to "
     "start)\n";
 
@@ -47,6 +50,8 @@ int main(int argc, char** argv) {
       {"groups-commit", run_groups_commit},
       {"offsets-write", run_offsets_write},
       {"offsets-served", run_offsets_served},
+      {"logins", run_logins},
+      {"hostile", run_hostile},
       {"client-produce", run_client_produce},
       {"client-consume", run_client_consume},
   };

@@ -29,7 +29,8 @@ bool parse_quantity(std::string_view text, double& into) {
 bool parse_address(std::string_view text, Address& into) {
   size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return false;
-  into = {std::string(text.substr(0, colon)), std::string(text.substr(colon + 1))};
+  into.host = text.substr(0, colon);
+  into.port = text.substr(colon + 1);
   return true;
 }
 
@@ -92,6 +93,14 @@ bool set_option(Options& options, std::string_view name, std::string_view value)
       {"records", [&] { return parse(value, options.records) && options.records > 0; }},
       {"topic-id", [&] { return parse_uuid(value, options.topic_id); }},
       {"folder", [&] { return text(options.folder); }},
+      {"ca", [&] { return text(options.tls.ca); }},
+      {"certificate", [&] { return text(options.tls.certificate); }},
+      {"key", [&] { return text(options.tls.key); }},
+      {"cipher", [&] { return text(options.tls.cipher); }},
+      {"user", [&] { return text(options.address.user); }},
+      {"password", [&] { return text(options.address.password); }},
+      {"count", [&] { return parse(value, options.count) && options.count > 0; }},
+      {"kind", [&] { return text(options.kind); }},
       {"log", [&] { return text(options.log); }},
   };
   auto found = setters.find(name);
@@ -111,6 +120,7 @@ Result<Options, Failure> parse_options(std::span<const std::string_view> argumen
       return Error{Failure{fmt::format("what is {}?", arguments[at])}};
     }
   }
+  options.address.tls = make_tls(options.tls);
   for (++at; at < arguments.size(); ++at) options.command.emplace_back(arguments[at]);
   // A connection without partitions would send requests without records, as fast as it can.
   if (options.connections > options.partitions) {

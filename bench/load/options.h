@@ -43,6 +43,9 @@ struct Options {
   int64_t records = 0;     // offsets-served: how many were written
   Uuid topic_id;           // of the topic that offsets are committed for
   std::string folder;      // offsets-write: of the partition
+  TlsFiles tls;            // of the address
+  int32_t count = 2000;    // logins: how many; hostile: connections at once
+  std::string kind;        // hostile: silent, slow, huge or hello
   std::string log;         // first-ack, offsets-served: of the process
   std::vector<std::string> command;
 };

@@ -17,7 +17,7 @@ def free_port():
 
 
 class Node:
-    """One combined controller and broker. `overrides` are lines of server.properties."""
+    """One combined controller and broker. `overrides` are lines of server.properties, or a function that makes them for the node."""
 
     start_seconds_max = 30
 
@@ -37,7 +37,7 @@ class Node:
             "controller.quorum.voters": f"1@127.0.0.1:{self.controller_port}",
             "log.dirs": self.folder / "data",
             "offsets.topic.replication.factor": 1,
-            **(overrides or {}),
+            **(overrides(self) if callable(overrides) else overrides or {}),
         }
         self.properties.write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
 

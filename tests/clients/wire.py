@@ -58,6 +58,9 @@ class Encoder:
 
     def value(self, field, value):
         if field.struct:
+            # A nullable struct that is no element of a list begins with a byte that says whether it is there.
+            if field.nullable and not field.is_array and field.tag is None:
+                return b"\xff" if value is None else b"\1" + self.struct(field.struct, value)
             return self.struct(field.struct, value)
         if field.kind == "string":
             data = None if value is None else value if isinstance(value, bytes) else value.encode()
@@ -112,6 +115,8 @@ class Decoder:
 
     def value(self, field):
         if field.struct:
+            if field.nullable and not field.is_array and field.tag is None and self.take(1)[0] == 255:
+                return None
             return self.struct(field.struct)
         if field.kind == "string":
             size = self.size(">h")
