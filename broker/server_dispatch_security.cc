@@ -6,6 +6,8 @@
 #include "broker/controller/scram.h"
 #include "broker/handlers/security.h"
 #include "broker/server_dispatch.h"
+#include "protocol/messages/sasl_authenticate_request.h"
+#include "protocol/messages/sasl_handshake_request.h"
 
 namespace klamm::broker {
 
@@ -26,7 +28,7 @@ void alter_cluster(const ServerDispatch::Uses& uses, Request request, Reply repl
   if (!read_body(request, body) || says_unknown(body)) return reply.close();
   const auto image = uses.images.get();
   const AuthorizerRules& rules = uses.config.security.authorizer;
-  if (!access_of(request, *image, rules).allows_cluster(security::AclOperation::kAlter)) {
+  if (!access_of(rules, *image, *request.client).allows_cluster(security::AclOperation::kAlter)) {
     return reply.send(refused(body, ErrorCode::kClusterAuthorizationFailed, kClusterAuthorizationFailedText));
   }
   uses.quorum_loop.post([&uses, decide, body = std::move(body), frame = std::move(request.frame),
@@ -44,6 +46,12 @@ SecurityUses security_uses(const ServerDispatch::Uses& uses) {
 }  // namespace
 
 void ServerDispatch::bind_security() {
+  handlers_[protocol::SaslHandshakeRequest::kKey] = [](ServerDispatch&, Request request, Reply reply) {
+    handle_sasl_handshake(std::move(request), std::move(reply));
+  };
+  handlers_[protocol::SaslAuthenticateRequest::kKey] = [](ServerDispatch&, Request request, Reply reply) {
+    handle_sasl_authenticate(std::move(request), std::move(reply));
+  };
   handlers_[protocol::DescribeAclsRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     handle_describe_acls(std::move(request), std::move(reply), security_uses(self.uses_));
   };

@@ -45,7 +45,7 @@ void handle_describe_acls(Request request, Reply reply, const SecurityUses& uses
   protocol::DescribeAclsRequest body;
   if (!read_body(request, body) || AclFilter(body).says_unknown()) return reply.close();
   const auto image = uses.images.get();
-  if (!access_of(request, *image, uses.authorizer).allows_cluster(security::AclOperation::kDescribe))
+  if (!access_of(uses.authorizer, *image, *request.client).allows_cluster(security::AclOperation::kDescribe))
     return reply.send(refused(ErrorCode::kClusterAuthorizationFailed, kClusterAuthorizationFailedText));
   if (!uses.authorizer.enabled)
     return reply.send(refused(ErrorCode::kSecurityDisabled, "No Authorizer is configured on the broker"));

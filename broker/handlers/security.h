@@ -24,11 +24,6 @@ struct SecurityUses {
   const AuthorizerRules& authorizer;
 };
 
-// What the sender of a request may do.
-inline Access access_of(const Request& request, const ClusterImage& image, const AuthorizerRules& rules) {
-  return {rules, image.acls(), request.client->principal, request.client->host};
-}
-
 // The responses' views are into the request, the image and `texts`.
 protocol::DescribeAclsResponse describe_acls(const protocol::DescribeAclsRequest& request,
                                              const AclsImage& acls);
@@ -41,5 +36,9 @@ void handle_describe_client_quotas(Request request, Reply reply, const SecurityU
 protocol::DescribeUserScramCredentialsResponse describe_user_scram_credentials(
     const protocol::DescribeUserScramCredentialsRequest& request, const ScramImage& scram, Texts& texts);
 void handle_describe_user_scram_credentials(Request request, Reply reply, const SecurityUses& uses);
+
+// Whose turn it is not.
+void handle_sasl_handshake(Request request, Reply reply);
+void handle_sasl_authenticate(Request request, Reply reply);
 
 }  // namespace klamm::broker
