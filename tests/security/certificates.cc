@@ -136,11 +136,19 @@ Bytes der_of(PKCS12& store) {
   return der;
 }
 
-// Once, and only in tests that ask for it: it changes what the whole process can read.
-void load_legacy_provider() {
-  static OSSL_PROVIDER* const legacy = OSSL_PROVIDER_try_load(nullptr, "legacy", 1);
-  CHECK(legacy != nullptr);
-}
+// The legacy provider in a context of its own: what is under test must not find it loaded.
+class LegacyContext {
+ public:
+  LegacyContext() { CHECK(legacy_ != nullptr && defaults_ != nullptr); }
+  OSSL_LIB_CTX* get() const { return context_.get(); }
+
+ private:
+  using ProviderPtr = std::unique_ptr<OSSL_PROVIDER, OpensslFree<&OSSL_PROVIDER_unload>>;
+
+  std::unique_ptr<OSSL_LIB_CTX, OpensslFree<&OSSL_LIB_CTX_free>> context_{OSSL_LIB_CTX_new()};
+  ProviderPtr legacy_{OSSL_PROVIDER_load(context_.get(), "legacy")};
+  ProviderPtr defaults_{OSSL_PROVIDER_load(context_.get(), "default")};
+};
 
 // Sun's trustedKeyUsage with anyExtendedKeyUsage: what Java takes for "this entry is trusted".
 void say_trusted(PKCS12_SAFEBAG& bag, const std::string& alias) {
@@ -222,7 +230,8 @@ std::string to_pem(const Identity& identity, const std::optional<std::string>& k
 }
 
 Bytes to_pkcs12(const Identity& identity, const std::string& password, const Pkcs12Options& options) {
-  if (options.is_legacy) load_legacy_provider();
+  std::optional<LegacyContext> legacy;
+  if (options.is_legacy) legacy.emplace();
   const CertificateStack others(sk_X509_new_null());
   for (X509* certificate : identity.chain()) {
     if (options.with_issuers && certificate != identity.certificate.get()) {
@@ -231,15 +240,16 @@ Bytes to_pkcs12(const Identity& identity, const std::string& password, const Pkc
   }
   const int for_key = options.is_legacy ? NID_pbe_WithSHA1And3_Key_TripleDES_CBC : 0;
   const int for_certificates = options.is_legacy ? NID_pbe_WithSHA1And40BitRC2_CBC : 0;
-  const Pkcs12Ptr store(PKCS12_create(password.c_str(), options.alias.c_str(), identity.key.get(),
-                                      identity.certificate.get(), others.get(), for_key, for_certificates,
-                                      options.iterations, options.iterations, 0));
+  const Pkcs12Ptr store(PKCS12_create_ex(password.c_str(), options.alias.c_str(), identity.key.get(),
+                                         identity.certificate.get(), others.get(), for_key, for_certificates,
+                                         options.iterations, options.iterations, 0,
+                                         legacy ? legacy->get() : nullptr, nullptr));
   CHECK(store != nullptr);
   return der_of(*store);
 }
 
 Bytes trust_pkcs12(const std::vector<X509*>& certificates, const std::string& password, Pkcs12Writer writer) {
-  STACK_OF(PKCS12_SAFEBAG)* bags = nullptr;
+  STACK_OF(PKCS12_SAFEBAG)* bags = sk_PKCS12_SAFEBAG_new_null();
   int number = 0;
   for (X509* certificate : certificates) {
     PKCS12_SAFEBAG* bag = PKCS12_add_cert(&bags, certificate);

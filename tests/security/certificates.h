@@ -95,7 +95,7 @@ std::string to_pem(const Identity& identity, const std::optional<std::string>& k
 struct Pkcs12Options {
   std::string alias = "broker";
   int iterations = 10;       // of the ciphers and of the MAC; what others write is 10,000
-  bool is_legacy = false;    // RC2 and 3DES, as OpenSSL 1 and Java 8 have it; loads the legacy provider
+  bool is_legacy = false;    // RC2 and 3DES, as OpenSSL 1 and Java 8 have it: needs the legacy provider
   bool with_issuers = true;  // chain(), not the certificate alone
 };
 Bytes to_pkcs12(const Identity& identity, const std::string& password, const Pkcs12Options& options = {});

@@ -1,0 +1,155 @@
+// Stores as keytool of Java 17 wrote them, in Base64, for who reads them. All are made of P-256 keys and are
+// valid from 2020 to 2100; the password is kKeytoolPassword unless it is said otherwise.
+#pragma once
+
+#include <openssl/evp.h>
+
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/check.h"
+
+namespace klamm::security {
+
+inline constexpr const char* kKeytoolPassword = "store-secret";
+inline constexpr const char* kKeytoolKeyPassword = "key-secret";
+inline constexpr const char* kKeytoolWords = "p\u00E4ssw\u00F6rt-\u043A\u043B\u044E\u0447-\U0001F511";
+
+// One key: CN=broker,O=Klamm.
+inline constexpr std::string_view kKeytoolJks =
+    "/u3+7QAAAAIAAAABAAAAAQAGYnJva2VyAAABogDbOr4AAAB/MH0wDgYKKwYBBAEqAhEBAQUABGspQWDhCj+MvCieVPlbwB+Hfcux"
+    "enQ5ONwQTMVeYIPHi+VJo+lBFJ+kdyF6kQxdvhhb6RtuAYre16f6ejP2e0YUFdMZEEIiKohqswFzavLCYeHKIz9/DYENL3mnKKx6"
+    "s+M9RofW0TbiHO+9OgAAAAEABVguNTA5AAABXjCCAVowggEBoAMCAQICCFab2GGHLkPlMAoGCCqGSM49BAMCMCExDjAMBgNVBAoT"
+    "BUtsYW1tMQ8wDQYDVQQDEwZicm9rZXIwIBcNMjAwMTAxMDEyNDU3WhgPMjEwMDAxMDEwMTI0NTdaMCExDjAMBgNVBAoTBUtsYW1t"
+    "MQ8wDQYDVQQDEwZicm9rZXIwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAR/8JB5xZ3go3sxy7jGGqlHgnk4v6y3ZeDGo5eNyCyJ"
+    "gIzBMtlQWzWUEqpNJhob3bbyahhnTD9AbDi2FCq1qyC3oyEwHzAdBgNVHQ4EFgQUfJabM4a19vSbRoChg6oUBwgy/RcwCgYIKoZI"
+    "zj0EAwIDRwAwRAIgfRqsjWUtz4O8HPfOyQhfRStB4IIo4QjWXlJnw9NlPRgCIHN+5Vq70oluz9WhAol5v1y4ZYDzGwevZeBCJn9N"
+    "b5HWbkjJaulBwW2yHrt/wyzVsTd6DR8=";
+
+// Two keys under kKeytoolKeyPassword, added in this order: zebra and Aardvark; and the trusted mid, which is
+// CN=broker,O=Klamm.
+inline constexpr std::string_view kKeytoolJksOfTwo =
+    "/u3+7QAAAAIAAAADAAAAAQAFemVicmEAAAGiANs7uQAAAH8wfTAOBgorBgEEASoCEQEBBQAEa9DZRApzl8InnrMmwKjyNoD8uwKh"
+    "8lm+QQI/Fn40j+7JsjGcrNEKN8FQK0UQxzpOMZPNdfjqiKBjgNSb/g4M2J+PGqwa8W0EiBzKi4c8g8DE4h/BSgxRmrKse3ItHfTW"
+    "bh8awHqSR4dJfaVbAAAAAQAFWC41MDkAAAFeMIIBWjCCAQCgAwIBAgIJAMR0JN22Em4EMAoGCCqGSM49BAMCMCAxDjAMBgNVBAoT"
+    "BUtsYW1tMQ4wDAYDVQQDEwV6ZWJyYTAgFw0yMDAxMDEwMTI0NTdaGA8yMTAwMDEwMTAxMjQ1N1owIDEOMAwGA1UEChMFS2xhbW0x"
+    "DjAMBgNVBAMTBXplYnJhMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEkEMR5EgG5lJgNAmPN0zVniQAPowSjcBpooZmzBdbxvT6"
+    "diW/hS9Z5L97OiFIJ3mkvaXfUbZ7+Rbz4TJFO1AxqKMhMB8wHQYDVR0OBBYEFBMyf/iB2gjRikdpzO9VnvKY3+zQMAoGCCqGSM49"
+    "BAMCA0gAMEUCICdQi4yQALPkSxEqlHLDn4BDV6CbRHJfr63CDcJGBvy1AiEAo19/gv5G4sVbFaUslS+TkWbXSm2qqYXRr7cghUlq"
+    "/zYAAAACAANtaWQAAAGiANs+mwAFWC41MDkAAAFeMIIBWjCCAQGgAwIBAgIIVpvYYYcuQ+UwCgYIKoZIzj0EAwIwITEOMAwGA1UE"
+    "ChMFS2xhbW0xDzANBgNVBAMTBmJyb2tlcjAgFw0yMDAxMDEwMTI0NTdaGA8yMTAwMDEwMTAxMjQ1N1owITEOMAwGA1UEChMFS2xh"
+    "bW0xDzANBgNVBAMTBmJyb2tlcjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABH/wkHnFneCjezHLuMYaqUeCeTi/rLdl4Majl43I"
+    "LImAjMEy2VBbNZQSqk0mGhvdtvJqGGdMP0BsOLYUKrWrILejITAfMB0GA1UdDgQWBBR8lpszhrX29JtGgKGDqhQHCDL9FzAKBggq"
+    "hkjOPQQDAgNHADBEAiB9GqyNZS3Pg7wc987JCF9FK0HggijhCNZeUmfD02U9GAIgc37lWrvSiW7P1aECiXm/XLhlgPMbB69l4EIm"
+    "f01vkdYAAAABAAhhYXJkdmFyawAAAaIA2zzYAAAAfzB9MA4GCisGAQQBKgIRAQEFAARrmZG9ugGbjBs5C1gEUEiEYnpq5HJ7fM10"
+    "zJl8V27vntOTEao/6CIo+2yOWKooe8sVwMKrlG7lLaC3D1U1m+St9ouDA15WsdVxp1tSR1ggoXK34acKAL5fgHH4Vk+xI/gi3Mj8"
+    "PxSIiChZ0h4AAAABAAVYLjUwOQAAAWQwggFgMIIBBaADAgECAggcc8tAaz50dDAKBggqhkjOPQQDAjAjMQ4wDAYDVQQKEwVLbGFt"
+    "bTERMA8GA1UEAxMIYWFyZHZhcmswIBcNMjAwMTAxMDEyNDU3WhgPMjEwMDAxMDEwMTI0NTdaMCMxDjAMBgNVBAoTBUtsYW1tMREw"
+    "DwYDVQQDEwhhYXJkdmFyazBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABPxdESJVcyoejnjccQYcoCyMXRLbrVHoWDY7YoLKDLKy"
+    "XmaJWG70aMYHf60RT7SQXC5hi3QjrCjcCUGD3iDMAYyjITAfMB0GA1UdDgQWBBRWaFVn7OBzhRYaAh0Q6Jf2mso2VzAKBggqhkjO"
+    "PQQDAgNJADBGAiEAkof+jUZW12r7974TRDaXr9KiZ1zESRZZnIwum+X2mVkCIQCfueRfaMNgsTGYaCMuPvkUZqs6g5rSNzTNkcQY"
+    "ja0dARLVO++iDD1XyaVpui/jWjqgmKpP";
+
+// The trusted certificate CN=broker,O=Klamm.
+inline constexpr std::string_view kKeytoolJksTrust =
+    "/u3+7QAAAAIAAAABAAAAAgAFZmlyc3QAAAGiANs/WwAFWC41MDkAAAFeMIIBWjCCAQGgAwIBAgIIVpvYYYcuQ+UwCgYIKoZIzj0E"
+    "AwIwITEOMAwGA1UEChMFS2xhbW0xDzANBgNVBAMTBmJyb2tlcjAgFw0yMDAxMDEwMTI0NTdaGA8yMTAwMDEwMTAxMjQ1N1owITEO"
+    "MAwGA1UEChMFS2xhbW0xDzANBgNVBAMTBmJyb2tlcjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABH/wkHnFneCjezHLuMYaqUeC"
+    "eTi/rLdl4Majl43ILImAjMEy2VBbNZQSqk0mGhvdtvJqGGdMP0BsOLYUKrWrILejITAfMB0GA1UdDgQWBBR8lpszhrX29JtGgKGD"
+    "qhQHCDL9FzAKBggqhkjOPQQDAgNHADBEAiB9GqyNZS3Pg7wc987JCF9FK0HggijhCNZeUmfD02U9GAIgc37lWrvSiW7P1aECiXm/"
+    "XLhlgPMbB69l4EImf01vkdaAJsFt8o0ef9954OzobzUiQG/oVA==";
+
+// CN=broker signed by CN=ca.
+inline constexpr std::string_view kKeytoolJksChain =
+    "/u3+7QAAAAIAAAABAAAAAQAGYnJva2VyAAABogDbT/QAAAB/MH0wDgYKKwYBBAEqAhEBAQUABGs72T9IdcEEcHkSRt8Y4SyAqTO1"
+    "d7J/FoohwfUQIUDdgMbXbtFk1bIKm3im3aKAEa3R2pcUk9WVRGL0D/H+gNGTq+LnV/p5FUMSTaWcw6rQlm28JliQP1gO9qkl55O5"
+    "meD4T86CsAeX5+O7hAAAAAIABVguNTA5AAABWzCCAVcwgf6gAwIBAgIITSQq74bN2HMwCgYIKoZIzj0EAwIwDTELMAkGA1UEAxMC"
+    "Y2EwIBcNMjAwMTAxMDEyNTAwWhgPMjEwMDAxMDEwMTI1MDBaMBExDzANBgNVBAMTBmJyb2tlcjBZMBMGByqGSM49AgEGCCqGSM49"
+    "AwEHA0IABCB0+wH9Mhq8mmlRFcZ71s8Z/cV2JSB9eDiaEEyel4VE6+Yy2BRYCy7xspuky8nA6rPfxQqOFEZNj8OhrKk99aejQjBA"
+    "MB0GA1UdDgQWBBQZBvMh8mXqbe9qs67F2DC8zt2LVDAfBgNVHSMEGDAWgBS9NjQs4tBUfUVNNQI5M5JgtNM9JzAKBggqhkjOPQQD"
+    "AgNIADBFAiEAl6pkUSSyOEX1USpcLpjsRpCPIVveghD2SNuMzQcxlzUCIC0Ak5mGHtH7aEqps8/ycgwWfG95Es4P/J4WAe3P6bbL"
+    "AAVYLjUwOQAAAUkwggFFMIHroAMCAQICCQCRUdueZz1oCzAKBggqhkjOPQQDAjANMQswCQYDVQQDEwJjYTAgFw0yMDAxMDEwMTI0"
+    "NThaGA8yMTAwMDEwMTAxMjQ1OFowDTELMAkGA1UEAxMCY2EwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARCnl1oQNC7s4b4CklE"
+    "R2n+70iD9Mi/Uq2ODKZy2rQh66ouQoe0vXkL8YnfYMTu7aVKdPzvbeXmQiAExvtnrVmrozIwMDAdBgNVHQ4EFgQUvTY0LOLQVH1F"
+    "TTUCOTOSYLTTPScwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEA2QWMdXyBzpwrQicr2HCg/9E5A+lABJWxmGJ7"
+    "AJ+vPFECIQCb4YFU2hEV2B35q/yHPI9I+V0kXvZOJ4O/2SPmpSI9t8eLC3tJJ95WuLf+96DVyuRSmWoH";
+
+// CN=words; store and key under kKeytoolWords, in which a character has two bytes, and one has four.
+inline constexpr std::string_view kKeytoolJksOfWords =
+    "/u3+7QAAAAIAAAABAAAAAQAGYnJva2VyAAABogDbQGwAAAB/MH0wDgYKKwYBBAEqAhEBAQUABGsLkc335/3vpBq3wegD+SYClX1z"
+    "e2xBiaGkdHQGzRNmSKJ1l+WP1bMLZMrG8n92eJZa0XD5jYgnAvpq/5RJxPg8BmzdndjQ+1ZoGLMWZojccRViG1s4f3K6o/+B0nfv"
+    "GxN76nUVIXRZ/isTQwAAAAEABVguNTA5AAABPDCCATgwgd+gAwIBAgIILdoNs4Jdj+QwCgYIKoZIzj0EAwIwEDEOMAwGA1UEAxMF"
+    "d29yZHMwIBcNMjAwMTAxMDEyNDU4WhgPMjEwMDAxMDEwMTI0NThaMBAxDjAMBgNVBAMTBXdvcmRzMFkwEwYHKoZIzj0CAQYIKoZI"
+    "zj0DAQcDQgAE5EynVxadUteLc9ZbFwMq0PY5PFowaMcvVanhJCtQghjBeBa9ig43ILJzeikzT//F0TDSDwEcbHcnnx3vqpuylqMh"
+    "MB8wHQYDVR0OBBYEFAMp9wc2Wdi27utlLh7jlAxOfIywMAoGCCqGSM49BAMCA0gAMEUCIH9WEIcNrqmvAhTNEG6pwaQB1yORFni7"
+    "IpSq36X5/41lAiEAwGyrMisFZGFIwAEhPTjUQ6BzLmb/1NsDpx4SzRpyy14CVQZle13tiIt2clcQGEgyegXsvw==";
+
+// CN=broker signed by CN=ca, which is there as a trusted entry too.
+inline constexpr std::string_view kKeytoolPkcs12Chain =
+    "MIIHQAIBAzCCBuoGCSqGSIb3DQEHAaCCBtsEggbXMIIG0zCCASoGCSqGSIb3DQEHAaCCARsEggEXMIIBEzCCAQ8GCyqGSIb3DQEM"
+    "CgECoIG9MIG6MGYGCSqGSIb3DQEFDTBZMDgGCSqGSIb3DQEFDDArBBR3N42d2+ZJCNYojHVf2wMT2/vDzwICJxACASAwDAYIKoZI"
+    "hvcNAgkFADAdBglghkgBZQMEASoEEAzA735Ptbh7vkFaDKkrkn4EUGx7+/jyhTh+rEiekjx/aNnqRETjUWlNvgQ6Zv1yDCrbxVhG"
+    "kMBWd7FK0hDHsTQ7E0pLegjJIlC7AHh45Y64KvUDjVNb0Tnek1s5WeLV3HJGMUAwGwYJKoZIhvcNAQkUMQ4eDABiAHIAbwBrAGUA"
+    "cjAhBgkqhkiG9w0BCRUxFAQSVGltZSAxNzk1MzEwNzAxMjE0MIIFoQYJKoZIhvcNAQcGoIIFkjCCBY4CAQAwggWHBgkqhkiG9w0B"
+    "BwEwZgYJKoZIhvcNAQUNMFkwOAYJKoZIhvcNAQUMMCsEFCiwCgCTQ94PfmBjq/haQabkl1rOAgInEAIBIDAMBggqhkiG9w0CCQUA"
+    "MB0GCWCGSAFlAwQBKgQQ/VOpDIeC952uUCihzt7QQICCBRCI9bULE6w6QxEVuIpHUfH7G+Wh/+ZHLky6haXnRnvCrWzRSOaG8kwx"
+    "RUcOP2gYoXs9bZGaSDMm24cuWjrqeXP8Dy5UiVVoql5qVm8N7T7/ATfRMoMqD24Yz/iF9TSqPXIFPFLwh2ICQrtG1i4Aq4qJ/rgo"
+    "ap2QQvLNuGpUGlGPyeenc7M0m8wbxI+JpCXrzMRcKC7DJwD63cmadtGCjV5D3y0JzALFd8J1A131f8Gz1GUhap/3pPKRu79SR9NA"
+    "hpKN+Vup0ouM6RB3g8parc0MvEEXgrqybFO3RtsPzeN3/R0Q9wKkEVibYzQ6Xk4k/ieVeSFPmtxwHFQEqOHfuSFHSTwd23zQTWd5"
+    "gX3DbtOHFRvFYPmuKTO25CJ3D/QG2ScwkrtIYayHuBpjZaAKws+b5yO/yZxqMqVJKYdxAutSN/8hAcQaIp92ZdROuGPf7CcBr9I4"
+    "00dL0M8t/pCP4x3J+PdJlFYMaPjTusO5GzI9bfXMGgkTRMRoSeRN8rc/VJKShOsKW4Po307EhGl0SH4giuTAfY3ob0jp1jB8D2Bb"
+    "2WgZiQqEahWexodox8Ycog9U2CErSe192mq0E1qoGLMzfX2izS1tAkDp0jV1xra2EFaqwDDhOk6SpqOsg+xB2rDWip1u/iXk3ltg"
+    "5rUGDOS248OEYZrOCZlm2v8u/RmoNzTCS2uAD3t9obJjnAMTs7Du1OVLx5TA7miikKZftCoPNZQE3ii3zM/a5/Q78+6H+dj8fdSw"
+    "x5pUlAN1Hwb+F0rFxmuzppl7OlTPg9pKuB3r+bRwo9StEE15d8122XqJqIwvgHS5HzebFkDLSkIF8KaWIZ/mHGEF+TvPSBVb467J"
+    "ntGhrXZM88NV6fBZEAbLWmA66vQPG+9sG6wDiXzNyjJo37hYfwsHmCOVT0GaSzlrbiuHrCArknHqDtQh96CjTCiVDymJR1wc6j36"
+    "f00E9eC97z9hVQukUeBJOexRUDEsbBCSXCyEaBV7kzH35z3udilsp01dqsqhjLalq+Ez8WJyqMoovMGuJLikU0KAK3BCLNTOxehB"
+    "zs7K6KO7U68gpIkZIMW5swmRLVmsu0nBp6bcAxa7uAFMUnq+iAG49yesqQklOWH/Ukj93D9auscaqdW6vSXo6G9Gitemm3xZ3f4r"
+    "m75dlvYXHZFBZH/d7cce2aXqYreD8TC0vK9XWEJ/ouTG7XG7yLSCRk75/o2n2DpDFDXmL6zuh0NI7m5oNcwZrvK3m1lE6Zvm6v7A"
+    "oAa1EaLemh6yZb273/u0lyjiWtfXV2D175YTDWyWo61nReRHdJ8HAyH1oKpvYobVC+t+V5v4ExTGuL7LRUppno+S0Q3QzM4OJamv"
+    "0a6ata+ZM8w4aJihyX7n0BEuTz8PL9QEq4VlCnUdOsecypXtzpuaxR1xWb0LnvGGl7o92Vt4dR4AB/9k2+/ETpTvbeFWzSIj6gh7"
+    "gP4blp/5/qG7DsTHo/ugIXrjwlWqfDVmwc4vKmpz3TZIC9+jcOCU1WaE1eR24fsdmoxu61wasfkfHVTcxuWXAw/QtIoUy7xfEO6D"
+    "Ltp7pao6bUlM0EiMl+bfMgx7hYXQ+nTcP7HkezD8KYoCDwly2p2gg86Uo9rEMOk3iEcZNqFwrNB/hDT1puvf88kpq/bLdsvsK+9V"
+    "wnUejittIwjhLcv/YJ8B/ZEfotnzpKOJQnOijzLxUYjp4Xw3aFOSUZ5p0R8q5L/t1t4DwTMrgSMwTTAxMA0GCWCGSAFlAwQCAQUA"
+    "BCD+E5p0IiOM9+KZXlNBmN89UShy88vxYBJD0vGUVd8H+gQU8RULtE2MD+P5hUWKFoQLw6O0BIACAicQ";
+
+// The trusted certificate CN=ca.
+inline constexpr std::string_view kKeytoolPkcs12Trust =
+    "MIICsgIBAzCCAlwGCSqGSIb3DQEHAaCCAk0EggJJMIICRTCCAkEGCSqGSIb3DQEHBqCCAjIwggIuAgEAMIICJwYJKoZIhvcNAQcB"
+    "MGYGCSqGSIb3DQEFDTBZMDgGCSqGSIb3DQEFDDArBBQc3vLfEd0sTtxKZgf6UQ8Q7BrrpwICJxACASAwDAYIKoZIhvcNAgkFADAd"
+    "BglghkgBZQMEASoEEH4zcgG3xQtv9ZLiZmFHeiWAggGwEGVYhbjtIWrkz1n789drMb3N9exca3nA1wJ1jA6O9zecHGa02nXeFdAZ"
+    "Kj19u7bXT5X/HEpxi7X3ta7w8GiTXf6IZ+Hd4iKw/XT8Dmtj79XO0Pvdy+NYBbDd/Plx9hdurQTizIZkcYlHRWpMAdO+naHECGKe"
+    "ctbMDFtx6rRL7DZOmp9o55u9CpUugfN3X3imUbecVqO3uFmHcbNLkH+pH9Csc6OHxHXsJBVr2/UCYgQ16/VkQWcbpmIS6VAqPGbW"
+    "oyz8g9JXLhJVlH9dnGFGzmhq5GwGUzsGifnTxtNzw5c2Zjyzf2YcJLzkfkoSlhr1Qmz8HnW1ENYkEVoa3cqhP906lgcQjtBEaJSU"
+    "2YSgcQWM0ZwUKw88vmwn2VKIy0a/1bYvb0noqVLDuWhGkNx9KNuh4YK/HO2jf4up1bAL4kjuTLznfs7dbkGrQtz+dY/uzmaYJvBO"
+    "zEHbiZ0/bRiHtx5TGS01sMVhE5OSy+pNSYDJ+1MxqneQU7ypwtvFav/0wWWBtjNW+9PDtdvsW0O+v0eVSjhKmMVoDuLzf7Z/9aB0"
+    "oGlLSzr5XRBxzIkJUC6LME0wMTANBglghkgBZQMEAgEFAAQgBinzmA0N3M7wc2UpzVLpiPO1ZQyyYKcwJVjRuwrenkUEFC/AmdVK"
+    "SBEoeDEhdjxSMqv6SFtGAgInEA==";
+
+// CN=legacy, as Java 8 wrote it: RC2 of 40 bits, 3DES, SHA-1.
+inline constexpr std::string_view kKeytoolPkcs12Legacy =
+    "MIIDUAIBAzCCAwkGCSqGSIb3DQEHAaCCAvoEggL2MIIC8jCB3wYJKoZIhvcNAQcBoIHRBIHOMIHLMIHIBgsqhkiG9w0BDAoBAqB3"
+    "MHUwKQYKKoZIhvcNAQwBAzAbBBSyj8d889gxKT+4/RmYc5BZM7R49QIDAMNQBEj0YXw7kro5MHoTtRDJhgePcJRG9kcuCp97TUxb"
+    "C8ZTXR6OGhCHM8NBn9uPoxACNiVPQK8FumE+9GqRRuuiidpqstqzkl1nXksxQDAbBgkqhkiG9w0BCRQxDh4MAGIAcgBvAGsAZQBy"
+    "MCEGCSqGSIb3DQEJFTEUBBJUaW1lIDE3OTUzMTA3MDE4NDkwggIMBgkqhkiG9w0BBwagggH9MIIB+QIBADCCAfIGCSqGSIb3DQEH"
+    "ATApBgoqhkiG9w0BDAEGMBsEFECa4dT66qkTYAfyVmdZwyd9wxFMAgMAw1CAggG4Z+hyPQ9vMWu67dUudlUIL6IHx74wj2puJy4Q"
+    "gZ6uug2xYq/unKIHpD1diIN+AmQ19cNKzgCVUXrOxw9vKO1sm/GJDO79S1iznGzKWVDt3KM99wZj2BbLbbk2uHIeCuQadPwbvZLn"
+    "aNh2GwSAsId3V029l/A+eh/mv4VPQq1l+zcP9/xCQuQdn8z2pdrCVfNOqYYXqDEdgE0OSCtL3Fi9SvizDoKWQ8MdixMUp0uGkx7V"
+    "iqWEKWkrA19lRRyk/K91KAfgB2hjD2Prg7i3TzlLjL24qCiOidChF1t1/tfN9rgZts3AbxwC4T+pShnUaHpY3shTP/R9vstzuR3Q"
+    "FRCwRVZ9A8S/lRFdv6eSQ1KKd+QNy7o9+urHZuP4KYgBrYvsOpXticW1VrW+oyj2xU68b1zmN9tczI4+2k7Yh09idFWrbxZ7HLJk"
+    "++VgJzb9+5K1eQIfKqEuvXhIMZcx265iOXS9RrRjAGkjsJceFkpMfLSP9ix4eQ02oYBQz9yNNumo0zqWQ4+NlZzSUJKH6RDt1YVF"
+    "RlwKpY42ffKBn5pICOMvsOHkEvx961/PY0mkGecd2ILToeoB/3UwPjAhMAkGBSsOAwIaBQAEFAnUS0hMdtlLlsDw+h/geHW9vra3"
+    "BBRnBZNF6JNxEpP6fq5pSXUcBPOLiQIDAYag";
+
+inline Bytes keytool_store(std::string_view base64) {
+  Bytes bytes(base64.size() / 4 * 3);
+  const auto* text = reinterpret_cast<const uint8_t*>(base64.data());
+  const int size = EVP_DecodeBlock(bytes.data(), text, static_cast<int>(base64.size()));
+  CHECK(size == static_cast<int>(bytes.size()));
+  while (base64.ends_with('=')) {
+    base64.remove_suffix(1);
+    bytes.pop_back();
+  }
+  return bytes;
+}
+
+}  // namespace klamm::security
