@@ -29,13 +29,13 @@ class Login {
     enum class What {
       kPass,    // an ordinary request: the handler's (before the login has succeeded: ApiVersions alone)
       kReply,   // `reply` goes out, and the next frame is awaited
-      kRefuse,  // `reply`, if it is not empty, goes out after connection.failed.authentication.delay.ms, and the
-                // connection ends
+      kRefuse,  // `reply`, if it is not empty, goes out after connection.failed.authentication.delay.ms, and
+                // the connection ends
     };
     What what = What::kPass;
-    Bytes reply;         // a frame with its size in front
-    std::string reason;  // for the log, when refused
-    std::string hint;    // for the log, though it went well
+    Bytes reply{};         // a frame with its size in front
+    std::string reason{};  // for the log, when refused
+    std::string hint{};    // for the log, though it went well
   };
 
   explicit Login(const Uses& uses);
@@ -44,15 +44,17 @@ class Login {
   // `frame` is what is behind the size. `now_ms` is monotonic.
   Verdict on_frame(ByteView frame, int64_t now_ms);
 
+  // Whether requests are served: from the first success on, but for the time in which the client
+  // authenticates again.
   bool is_open() const;
   // After the first success; stays while the client authenticates again.
   const std::string& principal() const;  // "User:alice"
   const std::string& mechanism() const;
-  // The longest frame that is read now: 8 KiB until the first SaslHandshake, sasl.server.max.receive.size until
-  // the login has succeeded, then nullopt: the node's.
+  // The longest frame that is read now: 8 KiB until the first SaslHandshake, sasl.server.max.receive.size
+  // until the login has succeeded, then nullopt: the node's.
   std::optional<size_t> frame_size_max() const;
   // When the session ends unless the client authenticates again: the first request after it closes the
-  // connection (KIP-368). INT64_MAX for never.
+  // connection, which on_frame() sees to (KIP-368). INT64_MAX for never, and while it authenticates again.
   int64_t expires_at_ms() const;
 
  private:

@@ -19,13 +19,14 @@ struct SaslStep {
     kRefused,   // the exchange is over
   };
   What what = What::kRefused;
-  Bytes token;
-  // When refused. What the client is told: the same for an unknown user and for a wrong password.
-  std::string answer;
+  Bytes token{};
+  // When refused. What the client is told: the same for an unknown user and for a wrong password. Empty: no
+  // more than that its credentials are invalid, in words that depend on what they were for (broker/login.h).
+  std::string answer{};
   // And what the log is told, without the token and without a secret; names are quoted and cut.
-  std::string reason;
+  std::string reason{};
   // For the log though it went well: a hint for the operator (an old client's malformed nonce).
-  std::string hint;
+  std::string hint{};
 };
 
 class SaslServer {

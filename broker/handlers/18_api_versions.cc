@@ -2,8 +2,7 @@
 // KIP-35, KIP-511 (v3: client software), KIP-584 (features), KAFKA-17011 (v4: features whose lowest level is
 // 0).
 
-#include <algorithm>
-
+#include "broker/client_software.h"
 #include "broker/handlers/cluster.h"
 
 namespace klamm::broker {
@@ -17,16 +16,6 @@ constexpr int16_t kVersionMax = 4;
 constexpr int16_t kFirstVersionWithSoftware = 3;
 constexpr int16_t kFirstVersionWithZeroLevels = 4;
 
-// [a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?
-bool is_software_name(std::string_view name) {
-  auto is_alphanumeric = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  };
-  if (name.empty() || !is_alphanumeric(name.front()) || !is_alphanumeric(name.back())) return false;
-  return std::all_of(name.begin(), name.end(),
-                     [&](char c) { return is_alphanumeric(c) || c == '-' || c == '.'; });
-}
-
 }  // namespace
 
 ApiVersionsResponse api_versions(const protocol::ApiVersionsRequest& request, int16_t version,
@@ -38,8 +27,8 @@ ApiVersionsResponse api_versions(const protocol::ApiVersionsRequest& request, in
     response.api_keys.push_back({own->key, own->advertised_min, own->version_max});
     return response;
   }
-  if (version >= kFirstVersionWithSoftware && !(is_software_name(request.client_software_name) &&
-                                                is_software_name(request.client_software_version))) {
+  if (version >= kFirstVersionWithSoftware && !(is_client_software_text(request.client_software_name) &&
+                                                is_client_software_text(request.client_software_version))) {
     response.error_code = protocol::wire_value(ErrorCode::kInvalidRequest);
     return response;
   }

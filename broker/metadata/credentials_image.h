@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "broker/metadata/shared_map.h"
+#include "security/scram.h"
 
 namespace klamm::protocol {
 struct DelegationTokenRecord;
@@ -19,7 +20,7 @@ struct UserScramCredentialRecord;
 
 namespace klamm::broker {
 
-enum class ScramMechanism : int8_t { kSha256 = 1, kSha512 = 2 };
+using security::ScramMechanism;
 
 struct ScramKey {
   ScramMechanism mechanism;

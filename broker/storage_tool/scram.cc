@@ -1,8 +1,6 @@
 #include "broker/storage_tool/scram.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <charconv>
 #include <map>
@@ -10,66 +8,24 @@
 #include <utility>
 #include <vector>
 
+#include "security/base64.h"
+#include "security/scram.h"
+#include "security/scram_messages.h"
+
 namespace klamm::broker {
 namespace {
 
-constexpr int32_t kIterationsMin = 4096;
-constexpr int32_t kIterationsMax = 16384;
-constexpr size_t kSaltSize = 24;
-
+using security::from_base64;
 using Components = std::map<std::string, std::string, std::less<>>;
 
 Error<Failure> complaint(std::string message) { return Error{Failure{"--add-scram: " + std::move(message)}}; }
 
-const EVP_MD* digest_of(ScramMechanism mechanism) {
-  return mechanism == ScramMechanism::kSha256 ? EVP_sha256() : EVP_sha512();
-}
-
-// RFC 5802: Hi() is PBKDF2 with HMAC. Passwords are taken as UTF-8, without SASLprep, as Kafka does.
-Bytes salted_password(ScramMechanism mechanism, std::string_view password, ByteView salt,
-                      int32_t iterations) {
-  const EVP_MD* digest = digest_of(mechanism);
-  Bytes salted(EVP_MD_get_size(digest));
-  const int done = PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), salt.data(),
-                                     static_cast<int>(salt.size()), iterations, digest,
-                                     static_cast<int>(salted.size()), salted.data());
-  CHECK(done == 1);
-  return salted;
-}
-
-Bytes hmac(ScramMechanism mechanism, ByteView key, std::string_view text) {
-  Bytes mac(EVP_MAX_MD_SIZE);
-  unsigned size = 0;
-  const auto* made = HMAC(digest_of(mechanism), key.data(), static_cast<int>(key.size()),
-                          reinterpret_cast<const uint8_t*>(text.data()), text.size(), mac.data(), &size);
-  CHECK(made != nullptr);
-  mac.resize(size);
-  return mac;
-}
-
-Bytes hash(ScramMechanism mechanism, ByteView bytes) {
-  Bytes digest(EVP_MAX_MD_SIZE);
-  unsigned size = 0;
-  CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, digest_of(mechanism), nullptr) == 1);
-  digest.resize(size);
-  return digest;
-}
-
-std::optional<Bytes> from_base64(std::string_view text) {
-  if (text.size() % 4 != 0 || text.empty()) return std::nullopt;
-  Bytes bytes(text.size() / 4 * 3);
-  const int size = EVP_DecodeBlock(bytes.data(), reinterpret_cast<const uint8_t*>(text.data()),
-                                   static_cast<int>(text.size()));
-  if (size < 0) return std::nullopt;
-  const size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
-  bytes.resize(static_cast<size_t>(size) - padding);
-  return bytes;
-}
-
+// As Kafka's tools make it, so that it looks like the one that a user who does not exist is given (see
+// security/scram_server.h).
 Bytes random_salt(Random& random) {
-  Bytes salt(kSaltSize);
-  for (size_t at = 0; at < salt.size(); at += 8) store_be64(&salt[at], random.next());
-  return salt;
+  const std::string text = security::scram_random_text(random);
+  const ByteView bytes = as_bytes(text);
+  return Bytes(bytes.begin(), bytes.end());
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -113,25 +69,26 @@ Result<NewScramCredential, Failure> make(ScramMechanism mechanism, Components co
   if (!password && !salt_text) return complaint("saltedpassword=... needs its salt=...");
 
   NewScramCredential made{{mechanism, *name}, {}};
-  made.credential.iterations = kIterationsMin;
+  made.credential.iterations = security::kScramIterationsMin;
   if (iterations_text) {
     int32_t& iterations = made.credential.iterations;
     const char* end = iterations_text->data() + iterations_text->size();
     const auto parsed = std::from_chars(iterations_text->data(), end, iterations);
-    if (parsed.ec != std::errc() || parsed.ptr != end || iterations < kIterationsMin ||
-        iterations > kIterationsMax) {
+    if (parsed.ec != std::errc() || parsed.ptr != end || iterations < security::kScramIterationsMin ||
+        iterations > security::kScramIterationsMax) {
       return complaint(fmt::format("iterations={} must be a number from {} to {}", *iterations_text,
-                                   kIterationsMin, kIterationsMax));
+                                   security::kScramIterationsMin, security::kScramIterationsMax));
     }
   }
   const auto salt = salt_text ? from_base64(*salt_text) : random_salt(random);
-  if (!salt) return complaint(fmt::format("salt={} is not base64", *salt_text));
-  made.credential.salt = *salt;
-  const auto salted = password ? salted_password(mechanism, *password, *salt, made.credential.iterations)
+  if (!salt || salt->empty()) return complaint(fmt::format("salt={} is not base64", *salt_text));
+  const int32_t iterations = made.credential.iterations;
+  const auto salted = password ? security::scram_salted_password(mechanism, *password, *salt, iterations)
                                : from_base64(*salted_text);
-  if (!salted) return complaint("saltedpassword is not base64");
-  made.credential.stored_key = hash(mechanism, hmac(mechanism, *salted, "Client Key"));
-  made.credential.server_key = hmac(mechanism, *salted, "Server Key");
+  if (!salted || salted->empty()) return complaint("saltedpassword is not base64");
+  auto verifier = security::scram_verifier(mechanism, *salted, *salt, iterations);
+  made.credential = {std::move(verifier.salt), std::move(verifier.stored_key), std::move(verifier.server_key),
+                     iterations};
   return made;
 }
 
@@ -151,9 +108,10 @@ protocol::UserScramCredentialRecord NewScramCredential::record() const {
 Result<NewScramCredential, Failure> parse_scram_argument(std::string_view argument, Random& random) {
   argument = trimmed(argument);
   const size_t equals = argument.find('=');
-  const std::string_view mechanism = argument.substr(0, equals);
-  if (equals == argument.npos || (mechanism != "SCRAM-SHA-256" && mechanism != "SCRAM-SHA-512")) {
-    return complaint(fmt::format("'{}' is not SCRAM-SHA-256 or SCRAM-SHA-512", mechanism));
+  const std::string_view name = argument.substr(0, equals);
+  const auto mechanism = security::scram_mechanism_from(name);
+  if (equals == argument.npos || !mechanism) {
+    return complaint(fmt::format("'{}' is not SCRAM-SHA-256 or SCRAM-SHA-512", name));
   }
   std::string_view list = argument.substr(equals + 1);
   if (list.size() < 2 || list.front() != '[' || list.back() != ']') {
@@ -161,8 +119,7 @@ Result<NewScramCredential, Failure> parse_scram_argument(std::string_view argume
   }
   auto components = split_components(list.substr(1, list.size() - 2));
   if (!components) return Error{components.error()};
-  return make(mechanism == "SCRAM-SHA-256" ? ScramMechanism::kSha256 : ScramMechanism::kSha512,
-              std::move(*components), random);
+  return make(*mechanism, std::move(*components), random);
 }
 
 }  // namespace klamm::broker
