@@ -96,6 +96,7 @@ ServerDispatch::ServerDispatch(const Uses& uses) : uses_(uses) {
   bind_logs();
   bind_controller();
   bind_groups();
+  bind_security();
   // Advertise only what is served, and serve what is advertised.
   for (const Api& api : api_table()) CHECK(handlers_.contains(api.key));
 }

@@ -72,6 +72,7 @@ class ServerDispatch final : public RequestHandler {
   void bind_logs();
   void bind_controller();
   void bind_groups();
+  void bind_security();
   void answer_api_versions(Request request, Reply reply);
   void answer_metadata(Request request, Reply reply);
   void answer_find_coordinator(Request request, Reply reply);

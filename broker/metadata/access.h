@@ -1,6 +1,6 @@
 // Access: what one client may do, by the access control entries of an image. The rules are those of Kafka's
-// StandardAuthorizer (KIP-801): super users may everything; a DENY that matches wins; then an ALLOW; and where
-// no entry names the resource at all, allow.everyone.if.no.acl.found decides.
+// StandardAuthorizer (KIP-801): super users may everything; a DENY that matches wins; then an ALLOW; and
+// where no entry names the resource at all, allow.everyone.if.no.acl.found decides.
 //
 // Made for one request, on its way; refers to what it is made of.
 #pragma once
@@ -26,7 +26,8 @@ struct AuthorizerRules {
 class Access {
  public:
   // `principal` is "User:alice", `host` an address as text.
-  Access(const AuthorizerRules& rules, const AclsImage& acls, std::string_view principal, std::string_view host)
+  Access(const AuthorizerRules& rules, const AclsImage& acls, std::string_view principal,
+         std::string_view host)
       : rules_(&rules), acls_(&acls), principal_(principal), host_(host) {}
 
   bool allows(security::AclOperation operation, security::ResourceType type, std::string_view name) const;

@@ -86,6 +86,12 @@ class SharedMap {
   const_iterator lower_bound(const Q& key) const {
     return const_iterator(root_.get(), key);
   }
+  // Calls visit(entry) for each entry from the first key that is not less than `key`, in the order of the
+  // keys, until it gives false. Unlike an iterator it allocates nothing.
+  template <class Q, class Visit>
+  void walk_from(const Q& key, Visit visit) const {
+    tree::walk_from(root_.get(), key, visit);
+  }
 
   // Calls report(Change) for each key that is in one map only, or whose value was set anew between the two,
   // in the order of the keys. Shared subtrees are skipped whole. A value that was set to an equal one may be

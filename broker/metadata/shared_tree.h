@@ -109,4 +109,19 @@ Link<Entry> drop(const Link<Entry>& node, const Q& key) {
   return balance<Entry>(next->entry, node->left, drop_first<Entry>(node->right));
 }
 
+// Calls visit(entry) in the order of the keys until it gives false; whether it never did.
+template <class N, class Visit>
+bool walk(const N* node, Visit& visit) {
+  if (node == nullptr) return true;
+  return walk(node->left.get(), visit) && visit(*node->entry) && walk(node->right.get(), visit);
+}
+
+// The same, from the first key that is not less than `key`.
+template <class N, class Q, class Visit>
+bool walk_from(const N* node, const Q& key, Visit& visit) {
+  if (node == nullptr) return true;
+  if (node->entry->first < key) return walk_from(node->right.get(), key, visit);
+  return walk_from(node->left.get(), key, visit) && visit(*node->entry) && walk(node->right.get(), visit);
+}
+
 }  // namespace klamm::broker::tree

@@ -68,6 +68,24 @@ std::map<int, std::pair<int, int>> map_diff(const Map& before, const Map& after)
 
 }  // namespace
 
+TEST_CASE("A walk visits what is not below its key, in order, until it is told to stop") {
+  Map map;
+  for (int key = 0; key < 100; ++key) map.set(key * 7 % 100 * 2, key);
+  const auto walked = [&](int from, size_t count) {
+    std::vector<int> keys;
+    map.walk_from(from, [&](const auto& entry) {
+      keys.push_back(entry.first);
+      return keys.size() < count;
+    });
+    return keys;
+  };
+  REQUIRE(walked(50, 3) == std::vector<int>{50, 52, 54});
+  REQUIRE(walked(51, 2) == std::vector<int>{52, 54});
+  REQUIRE(walked(195, 9) == std::vector<int>{196, 198});
+  REQUIRE(walked(199, 9).empty());
+  REQUIRE(walked(-1, 200).size() == 100);
+}
+
 TEST_CASE("A shared map holds what std::map holds after any series of changes") {
   SeededRandom random(1);
   for (int keys : {1, 2, 5, 40, 600}) {

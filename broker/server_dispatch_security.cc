@@ -1,0 +1,82 @@
+// Access control entries, SCRAM credentials and quotas: shown from the metadata, changed by the controller
+// for who may alter the cluster.
+#include <utility>
+
+#include "broker/controller/acls.h"
+#include "broker/controller/scram.h"
+#include "broker/handlers/security.h"
+#include "broker/metadata/refusal.h"
+#include "broker/server_dispatch.h"
+
+namespace klamm::broker {
+
+// Of the requests that change something here, those of access control entries alone can be unreadable in this
+// way.
+static bool says_unknown(const protocol::AlterUserScramCredentialsRequest&) { return false; }
+
+namespace {
+
+using protocol::AlterUserScramCredentialsRequest;
+using protocol::CreateAclsRequest;
+using protocol::DeleteAclsRequest;
+
+// Takes a change that needs Alter of the cluster to the controller.
+template <class Body, class Decide>
+void alter_cluster(const ServerDispatch::Uses& uses, Request request, Reply reply, Decide decide) {
+  Body body;
+  if (!read_body(request, body) || says_unknown(body)) return reply.close();
+  const auto image = uses.images.get();
+  const AuthorizerRules& rules = uses.config.security.authorizer;
+  if (!access_of(rules, *image, *request.client).allows_cluster(security::AclOperation::kAlter)) {
+    const ErrorCode refusal = ErrorCode::kClusterAuthorizationFailed;
+    return reply.send(refused(body, refusal, refusal_text(refusal)));
+  }
+  uses.quorum_loop.post([&uses, decide, body = std::move(body), frame = std::move(request.frame),
+                         reply = std::move(reply)]() mutable {
+    uses.controller.answer(
+        std::move(reply), [&](const ControllerView& view) { return decide(view, body); },
+        [body, frame = frame](ErrorCode code) { return refused(body, code); });
+  });
+}
+
+SecurityUses security_uses(const ServerDispatch::Uses& uses) {
+  return {uses.images, uses.config.security.authorizer};
+}
+
+}  // namespace
+
+void ServerDispatch::bind_security() {
+  handlers_[protocol::DescribeAclsRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    handle_describe_acls(std::move(request), std::move(reply), security_uses(self.uses_));
+  };
+  handlers_[protocol::DescribeClientQuotasRequest::kKey] = [](ServerDispatch& self, Request request,
+                                                              Reply reply) {
+    handle_describe_client_quotas(std::move(request), std::move(reply), security_uses(self.uses_));
+  };
+  handlers_[protocol::DescribeUserScramCredentialsRequest::kKey] = [](ServerDispatch& self, Request request,
+                                                                      Reply reply) {
+    handle_describe_user_scram_credentials(std::move(request), std::move(reply), security_uses(self.uses_));
+  };
+  handlers_[CreateAclsRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    const bool has_authorizer = self.uses_.config.security.authorizer.enabled;
+    alter_cluster<CreateAclsRequest>(
+        self.uses_, std::move(request), std::move(reply),
+        [has_authorizer](const ControllerView& view, const CreateAclsRequest& body) {
+          return decide_create_acls(view, body, has_authorizer);
+        });
+  };
+  handlers_[DeleteAclsRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    const bool has_authorizer = self.uses_.config.security.authorizer.enabled;
+    alter_cluster<DeleteAclsRequest>(
+        self.uses_, std::move(request), std::move(reply),
+        [has_authorizer](const ControllerView& view, const DeleteAclsRequest& body) {
+          return decide_delete_acls(view, body, has_authorizer);
+        });
+  };
+  handlers_[AlterUserScramCredentialsRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    alter_cluster<AlterUserScramCredentialsRequest>(self.uses_, std::move(request), std::move(reply),
+                                                    decide_alter_user_scram_credentials);
+  };
+}
+
+}  // namespace klamm::broker
