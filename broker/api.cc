@@ -21,78 +21,87 @@ constexpr Need or_need(Op operation, Res resource, std::string_view when = {}) {
   return {operation, resource, when, true};
 }
 
-// key, name, served from - to, advertised from, listeners, may overlap, before authentication,
-// and behind each row what it takes: need(operation, resource, "for what"), those that are enough in place of
-// the one before as or_need(...), {} for nothing. The cells of authorization_test.cc go with them.
-// clang-format off
+// What takes more than one permission, or not the same of all requests: need(operation, resource, "for
+// what"), in the order in which it is asked for.
+constexpr Needs kProduce{need(Op::kWrite, Res::kTransactionalId, "transactional records"),
+                         need(Op::kWrite, Res::kTopic)};
+constexpr Needs kFetch{need(Op::kRead, Res::kTopic, "consumers"),
+                       need(Op::kClusterAction, Res::kCluster, "replicas")};
+constexpr Needs kMetadata{
+    need(Op::kDescribe, Res::kTopic), need(Op::kCreate, Res::kCluster, "topics to be created"),
+    or_need(Op::kCreate, Res::kTopic), need(Op::kDescribe, Res::kCluster, "operations of the cluster")};
+constexpr Needs kOffsetCommit{need(Op::kRead, Res::kGroup), need(Op::kRead, Res::kTopic)};
+constexpr Needs kOffsetFetch{need(Op::kDescribe, Res::kGroup), need(Op::kDescribe, Res::kTopic)};
+constexpr Needs kOffsetDelete{need(Op::kDelete, Res::kGroup), need(Op::kRead, Res::kTopic)};
+constexpr Needs kFindCoordinator{need(Op::kDescribe, Res::kGroup, "groups"),
+                                 need(Op::kDescribe, Res::kTransactionalId, "transactions"),
+                                 need(Op::kClusterAction, Res::kCluster, "share groups")};
+constexpr Needs kListGroups{need(Op::kDescribe, Res::kCluster), or_need(Op::kDescribe, Res::kGroup)};
+constexpr Needs kCreateTopics{need(Op::kCreate, Res::kCluster), or_need(Op::kCreate, Res::kTopic),
+                              need(Op::kDescribeConfigs, Res::kTopic, "what the topic has become")};
+constexpr Needs kDeleteTopics{need(Op::kDelete, Res::kCluster), or_need(Op::kDelete, Res::kTopic),
+                              need(Op::kDescribe, Res::kTopic, "its name, or that there is none")};
+constexpr Needs kInitProducerId{need(Op::kWrite, Res::kTransactionalId, "transactions"),
+                                need(Op::kIdempotentWrite, Res::kCluster, "without"),
+                                or_need(Op::kWrite, Res::kTopic, "of any name")};
+constexpr Needs kOffsetForLeaderEpoch{need(Op::kClusterAction, Res::kCluster),
+                                      or_need(Op::kDescribe, Res::kTopic)};
+constexpr Needs kDescribeConfigs{
+    need(Op::kDescribeConfigs, Res::kCluster, "brokers, loggers, client metrics"),
+    need(Op::kDescribeConfigs, Res::kTopic, "topics"), need(Op::kDescribeConfigs, Res::kGroup, "groups")};
+constexpr Needs kAlterConfigs{need(Op::kAlterConfigs, Res::kCluster, "brokers, client metrics"),
+                              need(Op::kAlterConfigs, Res::kTopic, "topics"),
+                              need(Op::kAlterConfigs, Res::kGroup, "groups")};
+constexpr Needs kIncrementalAlterConfigs{
+    need(Op::kAlterConfigs, Res::kCluster, "brokers, loggers, client metrics"),
+    need(Op::kAlterConfigs, Res::kTopic, "topics"), need(Op::kAlterConfigs, Res::kGroup, "groups"),
+    need(Op::kClusterAction, Res::kCluster, "loggers, on a controller's listener")};
+constexpr Needs kDescribeCluster{need(Op::kAlter, Res::kCluster, "on a controller's listener"),
+                                 need(Op::kDescribe, Res::kCluster, "operations of the cluster")};
+
+// key, name, served from - to, advertised from, listeners, may overlap, before authentication, needs: {} for
+// none, {need(operation, resource)} for one. A row's cells are in tests/broker/authorization_cells.cc.
 constexpr Api kTable[] = {
-    {0, "Produce", 3, 13, 0, B, true, false,
-     {need(Op::kWrite, Res::kTransactionalId, "transactional records"), need(Op::kWrite, Res::kTopic)}},
-    {1, "Fetch", 4, 18, 4, B, false, false,
-     {need(Op::kRead, Res::kTopic, "consumers"), need(Op::kClusterAction, Res::kCluster, "replicas")}},
+    {0, "Produce", 3, 13, 0, B, true, false, kProduce},
+    {1, "Fetch", 4, 18, 4, B, false, false, kFetch},
     {2, "ListOffsets", 1, 11, 1, B, false, false, {need(Op::kDescribe, Res::kTopic)}},
-    {3, "Metadata", 0, 13, 0, B, false, false,
-     {need(Op::kDescribe, Res::kTopic), need(Op::kCreate, Res::kCluster, "topics to be created"),
-      or_need(Op::kCreate, Res::kTopic), need(Op::kDescribe, Res::kCluster, "operations of the cluster")}},
-    {8, "OffsetCommit", 2, 10, 2, B, false, false,
-     {need(Op::kRead, Res::kGroup), need(Op::kRead, Res::kTopic)}},
-    {9, "OffsetFetch", 1, 10, 1, B, false, false,
-     {need(Op::kDescribe, Res::kGroup), need(Op::kDescribe, Res::kTopic)}},
-    {10, "FindCoordinator", 0, 6, 0, B, false, false,
-     {need(Op::kDescribe, Res::kGroup, "groups"), need(Op::kDescribe, Res::kTransactionalId, "transactions"),
-      need(Op::kClusterAction, Res::kCluster, "share groups")}},
+    {3, "Metadata", 0, 13, 0, B, false, false, kMetadata},
+    {8, "OffsetCommit", 2, 10, 2, B, false, false, kOffsetCommit},
+    {9, "OffsetFetch", 1, 10, 1, B, false, false, kOffsetFetch},
+    {10, "FindCoordinator", 0, 6, 0, B, false, false, kFindCoordinator},
     {11, "JoinGroup", 0, 9, 0, B, false, false, {need(Op::kRead, Res::kGroup)}},
     {12, "Heartbeat", 0, 4, 0, B, false, false, {need(Op::kRead, Res::kGroup)}},
     {13, "LeaveGroup", 0, 5, 0, B, false, false, {need(Op::kRead, Res::kGroup)}},
     {14, "SyncGroup", 0, 5, 0, B, false, false, {need(Op::kRead, Res::kGroup)}},
     {15, "DescribeGroups", 0, 6, 0, B, false, false, {need(Op::kDescribe, Res::kGroup)}},
-    {16, "ListGroups", 0, 5, 0, B, false, false,
-     {need(Op::kDescribe, Res::kCluster), or_need(Op::kDescribe, Res::kGroup)}},
+    {16, "ListGroups", 0, 5, 0, B, false, false, kListGroups},
     {17, "SaslHandshake", 0, 1, 0, BC, false, true, {}},
     {18, "ApiVersions", 0, 4, 0, BC, false, true, {}},
-    {19, "CreateTopics", 2, 7, 2, BC, false, false,
-     {need(Op::kCreate, Res::kCluster), or_need(Op::kCreate, Res::kTopic),
-      need(Op::kDescribeConfigs, Res::kTopic, "what the topic has become")}},
-    {20, "DeleteTopics", 1, 6, 1, BC, false, false,
-     {need(Op::kDelete, Res::kCluster), or_need(Op::kDelete, Res::kTopic),
-      need(Op::kDescribe, Res::kTopic, "its name, or that there is none")}},
+    {19, "CreateTopics", 2, 7, 2, BC, false, false, kCreateTopics},
+    {20, "DeleteTopics", 1, 6, 1, BC, false, false, kDeleteTopics},
     {21, "DeleteRecords", 0, 2, 0, B, false, false, {need(Op::kDelete, Res::kTopic)}},
-    {22, "InitProducerId", 0, 5, 0, B, false, false,
-     {need(Op::kWrite, Res::kTransactionalId, "transactions"),
-      need(Op::kIdempotentWrite, Res::kCluster, "without"), or_need(Op::kWrite, Res::kTopic, "of any name")}},
-    {23, "OffsetForLeaderEpoch", 2, 4, 2, B, false, false,
-     {need(Op::kClusterAction, Res::kCluster), or_need(Op::kDescribe, Res::kTopic)}},
+    {22, "InitProducerId", 0, 5, 0, B, false, false, kInitProducerId},
+    {23, "OffsetForLeaderEpoch", 2, 4, 2, B, false, false, kOffsetForLeaderEpoch},
     {29, "DescribeAcls", 1, 3, 1, BC, false, false, {need(Op::kDescribe, Res::kCluster)}},
     {30, "CreateAcls", 1, 3, 1, BC, false, false, {need(Op::kAlter, Res::kCluster)}},
     {31, "DeleteAcls", 1, 3, 1, BC, false, false, {need(Op::kAlter, Res::kCluster)}},
-    {32, "DescribeConfigs", 1, 4, 1, BC, false, false,
-     {need(Op::kDescribeConfigs, Res::kCluster, "brokers, loggers, client metrics"),
-      need(Op::kDescribeConfigs, Res::kTopic, "topics"), need(Op::kDescribeConfigs, Res::kGroup, "groups")}},
-    {33, "AlterConfigs", 0, 2, 0, BC, false, false,
-     {need(Op::kAlterConfigs, Res::kCluster, "brokers, client metrics"),
-      need(Op::kAlterConfigs, Res::kTopic, "topics"), need(Op::kAlterConfigs, Res::kGroup, "groups")}},
+    {32, "DescribeConfigs", 1, 4, 1, BC, false, false, kDescribeConfigs},
+    {33, "AlterConfigs", 0, 2, 0, BC, false, false, kAlterConfigs},
     {35, "DescribeLogDirs", 1, 5, 1, B, false, false, {need(Op::kDescribe, Res::kCluster)}},
     {36, "SaslAuthenticate", 0, 2, 0, BC, false, true, {}},
     {37, "CreatePartitions", 0, 3, 0, BC, false, false, {need(Op::kAlter, Res::kTopic)}},
     {42, "DeleteGroups", 0, 2, 0, B, false, false, {need(Op::kDelete, Res::kGroup)}},
-    {44, "IncrementalAlterConfigs", 0, 1, 0, BC, false, false,
-     {need(Op::kAlterConfigs, Res::kCluster, "brokers, loggers, client metrics"),
-      need(Op::kAlterConfigs, Res::kTopic, "topics"), need(Op::kAlterConfigs, Res::kGroup, "groups"),
-      need(Op::kClusterAction, Res::kCluster, "loggers, on a controller's listener")}},
-    {47, "OffsetDelete", 0, 0, 0, B, false, false,
-     {need(Op::kDelete, Res::kGroup), need(Op::kRead, Res::kTopic)}},
+    {44, "IncrementalAlterConfigs", 0, 1, 0, BC, false, false, kIncrementalAlterConfigs},
+    {47, "OffsetDelete", 0, 0, 0, B, false, false, kOffsetDelete},
     {48, "DescribeClientQuotas", 0, 1, 0, B, false, false, {need(Op::kDescribeConfigs, Res::kCluster)}},
     {50, "DescribeUserScramCredentials", 0, 0, 0, B, false, false, {need(Op::kDescribe, Res::kCluster)}},
     {51, "AlterUserScramCredentials", 0, 0, 0, BC, false, false, {need(Op::kAlter, Res::kCluster)}},
     {55, "DescribeQuorum", 0, 2, 0, BC, false, false, {need(Op::kDescribe, Res::kCluster)}},
-    {60, "DescribeCluster", 0, 2, 0, BC, false, false,
-     {need(Op::kAlter, Res::kCluster, "on a controller's listener"),
-      need(Op::kDescribe, Res::kCluster, "operations of the cluster")}},
+    {60, "DescribeCluster", 0, 2, 0, BC, false, false, kDescribeCluster},
     {61, "DescribeProducers", 0, 0, 0, B, false, false, {need(Op::kRead, Res::kTopic)}},
     {74, "ListConfigResources", 0, 1, 0, B, false, false, {need(Op::kDescribeConfigs, Res::kCluster)}},
     {75, "DescribeTopicPartitions", 0, 0, 0, B, false, false, {need(Op::kDescribe, Res::kTopic)}},
 };
-// clang-format on
 
 // "DescribeConfigs" of "DESCRIBE_CONFIGS".
 std::string in_words(std::string_view capitals) {

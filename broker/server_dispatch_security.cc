@@ -5,6 +5,7 @@
 #include "broker/controller/acls.h"
 #include "broker/controller/scram.h"
 #include "broker/handlers/security.h"
+#include "broker/metadata/refusal.h"
 #include "broker/server_dispatch.h"
 #include "protocol/messages/sasl_authenticate_request.h"
 #include "protocol/messages/sasl_handshake_request.h"
@@ -29,7 +30,8 @@ void alter_cluster(const ServerDispatch::Uses& uses, Request request, Reply repl
   const auto image = uses.images.get();
   const AuthorizerRules& rules = uses.config.security.authorizer;
   if (!access_of(rules, *image, *request.client).allows_cluster(security::AclOperation::kAlter)) {
-    return reply.send(refused(body, ErrorCode::kClusterAuthorizationFailed, kClusterAuthorizationFailedText));
+    const ErrorCode refusal = ErrorCode::kClusterAuthorizationFailed;
+    return reply.send(refused(body, refusal, refusal_text(refusal)));
   }
   uses.quorum_loop.post([&uses, decide, body = std::move(body), frame = std::move(request.frame),
                          reply = std::move(reply)]() mutable {

@@ -2,12 +2,16 @@
 // entries that a filter matches, gathered by the resources that they speak of. On both kinds of listeners.
 #include "broker/handlers/security.h"
 #include "broker/metadata/acl_filter.h"
+#include "broker/metadata/refusal.h"
 
 namespace klamm::broker {
 namespace {
 
 using protocol::DescribeAclsResponse;
 using protocol::ErrorCode;
+
+// Kafka quotes its own request object with it.
+constexpr ErrorCode kRefusal = ErrorCode::kClusterAuthorizationFailed;
 
 DescribeAclsResponse refused(ErrorCode code, std::string_view message) {
   DescribeAclsResponse response;
@@ -46,7 +50,7 @@ void handle_describe_acls(Request request, Reply reply, const SecurityUses& uses
   if (!read_body(request, body) || AclFilter(body).says_unknown()) return reply.close();
   const auto image = uses.images.get();
   if (!access_of(uses.authorizer, *image, *request.client).allows_cluster(security::AclOperation::kDescribe))
-    return reply.send(refused(ErrorCode::kClusterAuthorizationFailed, kClusterAuthorizationFailedText));
+    return reply.send(refused(kRefusal, refusal_text(kRefusal)));
   if (!uses.authorizer.enabled)
     return reply.send(refused(ErrorCode::kSecurityDisabled, "No Authorizer is configured on the broker"));
   reply.send(describe_acls(body, image->acls()));

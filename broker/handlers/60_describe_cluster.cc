@@ -1,11 +1,11 @@
 // DescribeCluster, versions 0-2 (KIP-700; v1: KIP-919 endpoint types; v2: KIP-1073 fenced brokers).
 //
-// Differs from Apache Kafka: a refusal says what it takes, and not which object of Java stood for the
-// request.
+// Differs from Apache Kafka: a refusal does not quote the object that stands for the request there.
 
 #include <algorithm>
 
 #include "broker/handlers/cluster.h"
+#include "broker/metadata/refusal.h"
 
 namespace klamm::broker {
 namespace {
@@ -57,8 +57,9 @@ DescribeClusterResponse describe_cluster(const protocol::DescribeClusterRequest&
   // A broker's listener tells everyone, a controller's only who may alter the cluster.
   const bool needs_alter = uses.client.controller_listener;
   if (needs_alter && !uses.access.allows_cluster(security::AclOperation::kAlter)) {
-    response.error_code = protocol::wire_value(ErrorCode::kClusterAuthorizationFailed);
-    response.error_message = "To have the controllers described takes Alter of the cluster.";
+    const ErrorCode refusal = ErrorCode::kClusterAuthorizationFailed;
+    response.error_code = protocol::wire_value(refusal);
+    response.error_message = refusal_text(refusal);
     return response;
   }
   int8_t served = uses.client.controller_listener ? kControllers : kBrokers;

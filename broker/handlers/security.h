@@ -16,9 +16,6 @@
 
 namespace klamm::broker {
 
-// Beside CLUSTER_AUTHORIZATION_FAILED. Kafka quotes its own request object there.
-inline constexpr std::string_view kClusterAuthorizationFailedText = "Cluster authorization failed.";
-
 struct SecurityUses {
   const PublishedImage& images;
   const AuthorizerRules& authorizer;

@@ -8,18 +8,28 @@
 #include "broker/metadata/configs_image.h"
 #include "protocol/messages/alter_configs_request.h"
 #include "protocol/messages/alter_configs_response.h"
+#include "protocol/messages/alter_user_scram_credentials_request.h"
+#include "protocol/messages/alter_user_scram_credentials_response.h"
 #include "protocol/messages/api_versions_request.h"
 #include "protocol/messages/api_versions_response.h"
+#include "protocol/messages/create_acls_request.h"
+#include "protocol/messages/create_acls_response.h"
 #include "protocol/messages/create_partitions_request.h"
 #include "protocol/messages/create_partitions_response.h"
 #include "protocol/messages/create_topics_request.h"
 #include "protocol/messages/create_topics_response.h"
+#include "protocol/messages/delete_acls_request.h"
+#include "protocol/messages/delete_acls_response.h"
 #include "protocol/messages/delete_groups_request.h"
 #include "protocol/messages/delete_groups_response.h"
 #include "protocol/messages/delete_records_request.h"
 #include "protocol/messages/delete_records_response.h"
 #include "protocol/messages/delete_topics_request.h"
 #include "protocol/messages/delete_topics_response.h"
+#include "protocol/messages/describe_acls_request.h"
+#include "protocol/messages/describe_acls_response.h"
+#include "protocol/messages/describe_client_quotas_request.h"
+#include "protocol/messages/describe_client_quotas_response.h"
 #include "protocol/messages/describe_cluster_request.h"
 #include "protocol/messages/describe_cluster_response.h"
 #include "protocol/messages/describe_configs_request.h"
@@ -34,6 +44,8 @@
 #include "protocol/messages/describe_quorum_response.h"
 #include "protocol/messages/describe_topic_partitions_request.h"
 #include "protocol/messages/describe_topic_partitions_response.h"
+#include "protocol/messages/describe_user_scram_credentials_request.h"
+#include "protocol/messages/describe_user_scram_credentials_response.h"
 #include "protocol/messages/fetch_request.h"
 #include "protocol/messages/fetch_response.h"
 #include "protocol/messages/find_coordinator_request.h"
@@ -290,6 +302,51 @@ std::vector<Cell> cluster_cells() {
   };
 }
 
+std::vector<Cell> security_cells() {
+  const auto top = [](const auto& response) { return topmost(response); };
+  const auto first_result = [](const auto& response) { return response.results.at(0).error_code; };
+  const Enough describes = {{{Op::kDescribe, Res::kCluster}}};
+  const Enough alters = {{{Op::kAlter, Res::kCluster}}};
+  // Filters of everything there is.
+  const auto all = [](auto& filter) {
+    filter.resource_type_filter = filter.pattern_type_filter = filter.operation = filter.permission_type = 1;
+    filter.resource_name_filter.reset();
+    filter.principal_filter.reset();
+    filter.host_filter.reset();
+  };
+  return {
+      cell<DescribeAclsRequest, DescribeAclsResponse>("describe acls", kBoth, kClusterRefused, describes, all,
+                                                      top),
+      cell<CreateAclsRequest, CreateAclsResponse>(
+          "create acls", kBoth, kClusterRefused, alters,
+          [](CreateAclsRequest& request) {
+            request.creations.push_back({.resource_type = 2,
+                                         .resource_name = "t",
+                                         .principal = "User:alice",
+                                         .host = "*",
+                                         .operation = 3,
+                                         .permission_type = 3});
+          },
+          first_result),
+      cell<DeleteAclsRequest, DeleteAclsResponse>(
+          "delete acls", kBoth, kClusterRefused, alters,
+          [all](DeleteAclsRequest& request) { all(request.filters.emplace_back()); },
+          [](const auto& response) { return response.filter_results.at(0).error_code; }),
+      cell<DescribeClientQuotasRequest, DescribeClientQuotasResponse>(
+          "describe client quotas", kBroker, kClusterRefused, {{{Op::kDescribeConfigs, Res::kCluster}}},
+          [](DescribeClientQuotasRequest&) {}, top),
+      cell<DescribeUserScramCredentialsRequest, DescribeUserScramCredentialsResponse>(
+          "describe scram credentials", kBroker, kClusterRefused, describes,
+          [](DescribeUserScramCredentialsRequest& request) { request.users.reset(); }, top),
+      cell<AlterUserScramCredentialsRequest, AlterUserScramCredentialsResponse>(
+          "alter scram credentials", kBoth, kClusterRefused, alters,
+          [](AlterUserScramCredentialsRequest& request) {
+            request.deletions = {{"nobody", 2}};
+          },
+          first_result),
+  };
+}
+
 std::vector<Cell> group_cells() {
   const auto grouped = [](auto& request) { request.group_id = "g"; };
   const auto top = [](const auto& response) { return topmost(response); };
@@ -509,8 +566,8 @@ std::vector<Cell> config_cells() {
 
 std::vector<Cell> authorization_cells() {
   std::vector<Cell> all;
-  for (auto part : {data_cells, producer_cells, metadata_cells, cluster_cells, group_cells, coordinator_cells,
-                    offset_cells, topic_cells, config_cells}) {
+  for (auto part : {data_cells, producer_cells, metadata_cells, cluster_cells, security_cells, group_cells,
+                    coordinator_cells, offset_cells, topic_cells, config_cells}) {
     std::vector<Cell> cells = part();
     std::move(cells.begin(), cells.end(), std::back_inserter(all));
   }

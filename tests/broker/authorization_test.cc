@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "broker/controller/brokers.h"
 #include "broker/server_dispatch.h"
 #include "protocol/frame.h"
 #include "tests/broker/authorization_cells.h"
@@ -32,6 +33,7 @@ struct Node : CoordinatorNode {
     quorum.standalone();
     quorum.start();
     quorum.config->broker.auto_create_topics = true;
+    register_broker();
     groups = std::make_unique<LedGroups>(LedGroups::Uses{quorum.config->groups, clock, random, workers, *held,
                                                          [this](int32_t) -> Loop& { return loop; }},
                                          kSelf);
@@ -50,6 +52,16 @@ struct Node : CoordinatorNode {
   }
   void follow(const ClusterImage& before, const ClusterImage& after) override {
     groups->follow(before, after);
+  }
+  // With the controller, so that topics can be made.
+  void register_broker() {
+    ControllerHost& controller = *quorum.controller;
+    const Registration registration{kSelf, id(701), {}, std::nullopt, {id(901)}};
+    controller.perform(decide_register_broker(controller.view(), registration, controller.next_offset()),
+                       [](ErrorCode) {});
+    quorum.settle();
+    controller.perform(decide_unfence_broker(controller.view(), kSelf), [](ErrorCode) {});
+    quorum.settle();
   }
   void commit_an_offset() {
     for (const Cell& cell : authorization_cells()) {
