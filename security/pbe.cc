@@ -144,8 +144,8 @@ Result<SecretBytes, StoreError> decrypt(const X509_ALGOR& algorithm, const ASN1_
   if (is_legacy(algorithm) && !legacy.emplace().are_there()) {
     return malformed(what + " is encrypted with " + name_of(algorithm) +
                      ", for which OpenSSL needs its legacy provider (legacy.so), and that is not installed: "
-                     "install it, or write the store again with AES (keytool of Java 17, or openssl pkcs12 "
-                     "-export without -legacy)");
+                     "install it, or encrypt with AES (keytool of Java 17, openssl pkcs12 -export without "
+                     "-legacy, openssl pkcs8 -topk8 -v2 aes256)");
   }
   ERR_clear_error();
   unsigned char* plain = nullptr;
