@@ -39,12 +39,17 @@ Verdict refuse(std::string reason, Bytes frame = {}) {
   return {.what = Verdict::What::kRefuse, .reply = std::move(frame), .reason = std::move(reason)};
 }
 
-std::string name_of_api(int16_t key) {
-  const Api* api = find_api(key);
-  if (api != nullptr) return std::string(api->name);
+// nullopt for a key that nobody serves.
+std::optional<std::string_view> name_of_api(int16_t key) {
   if (key == kSaslHandshake) return "SaslHandshake";
   if (key == kSaslAuthenticate) return "SaslAuthenticate";
-  return fmt::format("a request with key {}", key);
+  const Api* api = find_api(key);
+  return api == nullptr ? std::nullopt : std::optional(api->name);
+}
+
+std::string shown_name_of_api(int16_t key) {
+  const auto name = name_of_api(key);
+  return name ? std::string(*name) : fmt::format("a request with key {}", key);
 }
 
 // The first two bytes of a TLS record that is a handshake; as the key of a request they mean nothing.
@@ -78,6 +83,8 @@ std::string list_of(const std::vector<std::string>& names) {
 // version. A mechanism other than the first one is refused, as by Kafka, only at the token that follows it.
 struct Login::State {
   enum class Phase { kVersions, kHandshake, kTokens, kOpen, kMechanism, kRefused };
+
+  explicit State(const Uses& given) : uses(given) {}
 
   const Uses uses;
   Phase phase = Phase::kVersions;
@@ -136,11 +143,11 @@ Verdict Login::State::on_first_requests(ByteView frame) {
   if (is_tls(frame) || !read_header(reader, header)) return not_kafka(frame);
   if (header.api_key == kApiVersions) return on_api_versions(reader, header);
   if (header.api_key == kSaslHandshake) return on_handshake(reader, header);
-  if (!has_begun && find_api(header.api_key) == nullptr) return not_kafka(frame);
+  if (!has_begun && !name_of_api(header.api_key)) return not_kafka(frame);
   return refuse(
       fmt::format("it sent {} before it authenticated (security.protocol of the client should be that of "
                   "listener {}, which wants SASL)",
-                  name_of_api(header.api_key), uses.listener));
+                  shown_name_of_api(header.api_key), uses.listener));
 }
 
 Verdict Login::State::on_api_versions(Reader& reader, const RequestHeader& header) {
@@ -202,8 +209,7 @@ Verdict Login::State::on_authenticate(ByteView frame, int64_t now_ms) {
   protocol::SaslAuthenticateRequest request;
   if (!read_login_request(reader, header, request)) {
     return refuse(
-        fmt::format("its SaslAuthenticate request, version {}, is malformed or of no version that is "
-                    "known",
+        fmt::format("its SaslAuthenticate request, version {}, is malformed or of no version that is known",
                     header.api_version));
   }
   const SaslStep step = server->step(request.auth_bytes);
@@ -233,7 +239,7 @@ Verdict Login::State::on_authenticate(ByteView frame, int64_t now_ms) {
 // of the three that a login knows, and with nothing otherwise. (Kafka parses and answers every request here.)
 Verdict Login::State::out_of_place(Reader& reader, const RequestHeader& header) {
   const std::string reason = fmt::format("it sent {} in the middle of its {} with SASL mechanism {}",
-                                         name_of_api(header.api_key), undertaking(), wanted_mechanism);
+                                         shown_name_of_api(header.api_key), undertaking(), wanted_mechanism);
   if (header.api_key == kApiVersions) {
     return refuse(reason, api_versions_error_frame(header, ErrorCode::kIllegalSaslState));
   }
@@ -330,7 +336,7 @@ int64_t Login::State::open(int64_t now_ms) {
   return lifetime_ms;
 }
 
-Login::Login(const Uses& uses) : state_(new State{.uses = uses}) {}
+Login::Login(const Uses& uses) : state_(std::make_unique<State>(uses)) {}
 Login::~Login() = default;
 
 Login::Verdict Login::on_frame(ByteView frame, int64_t now_ms) {

@@ -17,6 +17,8 @@ namespace {
 // A name of ours among the callbacks: with it the mechanisms find the exchange. Cyrus asks for none so high.
 constexpr unsigned long kAnswersCallback = 0x6B6C;
 constexpr const char* kCanonPlugin = "KLAMM";
+// With a host's name, whatever it is, Cyrus asks nobody for ours, which may take seconds.
+constexpr const char* kHostName = "localhost";
 
 using Callback = int (*)(void);
 // Cyrus casts it back to what the callback's name says.
@@ -145,6 +147,12 @@ int begin_library() {
   int status = sasl_server_init(callbacks.data(), nullptr);
   if (status == SASL_OK) status = sasl_canonuser_add_plugin(kCanonPlugin, canon_plugin);
   if (status == SASL_OK) status = sasl_server_add_plugin("klamm", own_plugins);
+  // The end of the first exchange makes something that all of them share, which threads should find made.
+  sasl_conn_t* first = nullptr;
+  if (status == SASL_OK) {
+    status = sasl_server_new("kafka", kHostName, nullptr, nullptr, nullptr, nullptr, 0, &first);
+  }
+  sasl_dispose(&first);
   return status;
 }
 
@@ -197,9 +205,9 @@ struct CyrusExchange::Parts {
 std::unique_ptr<CyrusExchange> CyrusExchange::begin(std::string_view mechanism, CyrusAnswers& answers) {
   if (status_of_library() != SASL_OK) return nullptr;
   auto parts = std::make_unique<Parts>(mechanism, answers);
-  // With a host name it asks nobody for ours, which may take seconds. Without SASL_SUCCESS_DATA the last
-  // token would have to be answered once more, for which Kafka's clients do not wait.
-  const int status = sasl_server_new("kafka", "localhost", nullptr, nullptr, nullptr, parts->callbacks.data(),
+  // Without SASL_SUCCESS_DATA the last token would have to be answered once more, for which Kafka's clients
+  // do not wait.
+  const int status = sasl_server_new("kafka", kHostName, nullptr, nullptr, nullptr, parts->callbacks.data(),
                                      SASL_SUCCESS_DATA, &parts->connection);
   if (status != SASL_OK) return nullptr;
   return std::unique_ptr<CyrusExchange>(new CyrusExchange(std::move(parts)));

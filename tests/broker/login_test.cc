@@ -1,11 +1,10 @@
-#include "broker/login.h"
-
 #include "tests/testing.h"
 
 #include <map>
 #include <string>
 #include <vector>
 
+#include "broker/login.h"
 #include "protocol/messages/api_versions_request.h"
 #include "protocol/messages/metadata_request.h"
 #include "protocol/messages/sasl_authenticate_request.h"
