@@ -103,7 +103,6 @@ TEST_CASE_METHOD(Fixture, "half a record is nothing to read") {
   ByteView out = peer->wire_out();
   REQUIRE(::send(sockets[1], out.data(), out.size() - 1, 0) > 0);
   uint8_t last = out.back();
-  iovec none{nullptr, 0};
   uint8_t byte;
   iovec piece{&byte, 1};
   REQUIRE(transport->read({&piece, 1}).would_block());
