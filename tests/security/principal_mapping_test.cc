@@ -102,7 +102,7 @@ TEST_CASE("each match within the name is replaced once the whole name matches") 
   REQUIRE(mapped("RULE:CN=(.*?)/<$1>/", "CN=abc") == "<>abc");
   REQUIRE(mapped("RULE:.*?/-/", "aé") == "-a-é-");
   REQUIRE(mapped("RULE:(a|b)+?/x/", "abab") == "xxxx");
-  REQUIRE(mapped("RULE://x/", "") == "x");
+  REQUIRE(mapped("RULE:/x/", "") == "x");
 }
 
 TEST_CASE("a pattern matches the whole name or not at all") {
