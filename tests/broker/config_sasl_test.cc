@@ -2,6 +2,7 @@
 #include "tests/broker/config_fixture.h"
 
 #include "broker/config/jaas_file.h"
+#include "broker/config/value.h"
 
 using namespace klamm;
 using namespace klamm::broker;

@@ -1,6 +1,8 @@
 // What TLS of a listener is made of, and what keeps it from being made.
 #include "tests/broker/config_fixture.h"
 
+#include "broker/config/value.h"
+
 using namespace klamm;
 using namespace klamm::broker;
 using security::ClientAuth;
