@@ -60,8 +60,8 @@ Result<CipherSuites, Failure> cipher_suites_from(const std::vector<std::string>&
     });
     if (known == known_suites().end()) {
       return Error{Failure{quote_peer(name) + " is not the name of a cipher suite; write it as Java does "
-                                          "(TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256) or as OpenSSL does "
-                                          "(ECDHE-RSA-AES128-GCM-SHA256), separated by commas"}};
+                                              "(TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256) or as OpenSSL does "
+                                              "(ECDHE-RSA-AES128-GCM-SHA256), separated by commas"}};
     }
     std::string& list = known->is_tls13 ? lists.tls13 : lists.tls12;
     list += (list.empty() ? "" : ":") + known->openssl_name;

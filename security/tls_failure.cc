@@ -40,7 +40,8 @@ std::string own_trust(const TlsFailureFacts& facts) {
 std::string own_certificate(const TlsFailureFacts& facts) {
   const X509* own = SSL_CTX_get0_certificate(facts.context.get());
   if (own == nullptr) return "this node's certificate";
-  return "this node's certificate " + quote_peer(subject_of(own)) + ", issued by " + quote_peer(issuer_of(own));
+  return "this node's certificate " + quote_peer(subject_of(own)) + ", issued by " +
+         quote_peer(issuer_of(own));
 }
 
 std::string own_names(const TlsFailureFacts& facts) {
@@ -48,11 +49,14 @@ std::string own_names(const TlsFailureFacts& facts) {
   return own == nullptr ? "\"\"" : quote_peer(alternative_names_of(own));
 }
 
-std::string offered_suites(const SSL* ssl) {
-  const STACK_OF(SSL_CIPHER)* ciphers = SSL_get_client_ciphers(ssl);
+// As they stand in the ClientHello; OpenSSL's own list of them comes too late for TLS 1.3.
+std::string offered_suites(SSL* ssl) {
+  unsigned char* raw = nullptr;
+  const long size = SSL_get0_raw_cipherlist(ssl, &raw);
   std::vector<std::string> names;
-  for (int i = 0; ciphers != nullptr && i < sk_SSL_CIPHER_num(ciphers); ++i) {
-    names.push_back(standard_name_of(sk_SSL_CIPHER_value(ciphers, i)));
+  for (long at = 0; raw != nullptr && at + 1 < size; at += 2) {
+    std::string name = standard_name_of(SSL_CIPHER_find(ssl, raw + at));
+    if (!name.empty()) names.push_back(std::move(name));
   }
   return names.empty() ? "" : ", but " + quote_peer(names);
 }
@@ -148,8 +152,8 @@ std::string text_of_alert(const TlsFailureFacts& facts, int alert) {
 
 // "the client's certificate "CN=a"", or one in the middle of its chain.
 std::string certificate_text(const TlsFailureFacts& facts, const VerifyTrouble& trouble) {
-  return "the certificate " + quote_peer(trouble.subject) + (trouble.depth > 0 ? " in the chain of " : " of ") +
-         peer_of(facts);
+  return "the certificate " + quote_peer(trouble.subject) +
+         (trouble.depth > 0 ? " in the chain of " : " of ") + peer_of(facts);
 }
 
 std::string not_trusted(const TlsFailureFacts& facts, const VerifyTrouble& trouble) {

@@ -27,7 +27,7 @@ struct VerifyTrouble {
 // What a failure is told from.
 struct TlsFailureFacts {
   const TlsContext& context;
-  const SSL* ssl;
+  SSL* ssl;
   const std::optional<VerifyTrouble>& trouble;
   const std::string& host;  // to which we connect; empty for a server
 };

@@ -156,11 +156,11 @@ Failure malformed(const TlsConfig& config, const TlsStore& store, const StoreWor
                          full_key(config, words.type) + " to what it is");
 }
 
-// The stores' reader says in the detail when it is the key, not the store, that the password does not open.
+// The details of the stores' reader speak of a key only when it is that, not the store, which does not open.
 Failure wrong_password(const TlsConfig& config, const TlsStore& store, const StoreWords& words,
                        StoreType type, const std::string& detail) {
   const bool is_key =
-      &words == &kKeyStore && (type == StoreType::kPem || detail.find("private key") != std::string::npos);
+      &words == &kKeyStore && (type == StoreType::kPem || detail.find("key") != std::string::npos);
   const std::string_view key = is_key ? "ssl.key.password" : words.password;
   const bool is_given = is_key ? store.key_password.has_value() : store.password.has_value();
   const std::string what = is_key ? "the private key in " + place_of(store) : place_of(store);

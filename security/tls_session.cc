@@ -270,10 +270,11 @@ void TlsSession::Parts::count_plain(size_t size) {
 void TlsSession::Parts::stop_reading(int error) {
   if (wire.is_stopped) {
     SSL_shutdown(ssl.get());
-    return fail((context->side() == TlsContext::Side::kServer ? "the client" : "the server " + quote_peer(host)) +
-                " sent more than " + std::to_string(kMessagesPerMib) +
-                " messages about keys (KeyUpdate, renegotiation) in less than 1 MiB of data; no client of "
-                "Kafka's does that");
+    return fail(
+        (context->side() == TlsContext::Side::kServer ? "the client" : "the server " + quote_peer(host)) +
+        " sent more than " + std::to_string(kMessagesPerMib) +
+        " messages about keys (KeyUpdate, renegotiation) in less than 1 MiB of data; no client of "
+        "Kafka's does that");
   }
   if (error == SSL_ERROR_WANT_READ) return;
   if (error == SSL_ERROR_ZERO_RETURN) {

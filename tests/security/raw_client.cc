@@ -20,6 +20,8 @@ RawClient::RawClient(int version, const Identity* identity) : context_(SSL_CTX_n
 }
 
 void RawClient::connect(TlsSession& server, SSL_SESSION* resumed) {
+  // A session whose connection was dropped without a word counts as broken.
+  if (ssl_ != nullptr) SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   ssl_.reset(SSL_new(context_.get()));
   SSL_set_bio(ssl_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
   SSL_set_connect_state(ssl_.get());

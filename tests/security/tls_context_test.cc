@@ -19,7 +19,8 @@ struct World {
 };
 
 bool has_warning(const TlsConfig& config, std::string_view text) {
-  for (const std::string& warning : server_context(config)->warnings()) {
+  const auto context = server_context(config);
+  for (const std::string& warning : context->warnings()) {
     if (warning.find(text) != std::string::npos) return true;
   }
   return false;
