@@ -1,6 +1,6 @@
-#include "security/certificate_expiry.h"
-
 #include "tests/testing.h"
+
+#include "security/certificate_expiry.h"
 
 using namespace klamm::security;
 
@@ -9,11 +9,17 @@ namespace {
 constexpr int64_t kDayMs = 86'400'000;
 constexpr int64_t kEndMs = 1'800'000'000'000;
 
+std::vector<CertificateFacts> chain() {
+  CertificateFacts certificate;
+  certificate.subject = "CN=broker-0";
+  certificate.serial = "0a";
+  certificate.not_after_ms = kEndMs;
+  return {certificate};
+}
+
 // How many lines there are when that many days are left.
 size_t lines_at(CertificateExpiry& expiry, int64_t days_left) {
-  const std::vector<CertificateFacts> chain = {
-      {.subject = "CN=broker-0", .serial = "0a", .not_after_ms = kEndMs}};
-  return expiry.lines("listener EXTERNAL", chain, kEndMs - days_left * kDayMs).size();
+  return expiry.lines("listener EXTERNAL", chain(), kEndMs - days_left * kDayMs).size();
 }
 
 }  // namespace
@@ -40,9 +46,7 @@ TEST_CASE("certificate expiry: who asks every second is told once") {
 
 TEST_CASE("certificate expiry: the line says whose, which, when and what to do") {
   CertificateExpiry expiry;
-  const std::vector<CertificateFacts> chain = {
-      {.subject = "CN=broker-0", .serial = "0a", .not_after_ms = kEndMs}};
-  REQUIRE(expiry.lines("listener EXTERNAL", chain, kEndMs - 5 * kDayMs) ==
+  REQUIRE(expiry.lines("listener EXTERNAL", chain(), kEndMs - 5 * kDayMs) ==
           std::vector<std::string>{
               "listener EXTERNAL: the certificate \"CN=broker-0\" (serial number 0a) expires in 5 days, on "
               "2027-01-15 08:00:00 UTC; put a new one in its place, it is taken up while the node runs"});

@@ -1,6 +1,6 @@
-#include "security/cipher_names.h"
-
 #include "tests/testing.h"
+
+#include "security/cipher_names.h"
 
 using namespace klamm;
 using namespace klamm::security;

@@ -1,6 +1,6 @@
-#include "security/peer_text.h"
-
 #include "tests/testing.h"
+
+#include "security/peer_text.h"
 
 using namespace klamm::security;
 
@@ -8,7 +8,9 @@ TEST_CASE("peer text: lines and terminals are not the peer's to write on") {
   REQUIRE(quote_peer("a\nb\x1b[31m\x7f\"\xc2\x9b") == "\"a\\x0ab\\x1b[31m\\x7f\\\"\xc2\\x9b\"");
 }
 
-TEST_CASE("peer text: what people write stays") { REQUIRE(quote_peer("CN=Zo\xc3\xab") == "\"CN=Zo\xc3\xab\""); }
+TEST_CASE("peer text: what people write stays") {
+  REQUIRE(quote_peer("CN=Zo\xc3\xab") == "\"CN=Zo\xc3\xab\"");
+}
 
 TEST_CASE("peer text: it is cut at 200 bytes") {
   REQUIRE(quote_peer(std::string(200, 'a')) == "\"" + std::string(200, 'a') + "\"");

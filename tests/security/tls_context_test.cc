@@ -1,7 +1,8 @@
+#include "tests/testing.h"
+
 #include "security/tls_context.h"
 
 #include "tests/security/tls_fixture.h"
-#include "tests/testing.h"
 
 using namespace klamm;
 using namespace klamm::security;

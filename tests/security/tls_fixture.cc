@@ -1,3 +1,5 @@
+#include "tests/testing.h"
+
 #include "tests/security/tls_fixture.h"
 
 #include <stdlib.h>
@@ -12,7 +14,7 @@ namespace {
 
 std::shared_ptr<const TlsContext> made(const TlsConfig& config, TlsContext::Side side) {
   auto context = TlsContext::make(config, side, kNowMs);
-  if (!context) throw std::runtime_error(context.error().message);
+  if (!context) FAIL(context.error().message);
   return *context;
 }
 
@@ -43,25 +45,39 @@ std::string TlsFolder::write(std::string_view name, const Bytes& content) const 
 }
 
 TlsStore inline_key_store(const Identity& identity) {
-  return {.type = "PEM", .inline_key = key_pem(identity), .inline_certificates = chain_pem(identity)};
+  TlsStore store;
+  store.type = "PEM";
+  store.inline_key = key_pem(identity);
+  store.inline_certificates = chain_pem(identity);
+  return store;
 }
 TlsStore inline_trust_store(const Identity& authority) {
-  return {.type = "PEM", .inline_certificates = certificate_pem(authority)};
+  TlsStore store;
+  store.type = "PEM";
+  store.inline_certificates = certificate_pem(authority);
+  return store;
 }
 TlsStore file_store(const std::string& location, const std::string& type) {
-  return {.type = type, .location = location};
+  TlsStore store;
+  store.type = type;
+  store.location = location;
+  return store;
 }
 
 TlsConfig server_config(const Identity& identity) {
-  return {.subject = "listener EXTERNAL",
-          .key_prefix = "listener.name.external.",
-          .key_store = inline_key_store(identity),
-          .protocols = {"TLSv1.2", "TLSv1.3"}};
+  TlsConfig config;
+  config.subject = "listener EXTERNAL";
+  config.key_prefix = "listener.name.external.";
+  config.key_store = inline_key_store(identity);
+  config.protocols = {"TLSv1.2", "TLSv1.3"};
+  return config;
 }
 TlsConfig client_config(const Identity& trusted) {
-  return {.subject = "connections to other nodes",
-          .trust_store = inline_trust_store(trusted),
-          .protocols = {"TLSv1.2", "TLSv1.3"}};
+  TlsConfig config;
+  config.subject = "connections to other nodes";
+  config.trust_store = inline_trust_store(trusted);
+  config.protocols = {"TLSv1.2", "TLSv1.3"};
+  return config;
 }
 
 std::shared_ptr<const TlsContext> server_context(const TlsConfig& config) {

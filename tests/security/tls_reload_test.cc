@@ -1,10 +1,11 @@
+#include "tests/testing.h"
+
 #include "security/tls_reload.h"
 
 #include <filesystem>
 #include <fstream>
 
 #include "tests/security/tls_fixture.h"
-#include "tests/testing.h"
 
 using namespace klamm;
 using namespace klamm::security;

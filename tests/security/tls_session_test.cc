@@ -1,8 +1,9 @@
+#include "tests/testing.h"
+
 #include "security/tls_session.h"
 
 #include "tests/security/raw_client.h"
 #include "tests/security/tls_fixture.h"
-#include "tests/testing.h"
 
 using namespace klamm;
 using namespace klamm::security;
