@@ -129,6 +129,10 @@ class Translation {
     size_t size = 0;
     while (is_letter(peek(size)) || (size > 0 && is_digit(peek(size)))) ++size;
     if (size == 0 || peek(size) != '>') return fail("the name of a group is not letters and digits");
+    const std::string_view name = rest_.substr(0, size);
+    if (std::find(names_.begin(), names_.end(), name) != names_.end())
+      return fail("two groups have one name");
+    names_.push_back(name);
     out_ += "(?P<";
     out_ += rest_.substr(0, size + 1);
     rest_.remove_prefix(size + 1);
@@ -154,8 +158,9 @@ class Translation {
       out_ += "(?:";
     } else if (take(")")) {
       open_.pop_back();
-      // Something stands there, so that what counts behind it does not count what is before it.
-      out_ += "(?:)";
+      if (!rest_.empty() && std::string_view("*+?{").find(peek()) != std::string_view::npos) {
+        fail("what follows a (?..) has nothing to repeat");
+      }
     } else {
       fail("a '(' is not closed");
     }
@@ -339,7 +344,8 @@ class Translation {
   std::string out_;
   std::string wrong_;
   Flags flags_;
-  std::vector<Flags> open_;  // of the groups that are open: what held before them
+  std::vector<Flags> open_;              // of the groups that are open: what held before them
+  std::vector<std::string_view> names_;  // of groups
 };
 
 }  // namespace

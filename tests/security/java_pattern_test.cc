@@ -98,6 +98,9 @@ TEST_CASE("what RE2 would silently read as something else is refused") {
 TEST_CASE("what Java does not read is refused") {
   REQUIRE(refusal("(a") == "a '(' is not closed");
   REQUIRE(refusal("(?i") == "a '(' is not closed");
+  REQUIRE(refusal("a(?i)*") == "what follows a (?..) has nothing to repeat");
+  REQUIRE(refusal("(?<n>a)(?<n>b)") == "two groups have one name");
+  REQUIRE(refusal("(?<1>a)") == "the name of a group is not letters and digits");
   REQUIRE(refusal("a)") == "a ')' closes nothing");
   REQUIRE(refusal("[a") == "a '[' is not closed");
   REQUIRE(refusal("[]") == "a '[' is not closed");
