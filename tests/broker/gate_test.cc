@@ -264,7 +264,7 @@ TEST_CASE_METHOD(SecureFixture,
   REQUIRE(logs_in(idle));
   advance(9'000);
   REQUIRE(logs_in(diligent));
-  advance(1'000);
+  advance(1'001);
   REQUIRE(answers(diligent, "who"));
   idle.send(request(1, "late"));
   REQUIRE(ends(idle));

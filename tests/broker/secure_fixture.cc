@@ -171,6 +171,11 @@ SecureFixture::SecureFixture() {
   });
 }
 
+// Before what the gates refer to.
+SecureFixture::~SecureFixture() {
+  if (server) server->stop(0);
+}
+
 void SecureFixture::start() {
   gates = std::make_unique<ListenerGates>(mapping, credentials);
   Context context = server_context(authority, broker, client_auth);

@@ -72,6 +72,7 @@ class NoCredentials final : public security::SaslCredentials {
 // Listeners of each protocol, named after it: PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL.
 struct SecureFixture : NetFixture {
   SecureFixture();
+  ~SecureFixture();
 
   TlsClient connect_tls(std::string_view listener = "SSL",
                         const std::optional<security::Identity>& identity = std::nullopt);
