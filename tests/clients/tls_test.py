@@ -99,7 +99,8 @@ def both_protocols_are_spoken_and_s_client_verifies(binary):
         for port in (running.port, running.controller_port):
             for option, name in (("-tls1_2", "TLSv1.2"), ("-tls1_3", "TLSv1.3")):
                 done = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{port}", option, "-CAfile", made / "root.crt",
-                                       "-cert", made / "client.pem", "-key", made / "client.key", "-verify_return_error"],
+                                       "-cert", made / "client.pem", "-cert_chain", made / "client.pem",
+                                       "-key", made / "client.key", "-verify_return_error"],
                                       input="", capture_output=True, text=True, timeout=30)
                 assert done.returncode == 0 and "Verify return code: 0 (ok)" in done.stdout, done.stdout + done.stderr
                 assert re.search(rf"(Protocol *: |New, ){name}", done.stdout), done.stdout
@@ -141,7 +142,7 @@ def clients_without_a_good_certificate_are_refused_with_their_reason(binary):
             assert refused(running, client_context(made, "stranger", version))
         log_has(running, "listener SSL", "no certificate", "ssl.client.auth")
         log_has(running, "listener SSL", "expired", "CN=late")
-        log_has(running, "listener SSL", "not trusted", "CN=stranger", "ssl.truststore")
+        log_has(running, "listener SSL", "not trusted", "O=strangers", "ssl.truststore")
         assert "-----BEGIN" not in running.log.read_text()
 
 
@@ -186,7 +187,7 @@ def a_certificate_that_changes_on_disk_is_served_and_nobody_is_cut_off(binary):
             new = wait_for_serial(running, context, old)
             early.versions()
             (made / "broker.both.pem").write_text("this is no certificate\n")
-            log_has(running, "ssl.keystore.location", "broker.both.pem", "stays")
+            log_has(running, "ssl.keystore.location", "broker.both.pem", "goes on with")
             with Secure(running.port, context) as late:
                 assert late.served_serial() == new
                 late.versions()

@@ -56,7 +56,8 @@ def probe(found, made, node, kind):
     for port, where in ((node.port, "broker"), (node.controller_port, "controller")):
         for option, name in (("-tls1_2", "TLSv1.2"), ("-tls1_3", "TLSv1.3")):
             done = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{port}", option, "-CAfile", made / "root.crt",
-                                   "-cert", made / "client.pem", "-key", made / "client.key", "-verify_return_error"],
+                                   "-cert", made / "client.pem", "-cert_chain", made / "client.pem",
+                                   "-key", made / "client.key", "-verify_return_error"],
                                   input="", capture_output=True, text=True, timeout=30)
             ok = done.returncode == 0 and "Verify return code: 0 (ok)" in done.stdout and name in done.stdout
             found.claim(ok, f"{kind}: openssl s_client {option} at the {where}'s listener", done.stdout + done.stderr)
