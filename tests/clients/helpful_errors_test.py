@@ -42,7 +42,7 @@ def keys_and_certificates_that_do_not_fit_are_named(binary):
         made.leaf("other").leaf("late", days=-1)
         mixed = made / "mixed.pem"
         mixed.write_text((made / "other.key").read_text() + (made / "broker.pem").read_text())
-        refused_with(running, {"ssl.keystore.location": mixed}, "ssl.keystore.location", "mixed.pem", "does not belong", "certificate")
+        refused_with(running, {"ssl.keystore.location": mixed}, "ssl.keystore.location", "mixed.pem", "not that of the certificate")
         refused_with(running, {"ssl.keystore.location": made / "late.both.pem"}, "late.both.pem", "expired", "CN=late")
         refused_with(running, {"ssl.keystore.location": made / "broker.pem"}, "broker.pem", "no private key")
         refused_with(running, {"ssl.keystore.location": made / "broker.key"}, "broker.key", "no certificate")
@@ -53,7 +53,7 @@ def keys_and_certificates_that_do_not_fit_are_named(binary):
 def passwords_and_types_of_stores_are_told_apart(binary):
     with tls_node(binary) as (made, running):
         store = {"ssl.keystore.type": "PKCS12", "ssl.keystore.location": made / "broker.p12", "ssl.keystore.password": CANARY}
-        refused_with(running, store, "ssl.keystore.password", "broker.p12", "wrong")
+        refused_with(running, store, "ssl.keystore.password", "broker.p12", "does not open")
         refused_with(running, {**store, "ssl.keystore.type": "BKS"}, "ssl.keystore.type", "BKS", "JKS", "PKCS12", "PEM")
         refused_with(running, {**store, "ssl.keystore.location": made / "broker.both.pem"}, "broker.both.pem", "PEM", "ssl.keystore.type")
         pem_with_password = {"ssl.keystore.password": CANARY}
@@ -83,8 +83,12 @@ def a_listener_without_its_store_or_mechanisms_is_told_the_line(binary):
     with formatted(binary, sasl) as running:
         says(refusal(running), "sasl.enabled.mechanisms", "SCRAM-SHA-512")
         refused_with(running, {"sasl.enabled.mechanisms": "GSSAPI"}, "GSSAPI", "sasl.enabled.mechanisms")
-        refused_with(running, {"sasl.enabled.mechanisms": "SCRAM-SHA-512", "sasl.mechanism.inter.broker.protocol": "PLAIN"},
-                     "sasl.mechanism.inter.broker.protocol", "PLAIN", "sasl.enabled.mechanisms")
+        login = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+        refused_with(running, {"sasl.enabled.mechanisms": "SCRAM-SHA-512", "sasl.mechanism.inter.broker.protocol": "PLAIN",
+                               "listener.name.ssl.scram-sha-512.sasl.jaas.config": login},
+                     "sasl.mechanism.inter.broker.protocol=PLAIN", "SCRAM-SHA-512")
+        refused_with(running, {"sasl.enabled.mechanisms": "SCRAM-SHA-512", "sasl.mechanism.inter.broker.protocol": "SCRAM-SHA-512"},
+                     "listener.name.ssl.scram-sha-512.sasl.jaas.config", "ScramLoginModule")
         broken = f'org.apache.kafka.common.security.scram.ScramLoginModule required username="x" password="{CANARY}"'
         refused_with(running, {"sasl.enabled.mechanisms": "SCRAM-SHA-512", "sasl.mechanism.inter.broker.protocol": "SCRAM-SHA-512",
                                "listener.name.ssl.scram-sha-512.sasl.jaas.config": broken},
@@ -95,14 +99,15 @@ def an_authorizer_or_rules_that_are_not_known_are_refused(binary):
     with tls_node(binary) as (_, running):
         refused_with(running, {"authorizer.class.name": "com.example.Own"}, "authorizer.class.name", "com.example.Own", "Standard")
         refused_with(running, {"ssl.principal.mapping.rules": "RULE:broken"}, "ssl.principal.mapping.rules", "RULE:broken")
-        refused_with(running, {"super.users": "alice"}, "super.users", "alice", "User:alice")
+        standard = {"authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer"}
+        refused_with(running, {**standard, "super.users": "alice"}, "super.users", "alice", "User:alice")
 
 
 def nothing_is_wrong_yet_and_is_said(binary):
     with tls_test.authority() as made:
         made.leaf("soon", days=5).leaf("nameless", sans="")
         (made / "soon.alone.pem").write_text((made / "soon.key").read_text() + (made / "soon.crt").read_text())
-        for file, parts in (("soon.both.pem", ["expires", "CN=soon"]), ("soon.alone.pem", ["chain", "issuer"]),
+        for file, parts in (("soon.both.pem", ["expires", "CN=soon"]), ("soon.alone.pem", ["chain", "is not complete", "CN=intermediate"]),
                             ("nameless.both.pem", ["CN=nameless", "subject alternative name"])):
             with tls_test.mtls(binary, {"ssl.keystore.location": made / file}, made) as (_, running):
                 tls_test.log_has(running, " warning ", *parts)
