@@ -1,5 +1,8 @@
 // Capital and small letters of every script, as Java's String.toLowerCase and toUpperCase (Locale.ENGLISH)
 // have them by Unicode 16: what /L and /U of a mapping rule mean.
+//
+// One difference stays: whether a Greek sigma ends its word is told by the characters beside it, where Java
+// looks for the ends of words.
 #pragma once
 
 #include <string>
