@@ -164,7 +164,7 @@ TEST_CASE("PLAIN without users is warned about, and so are modules of a section 
                  " required; };\n");
   REQUIRE(
       sasl.told({{"sasl.enabled.mechanisms", "PLAIN"}, {kScramKey, "-"}}) ==
-      "nobody can log in with PLAIN on the listener EXTERNAL: the section KafkaServer of the JAAS file "
+      "nobody can log in with PLAIN on the listener EXTERNAL: the JAAS file "
       "/etc/jaas.conf (named by KAFKA_OPTS) has no user; add user_alice=\"<password>\" behind " +
           kPlain +
           "\nthe JAAS file /etc/jaas.conf (named by KAFKA_OPTS) names the login "
