@@ -38,7 +38,7 @@ void RawClient::talk(TlsSession& server) {
     feed(server, said);
     server.handshake();
     read_all(server);
-    const Bytes answer = take_out(server);
+    const Bytes answer = security::take_out(server);
     BIO_write(SSL_get_rbio(ssl_.get()), answer.data(), static_cast<int>(answer.size()));
     is_talking = !said.empty() || !answer.empty();
   }
