@@ -56,7 +56,8 @@ std::string offered_suites(SSL* ssl) {
   std::vector<std::string> names;
   for (long at = 0; raw != nullptr && at + 1 < size; at += 2) {
     std::string name = standard_name_of(SSL_CIPHER_find(ssl, raw + at));
-    if (!name.empty()) names.push_back(std::move(name));
+    const bool is_signal = name.ends_with("_SCSV");
+    if (!name.empty() && !is_signal) names.push_back(std::move(name));
   }
   return names.empty() ? "" : ", but " + quote_peer(names);
 }

@@ -34,18 +34,22 @@ void RawClient::talk(TlsSession& server) {
     uint8_t bytes[4096];
     if (SSL_in_init(ssl_.get()) != 0) SSL_do_handshake(ssl_.get());
     SSL_read(ssl_.get(), bytes, sizeof bytes);
-    is_talking = false;
-    for (int count; (count = BIO_read(SSL_get_wbio(ssl_.get()), bytes, sizeof bytes)) > 0;
-         is_talking = true) {
-      feed(server, {bytes, static_cast<size_t>(count)});
-    }
+    const Bytes said = take_out();
+    feed(server, said);
     server.handshake();
     read_all(server);
-    const Bytes answer = take_out(server);
+    const Bytes answer = security::take_out(server);
     BIO_write(SSL_get_rbio(ssl_.get()), answer.data(), static_cast<int>(answer.size()));
-    is_talking |= !answer.empty();
+    is_talking = !said.empty() || !answer.empty();
   }
   ERR_clear_error();
+}
+
+Bytes RawClient::take_out() {
+  BIO* wire = SSL_get_wbio(ssl_.get());
+  Bytes bytes(BIO_ctrl_pending(wire));
+  if (!bytes.empty()) CHECK(BIO_read(wire, bytes.data(), static_cast<int>(bytes.size())) > 0);
+  return bytes;
 }
 
 }  // namespace klamm::security

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "base/bytes.h"
 #include "security/openssl.h"
 #include "security/tls_session.h"
 #include "tests/security/certificates.h"
@@ -23,6 +24,8 @@ class RawClient {
   void connect(TlsSession& server, SSL_SESSION* resumed = nullptr);
   // To and fro until nobody says anything more. Reads and forgets what the server sends.
   void talk(TlsSession& server);
+  // What it has to send, taken from it.
+  Bytes take_out();
   SslSessionPtr session() { return SslSessionPtr(SSL_get1_session(ssl_.get())); }
 
  private:
