@@ -218,7 +218,8 @@ void ControllerHost::on_leadership(raft::Leadership leadership) {
   host_->lead({image}, caught_up_);
   abort_open_transaction();
   if (incarnation_id_.is_zero()) {
-    for (const std::string& line : idle_metadata(pending())) LOG_WARN("{}", line);
+    const bool has_authorizer = uses_.config.security.authorizer.enabled;
+    for (const std::string& line : idle_metadata(pending(), has_authorizer)) LOG_WARN("{}", line);
   }
   if (!pending().features().metadata_version()) perform(bootstrap_, [](ErrorCode) {});
   register_controller();

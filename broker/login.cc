@@ -327,7 +327,7 @@ std::string Login::State::reason_of(const SaslStep& step) const {
 // The exchange has succeeded. How long the session lasts, or 0.
 int64_t Login::State::open(int64_t now_ms) {
   CHECK(phase == Phase::kTokens && server != nullptr);
-  const int64_t lifetime_ms = std::max<int64_t>(uses.config.reauth_max_ms, 0);
+  const int64_t lifetime_ms = std::max<int64_t>(uses.config.reauth_max_ms_of(wanted_mechanism), 0);
   expires_at_ms = lifetime_ms == 0 ? kNever : saturated_sum(now_ms, lifetime_ms);
   principal = "User:" + server->user();
   mechanism = wanted_mechanism;

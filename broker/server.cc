@@ -150,7 +150,8 @@ struct Server::Parts {
   Result<void, Failure> start();
   Result<void, Failure> open_logs();
   Result<void, Failure> make_quorum();
-  NetworkConfig limits_of(const ClusterImage& image) const;
+  NodeConfig config_of(const ClusterImage& image) const;
+  void follow_security(const SecurityConfig& secured) ABSL_LOCKS_EXCLUDED(limits_mutex);
   void follow_limits(const ClusterImage& before, const ClusterImage& after);
   void set_limits(const NetworkConfig& limits);
   void follow_replicas();
@@ -186,20 +187,22 @@ Result<void, Failure> Server::Parts::start() {
   quorum_loop->start();
   quorum_loop->post([this] { driver->start(); });
   if (auto waited = wait_until_unfenced(); !waited) return waited;
-  network = std::make_unique<net::NetServer>(limits_of(*images.get()), *loops, *workers, *memory, *dispatch,
-                                             &security->gates());
+  network = std::make_unique<net::NetServer>(config_of(*images.get()).network, *loops, *workers, *memory,
+                                             *dispatch, &security->gates());
   if (auto listening = network->start(std::move(*bound)); !listening) return listening;
+  security->start(*quorum_loop, *workers);
   {
     absl::MutexLock lock(&limits_mutex);
     listens = true;
   }
   // Settings may have changed meanwhile: on the lane none that came later is passed over.
   lane->run([this] {
-    set_limits(limits_of(*images.get()));
+    const NodeConfig now = config_of(*images.get());
+    set_limits(now.network);
+    follow_security(now.security);
     follow_replicas();
   });
   upkeep->start();
-  security->start(*quorum_loop, *workers);
   return {};
 }
 
@@ -272,9 +275,9 @@ Result<void, Failure> Server::Parts::make_quorum() {
   return {};
 }
 
-NetworkConfig Server::Parts::limits_of(const ClusterImage& image) const {
+NodeConfig Server::Parts::config_of(const ClusterImage& image) const {
   BrokerSettings settings(image.configs(), config);
-  return reconfigured(config, settings.layers()).network;
+  return reconfigured(config, settings.layers());
 }
 
 // On the lane: what can change while the node runs follows the settings of brokers.
@@ -283,7 +286,16 @@ void Server::Parts::follow_limits(const ClusterImage& before, const ClusterImage
     return before.configs().of(ConfigResourceType::kBroker, name) ==
            after.configs().of(ConfigResourceType::kBroker, name);
   };
-  if (!same("") || !same(std::to_string(config.id.value))) set_limits(limits_of(after));
+  if (same("") && same(std::to_string(config.id.value))) return;
+  const NodeConfig now = config_of(after);
+  set_limits(now.network);
+  follow_security(now.security);
+}
+
+// On the lane, once there is somebody to listen.
+void Server::Parts::follow_security(const SecurityConfig& secured) {
+  absl::MutexLock lock(&limits_mutex);
+  if (listens) security->follow(secured);
 }
 
 void Server::Parts::set_limits(const NetworkConfig& limits) {

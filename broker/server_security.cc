@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/logging.h"
+#include "security/sasl_mechanisms.h"
 
 namespace klamm::broker {
 namespace {
@@ -35,6 +36,9 @@ Result<void, Failure> ServerSecurity::add(const Listener& listener) {
                                      name, name_of(protocol),
                                      needs_tls ? "ssl.keystore.location" : "sasl.enabled.mechanisms")}};
   }
+  if (needs_sasl) {
+    if (auto prepared = security::prepare_sasl(found->second.sasl->mechanisms); !prepared) return prepared;
+  }
   std::shared_ptr<const TlsContext> context;
   if (needs_tls) {
     auto made = TlsContext::make(*found->second.tls, TlsContext::Side::kServer, clock_.wall_ms());
@@ -42,7 +46,8 @@ Result<void, Failure> ServerSecurity::add(const Listener& listener) {
     context = *made;
     for (const std::string& warning : context->warnings()) LOG_WARN("{}", warning);
   }
-  gates_.add(name, context, needs_sasl ? found->second.sasl : std::nullopt);
+  gates_.add(name, context, needs_sasl ? found->second.sasl : std::nullopt,
+             config_.security.mapping_of(name));
   return {};
 }
 
@@ -65,6 +70,12 @@ void ServerSecurity::start(Loop& loop, Workers& workers) {
     if (auto context = gate->tls()) keeper_->watch(name, std::move(context));
   }
   keeper_->start();
+}
+
+void ServerSecurity::follow(const SecurityConfig& security) {
+  for (const auto& [name, listener] : security.listeners) {
+    if (listener.tls && gates_.find(name) != nullptr) keeper_->reconfigure(name, *listener.tls);
+  }
 }
 
 void ServerSecurity::stop() {

@@ -26,14 +26,13 @@ class ServerSecurity {
 
   // Both are stopped before this goes.
   void start(Loop& loop, Workers& workers);
+  // From any thread, after start(): the stores that listeners are to have from now on.
+  void follow(const SecurityConfig& security);
   void stop();
 
  private:
   ServerSecurity(const NodeConfig& config, const PublishedImage& images, const Clock& clock)
-      : config_(config),
-        clock_(clock),
-        credentials_(images),
-        gates_(config.security.principal_mapping, credentials_) {}
+      : config_(config), clock_(clock), credentials_(images), gates_(credentials_) {}
 
   Result<void, Failure> add(const Listener& listener);
 

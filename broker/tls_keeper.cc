@@ -40,31 +40,65 @@ void TlsKeeper::schedule() {
   });
 }
 
+void TlsKeeper::reconfigure(std::string listener, security::TlsConfig config) {
+  absl::MutexLock lock(&mutex_);
+  wanted_.insert_or_assign(std::move(listener), std::move(config));
+}
+
 void TlsKeeper::look() {
-  for (Watched& watched : watched_) look_at(watched);
+  std::map<std::string, security::TlsConfig> wanted;
+  {
+    absl::MutexLock lock(&mutex_);
+    wanted.swap(wanted_);
+  }
+  for (Watched& watched : watched_) {
+    if (auto found = wanted.find(watched.listener); found != wanted.end()) take_up(watched, found->second);
+    look_at(watched);
+  }
+}
+
+// Other stores than the listener has had. The rules for what may change are those for files.
+void TlsKeeper::take_up(Watched& watched, const security::TlsConfig& config) {
+  const Context& before = watched.reload.current();
+  if (config == before->config()) return;
+  const int64_t now_ms = uses_.clock.wall_ms();
+  auto made = security::TlsContext::make(config, security::TlsContext::Side::kServer, now_ms);
+  if (!made) return refuse(watched, made.error());
+  if (auto forbidden = security::find_forbidden_change(*before, **made, rules_)) {
+    return refuse(watched, *forbidden);
+  }
+  uses_.replace(watched.listener, *made);
+  watched.reload = security::TlsReload(*std::move(made), rules_, now_ms);
+  say_what_is_served(watched);
 }
 
 void TlsKeeper::look_at(Watched& watched) {
   const int64_t now_ms = uses_.clock.wall_ms();
   const std::string before = watched.reload.current()->fingerprint();
   if (auto outcome = watched.reload.check(now_ms); outcome && !*outcome) {
-    uses_.count_refused();
-    LOG_ERROR("Listener {} goes on with the certificates that it has: new ones are of no use: {}",
-              watched.listener, outcome->error().message);
+    refuse(watched, outcome->error());
   } else if (outcome) {
-    const Context& context = **outcome;
-    uses_.replace(watched.listener, context);
+    uses_.replace(watched.listener, **outcome);
     // Otherwise it is for new keys of session tickets.
-    if (context->fingerprint() != before) {
-      LOG_INFO("Listener {} has loaded its key store and trust store anew: it serves {} (serial number {})",
-               watched.listener, context->own_chain().front().subject, context->own_chain().front().serial);
-      for (const std::string& warning : context->warnings()) LOG_WARN("{}", warning);
-    }
+    if ((**outcome)->fingerprint() != before) say_what_is_served(watched);
   }
   for (const std::string& line :
        watched.expiry.lines("listener " + watched.listener, watched.reload.current()->own_chain(), now_ms)) {
     LOG_WARN("{}", line);
   }
+}
+
+void TlsKeeper::refuse(const Watched& watched, const Failure& failure) {
+  uses_.count_refused();
+  LOG_ERROR("Listener {} goes on with the certificates that it has: new ones are of no use: {}",
+            watched.listener, failure.message);
+}
+
+void TlsKeeper::say_what_is_served(const Watched& watched) {
+  const security::TlsContext& context = *watched.reload.current();
+  LOG_INFO("Listener {} has loaded its key store and trust store anew: it serves {} (serial number {})",
+           watched.listener, context.own_chain().front().subject, context.own_chain().front().serial);
+  for (const std::string& warning : context.warnings()) LOG_WARN("{}", warning);
 }
 
 }  // namespace klamm::broker

@@ -4,7 +4,11 @@
 // soon.
 #pragma once
 
+#include <absl/base/thread_annotations.h>
+#include <absl/synchronization/mutex.h>
+
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,6 +38,9 @@ class TlsKeeper {
 
   // Before start(). `context` is what the listener has now.
   void watch(std::string listener, Context context);
+  // From any thread: the next look is at these stores. Until a context is made of them, and where none can
+  // be, the listener goes on with what it has.
+  void reconfigure(std::string listener, security::TlsConfig config) ABSL_LOCKS_EXCLUDED(mutex_);
   void start();
   void stop();
 
@@ -45,14 +52,20 @@ class TlsKeeper {
   };
 
   void schedule();
-  void look();
+  void look() ABSL_LOCKS_EXCLUDED(mutex_);
+  void take_up(Watched& watched, const security::TlsConfig& config);
   void look_at(Watched& watched);
+  void refuse(const Watched& watched, const Failure& failure);
+  void say_what_is_served(const Watched& watched);
 
   const Uses uses_;
   const security::TlsChangeRules rules_;
   std::vector<Watched> watched_;  // touched by the one look that there is at a time
   bool is_looking_ = false;       // on the loop, and so is the next
   bool stopped_ = false;
+
+  absl::Mutex mutex_;
+  std::map<std::string, security::TlsConfig> wanted_ ABSL_GUARDED_BY(mutex_);  // by listener
 };
 
 }  // namespace klamm::broker

@@ -9,19 +9,13 @@
 
 #include "security/openssl.h"
 
+#include "security/distinguished_name.h"
+
 namespace klamm::security {
 
 namespace {
 
 using NamesPtr = std::unique_ptr<GENERAL_NAMES, OpensslFree<&GENERAL_NAMES_free>>;
-
-std::string rfc2253_of(const X509_NAME* name) {
-  const BioPtr memory(BIO_new(BIO_s_mem()));
-  X509_NAME_print_ex(memory.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(memory.get(), &text);
-  return {text, static_cast<size_t>(size)};
-}
 
 int64_t to_ms(const ASN1_TIME* time) {
   std::tm parts{};
@@ -61,7 +55,7 @@ std::string name_text(GENERAL_NAME* name) {
     case GEN_EMAIL:
       return "EMAIL:" + to_text(name->d.rfc822Name);
     case GEN_DIRNAME:
-      return "DIR:" + rfc2253_of(name->d.directoryName);
+      return "DIR:" + distinguished_name(name->d.directoryName);
     case GEN_RID: {
       char text[128] = {};
       OBJ_obj2txt(text, sizeof text, name->d.registeredID, 1);
@@ -88,9 +82,13 @@ CertificateFacts facts_of(const X509* certificate) {
           .names = alternative_names_of(certificate)};
 }
 
-std::string subject_of(const X509* certificate) { return rfc2253_of(X509_get_subject_name(certificate)); }
+std::string subject_of(const X509* certificate) {
+  return distinguished_name(X509_get_subject_name(certificate));
+}
 
-std::string issuer_of(const X509* certificate) { return rfc2253_of(X509_get_issuer_name(certificate)); }
+std::string issuer_of(const X509* certificate) {
+  return distinguished_name(X509_get_issuer_name(certificate));
+}
 
 std::vector<std::string> alternative_names_of(const X509* certificate) {
   const NamesPtr names(

@@ -10,7 +10,6 @@
 namespace klamm::security {
 namespace {
 
-
 bool has_issued(X509& issuer, X509& certificate) {
   return X509_NAME_cmp(X509_get_subject_name(&issuer), X509_get_issuer_name(&certificate)) == 0;
 }
@@ -62,10 +61,9 @@ Result<KeyMaterial, StoreError> assemble(KeyPtr key, std::vector<CertificatePtr>
   });
   if (next == certificates.end()) {
     return store_error(StoreError::Kind::kMismatch,
-                       certificates.size() == 1
-                           ? "the private key is not that of the certificate"
-                           : "the private key is not that of any of its " +
-                                 std::to_string(certificates.size()) + " certificates");
+                       certificates.size() == 1 ? "the private key is not that of the certificate"
+                                                : "the private key is not that of any of its " +
+                                                      std::to_string(certificates.size()) + " certificates");
   }
   KeyMaterial material;
   while (next != certificates.end()) {

@@ -1,6 +1,6 @@
-// SaslHandshake, versions 0-1, and SaslAuthenticate (36), versions 0-2, out of their turn: on a listener without
-// SASL, or from a client that has logged in and whose session does not end. In turn they are the connection's
-// own (broker/login.h), and do not come here. KIP-43, KIP-152.
+// SaslHandshake, versions 0-1, and SaslAuthenticate (36), versions 0-2, out of their turn: on a listener
+// without SASL, or from a client that has logged in and whose session does not end. In turn they are the
+// connection's own (broker/login.h), and do not come here. KIP-43, KIP-152.
 #include "broker/handlers/security.h"
 #include "broker/handlers/topics.h"
 #include "protocol/messages/sasl_authenticate_request.h"

@@ -7,12 +7,12 @@
 
 namespace klamm::broker {
 
-std::vector<std::string> idle_metadata(const ClusterImage& image) {
+std::vector<std::string> idle_metadata(const ClusterImage& image, bool has_authorizer) {
   std::vector<std::string> lines;
   auto tell = [&](size_t count, std::string_view kind, std::string_view why) {
     if (count == 0) return;
     lines.push_back(
-        fmt::format("{} in the cluster's metadata ({}) are kept, and not acted on in this release: {}", kind,
+        fmt::format("{} in the cluster's metadata ({}) are kept, and not acted on: {}", kind,
                     count, why));
   };
   auto configured = [&](ConfigResourceType type) {
@@ -21,9 +21,11 @@ std::vector<std::string> idle_metadata(const ClusterImage& image) {
         std::count_if(resources.begin(), resources.end(),
                       [type](const auto& resource) { return resource.first.type == type; }));
   };
-  tell(image.acls().by_id().size(), "ACLs", "every client may do everything");
+  if (!has_authorizer) {
+    tell(image.acls().by_id().size(), "ACLs",
+         "every client may do everything while authorizer.class.name is not set");
+  }
   tell(image.client_quotas().entities().size(), "client quotas", "quotas come later");
-  tell(image.scram().credentials().size(), "SCRAM credentials", "SASL comes later");
   tell(image.delegation_tokens().tokens().size(), "delegation tokens", "delegation tokens come later");
   tell(configured(ConfigResourceType::kClientMetrics), "client-metrics subscriptions",
        "clients are not asked for metrics yet");

@@ -9,7 +9,7 @@
 
 namespace klamm::broker {
 
-// A line for each kind of which there is something.
-std::vector<std::string> idle_metadata(const ClusterImage& image);
+// A line for each kind of which there is something. Entries of access control are idle without an authorizer.
+std::vector<std::string> idle_metadata(const ClusterImage& image, bool has_authorizer);
 
 }  // namespace klamm::broker

@@ -141,7 +141,7 @@ bool Gate::open_as_peer() {
     open("User:ANONYMOUS");
     return true;
   }
-  auto name = host_.parts().gates->mapping().name_of(peer->subject);
+  auto name = listener_.mapping().name_of(peer->subject);
   if (!name) {
     fail_handshake(name.error().message);
     return false;

@@ -27,8 +27,9 @@ class ListenerGate {
  public:
   using Context = std::shared_ptr<const security::TlsContext>;
 
-  ListenerGate(std::string name, Context tls, std::optional<SaslConfig> sasl)
-      : name_(std::move(name)), sasl_(std::move(sasl)), tls_(std::move(tls)) {}
+  ListenerGate(std::string name, Context tls, std::optional<SaslConfig> sasl,
+               security::PrincipalMapping mapping)
+      : name_(std::move(name)), sasl_(std::move(sasl)), mapping_(std::move(mapping)), tls_(std::move(tls)) {}
 
   const std::string& name() const { return name_; }
 
@@ -36,28 +37,30 @@ class ListenerGate {
   Context tls() const ABSL_LOCKS_EXCLUDED(mutex_);
   void set_tls(Context context) ABSL_LOCKS_EXCLUDED(mutex_);
   const std::optional<SaslConfig>& sasl() const { return sasl_; }
+  // From the names in certificates to those of principals.
+  const security::PrincipalMapping& mapping() const { return mapping_; }
 
  private:
   const std::string name_;
   const std::optional<SaslConfig> sasl_;
+  const security::PrincipalMapping mapping_;
   mutable absl::Mutex mutex_;
   Context tls_ ABSL_GUARDED_BY(mutex_);
 };
 
 class ListenerGates {
  public:
-  // Both outlive the gates.
-  ListenerGates(const security::PrincipalMapping& mapping, const security::SaslCredentials& credentials)
-      : mapping_(mapping), credentials_(credentials) {}
+  // Which outlive the gates.
+  explicit ListenerGates(const security::SaslCredentials& credentials) : credentials_(credentials) {}
 
   // Before the server starts. `tls` is null, and `sasl` empty, as the listener's protocol has it.
-  void add(std::string listener, ListenerGate::Context tls, std::optional<SaslConfig> sasl);
+  void add(std::string listener, ListenerGate::Context tls, std::optional<SaslConfig> sasl,
+           security::PrincipalMapping mapping = {});
   // From any thread. A name that has no TLS is a bug.
   void set_tls(std::string_view listener, ListenerGate::Context context);
   // nullptr for a listener that was not added.
   const ListenerGate* find(std::string_view listener) const;
 
-  const security::PrincipalMapping& mapping() const { return mapping_; }
   const security::SaslCredentials& credentials() const { return credentials_; }
 
   // New key stores or trust stores that were of no use, so that the old context stayed. From any thread.
@@ -65,7 +68,6 @@ class ListenerGates {
   int64_t reloads_refused() const { return reloads_refused_.load(); }
 
  private:
-  const security::PrincipalMapping& mapping_;
   const security::SaslCredentials& credentials_;
   std::map<std::string, ListenerGate, std::less<>> gates_;  // no entry comes or goes after the start
   std::atomic<int64_t> reloads_refused_{0};

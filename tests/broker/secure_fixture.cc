@@ -177,11 +177,11 @@ SecureFixture::~SecureFixture() {
 }
 
 void SecureFixture::start() {
-  gates = std::make_unique<ListenerGates>(mapping, credentials);
+  gates = std::make_unique<ListenerGates>(credentials);
   Context context = server_context(authority, broker, client_auth);
-  gates->add("SSL", context, std::nullopt);
+  gates->add("SSL", context, std::nullopt, mapping);
   gates->add("SASL_PLAINTEXT", nullptr, sasl);
-  gates->add("SASL_SSL", context, sasl);
+  gates->add("SASL_SSL", context, sasl, mapping);
   NetFixture::start();
 }
 
