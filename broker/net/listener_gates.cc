@@ -22,10 +22,11 @@ void ListenerGate::set_tls(Context context) {
 
 void ListenerGates::add(std::string listener, ListenerGate::Context tls, std::optional<SaslConfig> sasl,
                         security::PrincipalMapping mapping) {
-  bool is_new = gates_
-                    .emplace(std::piecewise_construct, std::forward_as_tuple(listener),
-                             std::forward_as_tuple(listener, std::move(tls), std::move(sasl), std::move(mapping)))
-                    .second;
+  bool is_new =
+      gates_
+          .emplace(std::piecewise_construct, std::forward_as_tuple(listener),
+                   std::forward_as_tuple(listener, std::move(tls), std::move(sasl), std::move(mapping)))
+          .second;
   CHECK(is_new);
 }
 
