@@ -7,9 +7,8 @@
 #include <ctime>
 #include <memory>
 
-#include "security/openssl.h"
-
 #include "security/distinguished_name.h"
+#include "security/openssl.h"
 
 namespace klamm::security {
 

@@ -25,7 +25,8 @@ void ListenerGates::add(std::string listener, ListenerGate::Context tls, std::op
   bool is_new =
       gates_
           .emplace(std::piecewise_construct, std::forward_as_tuple(listener),
-                   std::forward_as_tuple(listener, std::move(tls), std::move(sasl), std::move(mapping)))
+                   std::forward_as_tuple(listener, std::move(tls), std::move(sasl),
+                                                   std::move(mapping)))
           .second;
   CHECK(is_new);
 }
