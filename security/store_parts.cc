@@ -10,7 +10,6 @@
 namespace klamm::security {
 namespace {
 
-constexpr size_t kNameShownMax = 60;
 
 bool has_issued(X509& issuer, X509& certificate) {
   return X509_NAME_cmp(X509_get_subject_name(&issuer), X509_get_issuer_name(&certificate)) == 0;
@@ -42,22 +41,6 @@ void drop_repeated(std::vector<CertificatePtr>& certificates) {
 }
 
 }  // namespace
-
-std::string quoted(std::string_view name) {
-  std::string text = "'";
-  for (const char letter : name.substr(0, kNameShownMax)) {
-    text += letter >= ' ' && letter <= '~' ? letter : '?';
-  }
-  return text + (name.size() > kNameShownMax ? "...'" : "'");
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& letter : lower) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return lower;
-}
 
 CertificatePtr decode_certificate(ByteView der) {
   const uint8_t* at = der.data();

@@ -11,6 +11,8 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "security/letter_case.h"
+#include "security/log_text.h"
 #include "security/openssl.h"
 #include "security/stores.h"
 
@@ -49,11 +51,6 @@ class SecretBytes {
  private:
   Bytes bytes_;
 };
-
-// A name out of a file, for a message: in quotes, cut, nothing in it but printable ASCII.
-std::string quoted(std::string_view name);
-// As Java compares aliases.
-std::string lower_case(std::string_view text);
 
 // nullptr when it cannot be read. What stands behind the certificate (OpenSSL's own trust settings) is
 // ignored, as Java does.
