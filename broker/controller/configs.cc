@@ -99,7 +99,8 @@ std::optional<ConfigError> alter_loggers(const ControllerView& view, const Asked
   const std::optional<ConfigError> refused = check_allowed(view, asked, operation);
   if (refused && by_controller) return refused;
   if (auto wrong = check_changes(asked.changes)) return wrong;
-  if (refused) return refused;
+  // Kafka's broker gives no text with it.
+  if (refused) return ConfigError{refused->code, ""};
   if (auto wrong = node.loggers.check(asked.resource.name, node.config.id, asked.changes)) return wrong;
   if (!validate_only) node.loggers.apply(asked.changes);
   return std::nullopt;
@@ -156,7 +157,7 @@ Decided<Response> decide(const ControllerView& view, const Request& request, con
     }
     if (!wrong) continue;
     result.error_code = protocol::wire_value(wrong->code);
-    result.error_message = decided.texts.keep(wrong->message);
+    if (!wrong->message.empty()) result.error_message = decided.texts.keep(wrong->message);
   }
   if (!request.validate_only) decided.decision.records = records.take();
   return decided;

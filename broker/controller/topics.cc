@@ -486,7 +486,7 @@ class Enlargement {
   std::optional<ApiError> enlarge(const Enlarged& asked) {
     const TopicImage* topic = view_.image.topics().find(asked.name);
     if (topic == nullptr) {
-      return ApiError{ErrorCode::kUnknownTopicOrPartition, "This server does not host this topic-partition."};
+      return ApiError{ErrorCode::kUnknownTopicOrPartition, ""};
     }
     size_t present = topic->partitions.size();
     if (asked.count == static_cast<int32_t>(present)) {
@@ -547,7 +547,7 @@ Decided<CreatePartitionsResponse> decide_create_partitions(const ControllerView&
     }
     if (!wrong) continue;
     result.error_code = protocol::wire_value(wrong->code);
-    result.error_message = decided.texts.keep(wrong->message);
+    if (!wrong->message.empty()) result.error_message = decided.texts.keep(wrong->message);
   }
   if (!request.validate_only) decided.decision.records = enlargement.take_records();
   return decided;

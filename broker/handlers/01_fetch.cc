@@ -80,6 +80,7 @@ class Fetch final : public FetchRead::Owner, public Parked, public std::enable_s
   const FetchUses uses_;
   std::shared_ptr<FetchSession> session_;
   bool incremental_ = false;
+  bool is_replica_ = false;
   FetchRead read_;
   // While it waits.
   std::optional<FetchBudget::Share> share_;
@@ -160,11 +161,11 @@ std::vector<FetchTarget> Fetch::forgotten() const {
 }
 
 void Fetch::read(std::vector<FetchTarget> targets) {
-  int32_t replica = reply_.version() < 15 ? body_.replica_id : body_.replica_state.replica_id;
+  is_replica_ = (reply_.version() < 15 ? body_.replica_id : body_.replica_state.replica_id) >= 0;
   FetchRead::Terms terms{.size_max = static_cast<size_t>(size_max()),
                          .committed_only = body_.isolation_level == kReadCommitted,
                          .by_topic_id = reply_.version() >= kFirstVersionWithTopicIds,
-                         .from_replica = replica >= 0};
+                         .from_replica = is_replica_};
   const auto image = uses_.images.get();
   const Access access = access_of(uses_.authorizer, *image, *request_.client);
   read_.begin(terms, std::move(targets), *image, access);
@@ -285,6 +286,8 @@ void Fetch::respond() {
                  response);
     }
   }
+  // Replicas are told who leads, and know where that is.
+  if (is_replica_) response.node_endpoints.clear();
   if (session_) response.session_id = session_->id();
   reply_.send(response, std::move(slices));
 }

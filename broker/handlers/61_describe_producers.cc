@@ -10,6 +10,9 @@
 namespace klamm::broker {
 namespace {
 
+// Of a topic that is not there, and not of a partition that is elsewhere.
+constexpr std::string_view kUnknownTopic = "This server does not host this topic-partition.";
+
 using Described = protocol::DescribeProducersResponse::PartitionResponse;
 
 // Why none of a topic's partitions is described, whether or not it is there.
@@ -51,6 +54,7 @@ protocol::DescribeProducersResponse describe_producers(const protocol::DescribeP
       result.error_message.reset();
       ErrorCode code = partition ? (*partition)->check_leader(std::nullopt) : partition.error();
       result.error_code = protocol::wire_value(code);
+      if (uses.image.topics().find(topic.name) == nullptr) result.error_message = kUnknownTopic;
       if (code != ErrorCode::kNone) continue;
       for (const auto& [id, entry] : (*partition)->producers()) {
         result.active_producers.push_back({.producer_id = id,

@@ -42,7 +42,17 @@ NOTED = {"error_code", "error_message", "name", "topic", "topic_name", "group_id
          "topic_config_error_code", "cluster_authorized_operations", "topic_authorized_operations", "authorized_operations",
          "is_internal", "num_partitions"}
 # API, what it is, what Kafka notes, what Klamm notes, each a pattern; and the page that says why.
-DECIDED = []
+WORDING = "docs/decisions/004: Kafka quotes an object of its own there"
+DECIDED = [
+    ("(Describe|Create|Delete)Acls|AlterUserScramCredentials|DescribeCluster", "", r"error_code: 31, error_message: Request Request\(",
+     r"error_code: 31, error_message: Cluster authorization failed\.", WORDING),
+    ("AlterConfigs", "of loggers", "Unknown resource type 8", "IncrementalAlterConfigs", "docs/decisions/004: the text says what to use"),
+    ("FindCoordinator", "of a transaction", "", "error_code: 15, error_message: Transactions are not served yet",
+     "transactions are not served in this release"),
+]
+# Nothing to do with who asks: how many APIs there are, and a topic that only Kafka makes in this release.
+PASSED_OVER = {"api_keys", "supported_features", "finalized_features"}
+ONLY_KAFKA_HAS = "__transaction_state"
 
 
 def settings(node):
@@ -61,6 +71,8 @@ def settings(node):
         "authorizer.class.name": AUTHORIZER,
         "super.users": "User:admin",
         "group.initial.rebalance.delay.ms": 0,
+        # What makes a topic on the way is another answer on each side (docs/decisions/002), and stays.
+        "auto.create.topics.enable": "false",
         "offsets.topic.num.partitions": 1,
         "transaction.state.log.replication.factor": 1,
         "transaction.state.log.min.isr": 1,
@@ -117,6 +129,15 @@ class Side:
         for name in ("matrix-topic", "matrix-doomed"):
             self.create(name)
         self.commit()
+        self.warm_up()
+
+    def warm_up(self):
+        """A broker that has only just started has no block of producer ids yet."""
+        for _ in range(200):
+            if self.admin.call("InitProducerId", 4, transactional_id=None, transaction_timeout_ms=1000)["error_code"] == 0:
+                return
+            time.sleep(0.05)
+        raise AssertionError("no producer id")
 
     def create(self, name):
         answer = self.admin.call("CreateTopics", 7, timeout_ms=10_000, topics=[{"name": name, "num_partitions": 1,
@@ -195,6 +216,8 @@ def note(value):
     if isinstance(value, dict):
         parts = []
         for key, each in value.items():
+            if key in PASSED_OVER:
+                continue
             if isinstance(each, (dict, list)):
                 inner = note(each)
                 if inner not in ("[]", "{}"):
@@ -203,7 +226,8 @@ def note(value):
                 parts.append(f"{key}: {each}")
         return "{" + ", ".join(parts) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(sorted(note(each) for each in value if isinstance(each, (dict, list)))) + "]"
+        noted = [note(each) for each in value if isinstance(each, (dict, list)) and ONLY_KAFKA_HAS not in repr(each)]
+        return "[" + ", ".join(sorted(noted)) + "]"
     return repr(value)
 
 
