@@ -78,6 +78,10 @@
 #include "protocol/messages/offset_for_leader_epoch_response.h"
 #include "protocol/messages/produce_request.h"
 #include "protocol/messages/produce_response.h"
+#include "protocol/messages/sasl_authenticate_request.h"
+#include "protocol/messages/sasl_authenticate_response.h"
+#include "protocol/messages/sasl_handshake_request.h"
+#include "protocol/messages/sasl_handshake_response.h"
 #include "protocol/messages/sync_group_request.h"
 #include "protocol/messages/sync_group_response.h"
 #include "tests/storage/test_batches.h"
@@ -124,6 +128,11 @@ Cell cell(std::string_view name, ListenerKind on, ErrorCode refusal, Enough enou
 }
 
 int16_t topmost(const auto& response) { return response.error_code; }
+// What needs no permission, and is answered so on a connection without SASL.
+int16_t out_of_turn(const auto& response) {
+  const bool is_expected = response.error_code == protocol::wire_value(ErrorCode::kIllegalSaslState);
+  return protocol::wire_value(is_expected ? ErrorCode::kNone : ErrorCode::kUnknownServerError);
+}
 int16_t first_partition(const auto& response) { return response.topics.at(0).partitions.at(0).error_code; }
 void name_t0(auto& topics) {
   auto& topic = topics.emplace_back();
@@ -267,6 +276,12 @@ std::vector<Cell> metadata_cells() {
 
 std::vector<Cell> cluster_cells() {
   return {
+      cell<SaslHandshakeRequest, SaslHandshakeResponse>(
+          "a handshake out of its turn", kBoth, ErrorCode::kNone, {}, [](SaslHandshakeRequest&) {},
+          [](const auto& response) { return out_of_turn(response); }),
+      cell<SaslAuthenticateRequest, SaslAuthenticateResponse>(
+          "a login out of its turn", kBoth, ErrorCode::kNone, {}, [](SaslAuthenticateRequest&) {},
+          [](const auto& response) { return out_of_turn(response); }),
       cell<ApiVersionsRequest, ApiVersionsResponse>(
           "api versions", kBoth, ErrorCode::kNone, {},
           [](ApiVersionsRequest& request) {

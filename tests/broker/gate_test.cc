@@ -335,6 +335,7 @@ TEST_CASE_METHOD(SecureFixture, "who holds up the handshakes of others makes roo
   advance(1'100);
   coming.join();
   REQUIRE(waited);
+  CAPTURE(good.session().failure());
   REQUIRE(came_in);
 }
 
