@@ -42,11 +42,11 @@ NOTED = {"error_code", "error_message", "name", "topic", "topic_name", "group_id
          "topic_config_error_code", "cluster_authorized_operations", "topic_authorized_operations", "authorized_operations",
          "is_internal", "num_partitions"}
 # API, what it is, what Kafka notes, what Klamm notes, each a pattern; and the page that says why.
-WORDING = "docs/decisions/004: Kafka quotes an object of its own there"
+WORDING = "docs/decisions/008: Kafka quotes an object of its own there"
 DECIDED = [
     ("(Describe|Create|Delete)Acls|AlterUserScramCredentials|DescribeCluster", "", r"error_code: 31, error_message: Request Request\(",
      r"error_code: 31, error_message: Cluster authorization failed\.", WORDING),
-    ("AlterConfigs", "of loggers", "Unknown resource type 8", "IncrementalAlterConfigs", "docs/decisions/004: the text says what to use"),
+    ("AlterConfigs", "of loggers", "Unknown resource type 8", "IncrementalAlterConfigs", "docs/decisions/008: the text says what to use"),
     ("FindCoordinator", "of a transaction", "", "error_code: 15, error_message: Transactions are not served yet",
      "transactions are not served in this release"),
 ]
