@@ -142,10 +142,12 @@ class Side:
     def create(self, name):
         answer = self.admin.call("CreateTopics", 7, timeout_ms=10_000, topics=[{"name": name, "num_partitions": 1,
                                                                                 "replication_factor": 1}])
-        assert answer["topics"][0]["error_code"] in (0, 36), answer
+        made = answer["topics"][0]
+        assert made["error_code"] in (0, 36), answer
         for _ in range(200):
             known = self.admin.call("Metadata", 12, topics=[{"name": name}])["topics"][0]
-            if known["error_code"] == 0:
+            # For a moment it may still be the one that was deleted.
+            if known["error_code"] == 0 and (made["error_code"] == 36 or known["topic_id"] == made["topic_id"]):
                 self.ids[name] = known["topic_id"]
                 return
             time.sleep(0.02)

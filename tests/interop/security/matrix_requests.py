@@ -4,6 +4,7 @@ They name `matrix-topic`, which is there, `matrix-absent`, which is not, and the
 would change the cluster is validated only, or undone by the player (`AFTER`).
 """
 import struct
+import time
 
 TOPIC, ABSENT, GROUP, NO_GROUP = "matrix-topic", "matrix-absent", "matrix-group", "matrix-no-group"
 TOPIC_TYPE, BROKER_TYPE, LOGGER_TYPE, METRICS_TYPE, GROUP_TYPE = 2, 4, 8, 16, 32
@@ -32,7 +33,8 @@ def batch(producer_id=-1, epoch=-1, sequence=-1, attributes=0):
     """One record, the value x, without a key."""
     record = bytes([0, 0, 0, 1, 2]) + b"x" + b"\0"
     records = bytes([len(record) * 2]) + record
-    body = struct.pack(">hiqqqhii", attributes, 0, 1_700_000_000_000, 1_700_000_000_000, producer_id, epoch, sequence, 1) + records
+    now = int(time.time() * 1000)  # what is older than the retention goes in the middle of it all
+    body = struct.pack(">hiqqqhii", attributes, 0, now, now, producer_id, epoch, sequence, 1) + records
     return struct.pack(">qiibI", 0, 9 + len(body), 0, 2, crc32c(body)) + body
 
 
