@@ -191,6 +191,9 @@ def worker(found, side):
         found.claim(done.returncode == 0 and "ERROR" not in text_of(done), f"the worker produces over {name}", text_of(done))
         done = own.consume("work", 1, "--group", "workers")
         found.claim("by " in done.stdout, f"and consumes in its group over {name}", text_of(done))
+        if isinstance(side.node, Theirs):
+            found.skip(f"kcat as the worker over {name}", "Kafka refuses librdkafka before 2.6.1 (docs/decisions/008)")
+            continue
         done = side.kcat("worker", "-P", "-t", "work", secure=secure, given="by kcat\n")
         back = side.kcat("worker", "-C", "-t", "work", "-e", "-q", "-o", "beginning", secure=secure)
         found.claim(done.returncode == 0 and "by kcat" in back.stdout, f"kcat as the worker over {name}", done.stderr + back.stderr)
