@@ -155,7 +155,7 @@ Result<std::string, Problem> with_literal_references(std::string_view replacemen
     if (at + 1 == first || replacement[first] == '0') continue;
     if (number == kTooLarge) return Error{Problem("refers to a group by too large a number")};
     while (number > groups && number >= 10) number /= 10;
-    if (number > groups) text.insert(first - 1, "\\");
+    if (number > groups) text.insert(first - 1, 1, '\\');
   }
   return text;
 }
