@@ -101,7 +101,7 @@ BAD_VALUES = {
     "advertised.listeners=PLAINTEXT://0.0.0.0:9092": ["0.0.0.0", "advertised.listeners"],
     "controller.quorum.voters=1@x": ["controller.quorum.voters", "id@host:port"],
     "controller.quorum.voters=": ["controller.quorum.voters is missing"],
-    "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer": ["authorizer.class.name", "ACLs"],
+    "authorizer.class.name=com.example.Own": ["authorizer.class.name", "StandardAuthorizer"],
     "inter.broker.listener.name=NOPE": ["inter.broker.listener.name", "NOPE"],
     "log.dirs=/a,/b": ["log.dirs", "one directory"],
 }
