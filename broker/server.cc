@@ -187,6 +187,7 @@ Result<void, Failure> Server::Parts::start() {
   quorum_loop->start();
   quorum_loop->post([this] { driver->start(); });
   if (auto waited = wait_until_unfenced(); !waited) return waited;
+  security->adopt(config_of(*images.get()).security);
   network = std::make_unique<net::NetServer>(config_of(*images.get()).network, *loops, *workers, *memory,
                                              *dispatch, &security->gates());
   if (auto listening = network->start(std::move(*bound)); !listening) return listening;

@@ -51,6 +51,21 @@ Result<void, Failure> ServerSecurity::add(const Listener& listener) {
   return {};
 }
 
+void ServerSecurity::adopt(const SecurityConfig& security) {
+  for (const auto& [name, listener] : security.listeners) {
+    const net::ListenerGate* gate = gates_.find(name);
+    if (!listener.tls || gate == nullptr || *listener.tls == gate->tls()->config()) continue;
+    auto made = TlsContext::make(*listener.tls, TlsContext::Side::kServer, clock_.wall_ms());
+    if (!made) {
+      gates_.count_refused_reload();
+      LOG_ERROR("Listener {} has the stores of the file: those it was given since are of no use: {}", name,
+                made.error().message);
+      continue;
+    }
+    gates_.set_tls(name, *std::move(made));
+  }
+}
+
 void ServerSecurity::start(Loop& loop, Workers& workers) {
   const security::TlsChangeRules rules{.allow_dn_changes = config_.security.allow_dn_changes,
                                        .allow_san_changes = config_.security.allow_san_changes};

@@ -24,6 +24,9 @@ class ServerSecurity {
 
   const net::ListenerGates& gates() const { return gates_; }
 
+  // Before anything is listened to: the stores that listeners have been given since the file was written. Of
+  // one that is of no use the log tells, and the listener has the file's.
+  void adopt(const SecurityConfig& security);
   // Both are stopped before this goes.
   void start(Loop& loop, Workers& workers);
   // From any thread, after start(): the stores that listeners are to have from now on.

@@ -15,7 +15,9 @@ void TlsKeeper::watch(std::string listener, Context context) {
   const int64_t now_ms = uses_.clock.wall_ms();
   watched_.push_back({.listener = std::move(listener),
                       .reload = security::TlsReload(std::move(context), rules_, now_ms),
-                      .expiry = {}});
+                      .expiry = {},
+                      .wanted = {},
+                      .refusal = {}});
 }
 
 void TlsKeeper::start() {
@@ -52,21 +54,28 @@ void TlsKeeper::look() {
     wanted.swap(wanted_);
   }
   for (Watched& watched : watched_) {
-    if (auto found = wanted.find(watched.listener); found != wanted.end()) take_up(watched, found->second);
+    if (auto found = wanted.find(watched.listener); found != wanted.end()) {
+      watched.wanted = std::move(found->second);
+      watched.refusal.clear();
+    }
+    if (watched.wanted) take_up(watched);
     look_at(watched);
   }
 }
 
 // Other stores than the listener has had. The rules for what may change are those for files.
-void TlsKeeper::take_up(Watched& watched, const security::TlsConfig& config) {
+void TlsKeeper::take_up(Watched& watched) {
   const Context& before = watched.reload.current();
-  if (config == before->config()) return;
+  if (*watched.wanted == before->config()) return watched.wanted.reset();
   const int64_t now_ms = uses_.clock.wall_ms();
-  auto made = security::TlsContext::make(config, security::TlsContext::Side::kServer, now_ms);
-  if (!made) return refuse(watched, made.error());
-  if (auto forbidden = security::find_forbidden_change(*before, **made, rules_)) {
-    return refuse(watched, *forbidden);
+  auto made = security::TlsContext::make(*watched.wanted, security::TlsContext::Side::kServer, now_ms);
+  auto wrong = made ? security::find_forbidden_change(*before, **made, rules_) : made.error();
+  if (wrong) {
+    // Once for each reason, however often it is looked again.
+    if (std::exchange(watched.refusal, wrong->message) != wrong->message) refuse(watched, *wrong);
+    return;
   }
+  watched.wanted.reset();
   uses_.replace(watched.listener, *made);
   watched.reload = security::TlsReload(*std::move(made), rules_, now_ms);
   say_what_is_served(watched);

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,11 +50,14 @@ class TlsKeeper {
     std::string listener;
     security::TlsReload reload;
     security::CertificateExpiry expiry;
+    // Stores that it was to have, and that were of no use: tried again, since files may come later.
+    std::optional<security::TlsConfig> wanted;
+    std::string refusal;  // of them, as it was told
   };
 
   void schedule();
   void look() ABSL_LOCKS_EXCLUDED(mutex_);
-  void take_up(Watched& watched, const security::TlsConfig& config);
+  void take_up(Watched& watched);
   void look_at(Watched& watched);
   void refuse(const Watched& watched, const Failure& failure);
   void say_what_is_served(const Watched& watched);

@@ -134,18 +134,37 @@ DeleteAclsResponse::DeleteAclsMatchingAcl matching(const AclImage& acl) {
   return told;
 }
 
-// Adds what a filter matches to `doomed`. False where that would be more than may be deleted at a time; an
-// entry that another filter has matched already counts again at that limit, as it does in Kafka.
-bool match(const AclFilter& filter, const AclsImage& acls, std::set<Uuid>& doomed,
-           DeleteAclsResponse::DeleteAclsFilterResult& result) {
-  for (const auto& [id, acl] : acls.by_id()) {
-    if (!filter.matches(acl)) continue;
-    if (doomed.size() >= kRecordsPerRequestMax) return false;
-    doomed.insert(id);
-    result.matching_acls.push_back(matching(acl));
+// What the filters of one request match.
+class AclMatcher {
+ public:
+  explicit AclMatcher(const AclsImage& acls) : acls_(acls) {}
+
+  // Filters times entries that are compared in one turn of the controller: some tenths of a second. And how
+  // often entries may be told of: a request of a few kilobytes would be answered with gigabytes otherwise.
+  static constexpr size_t kComparedMax = 20'000'000;
+  static constexpr size_t kMatchedMax = 100'000;
+
+  // False where that would be more than may be deleted at a time, or than one turn may take. At the limit an
+  // entry that another filter has matched already counts again, as it does in Kafka.
+  bool match(const AclFilter& filter, DeleteAclsResponse::DeleteAclsFilterResult& result) {
+    compared_ += acls_.by_id().size();
+    if (compared_ > kComparedMax) return false;
+    for (const auto& [id, acl] : acls_.by_id()) {
+      if (!filter.matches(acl)) continue;
+      if (doomed_.size() >= kRecordsPerRequestMax || ++matched_ > kMatchedMax) return false;
+      doomed_.insert(id);
+      result.matching_acls.push_back(matching(acl));
+    }
+    return true;
   }
-  return true;
-}
+  const std::set<Uuid>& doomed() const { return doomed_; }
+
+ private:
+  const AclsImage& acls_;
+  std::set<Uuid> doomed_;
+  size_t matched_ = 0;
+  size_t compared_ = 0;
+};
 
 }  // namespace
 
@@ -186,7 +205,7 @@ Decided<DeleteAclsResponse> decide_delete_acls(const ControllerView& view, const
   if (!has_authorizer)
     return decided_to_refuse(refused(request, ErrorCode::kSecurityDisabled, kNoAuthorizer));
   Decided<DeleteAclsResponse> decided;
-  std::set<Uuid> doomed;
+  AclMatcher matcher(view.image.acls());
   for (const auto& asked : request.filters) {
     const AclFilter filter(asked);
     auto& result = decided.response.filter_results.emplace_back();
@@ -195,14 +214,14 @@ Decided<DeleteAclsResponse> decide_delete_acls(const ControllerView& view, const
       tell(result, ErrorCode::kInvalidRequest, "Unknown patternFilter.");
     } else if (filter.has_unknown_entry()) {
       tell(result, ErrorCode::kInvalidRequest, "Unknown entryFilter.");
-    } else if (!match(filter, view.image.acls(), doomed, result)) {
+    } else if (!matcher.match(filter, result)) {
       // Who would read through thousands of results to find those that were left out?
       return decided_to_refuse(refused(request, ErrorCode::kInvalidRequest,
                                        "Cannot remove more than 10000 acls in a single delete operation."));
     }
   }
   RecordList records(view.image);
-  for (const Uuid& id : doomed) records.add(protocol::RemoveAccessControlEntryRecord{.id = id});
+  for (const Uuid& id : matcher.doomed()) records.add(protocol::RemoveAccessControlEntryRecord{.id = id});
   decided.decision.records = records.take();
   return decided;
 }

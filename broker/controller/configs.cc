@@ -114,7 +114,10 @@ std::optional<ConfigError> alter(const ControllerView& view, const Asked& asked,
   }
   const auto refused = check_allowed(view, asked, security::AclOperation::kAlterConfigs);
   if (refused && view.asker->on_controller_listener) return refused;
-  if (auto wrong = check_as_broker(view.image, asked, node)) return wrong;
+  if (auto wrong = check_as_broker(view.image, asked, node)) {
+    // As in Kafka, what is wrong is told before who may not ask; but our texts quote what is configured.
+    return refused ? ConfigError{wrong->code, ""} : *wrong;
+  }
   if (refused) return refused;
   auto edits = edits_of(view.image, asked, settings);
   if (!edits) return edits.error();

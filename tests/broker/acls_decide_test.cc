@@ -255,6 +255,17 @@ TEST_CASE_METHOD(AclController, "DeleteAcls: more than 10,000 at a time are refu
   REQUIRE(written == 10'000);
 }
 
+TEST_CASE_METHOD(AclController, "DeleteAcls: filters that match the same again and again are refused") {
+  std::vector<std::string> names;
+  for (int i = 0; i < 2'000; ++i) names.push_back(std::to_string(i));
+  std::vector<Creation> creations;
+  for (const std::string& name : names) creations.push_back(creation(name));
+  create(creations);
+  REQUIRE(remove(std::vector<Filter>(51, any())).starts_with("42 Cannot remove more than 10000 acls"));
+  REQUIRE(written == 0);
+  REQUIRE(remove(std::vector<Filter>(50, any())).starts_with("0 null"));
+}
+
 TEST_CASE("CreateAcls and DeleteAcls: requests that say UNKNOWN are known for it") {
   CreateAclsRequest creation{{AclController::creation()}};
   REQUIRE_FALSE(says_unknown(creation));

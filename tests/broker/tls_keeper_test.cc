@@ -144,3 +144,37 @@ TEST_CASE_METHOD(Fixture, "after the end nobody looks any more") {
   REQUIRE(workers.tasks.size() == 0);
   REQUIRE(loop.timers() == 0);
 }
+
+TEST_CASE_METHOD(Fixture, "stores that are set while the node runs are taken up") {
+  write("CN=broker-0");
+  start();
+  config.key_store.location = directory + "/other.pem";
+  Identity other = write("CN=broker-0");
+  keeper->reconfigure("SSL", config);
+  pass_seconds(2);
+  REQUIRE(served == std::vector<std::string>{digits_of(other.serial())});
+}
+
+TEST_CASE_METHOD(Fixture, "stores that are of no use are refused once, and taken up when they have come") {
+  write("CN=broker-0");
+  start();
+  config.key_store.location = directory + "/late.pem";
+  keeper->reconfigure("SSL", config);
+  pass_seconds(5);
+  REQUIRE(served.empty());
+  REQUIRE(refused == 1);
+  Identity late = write("CN=broker-0");
+  pass_seconds(2);
+  REQUIRE(served == std::vector<std::string>{digits_of(late.serial())});
+}
+
+TEST_CASE_METHOD(Fixture, "stores with another subject are refused as a file would be") {
+  write("CN=broker-0");
+  start();
+  config.key_store.location = directory + "/other.pem";
+  write("CN=somebody-else");
+  keeper->reconfigure("SSL", config);
+  pass_seconds(3);
+  REQUIRE(served.empty());
+  REQUIRE(refused == 1);
+}

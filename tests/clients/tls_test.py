@@ -14,6 +14,7 @@ import time
 import certificates
 import node
 import raw
+import wire
 
 RELOAD_SECONDS_MAX = 5
 
@@ -213,6 +214,37 @@ def kubernetes_swaps_a_link_and_that_is_seen(binary):
             wait_for_serial(running, context, old)
 
 
+class SecureWire(wire.Wire):
+    """Messages through TLS."""
+
+    def __init__(self, port, context):
+        super().__init__(port)
+        self.socket = context.wrap_socket(self.socket, server_hostname="127.0.0.1")
+
+
+def altered(running, context, name, value):
+    """The answer to kafka-configs --alter of this broker."""
+    with SecureWire(running.port, context) as client:
+        answer = client.call("IncrementalAlterConfigs", 1, resources=[
+            {"resource_type": 4, "resource_name": "1", "configs": [{"name": name, "config_operation": 0, "value": value}]}])
+    return answer["responses"][0]["error_code"]
+
+
+def stores_that_are_altered_are_served_also_after_a_restart(binary):
+    with mtls(binary) as (made, running):
+        context = client_context(made)
+        with Secure(running.port, context) as early:
+            old = early.served_serial()
+            made.leaf("next", subject="/CN=broker")
+            assert altered(running, context, "listener.name.ssl.ssl.keystore.location", str(made / "next.both.pem")) == 0
+            new = wait_for_serial(running, context, old)
+            early.versions()
+        assert running.stop() == 0
+        running.start()
+        with Secure(running.port, context) as first:
+            assert first.served_serial() == new, "the file's certificate is served at first"
+
+
 def principals_are_named_by_the_rules(binary):
     with authority() as made:
         made.leaf("named", subject="/O=Klamm/OU=Service Users/CN=Billing")
@@ -251,4 +283,5 @@ if __name__ == "__main__":
                      clients_without_a_good_certificate_are_refused_with_their_reason,
                      plaintext_and_tls_meet_with_a_line_that_says_so,
                      a_certificate_that_changes_on_disk_is_served_and_nobody_is_cut_off,
-                     kubernetes_swaps_a_link_and_that_is_seen, principals_are_named_by_the_rules, sessions_are_resumed])
+                     kubernetes_swaps_a_link_and_that_is_seen, stores_that_are_altered_are_served_also_after_a_restart,
+                     principals_are_named_by_the_rules, sessions_are_resumed])
