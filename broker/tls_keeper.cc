@@ -8,6 +8,7 @@ namespace klamm::broker {
 namespace {
 
 constexpr int64_t kLookMs = 1'000;
+constexpr int64_t kTryAgainMs = 10'000;
 
 }  // namespace
 
@@ -17,7 +18,8 @@ void TlsKeeper::watch(std::string listener, Context context) {
                       .reload = security::TlsReload(std::move(context), rules_, now_ms),
                       .expiry = {},
                       .wanted = {},
-                      .refusal = {}});
+                      .is_refused = false,
+                      .refused_at_ms = 0});
 }
 
 void TlsKeeper::start() {
@@ -56,7 +58,7 @@ void TlsKeeper::look() {
   for (Watched& watched : watched_) {
     if (auto found = wanted.find(watched.listener); found != wanted.end()) {
       watched.wanted = std::move(found->second);
-      watched.refusal.clear();
+      watched.is_refused = false;
     }
     if (watched.wanted) take_up(watched);
     look_at(watched);
@@ -68,11 +70,13 @@ void TlsKeeper::take_up(Watched& watched) {
   const Context& before = watched.reload.current();
   if (*watched.wanted == before->config()) return watched.wanted.reset();
   const int64_t now_ms = uses_.clock.wall_ms();
+  if (watched.is_refused && now_ms - watched.refused_at_ms < kTryAgainMs) return;
   auto made = security::TlsContext::make(*watched.wanted, security::TlsContext::Side::kServer, now_ms);
   auto wrong = made ? security::find_forbidden_change(*before, **made, rules_) : made.error();
   if (wrong) {
-    // Once for each reason, however often it is looked again.
-    if (std::exchange(watched.refusal, wrong->message) != wrong->message) refuse(watched, *wrong);
+    // Told once, however often it is tried.
+    if (!std::exchange(watched.is_refused, true)) refuse(watched, *wrong);
+    watched.refused_at_ms = now_ms;
     return;
   }
   watched.wanted.reset();

@@ -52,7 +52,8 @@ class TlsKeeper {
     security::CertificateExpiry expiry;
     // Stores that it was to have, and that were of no use: tried again, since files may come later.
     std::optional<security::TlsConfig> wanted;
-    std::string refusal;  // of them, as it was told
+    bool is_refused = false;
+    int64_t refused_at_ms = 0;
   };
 
   void schedule();

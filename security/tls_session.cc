@@ -284,8 +284,9 @@ void TlsSession::Parts::stop_reading(int error) {
   fail(take_tls_failure(facts()));
 }
 
-// OpenSSL does not write between two parts of a message about keys; what was to be written then waits for the
-// rest of the message.
+// OpenSSL does not write between two parts of a message about keys. As a client we keep what was to be
+// written until the rest has come, since servers may send their tickets in parts. A client's messages are of
+// a few bytes, and nobody sends them in two; what we would have to keep for it has no bound.
 void TlsSession::Parts::try_write(ByteView plain) {
   ERR_clear_error();
   size_t count = 0;
@@ -295,6 +296,11 @@ void TlsSession::Parts::try_write(ByteView plain) {
     return;
   }
   if (SSL_get_error(ssl.get(), 0) != SSL_ERROR_WANT_READ) return fail(take_tls_failure(facts()));
+  if (context->side() == TlsContext::Side::kServer) {
+    return fail(
+        "the client sent a part of a message about keys (KeyUpdate), and not the rest; no client of Kafka's "
+        "does that");
+  }
   deferred.assign(plain.begin(), plain.end());
 }
 

@@ -148,7 +148,7 @@ Result<std::vector<std::string>, Failure> apply_tls_settings(SSL_CTX* context, c
   if (!warnings) return warnings;
   CHECK(SSL_CTX_set_min_proto_version(context, protocols->tls12 ? TLS1_2_VERSION : TLS1_3_VERSION) == 1);
   CHECK(SSL_CTX_set_max_proto_version(context, protocols->tls13 ? TLS1_3_VERSION : TLS1_2_VERSION) == 1);
-  CHECK(SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") == 1);
+  CHECK(SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384:P-521") == 1);
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   // Auto-retry is off so that a flood of messages without data comes back to the session between two of them.
   SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);

@@ -83,9 +83,13 @@ Gate::Next Gate::handshake(const std::shared_ptr<Owner>& owner) {
 // Nothing is held for who has not said a word.
 bool Gate::begin_handshake(const std::shared_ptr<Owner>& owner) {
   if (!memory_->admit(owner, overdraft_)) {
+    waited_ = true;
     host_.shed_logins();
     return false;
   }
+  // Those who had to wait have as long as others.
+  if (waited_) deadline_ms_ = host_.loop().now_ms() + kPatienceMs;
+  waited_ = false;
   tls_->set_session(TlsSession::accept(listener_.tls()));
   holds_since_ms_ = host_.loop().now_ms();
   charge();
@@ -206,6 +210,13 @@ void Gate::charge() {
 
 void Gate::on_deadline() {
   const int64_t patience_s = kPatienceMs / 1000;
+  if (waited_) {
+    fail_handshake(
+        fmt::format("for {} s there was no memory to begin its handshake with: others who have not "
+                    "authenticated hold it all",
+                    patience_s));
+    return;
+  }
   if (is_handshaking()) {
     if (!heard_) return;
     fail_handshake(fmt::format("the TLS handshake was not over after {} s", patience_s));

@@ -103,13 +103,14 @@ class Gate {
   std::shared_ptr<const ClientInfo> client_;
   MemoryPart* memory_;          // of logins until it is open
   MemoryPart& clients_memory_;  // and then
-  const int64_t deadline_ms_;
+  int64_t deadline_ms_;
   Stage stage_;
 
   TlsTransport* tls_ = nullptr;
   bool elsewhere_ = false;  // the session is on the lane
   bool stepped_ = false;    // has been there
   bool heard_ = false;      // the peer has said something
+  bool waited_ = false;     // for memory, before it could begin
   int64_t holds_since_ms_ = INT64_MAX;
   // In this order: the charge is given back before the overdraft wakes the next in line.
   MemoryPart::Overdraft overdraft_;

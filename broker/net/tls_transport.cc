@@ -41,7 +41,8 @@ Moved TlsTransport::read(std::span<const iovec> into) {
   // An alert, or the answer to a change of keys.
   flush();
   if (moved == 0 && session_->state() == TlsSession::State::kFailed) return {.error = EPROTO};
-  drained_ = socket_drained_ && !session_->has_readable();
+  // The end of the session that came with the last bytes makes no socket readable either.
+  drained_ = socket_drained_ && !session_->has_readable() && session_->state() == TlsSession::State::kOpen;
   return {.bytes = moved};
 }
 

@@ -1,5 +1,7 @@
 #include "tests/testing.h"
 
+#include <openssl/hmac.h>
+
 #include "security/tls_session.h"
 
 #include "tests/security/raw_client.h"
@@ -185,6 +187,69 @@ TEST_CASE_METHOD(World, "tls session: what is written between the parts of a tic
   read_all(*ends.client);
   feed(*ends.server, take_out(*ends.client));
   REQUIRE(read_all(*ends.server) == "question");
+}
+
+// HKDF-Expand-Label of RFC 8446 (7.1) with SHA-256 and no context, for at most one block.
+Bytes expand_label(ByteView secret, std::string_view label, size_t size) {
+  const std::string full = "tls13 " + std::string(label);
+  Bytes info = {0, static_cast<uint8_t>(size), static_cast<uint8_t>(full.size())};
+  info.insert(info.end(), full.begin(), full.end());
+  info.insert(info.end(), {0, 1});
+  Bytes block(EVP_MAX_MD_SIZE);
+  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), info.data(), info.size(), block.data(),
+       nullptr);
+  block.resize(size);
+  return block;
+}
+
+// The first record behind a client's handshake: a handshake message, or a part of one, by
+// TLS_AES_128_GCM_SHA256.
+Bytes first_record(ByteView secret, Bytes content) {
+  content.push_back(22);
+  const auto size = static_cast<uint8_t>(content.size() + 16);
+  Bytes record = {23, 3, 3, 0, size};
+  const Bytes key = expand_label(secret, "key", 16), iv = expand_label(secret, "iv", 12);
+  const std::unique_ptr<EVP_CIPHER_CTX, OpensslFree<&EVP_CIPHER_CTX_free>> cipher(EVP_CIPHER_CTX_new());
+  int written = 0;
+  EVP_EncryptInit_ex(cipher.get(), EVP_aes_128_gcm(), nullptr, key.data(), iv.data());
+  EVP_EncryptUpdate(cipher.get(), nullptr, &written, record.data(), static_cast<int>(record.size()));
+  Bytes encrypted(content.size() + 16);
+  EVP_EncryptUpdate(cipher.get(), encrypted.data(), &written, content.data(),
+                    static_cast<int>(content.size()));
+  EVP_EncryptFinal_ex(cipher.get(), encrypted.data() + content.size(), &written);
+  EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, 16, encrypted.data() + content.size());
+  record.insert(record.end(), encrypted.begin(), encrypted.end());
+  return record;
+}
+
+// What a client that logs its keys has logged as its secret for data.
+Bytes logged_secret;
+void keep_secret(const SSL*, const char* line) {
+  const std::string_view text(line);
+  if (!text.starts_with("CLIENT_TRAFFIC_SECRET_0 ")) return;
+  const std::string hex(text.substr(text.rfind(' ') + 1));
+  logged_secret.clear();
+  for (size_t i = 0; i + 1 < hex.size(); i += 2) {
+    logged_secret.push_back(static_cast<uint8_t>(std::stoi(hex.substr(i, 2), nullptr, 16)));
+  }
+}
+
+TEST_CASE_METHOD(World, "tls session: a client that sends a part of a message about keys is not written to") {
+  RawClient raw(TLS1_3_VERSION);
+  SSL_CTX_set_ciphersuites(raw.context(), "TLS_AES_128_GCM_SHA256");
+  SSL_CTX_set_keylog_callback(raw.context(), keep_secret);
+  const auto session = TlsSession::accept(server_context(server));
+  raw.connect(*session);
+  // KeyUpdate, a message of one byte, without that byte.
+  feed(*session, first_record(logged_secret, {24, 0, 0, 1}));
+  read_all(*session);
+  REQUIRE(session->state() == State::kOpen);
+  session->write(as_bytes("answer"));
+  REQUIRE(session->state() == State::kFailed);
+  REQUIRE(
+      session->failure() ==
+      "the client sent a part of a message about keys (KeyUpdate), and not the rest; no client of Kafka's "
+      "does that");
 }
 
 TEST_CASE_METHOD(World, "tls session: a session is resumed without the certificates, and keeps its subject") {
