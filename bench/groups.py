@@ -123,30 +123,15 @@ class GroupRows:
         lines = [f"{GROUPS} groups; each member has a connection of its own. Joining: {MEMBERS} members a group, all at "
                  "once, until all members of every group have their assignment of one generation."]
         joins = [each for each in self.loads if each["mode"] == "groups-join"]
-        lines += self.table(names, joins, [("s until stable", "stable_s", 2), ("CPU s", "cpu_s", 2),
-                                           ("joins a member", "joins_per_member", 2)])
+        lines += self.bench.table(names, joins, ratios=2, columns=[
+            ("s until stable", "stable_s", 2), ("CPU s", "cpu_s", 2), ("joins a member", "joins_per_member", 2)])
         requests = [each for each in self.loads if each["mode"] != "groups-join"]
-        lines += self.table(names, requests, [("requests/s", "requests_per_s", 0), ("CPU µs each", "cpu_us_per_record", 1),
-                                              ("p99 µs", "p99_us", 0)])
-        lines += self.table(names, self.offsets, [("MB/s", "load_mb_per_s", 0), ("s to load", "load_s", 2),
-                                                  ("s from start until served", "served_s", 2),
-                                                  ("CPU s, start included", "cpu_s", 2), ("RSS peak MiB", "rss_peak_mib", 0)])
+        lines += self.bench.table(names, requests, ratios=2, columns=[
+            ("requests/s", "requests_per_s", 0), ("CPU µs each", "cpu_us_per_record", 1), ("p99 µs", "p99_us", 0)])
+        lines += self.bench.table(names, self.offsets, ratios=2, columns=[
+            ("MB/s", "load_mb_per_s", 0), ("s to load", "load_s", 2), ("s from start until served", "served_s", 2),
+            ("CPU s, start included", "cpu_s", 2), ("RSS peak MiB", "rss_peak_mib", 0)])
         return "\n".join(lines) + "\n"
-
-    def table(self, names, rows, columns):
-        if not rows:
-            return []
-        heads = [f"{name} {head}" for head, _, _ in columns for name in names]
-        if "kafka" in names:
-            heads.append(f"klamm / kafka {columns[0][0]}, {columns[1][0]}")
-        lines = ["", "| row | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
-        for each in rows:
-            cells = [self.bench.cell(each["name"], name, key, digits) for _, key, digits in columns for name in names]
-            if "kafka" in names:
-                cells.append(", ".join(self.bench.ratio(each["name"], key, "klamm", "kafka")
-                                       for _, key, _ in columns[:2]))
-            lines.append(f"| {each['name']} | " + " | ".join(cells) + " |")
-        return lines
 
 
 def topic_id(partition):

@@ -216,6 +216,21 @@ class Bench:
             return "-"
         return f"{statistics.median(top) / statistics.median(bottom):.2f}"
 
+    def table(self, names, rows, columns, ratios=1):
+        """Rows by columns (head, key, digits), each for every broker; behind them Klamm's part of Kafka's, of the first columns."""
+        if not rows:
+            return []
+        heads = [f"{name} {head}" for head, _, _ in columns for name in names]
+        if "kafka" in names:
+            heads.append("klamm / kafka " + ", ".join(head for head, _, _ in columns[:ratios]))
+        lines = ["", "| row | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
+        for each in rows:
+            cells = [self.cell(each["name"], name, key, digits) for _, key, digits in columns for name in names]
+            if "kafka" in names:
+                cells.append(", ".join(self.ratio(each["name"], key, "klamm", "kafka") for _, key, _ in columns[:ratios]))
+            lines.append(f"| {each['name']} | " + " | ".join(cells) + " |")
+        return lines
+
     def report(self, kinds, chosen):
         names = [kind.name for kind in kinds]
         lines = [f"Median (least-most) of {self.options.runs} alternated runs of {self.options.seconds} s after "

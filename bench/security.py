@@ -97,29 +97,18 @@ class SecurityRows:
     def report(self, kinds):
         names = [kind.name for kind in kinds]
         lines = [f"Median (least-most) of {self.options.runs} alternated runs. {speed()}"]
-        lines += self.table(names, tls_rows(), [("CPU ns/record", "cpu_ns_per_record", 0), ("MB/s", "mb_per_s", 0),
-                                                ("p99 µs", "p99_us", 0)])
-        lines += self.table(names, login_rows(), [("CPU µs each", "cpu_us_each", 0), ("a second", "logins_per_s", 0),
-                                                  ("good client's p99 µs meanwhile", "p99_us", 0), ("quiet", "quiet_p99_us", 0)])
-        lines += self.table(names, hostile_rows(), [("RSS MiB meanwhile", "rss_during_mib", 0), ("before", "rss_before_mib", 0),
-                                                    ("after", "rss_after_mib", 0), ("good client's p99 µs meanwhile", "p99_us", 0),
-                                                    ("quiet", "quiet_p99_us", 0)])
+        lines += self.bench.table(names, self.chosen(tls_rows()), [
+            ("CPU ns/record", "cpu_ns_per_record", 0), ("MB/s", "mb_per_s", 0), ("p99 µs", "p99_us", 0)])
+        lines += self.bench.table(names, self.chosen(login_rows()), [
+            ("CPU µs each", "cpu_us_each", 0), ("a second", "logins_per_s", 0), ("good client's p99 µs meanwhile", "p99_us", 0),
+            ("quiet", "quiet_p99_us", 0)])
+        lines += self.bench.table(names, self.chosen(hostile_rows()), [
+            ("RSS MiB meanwhile", "rss_during_mib", 0), ("before", "rss_before_mib", 0), ("after", "rss_after_mib", 0),
+            ("good client's p99 µs meanwhile", "p99_us", 0), ("quiet", "quiet_p99_us", 0)])
         return "\n".join(lines) + "\n"
 
-    def table(self, names, rows, columns):
-        rows = [row for row in rows if any(row["name"] == each["name"] for each in self.rows)]
-        if not rows:
-            return []
-        heads = [f"{name} {head}" for head, _, _ in columns for name in names]
-        if "kafka" in names:
-            heads.append(f"klamm / kafka {columns[0][0]}")
-        lines = ["", "| row | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
-        for row in rows:
-            cells = [self.bench.cell(row["name"], name, key, digits) for _, key, digits in columns for name in names]
-            if "kafka" in names:
-                cells.append(self.bench.ratio(row["name"], columns[0][1], "klamm", "kafka"))
-            lines.append(f"| {row['name']} | " + " | ".join(cells) + " |")
-        return lines
+    def chosen(self, rows):
+        return [row for row in rows if any(row["name"] == each["name"] for each in self.rows)]
 
 
 def speed():

@@ -110,7 +110,7 @@ def nothing_is_wrong_yet_and_is_said(binary):
         for file, parts in (("soon.both.pem", ["expires", "CN=soon"]), ("soon.alone.pem", ["chain", "is not complete", "CN=intermediate"]),
                             ("nameless.both.pem", ["CN=nameless", "subject alternative name"])):
             with tls_test.mtls(binary, {"ssl.keystore.location": made / file}, made) as (_, running):
-                tls_test.log_has(running, " warning ", *parts)
+                node.log_has(running, " warning ", *parts)
 
 
 if __name__ == "__main__":

@@ -102,6 +102,17 @@ def running(binary, overrides=None):
                 node.stop(signal.SIGKILL)
 
 
+def log_has(running, *parts, seconds=5):
+    """The first line of the node's log that has all the parts; it may be a while in coming."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        for line in running.log.read_text().splitlines():
+            if all(part in line for part in parts):
+                return line
+        time.sleep(0.05)
+    raise AssertionError(f"no line of the log has {parts}:\n{running.log.read_text()[-3000:]}")
+
+
 def claims(tests):
     """The main of a test program: see `judged`."""
     arguments = argparse.ArgumentParser()

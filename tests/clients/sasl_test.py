@@ -70,16 +70,6 @@ def kcat(running, user, password, *arguments, mechanism="SCRAM-SHA-512", more=()
     return subprocess.run(["kcat", "-b", running.address, *chosen, *arguments], input=given, capture_output=True, text=True, timeout=60)
 
 
-def log_of(running, *parts, seconds=5):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        for line in running.log.read_text().splitlines():
-            if all(part in line for part in parts):
-                return line
-        time.sleep(0.05)
-    raise AssertionError(f"no line of the log has {parts}:\n{running.log.read_text()[-3000:]}")
-
-
 def string(text):
     data = text.encode()
     return struct.pack(">h", len(data)) + data
@@ -175,11 +165,11 @@ def the_wrong_password_user_and_mechanism_are_told_apart_by_nobody_but_the_log(b
                 said.append(message)
                 assert client.is_closed_by_peer()
         assert said[0] == said[1] and "SCRAM-SHA-512" in said[0], said
-        log_of(running, "nobody", "SCRAM-SHA-512")
+        node.log_has(running, "nobody", "SCRAM-SHA-512")
         with raw.Raw(running.port) as client:
             error, names = handshake(client, "SCRAM-SHA-256")
             assert error == UNSUPPORTED_MECHANISM and sorted(names) == ["PLAIN", "SCRAM-SHA-512"]
-        log_of(running, "SCRAM-SHA-256", "sasl.enabled.mechanisms")
+        node.log_has(running, "SCRAM-SHA-256", "sasl.enabled.mechanisms")
 
 
 def an_unknown_user_has_the_same_salt_each_time(binary):
@@ -229,7 +219,7 @@ def an_old_librdkafka_is_let_in_with_a_hint_unless_it_must_not(binary):
         with raw.Raw(running.port) as client:
             error, message, _, _ = OldLibrdkafka("alice", PASSWORD).log_in(client)
             assert error == 0, message
-        log_of(running, "librdkafka", "2.6.1", "klamm.sasl.scram.strict.nonce")
+        node.log_has(running, "librdkafka", "2.6.1", "klamm.sasl.scram.strict.nonce")
     with sasl(binary, {"klamm.sasl.scram.strict.nonce": "true"}) as running, raw.Raw(running.port) as client:
         assert OldLibrdkafka("alice", PASSWORD).log_in(client)[0] == AUTHENTICATION_FAILED
 

@@ -73,16 +73,6 @@ def kcat(running, made, name, *arguments, given=None):
                           capture_output=True, text=True, timeout=60)
 
 
-def log_has(running, *parts, seconds=5):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        for line in running.log.read_text().splitlines():
-            if all(part in line for part in parts):
-                return line
-        time.sleep(0.05)
-    raise AssertionError(f"no line of the log has {parts}:\n{running.log.read_text()[-3000:]}")
-
-
 def kcat_with_a_certificate_produces_and_consumes(binary):
     if shutil.which("kcat") is None:
         return "kcat is not installed"
@@ -141,9 +131,9 @@ def clients_without_a_good_certificate_are_refused_with_their_reason(binary):
             assert refused(running, client_context(made, None, version))
             assert refused(running, client_context(made, "late", version))
             assert refused(running, client_context(made, "stranger", version))
-        log_has(running, "listener SSL", "no certificate", "ssl.client.auth")
-        log_has(running, "listener SSL", "expired", "CN=late")
-        log_has(running, "listener SSL", "not trusted", "O=strangers", "ssl.truststore")
+        node.log_has(running, "listener SSL", "no certificate", "ssl.client.auth")
+        node.log_has(running, "listener SSL", "expired", "CN=late")
+        node.log_has(running, "listener SSL", "not trusted", "O=strangers", "ssl.truststore")
         assert "-----BEGIN" not in running.log.read_text()
 
 
@@ -153,12 +143,12 @@ def plaintext_and_tls_meet_with_a_line_that_says_so(binary):
         with contextlib.suppress(EOFError, ConnectionResetError):
             while plain.read(1):
                 pass
-        log_has(running, "listener SSL", "without TLS", "security.protocol")
+        node.log_has(running, "listener SSL", "without TLS", "security.protocol")
     with node.running(binary) as running:
         context = ssl.create_default_context()
         with contextlib.suppress(ssl.SSLError, ConnectionError, OSError), socket.create_connection(("127.0.0.1", running.port)) as plain:
             context.wrap_socket(plain, server_hostname="localhost")
-        log_has(running, "TLS", "listener PLAINTEXT")
+        node.log_has(running, "TLS", "listener PLAINTEXT")
 
 
 def swap(made, source, target):
@@ -188,7 +178,7 @@ def a_certificate_that_changes_on_disk_is_served_and_nobody_is_cut_off(binary):
             new = wait_for_serial(running, context, old)
             early.versions()
             (made / "broker.both.pem").write_text("this is no certificate\n")
-            log_has(running, "ssl.keystore.location", "broker.both.pem", "goes on with")
+            node.log_has(running, "ssl.keystore.location", "broker.both.pem", "goes on with")
             with Secure(running.port, context) as late:
                 assert late.served_serial() == new
                 late.versions()

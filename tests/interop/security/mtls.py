@@ -95,7 +95,7 @@ def refused(found, tools, made, node, kind, folder):
         done = tls_test.kcat(node, made, name, "-L", "-m", "5")
         found.claim(done.returncode != 0 and re.search(by_kcat, done.stderr), f"{kind}: kcat {who} is refused", done.stderr)
         try:
-            line = tls_test.log_has(node, in_log)
+            line = kafka.node.log_has(node, in_log)
         except AssertionError as problem:
             line = ""
             found.claim(False, f"{kind}: the log says why", str(problem))
