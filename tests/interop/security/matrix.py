@@ -42,13 +42,16 @@ NOTED = {"error_code", "error_message", "name", "topic", "topic_name", "group_id
          "topic_config_error_code", "cluster_authorized_operations", "topic_authorized_operations", "authorized_operations",
          "is_internal", "num_partitions"}
 # API, what it is, what Kafka notes, what Klamm notes, each a pattern; and the page that says why.
+NO_TRANSACTIONS = "transactions are not served in this release"
 WORDING = "docs/decisions/008: Kafka quotes an object of its own there"
 DECIDED = [
     ("(Describe|Create|Delete)Acls|AlterUserScramCredentials|DescribeCluster", "", r"error_code: 31, error_message: Request Request\(",
      r"error_code: 31, error_message: Cluster authorization failed\.", WORDING),
     ("AlterConfigs", "of loggers", "Unknown resource type 8", "IncrementalAlterConfigs", "docs/decisions/008: the text says what to use"),
+    ("Produce", "of a transaction", r"error_code: (?!53)|^\{\}|partitions?_responses: \[\{\}", r"error_code: (?!53)", NO_TRANSACTIONS),
+    ("InitProducerId", "of a transaction", r"^\{(error_code: (?!53)\d+)?\}$", r"^\{error_code: 16\}$", NO_TRANSACTIONS),
     ("FindCoordinator", "of a transaction", "", "error_code: 15, error_message: Transactions are not served yet",
-     "transactions are not served in this release"),
+     NO_TRANSACTIONS),
 ]
 # Nothing to do with who asks: how many APIs there are, and a topic that only Kafka makes in this release.
 PASSED_OVER = {"api_keys", "supported_features", "finalized_features"}
@@ -224,7 +227,12 @@ def note(value):
                 inner = note(each)
                 if inner not in ("[]", "{}"):
                     parts.append(f"{key}: {inner}")
-            elif key in NOTED and each not in (None, "", 0, -2147483648):
+            elif key.endswith("authorized_operations"):
+                parts.append(f"{key}: {each}")
+            elif key == "topic_id":
+                # Which one is the moment's; whether it is told is not.
+                parts.append("topic_id" if each.int else "no topic_id")
+            elif key in NOTED and each not in (None, "", 0):
                 parts.append(f"{key}: {each}")
         return "{" + ", ".join(parts) + "}"
     if isinstance(value, list):

@@ -47,7 +47,9 @@ def produce(side, version):
         topic = topic_of(side, version, 13, name)
         yield "Produce" + what, {"acks": -1, "timeout_ms": 5000,
                                  "topic_data": [{**topic, "partition_data": [{"index": 0, "records": batch()}]}]}
-    yield "Produce of a transaction", {"transactional_id": "matrix-txn", "acks": -1, "timeout_ms": 5000, "topic_data": []}
+    part = {"index": 0, "records": batch(producer_id=77, epoch=0, sequence=0, attributes=0x10)}
+    yield "Produce of a transaction", {"transactional_id": "matrix-txn", "acks": -1, "timeout_ms": 5000, "topic_data": [
+        {**topic_of(side, version, 13, TOPIC), "partition_data": [part]}]}
 
 
 def fetch(side, version):
@@ -151,6 +153,7 @@ def delete_topics(side, version):
 
 def init_producer_id(side, version):
     yield "InitProducerId", {"transactional_id": None, "transaction_timeout_ms": 1000}
+    yield "InitProducerId of a transaction", {"transactional_id": "matrix-txn", "transaction_timeout_ms": 1000}
 
 
 def of_resources(what, more=None, resources=None):
