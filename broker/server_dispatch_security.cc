@@ -26,7 +26,11 @@ using protocol::DeleteAclsRequest;
 template <class Body, class Decide>
 void alter_cluster(const ServerDispatch::Uses& uses, Request request, Reply reply, Decide decide) {
   Body body;
-  if (!read_body(request, body) || says_unknown(body)) return reply.close();
+  if (!read_body(request, body)) return reply.close();
+  if (says_unknown(body)) {
+    log_unknown(request);
+    return reply.close();
+  }
   const auto image = uses.images.get();
   const AuthorizerRules& rules = uses.config.security.authorizer;
   if (!access_of(rules, *image, *request.client).allows_cluster(security::AclOperation::kAlter)) {

@@ -9,6 +9,7 @@
 
 #include "security/java_pattern.h"
 #include "security/letter_case.h"
+#include "security/peer_text.h"
 #include "security/utf8.h"
 
 namespace klamm::security {
@@ -235,20 +236,6 @@ Result<std::unique_ptr<RE2>, Problem> compile(std::string_view pattern) {
   return compiled;
 }
 
-// Control characters of a name that came from outside do not get into the log.
-std::string printable(std::string_view text) {
-  std::string shown;
-  for (char c : text) {
-    const uint8_t byte = static_cast<uint8_t>(c);
-    if (byte < ' ' || byte == 0x7F) {
-      shown += fmt::format("\\x{:02x}", byte);
-    } else {
-      shown.push_back(c);
-    }
-  }
-  return shown;
-}
-
 }  // namespace
 
 struct PrincipalMapping::Rule {
@@ -345,9 +332,8 @@ Result<std::string, Failure> PrincipalMapping::name_of(std::string_view distingu
   for (const auto& rule : rules_) {
     if (auto name = rule->apply(distinguished_name)) return *std::move(name);
   }
-  return Error{
-      Failure{fmt::format("no rule of {} applies to \"{}\": add one that does, or DEFAULT as the last", kKey,
-                          printable(distinguished_name))}};
+  return Error{Failure{fmt::format("no rule of {} applies to {}: add one that does, or DEFAULT as the last",
+                                   kKey, quote_peer(distinguished_name))}};
 }
 
 }  // namespace klamm::security

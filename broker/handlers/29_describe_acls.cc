@@ -1,5 +1,7 @@
 // DescribeAcls, versions 1-3 (KIP-140; v1: KIP-290 pattern types; v3: KIP-373 users): the access control
 // entries that a filter matches, gathered by the resources that they speak of. On both kinds of listeners.
+#include "base/logging.h"
+#include "broker/api.h"
 #include "broker/handlers/security.h"
 #include "broker/metadata/acl_filter.h"
 #include "broker/metadata/refusal.h"
@@ -45,9 +47,20 @@ DescribeAclsResponse describe_acls(const protocol::DescribeAclsRequest& request,
   return response;
 }
 
+void log_unknown(const Request& request) {
+  const Api* api = find_api(request.header.api_key);
+  LOG_WARN_LIMITED(
+      "closing the connection from {} on {}: its {} says UNKNOWN of what an access control entry has to name",
+      request.client->host, request.client->listener, api == nullptr ? "request" : api->name);
+}
+
 void handle_describe_acls(Request request, Reply reply, const SecurityUses& uses) {
   protocol::DescribeAclsRequest body;
-  if (!read_body(request, body) || AclFilter(body).says_unknown()) return reply.close();
+  if (!read_body(request, body)) return reply.close();
+  if (AclFilter(body).says_unknown()) {
+    log_unknown(request);
+    return reply.close();
+  }
   const auto image = uses.images.get();
   if (!access_of(uses.authorizer, *image, *request.client).allows_cluster(security::AclOperation::kDescribe))
     return reply.send(refused(kRefusal, refusal_text(kRefusal)));

@@ -21,6 +21,10 @@ struct SecurityUses {
   const AuthorizerRules& authorizer;
 };
 
+// Kafka cannot read a request that says UNKNOWN of a type, a pattern, an operation or a permission, and
+// closes its connection; so do we, with a line.
+void log_unknown(const Request& request);
+
 // The responses' views are into the request, the image and `texts`.
 protocol::DescribeAclsResponse describe_acls(const protocol::DescribeAclsRequest& request,
                                              const AclsImage& acls);
