@@ -27,8 +27,8 @@ Result<std::unique_ptr<ServerSecurity>, Failure> ServerSecurity::make(const Node
 Result<void, Failure> ServerSecurity::add(const Listener& listener) {
   const auto& [name, protocol, host, port] = listener.endpoint;
   if (protocol == SecurityProtocol::kPlaintext) return {};
-  const bool needs_tls = protocol != SecurityProtocol::kSaslPlaintext;
-  const bool needs_sasl = protocol != SecurityProtocol::kSsl;
+  const bool needs_tls = speaks_tls(protocol);
+  const bool needs_sasl = speaks_sasl(protocol);
   auto found = config_.security.listeners.find(name);
   if (found == config_.security.listeners.end() || (needs_tls && !found->second.tls) ||
       (needs_sasl && !found->second.sasl)) {

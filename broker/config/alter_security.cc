@@ -20,9 +20,7 @@ std::vector<Endpoint> tls_listeners(const Settings& settings) {
   if (!protocols) return {};
   auto endpoints = parse_endpoints("listeners", settings.list("listeners"), *protocols, true);
   if (!endpoints) return {};
-  std::erase_if(*endpoints, [](const Endpoint& endpoint) {
-    return endpoint.protocol != SecurityProtocol::kSsl && endpoint.protocol != SecurityProtocol::kSaslSsl;
-  });
+  std::erase_if(*endpoints, [](const Endpoint& endpoint) { return !speaks_tls(endpoint.protocol); });
   return std::move(endpoints).value();
 }
 

@@ -17,14 +17,6 @@ constexpr std::string_view kStandardAuthorizer = "org.apache.kafka.metadata.auth
 constexpr std::string_view kOldAuthorizer = "kafka.security.authorizer.AclAuthorizer";
 constexpr std::string_view kMappingRules = "ssl.principal.mapping.rules";
 
-bool speaks_tls(SecurityProtocol protocol) {
-  return protocol == SecurityProtocol::kSsl || protocol == SecurityProtocol::kSaslSsl;
-}
-
-bool speaks_sasl(SecurityProtocol protocol) {
-  return protocol == SecurityProtocol::kSaslPlaintext || protocol == SecurityProtocol::kSaslSsl;
-}
-
 // Keys that the authorizer reads, and Kafka's definitions do not have.
 std::optional<std::string> plug_in_setting(const Settings& settings, std::string_view name) {
   const auto found = settings.map().find(name);

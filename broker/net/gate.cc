@@ -18,10 +18,6 @@ using security::TlsSession;
 // What OpenSSL takes for a handshake beside the buffers that a session tells of, about.
 constexpr size_t kHandshakeBytes = 24 << 10;
 
-bool has_tls(SecurityProtocol protocol) {
-  return protocol == SecurityProtocol::kSsl || protocol == SecurityProtocol::kSaslSsl;
-}
-
 }  // namespace
 
 std::unique_ptr<Gate> Gate::make(LoopHost& host, const Arrival& arrival) {
@@ -39,7 +35,7 @@ Gate::Gate(LoopHost& host, const Arrival& arrival, const ListenerGate& listener)
       memory_(host.parts().logins),
       clients_memory_(*arrival.memory),
       deadline_ms_(host.loop().now_ms() + kPatienceMs),
-      stage_(has_tls(arrival.client->protocol) ? Stage::kHandshake : Stage::kLogin),
+      stage_(speaks_tls(arrival.client->protocol) ? Stage::kHandshake : Stage::kLogin),
       charge_(*memory_) {
   if (stage_ == Stage::kLogin) holds_since_ms_ = host.loop().now_ms();
   if (!listener.sasl()) return;

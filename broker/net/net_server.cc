@@ -61,10 +61,8 @@ Result<ConnectionLimits::OfNode, Failure> limits_of_node(const NetworkConfig& co
 }
 
 bool has_tls(const NetworkConfig& config) {
-  return std::any_of(config.listeners.begin(), config.listeners.end(), [](const Listener& each) {
-    return each.endpoint.protocol == SecurityProtocol::kSsl ||
-           each.endpoint.protocol == SecurityProtocol::kSaslSsl;
-  });
+  return std::any_of(config.listeners.begin(), config.listeners.end(),
+                     [](const Listener& each) { return speaks_tls(each.endpoint.protocol); });
 }
 
 // Half of the cores at most, and never many: a storm of handshakes takes what it is given.

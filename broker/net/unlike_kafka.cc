@@ -9,18 +9,10 @@
 #include "base/bytes.h"
 
 namespace klamm::broker::net {
-namespace {
-
-bool is_plain(SecurityProtocol protocol) {
-  return protocol == SecurityProtocol::kPlaintext || protocol == SecurityProtocol::kSaslPlaintext;
-}
-
-}  // namespace
-
 std::string why_not_a_frame(std::span<const uint8_t, 4> size_word, const Expected& expected) {
   static constexpr std::array<std::string_view, 6> kHttp = {"GET ", "POST", "HEAD", "PUT ", "PRI ", "OPTI"};
   std::string_view text = as_text(size_word);
-  if (begins_tls(size_word) && is_plain(expected.protocol)) {
+  if (begins_tls(size_word) && !speaks_tls(expected.protocol)) {
     return fmt::format(
         "it speaks TLS, and this listener does not: set security.protocol={} in the client, or have it "
         "connect to a listener whose protocol is SSL or SASL_SSL",
