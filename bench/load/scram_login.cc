@@ -1,7 +1,6 @@
 #include "bench/load/scram_login.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include <map>
@@ -11,6 +10,7 @@
 #include "protocol/messages/sasl_authenticate_response.h"
 #include "protocol/messages/sasl_handshake_request.h"
 #include "protocol/messages/sasl_handshake_response.h"
+#include "security/base64.h"
 #include "security/scram.h"
 
 namespace klamm::bench {
@@ -22,23 +22,6 @@ constexpr auto kMechanism = security::ScramMechanism::kSha512;
 constexpr int16_t kHandshakeVersion = 1;
 constexpr int16_t kAuthenticateVersion = 2;
 constexpr size_t kNonceSize = 18;
-
-std::string base64(ByteView bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int size =
-      EVP_EncodeBlock(reinterpret_cast<uint8_t*>(text.data()), bytes.data(), static_cast<int>(bytes.size()));
-  text.resize(static_cast<size_t>(size));
-  return text;
-}
-
-Bytes from_base64(std::string_view text) {
-  Bytes bytes(text.size() / 4 * 3);
-  if (EVP_DecodeBlock(bytes.data(), reinterpret_cast<const uint8_t*>(text.data()),
-                      static_cast<int>(text.size())) < 0)
-    give_up("a salt that is no base64");
-  bytes.resize(bytes.size() - (text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0));
-  return bytes;
-}
 
 // The value of `name` in "r=...,s=...,i=...".
 std::string_view field_of(std::string_view message, char name) {
@@ -58,7 +41,9 @@ Bytes salted_password(const std::string& password, std::string_view salt, int32_
     std::lock_guard lock(mutex);
     if (auto found = known.find(key); found != known.end()) return found->second;
   }
-  Bytes salted = security::scram_salted_password(kMechanism, password, from_base64(salt), iterations);
+  const auto bytes = security::from_base64(salt);
+  if (!bytes) give_up("a salt that is no base64");
+  Bytes salted = security::scram_salted_password(kMechanism, password, *bytes, iterations);
   std::lock_guard lock(mutex);
   return known.emplace(key, std::move(salted)).first->second;
 }
@@ -83,7 +68,7 @@ void log_in(Client& client, const std::string& user, const std::string& password
 
   Bytes random(kNonceSize);
   RAND_bytes(random.data(), kNonceSize);
-  const std::string first_bare = fmt::format("n={},r={}", user, base64(random));
+  const std::string first_bare = fmt::format("n={},r={}", user, security::to_base64(random));
   const std::string server_first = ask(client, "n,," + first_bare);
   const auto iterations = static_cast<int32_t>(std::stol(std::string(field_of(server_first, 'i'))));
   const Bytes salted = salted_password(password, field_of(server_first, 's'), iterations);
@@ -94,11 +79,12 @@ void log_in(Client& client, const std::string& user, const std::string& password
   const Bytes signature =
       security::scram_hmac(kMechanism, security::scram_hash(kMechanism, proof), as_bytes(text));
   for (size_t i = 0; i < proof.size(); ++i) proof[i] ^= signature[i];
-  const std::string server_final = ask(client, fmt::format("{},p={}", final_bare, base64(proof)));
+  const std::string server_final =
+      ask(client, fmt::format("{},p={}", final_bare, security::to_base64(proof)));
 
   const Bytes server_key = security::scram_hmac(kMechanism, salted, as_bytes("Server Key"));
   const Bytes expected = security::scram_hmac(kMechanism, server_key, as_bytes(text));
-  if (server_final != "v=" + base64(expected)) give_up("the broker does not know the password");
+  if (server_final != "v=" + security::to_base64(expected)) give_up("the broker does not know the password");
 }
 
 }  // namespace klamm::bench

@@ -5,13 +5,14 @@
 #include <openssl/ssl.h>
 
 #include "bench/load/client.h"
+#include "security/openssl.h"
 
 namespace klamm::bench {
 namespace {
 
 [[noreturn]] void give_up_tls(std::string_view what) {
-  const char* reason = ERR_reason_error_string(ERR_peek_last_error());
-  give_up(fmt::format("{}: {}", what, reason != nullptr ? reason : "the other end has closed"));
+  const std::string reasons = security::take_openssl_errors();
+  give_up(fmt::format("{}: {}", what, reasons.empty() ? "the other end has closed" : reasons));
 }
 
 }  // namespace
