@@ -39,17 +39,9 @@ Verdict refuse(std::string reason, Bytes frame = {}) {
   return {.what = Verdict::What::kRefuse, .reply = std::move(frame), .reason = std::move(reason)};
 }
 
-// nullopt for a key that nobody serves.
-std::optional<std::string_view> name_of_api(int16_t key) {
-  if (key == kSaslHandshake) return "SaslHandshake";
-  if (key == kSaslAuthenticate) return "SaslAuthenticate";
-  const Api* api = find_api(key);
-  return api == nullptr ? std::nullopt : std::optional(api->name);
-}
-
 std::string shown_name_of_api(int16_t key) {
-  const auto name = name_of_api(key);
-  return name ? std::string(*name) : fmt::format("a request with key {}", key);
+  const Api* api = find_api(key);
+  return api == nullptr ? fmt::format("a request with key {}", key) : std::string(api->name);
 }
 
 // The first two bytes of a TLS record that is a handshake; as the key of a request they mean nothing.
@@ -143,7 +135,7 @@ Verdict Login::State::on_first_requests(ByteView frame) {
   if (is_tls(frame) || !read_header(reader, header)) return not_kafka(frame);
   if (header.api_key == kApiVersions) return on_api_versions(reader, header);
   if (header.api_key == kSaslHandshake) return on_handshake(reader, header);
-  if (!has_begun && !name_of_api(header.api_key)) return not_kafka(frame);
+  if (!has_begun && find_api(header.api_key) == nullptr) return not_kafka(frame);
   return refuse(
       fmt::format("it sent {} before it authenticated (security.protocol of the client should be that of "
                   "listener {}, which wants SASL)",
