@@ -187,9 +187,10 @@ Result<void, Failure> Server::Parts::start() {
   quorum_loop->start();
   quorum_loop->post([this] { driver->start(); });
   if (auto waited = wait_until_unfenced(); !waited) return waited;
-  security->adopt(config_of(*images.get()).security);
-  network = std::make_unique<net::NetServer>(config_of(*images.get()).network, *loops, *workers, *memory,
-                                             *dispatch, &security->gates());
+  const NodeConfig now = config_of(*images.get());
+  security->adopt(now.security);
+  network =
+      std::make_unique<net::NetServer>(now.network, *loops, *workers, *memory, *dispatch, &security->gates());
   if (auto listening = network->start(std::move(*bound)); !listening) return listening;
   security->start(*quorum_loop, *workers);
   {
