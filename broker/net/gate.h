@@ -5,8 +5,8 @@
 //   kHandshake -> kOpen                SSL
 //   kLogin -> kOpen                    SASL_PLAINTEXT
 //
-// and never back: a client that authenticates again (KIP-368) stays who it is, and its requests are served
-// meanwhile. Until it is open the connection is nobody's. What it holds is charged to a part of the memory
+// and never back: a client that authenticates again (KIP-368) stays who it is, and sends no requests until it
+// has. Until it is open the connection is nobody's. What it holds is charged to a part of the memory
 // that is for such connections alone, it has ten seconds from its first packet on, and where room is needed
 // it goes first. All on the loop's thread.
 #pragma once
