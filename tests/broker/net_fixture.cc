@@ -94,7 +94,7 @@ bool TestClient::read_exactly(uint8_t* to, size_t size) {
   return true;
 }
 
-std::optional<Answer> TestClient::receive() {
+std::optional<Answer> receive_answer(const std::function<bool(uint8_t* to, size_t size)>& read_exactly) {
   uint8_t head[8];
   if (!read_exactly(head, sizeof head)) return std::nullopt;
   Answer answer;
@@ -102,6 +102,10 @@ std::optional<Answer> TestClient::receive() {
   answer.body.resize(load_be32(head) - 4);
   if (!read_exactly(reinterpret_cast<uint8_t*>(answer.body.data()), answer.body.size())) return std::nullopt;
   return answer;
+}
+
+std::optional<Answer> TestClient::receive() {
+  return receive_answer([this](uint8_t* to, size_t size) { return read_exactly(to, size); });
 }
 
 bool TestClient::is_closed_by_peer() {

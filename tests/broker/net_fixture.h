@@ -64,6 +64,8 @@ struct Answer {
 
   friend bool operator==(const Answer&, const Answer&) = default;
 };
+// The next one, of whatever `read_exactly` reads from; nullopt where it says that there is no more.
+std::optional<Answer> receive_answer(const std::function<bool(uint8_t* to, size_t size)>& read_exactly);
 
 // A client's socket. Everything waits for at most thirty seconds. Used from threads too, which Catch does not
 // allow itself to be: what must work here is CHECKed.

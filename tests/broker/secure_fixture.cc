@@ -113,13 +113,7 @@ bool TlsClient::read_exactly(uint8_t* to, size_t size) {
 }
 
 std::optional<Answer> TlsClient::receive() {
-  uint8_t head[8];
-  if (!read_exactly(head, sizeof head)) return std::nullopt;
-  Answer answer;
-  answer.correlation = static_cast<int32_t>(load_be32(head + 4));
-  answer.body.resize(load_be32(head) - 4);
-  if (!read_exactly(reinterpret_cast<uint8_t*>(answer.body.data()), answer.body.size())) return std::nullopt;
-  return answer;
+  return receive_answer([this](uint8_t* to, size_t size) { return read_exactly(to, size); });
 }
 
 bool TlsClient::is_closed_by_peer() {
