@@ -20,12 +20,6 @@ namespace {
 constexpr int64_t kSheddingMs = 100;
 constexpr int64_t kLoginHurryMs = 1'000;
 
-// Which of two connections is closed where there is room for one.
-bool goes_before(const Connection& one, const Connection& other) {
-  if (one.is_let_in() != other.is_let_in()) return other.is_let_in();
-  return one.last_active_ms() < other.last_active_ms();
-}
-
 }  // namespace
 
 LoopHost::LoopHost(const HostParts& parts, std::shared_ptr<LoopThread> loop)
@@ -68,11 +62,12 @@ void LoopHost::close_all() {
   for (auto& connection : connections) connection->close();
 }
 
-bool LoopHost::close_least_recent() {
+bool LoopHost::close_least_recent(Among among) {
   std::shared_ptr<Connection> oldest;
   for (auto& connection : connections_) {
     if (parts_.limits.is_protected(connection->listener())) continue;
-    if (oldest == nullptr || goes_before(*connection, *oldest)) oldest = connection;
+    if (among == Among::kNotLetIn && connection->is_let_in()) continue;
+    if (oldest == nullptr || connection->last_active_ms() < oldest->last_active_ms()) oldest = connection;
   }
   if (oldest == nullptr) return false;
   oldest->close();

@@ -57,9 +57,10 @@ class LoopHost {
   // told to hurry. `on_empty` is called once there are none.
   void begin_stop(absl::AnyInvocable<void()> on_empty);
   void close_all();
-  // Closes the connection that has been idle longest among those of unprotected listeners; one that has not
-  // been let in goes first. False if there is none.
-  bool close_least_recent();
+  // Closes the connection that has been idle longest among those of unprotected listeners, or among those of
+  // them that have not been let in. False if there is none.
+  enum class Among { kNotLetIn, kAll };
+  bool close_least_recent(Among among);
 
   // For connections.
   const HostParts& parts() const { return parts_; }

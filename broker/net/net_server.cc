@@ -125,7 +125,7 @@ struct NetServer::State : std::enable_shared_from_this<State> {
   LoopThread& loop_of_listener(size_t index) const { return loops.at(index % loops.size()); }
   void accepted(size_t listener, int socket, const IpAddress& ip);
   MemoryPart& memory_of(size_t listener) const;
-  void close_least_recent(size_t host, size_t hosts_left);
+  void close_least_recent(size_t host, size_t asked = 0);
   int32_t close_excess();
 };
 
@@ -222,7 +222,7 @@ void NetServer::State::accepted(size_t listener, int socket, const IpAddress& ip
       host->adopt(std::move(arrival));
     });
   }
-  if (limits->is_over()) close_least_recent(target, hosts.size());
+  if (limits->is_over()) close_least_recent(target);
 }
 
 MemoryPart& NetServer::State::memory_of(size_t listener) const {
@@ -231,19 +231,21 @@ MemoryPart& NetServer::State::memory_of(size_t listener) const {
   return is_between_brokers(config, settings) ? memory.replication() : memory.clients();
 }
 
-// Asks one loop after the other until one had a connection to close.
-void NetServer::State::close_least_recent(size_t host, size_t hosts_left) {
-  if (hosts_left == 0) return;
-  loops.at(host).post([self = shared_from_this(), host, hosts_left] {
-    if (!self->limits->is_over() || self->hosts[host]->close_least_recent()) return;
-    self->close_least_recent((host + 1) % self->hosts.size(), hosts_left - 1);
+// Asks one loop after the other until one had a connection to close: each for one that has not been let in,
+// and only then for any.
+void NetServer::State::close_least_recent(size_t host, size_t asked) {
+  const size_t count = hosts.size();
+  if (asked == 2 * count) return;
+  loops.at(host).post([self = shared_from_this(), host, asked, count] {
+    const auto among = asked < count ? LoopHost::Among::kNotLetIn : LoopHost::Among::kAll;
+    if (!self->limits->is_over() || self->hosts[host]->close_least_recent(among)) return;
+    self->close_least_recent((host + 1) % count, asked + 1);
   });
 }
 
 int32_t NetServer::State::close_excess() {
   int32_t excess = limits->excess();
-  for (int32_t i = 0; i < excess; ++i)
-    close_least_recent(static_cast<size_t>(i) % hosts.size(), hosts.size());
+  for (int32_t i = 0; i < excess; ++i) close_least_recent(static_cast<size_t>(i) % hosts.size());
   return excess;
 }
 

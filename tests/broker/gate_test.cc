@@ -353,6 +353,21 @@ TEST_CASE_METHOD(SecureFixture, "where room is needed, who has not come in goes 
   for (auto& client : known) REQUIRE(answers(client));
 }
 
+TEST_CASE_METHOD(SecureFixture, "who has not come in goes first where others sit on another loop") {
+  start();
+  std::vector<TestClient> known;
+  std::vector<TestClient> silent;
+  for (size_t i = 0; i < 2; ++i) {
+    known.push_back(connect());
+    REQUIRE(answers(known.back()));
+    silent.push_back(connect("SSL"));
+    REQUIRE(has_connections(2 * (i + 1)));
+  }
+  server->set_room(2);
+  REQUIRE(has_connections(2));
+  for (auto& client : known) REQUIRE(answers(client));
+}
+
 // ---- Files, and the end
 
 TEST_CASE_METHOD(SecureFileFixture, "slices of files arrive over TLS as they are") {
