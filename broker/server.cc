@@ -335,7 +335,10 @@ void Server::Parts::make_handlers() {
   upkeep = std::make_unique<Upkeep>(*quorum_loop, *lane, *replicas, config.storage);
   dispatch = std::make_unique<ServerDispatch>(
       ServerDispatch::Uses{config, cluster_id, clock, images, partitions, *sessions, *producer_ids, *workers,
-                           *lane, *replicas, *quorum_loop, *controller, loggers, *groups});
+                           *lane, *replicas, *quorum_loop, *controller, loggers, *groups,
+                           [this](const std::string& listener, const security::TlsConfig& stores) {
+                             return security->try_stores(listener, stores);
+                           }});
 }
 
 // On the quorum loop, whenever this node has become the controller: itself is the first broker it registers.

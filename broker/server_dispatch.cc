@@ -6,10 +6,8 @@
 #include "base/check.h"
 #include "base/logging.h"
 #include "broker/controller/brokers.h"
-#include "broker/controller/configs.h"
 #include "broker/controller/topics.h"
 #include "broker/handlers/cluster.h"
-#include "broker/handlers/configs.h"
 #include "broker/handlers/logs.h"
 #include "broker/handlers/quorum.h"
 #include "protocol/messages/fetch_request.h"
@@ -34,10 +32,6 @@ void refuse_each(const Items& items, ErrorCode code, Results& results, Name name
 }
 
 void name_topic(const auto& item, auto& result) { result.name = item.name; }
-void name_resource(const auto& item, auto& result) {
-  result.resource_type = item.resource_type;
-  result.resource_name = item.resource_name;
-}
 
 protocol::CreateTopicsResponse refuse(const protocol::CreateTopicsRequest& request, ErrorCode code) {
   protocol::CreateTopicsResponse response;
@@ -58,19 +52,6 @@ protocol::DeleteTopicsResponse refuse(const protocol::DeleteTopicsRequest& reque
 protocol::CreatePartitionsResponse refuse(const protocol::CreatePartitionsRequest& request, ErrorCode code) {
   protocol::CreatePartitionsResponse response;
   refuse_each(request.topics, code, response.results, [](auto& a, auto& b) { name_topic(a, b); });
-  return response;
-}
-
-protocol::AlterConfigsResponse refuse(const protocol::AlterConfigsRequest& request, ErrorCode code) {
-  protocol::AlterConfigsResponse response;
-  refuse_each(request.resources, code, response.responses, [](auto& a, auto& b) { name_resource(a, b); });
-  return response;
-}
-
-protocol::IncrementalAlterConfigsResponse refuse(const protocol::IncrementalAlterConfigsRequest& request,
-                                                 ErrorCode code) {
-  protocol::IncrementalAlterConfigsResponse response;
-  refuse_each(request.resources, code, response.responses, [](auto& a, auto& b) { name_resource(a, b); });
   return response;
 }
 
@@ -95,6 +76,7 @@ ServerDispatch::ServerDispatch(const Uses& uses) : uses_(uses) {
   bind_cluster();
   bind_logs();
   bind_controller();
+  bind_configs();
   bind_groups();
   bind_security();
   // Advertise only what is served, and serve what is advertised.
@@ -175,15 +157,6 @@ void ServerDispatch::bind_cluster() {
   handlers_[protocol::ApiVersionsRequest::kKey] = &ServerDispatch::answer_api_versions;
   handlers_[protocol::MetadataRequest::kKey] = &ServerDispatch::answer_metadata;
   handlers_[protocol::FindCoordinatorRequest::kKey] = &ServerDispatch::answer_find_coordinator;
-  handlers_[protocol::DescribeConfigsRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
-    handle_describe_configs(std::move(request), std::move(reply),
-                            {self.uses_.images, self.uses_.config, self.uses_.loggers});
-  };
-  handlers_[protocol::ListConfigResourcesRequest::kKey] = [](ServerDispatch& self, Request request,
-                                                             Reply reply) {
-    handle_list_config_resources(std::move(request), std::move(reply),
-                                 {self.uses_.images, self.uses_.config, self.uses_.loggers});
-  };
   on_image<protocol::DescribeClusterRequest>(
       protocol::DescribeClusterRequest::kKey,
       [](ServerDispatch&, const auto& body, int16_t version, const ClusterUses& uses) {
@@ -239,16 +212,6 @@ void ServerDispatch::bind_controller() {
                                                    [](const ControllerView& view, const auto& body, int16_t) {
                                                      return decide_create_partitions(view, body);
                                                    });
-  AlteringNode node{uses_.config, uses_.loggers};
-  on_controller<protocol::AlterConfigsRequest>(protocol::AlterConfigsRequest::kKey,
-                                               [node](const ControllerView& view, const auto& body, int16_t) {
-                                                 return decide_alter_configs(view, body, node);
-                                               });
-  on_controller<protocol::IncrementalAlterConfigsRequest>(
-      protocol::IncrementalAlterConfigsRequest::kKey,
-      [node](const ControllerView& view, const auto& body, int16_t) {
-        return decide_incremental_alter_configs(view, body, node);
-      });
   handlers_[protocol::DescribeQuorumRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     self.uses_.quorum_loop.post([&self, request = std::move(request), reply = std::move(reply)]() mutable {
       protocol::DescribeQuorumRequest body;

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "broker/api.h"
+#include "broker/config/alter.h"
 #include "broker/config/loggers.h"
 #include "broker/config/node_config.h"
 #include "broker/controller_host.h"
@@ -43,6 +44,7 @@ class ServerDispatch final : public RequestHandler {
     ControllerHost& controller;
     BrokerLoggers& loggers;
     LedGroups& groups;
+    StoreTrial store_trial{};  // blocks; from any thread
   };
 
   explicit ServerDispatch(const Uses& uses);
@@ -71,6 +73,7 @@ class ServerDispatch final : public RequestHandler {
   void bind_cluster();
   void bind_logs();
   void bind_controller();
+  void bind_configs();
   void bind_groups();
   void bind_security();
   void answer_api_versions(Request request, Reply reply);

@@ -66,9 +66,22 @@ void ServerSecurity::adopt(const SecurityConfig& security) {
   }
 }
 
+security::TlsChangeRules ServerSecurity::change_rules() const {
+  return {.allow_dn_changes = config_.security.allow_dn_changes,
+          .allow_san_changes = config_.security.allow_san_changes};
+}
+
+std::optional<Failure> ServerSecurity::try_stores(const std::string& listener,
+                                                  const security::TlsConfig& stores) const {
+  const net::ListenerGate* gate = gates_.find(listener);
+  const auto before = gate == nullptr ? nullptr : gate->tls();
+  if (before == nullptr) return std::nullopt;
+  auto made = TlsContext::make(stores, TlsContext::Side::kServer, clock_.wall_ms());
+  if (!made) return made.error();
+  return security::find_forbidden_change(*before, **made, change_rules());
+}
+
 void ServerSecurity::start(Loop& loop, Workers& workers) {
-  const security::TlsChangeRules rules{.allow_dn_changes = config_.security.allow_dn_changes,
-                                       .allow_san_changes = config_.security.allow_san_changes};
   TlsKeeper::Uses uses{.loop = loop,
                        .workers = workers,
                        .clock = clock_,
@@ -77,7 +90,7 @@ void ServerSecurity::start(Loop& loop, Workers& workers) {
                              gates_.set_tls(listener, std::move(context));
                            },
                        .count_refused = [this] { gates_.count_refused_reload(); }};
-  keeper_ = std::make_unique<TlsKeeper>(std::move(uses), rules);
+  keeper_ = std::make_unique<TlsKeeper>(std::move(uses), change_rules());
   for (const Listener& listener : config_.network.listeners) {
     const std::string& name = listener.endpoint.listener;
     const net::ListenerGate* gate = gates_.find(name);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -27,6 +29,10 @@ class ServerSecurity {
   // Before anything is listened to: the stores that listeners have been given since the file was written. Of
   // one that is of no use the log tells, and the listener has the file's.
   void adopt(const SecurityConfig& security);
+  // Why a listener that runs cannot have these stores, by their files and by what it has now. Blocks; from
+  // any thread.
+  std::optional<Failure> try_stores(const std::string& listener, const security::TlsConfig& stores) const;
+
   // Both are stopped before this goes.
   void start(Loop& loop, Workers& workers);
   // From any thread, after start(): the stores that listeners are to have from now on.
@@ -38,6 +44,7 @@ class ServerSecurity {
       : config_(config), clock_(clock), credentials_(images), gates_(credentials_) {}
 
   Result<void, Failure> add(const Listener& listener);
+  security::TlsChangeRules change_rules() const;
 
   const NodeConfig& config_;
   const Clock& clock_;

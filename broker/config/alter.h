@@ -4,6 +4,7 @@
 // configuration; the controller works the result out and checks it. Nothing here ever replaces ${...}.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,15 +46,22 @@ std::optional<ConfigError> check_changes(std::span<const ConfigChange> changes);
 // Whether a broker may be addressed so: by its own id, or by nothing for all brokers.
 std::optional<ConfigError> check_broker_name(std::string_view name, NodeId own);
 
+// Why a listener cannot use key and trust stores that it is to have. Empty where stores are not to be opened.
+using StoreTrial =
+    std::function<std::optional<Failure>(const std::string& listener, const security::TlsConfig& stores)>;
+
 // What the broker that is to be configured thinks of it. `current` is what the resource holds now. With
 // `replace` (AlterConfigs) the changes are all that is left of it.
 std::optional<ConfigError> check_broker_changes(std::span<const ConfigChange> changes, bool replace,
                                                 bool for_all_brokers, const ConfigMap& current,
-                                                const BrokerLayers& layers);
+                                                const BrokerLayers& layers, const StoreTrial& trial = {});
 
 // The same of the stores of its TLS listeners, which `after` changes where it differs from `before`: whole
-// settings both. Files are not opened here.
-std::optional<ConfigError> check_store_changes(const ConfigMap& before, const ConfigMap& after);
+// settings both.
+std::optional<ConfigError> check_store_changes(const ConfigMap& before, const ConfigMap& after,
+                                               const StoreTrial& trial);
+// Whether a key names, for a listener, what only opening files shows to be of use.
+bool is_store_key(std::string_view name);
 
 // --- On the controller
 // --------------------------------------------------------------------------------------

@@ -172,7 +172,7 @@ std::optional<ConfigError> check_broker_name(std::string_view name, NodeId own) 
 
 std::optional<ConfigError> check_broker_changes(std::span<const ConfigChange> changes, bool replace,
                                                 bool for_all_brokers, const ConfigMap& current,
-                                                const BrokerLayers& layers) {
+                                                const BrokerLayers& layers, const StoreTrial& trial) {
   Result<ConfigMap, ConfigError> result = apply(changes, replace, usable_settings(current, for_all_brokers));
   if (!result) return result.error();
   if (auto error = check_names_and_types(*result, for_all_brokers)) return error;
@@ -183,8 +183,8 @@ std::optional<ConfigError> check_broker_changes(std::span<const ConfigChange> ch
   ConfigMap after = effective_settings(changed);
   if (Problem problem = check_together(Settings(after))) return refused("requirement failed: " + *problem);
   if (auto error = check_cordoned(Settings(after))) return error;
-  if (auto error = check_store_changes(before, after)) return error;
-  return check_threads(Settings(before), Settings(after));
+  if (auto error = check_threads(Settings(before), Settings(after))) return error;
+  return check_store_changes(before, after, trial);
 }
 
 NodeConfig reconfigured(const NodeConfig& config, const BrokerLayers& layers) {

@@ -9,11 +9,6 @@
 namespace klamm::broker {
 namespace {
 
-bool is_store_key(std::string_view name) {
-  const auto split = split_listener_key(name);
-  return split && is_per_listener_only(split->rest);
-}
-
 // The listeners of settings that have made a node; none of settings that would not.
 std::vector<Endpoint> tls_listeners(const Settings& settings) {
   const auto protocols = protocol_map(settings);
@@ -30,7 +25,13 @@ ConfigError refused(std::string message) {
 
 }  // namespace
 
-std::optional<ConfigError> check_store_changes(const ConfigMap& before, const ConfigMap& after) {
+bool is_store_key(std::string_view name) {
+  const auto split = split_listener_key(name);
+  return split && is_per_listener_only(split->rest);
+}
+
+std::optional<ConfigError> check_store_changes(const ConfigMap& before, const ConfigMap& after,
+                                               const StoreTrial& trial) {
   // What else has changed is for listeners that are opened later.
   ConfigMap changed = before;
   std::erase_if(changed, [](const auto& setting) { return is_store_key(setting.first); });
@@ -48,6 +49,9 @@ std::optional<ConfigError> check_store_changes(const ConfigMap& before, const Co
           "Cannot add SSL truststore to an existing listener for which no truststore was configured "
           "({})",
           endpoint.listener));
+    }
+    if (auto failure = trial ? trial(endpoint.listener, tls) : std::nullopt) {
+      return refused("Validation of dynamic config update of SSLFactory failed: " + failure->message);
     }
   }
   return std::nullopt;

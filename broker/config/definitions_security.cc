@@ -41,7 +41,7 @@ constexpr ConfigKey kRows[] = {
     {"ssl.trustmanager.algorithm", kString, "PKIX", any(), kMedium, kPerBroker,
      meaningless("TLS is OpenSSL's"), "The Java algorithm of trust managers."},
     {"ssl.endpoint.identification.algorithm", kString, "https", any(), kLow, kPerBroker,
-     acts(),
+     not_yet("nodes do not connect to each other yet"),
      "How the other side's host name is checked: https, or empty for not at all."},
     {"ssl.secure.random.implementation", kString, kNull, any(), kLow, kPerBroker,
      meaningless("randomness is the kernel's"), "The Java generator of random numbers."},

@@ -76,6 +76,13 @@ bool is_default(const ConfigKey& key, const ConfigValue& value, const std::strin
   return value == default_value(key) || (!key.default_value && java_trim(text).empty());
 }
 
+// Whether a key may be set for one listener: those of TLS and SASL, and the limits of connections.
+bool is_of_listeners(std::string_view key) {
+  return key.starts_with("ssl.") || key.starts_with("sasl.") || key == "connections.max.reauth.ms" ||
+         key == "principal.builder.class" || key == "max.connections" ||
+         key == "max.connection.creation.rate";
+}
+
 class Reporter {
  public:
   explicit Reporter(const ConfigMap& settings) : settings_(settings) {}
@@ -156,6 +163,11 @@ std::span<const RemovedKey> removed_keys() { return kRemoved; }
 KeyReport report_keys(const ConfigMap& settings) { return Reporter(settings).report(); }
 
 std::optional<Notice> notice_of(const ConfigKey& key, const std::string& name, const std::string& text) {
+  if (split_listener_key(name) && !is_of_listeners(key.name)) {
+    return Notice{LogLevel::kWarn, fmt::format("{} is not read: {} is the whole node's, and written without "
+                                               "a listener's prefix",
+                                               name, key.name)};
+  }
   const Result<ConfigValue, Failure> value = parse_value(key, name, text);
   if (!value) return std::nullopt;
   const std::string setting = fmt::format("{}={}", name, shown(key, text));

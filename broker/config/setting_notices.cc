@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "broker/config/key_report.h"
 #include "broker/config/synonyms.h"
+#include "broker/config/text.h"
 
 namespace klamm::broker {
 namespace {
@@ -43,6 +46,20 @@ bool waits_for_a_listener(const ConfigKey& key) {
          (key.name.starts_with("ssl.") || key.name.starts_with("sasl.")) && !is_per_listener_only(key.name);
 }
 
+// nullopt where the listener of a prefixed key is open, and for keys without a prefix.
+std::optional<Notice> notice_of_strange_listener(const std::string& name,
+                                                 const std::vector<Listener>& listeners) {
+  const auto split = split_listener_key(name);
+  const bool is_open = !split || std::ranges::any_of(listeners, [&](const Listener& listener) {
+    return lower_case(listener.endpoint.listener) == split->listener;
+  });
+  if (is_open) return std::nullopt;
+  return Notice{LogLevel::kWarn,
+                fmt::format("{} is kept, and not read: no listener is called so; the listener "
+                            "FRONT is written listener.name.front.",
+                            name)};
+}
+
 std::optional<Notice> notice_at_run_time(ConfigResourceType type, const ConfigKey& key,
                                          const std::string& name, const std::string& text) {
   if (type != ConfigResourceType::kBroker || !waits_for_a_listener(key)) return notice_of(key, name, text);
@@ -54,7 +71,7 @@ std::optional<Notice> notice_at_run_time(ConfigResourceType type, const ConfigKe
 
 }  // namespace
 
-std::vector<Notice> setting_notices(const ConfigDelta& change) {
+std::vector<Notice> setting_notices(const ConfigDelta& change, const std::vector<Listener>& listeners) {
   std::vector<Notice> notices;
   if (change.after == nullptr) return notices;
   for (const auto& [name, text] : *change.after) {
@@ -64,7 +81,9 @@ std::vector<Notice> setting_notices(const ConfigDelta& change) {
     }
     const ConfigKey* const key = find_key(change.resource->type, name);
     if (key == nullptr) continue;
-    if (auto notice = notice_at_run_time(change.resource->type, *key, name, text)) {
+    auto notice = notice_of_strange_listener(name, listeners);
+    if (!notice) notice = notice_at_run_time(change.resource->type, *key, name, text);
+    if (notice) {
       notice->text = subject_of(*change.resource) + notice->text;
       notices.push_back(std::move(*notice));
     }

@@ -8,7 +8,7 @@
 
 namespace klamm::broker {
 
-// Of those that are new or have changed, each once.
-std::vector<Notice> setting_notices(const ConfigDelta& change);
+// Of those that are new or have changed, each once. `listeners` are those that are open.
+std::vector<Notice> setting_notices(const ConfigDelta& change, const std::vector<Listener>& listeners);
 
 }  // namespace klamm::broker

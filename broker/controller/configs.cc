@@ -43,7 +43,7 @@ std::optional<ConfigError> check_as_broker(const ClusterImage& image, const Aske
   ConfigMap own = overrides_of(image, ConfigResourceType::kBroker, std::to_string(node.config.id.value));
   ConfigMap everyones = overrides_of(image, ConfigResourceType::kBroker, "");
   return check_broker_changes(asked.changes, asked.replace, asked.resource.name.empty(), current,
-                              {own, everyones, node.config.file});
+                              {own, everyones, node.config.file}, node.trial);
 }
 
 Result<std::vector<ConfigEdit>, ConfigError> edits_of(const ClusterImage& image, const Asked& asked,
@@ -132,6 +132,55 @@ int8_t operation_of(const protocol::AlterConfigsRequest::AlterableConfig&) {
   return static_cast<int8_t>(ConfigOperation::kSet);
 }
 
+ConfigResource resource_of(const auto& resource) {
+  return {static_cast<ConfigResourceType>(resource.resource_type), std::string(resource.resource_name)};
+}
+
+template <class Resource>
+Asked asked_of(const Resource& resource, bool replace) {
+  Asked asked{resource_of(resource), {}, replace};
+  for (const auto& config : resource.configs)
+    asked.changes.push_back({config.name, operation_of(config), config.value});
+  return asked;
+}
+
+template <class Request>
+bool names_stores_in(const Request& request) {
+  for (const auto& resource : request.resources) {
+    for (const auto& config : resource.configs) {
+      if (is_store_key(config.name)) return true;
+    }
+  }
+  return false;
+}
+
+// What was tried, and failed.
+struct FailedStores {
+  std::string listener;
+  security::TlsConfig stores;
+  Failure failure;
+};
+
+template <class Request>
+StoreTrial try_stores_of(const ClusterImage& image, const Access& access, const Request& request,
+                         const AlteringNode& node, bool replace) {
+  if (!node.trial || !access.allows_cluster(security::AclOperation::kAlterConfigs)) return {};
+  auto failed = std::make_shared<std::vector<FailedStores>>();
+  AlteringNode trying = node;
+  trying.trial = [&](const std::string& listener, const security::TlsConfig& stores) {
+    auto failure = node.trial(listener, stores);
+    if (failure) failed->push_back({listener, stores, *failure});
+    return failure;
+  };
+  for (const auto& resource : request.resources) check_as_broker(image, asked_of(resource, replace), trying);
+  return [failed](const std::string& listener, const security::TlsConfig& stores) -> std::optional<Failure> {
+    for (const FailedStores& each : *failed) {
+      if (each.listener == listener && each.stores == stores) return each.failure;
+    }
+    return std::nullopt;
+  };
+}
+
 template <class Response, class Request>
 Decided<Response> decide(const ControllerView& view, const Request& request, const AlteringNode& node,
                          bool replace) {
@@ -139,19 +188,13 @@ Decided<Response> decide(const ControllerView& view, const Request& request, con
   RecordList records(view.image);
   const ConfigMap settings = BrokerSettings(view.image.configs(), node.config).effective();
   std::map<ConfigResource, int> mentions;
-  auto resource_of = [](const auto& resource) {
-    return ConfigResource{static_cast<ConfigResourceType>(resource.resource_type),
-                          std::string(resource.resource_name)};
-  };
   for (const auto& resource : request.resources) ++mentions[resource_of(resource)];
   for (const auto& resource : request.resources) {
     auto& result = decided.response.responses.emplace_back();
     result.resource_type = resource.resource_type;
     result.resource_name = resource.resource_name;
     result.error_message.reset();
-    Asked asked{resource_of(resource), {}, replace};
-    for (const auto& config : resource.configs)
-      asked.changes.push_back({config.name, operation_of(config), config.value});
+    const Asked asked = asked_of(resource, replace);
     std::optional<ConfigError> wrong;
     if (mentions.at(asked.resource) > 1) {
       wrong = ConfigError{ErrorCode::kInvalidRequest, "Each resource must appear at most once."};
@@ -167,6 +210,21 @@ Decided<Response> decide(const ControllerView& view, const Request& request, con
 }
 
 }  // namespace
+
+bool names_stores(const protocol::IncrementalAlterConfigsRequest& request) {
+  return names_stores_in(request);
+}
+bool names_stores(const protocol::AlterConfigsRequest& request) { return names_stores_in(request); }
+
+StoreTrial try_stores(const ClusterImage& image, const Access& access,
+                      const protocol::IncrementalAlterConfigsRequest& request, const AlteringNode& node) {
+  return try_stores_of(image, access, request, node, false);
+}
+
+StoreTrial try_stores(const ClusterImage& image, const Access& access,
+                      const protocol::AlterConfigsRequest& request, const AlteringNode& node) {
+  return try_stores_of(image, access, request, node, true);
+}
 
 Decided<protocol::IncrementalAlterConfigsResponse> decide_incremental_alter_configs(
     const ControllerView& view, const protocol::IncrementalAlterConfigsRequest& request,

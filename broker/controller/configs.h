@@ -1,6 +1,7 @@
 // Configuration of topics, brokers and groups: altered as a whole, or key by key (KIP-339).
 #pragma once
 
+#include "broker/config/alter.h"
 #include "broker/config/loggers.h"
 #include "broker/config/node_config.h"
 #include "broker/controller/decided.h"
@@ -15,7 +16,18 @@ namespace klamm::broker {
 struct AlteringNode {
   const NodeConfig& config;
   BrokerLoggers& loggers;
+  StoreTrial trial{};
 };
+
+// Whether a request gives stores to listeners. Then they are tried before it is decided, on a thread that may
+// open files: the result, for the node that decides, has what came of each. Those of who may not alter
+// configuration are not opened.
+bool names_stores(const protocol::IncrementalAlterConfigsRequest& request);
+bool names_stores(const protocol::AlterConfigsRequest& request);
+StoreTrial try_stores(const ClusterImage& image, const Access& access,
+                      const protocol::IncrementalAlterConfigsRequest& request, const AlteringNode& node);
+StoreTrial try_stores(const ClusterImage& image, const Access& access,
+                      const protocol::AlterConfigsRequest& request, const AlteringNode& node);
 
 Decided<protocol::IncrementalAlterConfigsResponse> decide_incremental_alter_configs(
     const ControllerView& view, const protocol::IncrementalAlterConfigsRequest& request,

@@ -215,7 +215,7 @@ void ReplicaManager::tell_of(const ConfigDelta& change) {
   const bool is_for_others = resource.type == ConfigResourceType::kBroker && !resource.name.empty() &&
                              resource.name != std::to_string(config_.id.value);
   if (is_for_others) return;
-  for (const Notice& notice : setting_notices(change)) {
+  for (const Notice& notice : setting_notices(change, config_.network.listeners)) {
     if (notice.level == LogLevel::kWarn) {
       LOG_WARN_LIMITED("{}", notice.text);
     } else {

@@ -22,7 +22,7 @@ std::string told(ConfigResourceType type, const std::string& name,
   change.before = before.empty() ? nullptr : &was;
   change.after = &is;
   std::string text;
-  for (const Notice& notice : setting_notices(change)) {
+  for (const Notice& notice : setting_notices(change, {})) {
     text +=
         (text.empty() ? "" : "; ") + std::string(notice.level == LogLevel::kWarn ? "W " : "I ") + notice.text;
   }

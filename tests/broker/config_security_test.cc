@@ -34,13 +34,15 @@ struct Stores : ConfigFixture {
       {"listener.name.external.ssl.keystore.type", "PKCS12"},
       {"listener.name.external.ssl.keystore.password", "old"}};
   ConfigMap dynamic_broker;
+  StoreTrial trial;
 
   security::TlsConfig with(const ConfigMap& dynamic) {
     return security_with(node(settings), dynamic).listeners.at("EXTERNAL").tls.value();
   }
   std::string altered(std::vector<ConfigChange> changes, bool for_all = false) {
     const ConfigMap none, file = node(settings).file;
-    auto error = check_broker_changes(changes, false, for_all, dynamic_broker, {dynamic_broker, none, file});
+    auto error =
+        check_broker_changes(changes, false, for_all, dynamic_broker, {dynamic_broker, none, file}, trial);
     return error ? std::string(protocol::name_of(error->code)) + ": " + error->message : "fine";
   }
 };
@@ -173,6 +175,14 @@ TEST_CASE("settings of a listener that is not there are told of") {
           "listener.name.PLAINTEXT.* is not read: write listener.name.plaintext. in lower case\n");
 }
 
+TEST_CASE("a listener's prefix before what is the whole node's is told of") {
+  ConfigFixture fixture;
+  REQUIRE(
+      fixture.notices({{"listener.name.plaintext.num.io.threads", "5"}}) ==
+      "listener.name.plaintext.num.io.threads is not read: num.io.threads is the whole node's, and written "
+      "without a listener's prefix\n");
+}
+
 TEST_CASE("Java classes that would decide about logins stop the start") {
   ConfigFixture fixture;
   REQUIRE(
@@ -248,12 +258,45 @@ TEST_CASE("other settings of TLS and SASL are kept for a broker, and a line says
   ConfigDelta change;
   change.resource = &broker;
   change.after = &is;
-  std::vector<Notice> notices = setting_notices(change);
+  std::vector<Notice> notices = setting_notices(change, stores.node(stores.settings).network.listeners);
   REQUIRE(notices.size() == 1);
   REQUIRE(
       notices.front().text ==
       "listener.name.external.plain.sasl.jaas.config is kept, and not acted on: listeners are opened with "
       "what the file says; set it there and restart the node");
+}
+
+TEST_CASE(
+    "stores that a listener cannot use are refused with what is wrong with them, and others are tried once") {
+  Stores stores;
+  std::vector<std::string> tried;
+  stores.trial = [&](const std::string& listener, const security::TlsConfig& tls) -> std::optional<Failure> {
+    tried.push_back(listener + " " + tls.key_store.location.value_or(""));
+    if (tls.key_store.location == "/tls/bad.p12") return Failure{"it is bad"};
+    return std::nullopt;
+  };
+  const std::string location = "listener.name.external.ssl.keystore.location";
+  REQUIRE(stores.altered({{location, kSet, "/tls/bad.p12"}}) ==
+          "INVALID_REQUEST: Validation of dynamic config update of SSLFactory failed: it is bad");
+  REQUIRE(stores.altered({{location, kSet, "/tls/new.p12"}}) == "fine");
+  REQUIRE(stores.altered({{location, kSet, "/tls/old.p12"}}) == "fine");
+  REQUIRE(tried == std::vector<std::string>{"EXTERNAL /tls/bad.p12", "EXTERNAL /tls/new.p12"});
+}
+
+TEST_CASE("dynamic settings of a listener that is not there are told of") {
+  Stores stores;
+  const ConfigResource broker{ConfigResourceType::kBroker, "1"};
+  ConfigOverrides is;
+  is.set("listener.name.extrenal.ssl.keystore.location", "/tls/new.p12");
+  is.set("listener.name.external.ssl.keystore.location", "/tls/new.p12");
+  ConfigDelta change;
+  change.resource = &broker;
+  change.after = &is;
+  std::vector<Notice> notices = setting_notices(change, stores.node(stores.settings).network.listeners);
+  REQUIRE(notices.size() == 1);
+  REQUIRE(notices.front().text ==
+          "listener.name.extrenal.ssl.keystore.location is kept, and not read: no listener is called so; the "
+          "listener FRONT is written listener.name.front.");
 }
 
 // ---- secrets ----

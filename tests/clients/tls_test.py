@@ -213,11 +213,25 @@ class SecureWire(wire.Wire):
 
 
 def altered(running, context, name, value):
-    """The answer to kafka-configs --alter of this broker."""
+    """The error code and text that kafka-configs --alter of this broker is answered with."""
     with SecureWire(running.port, context) as client:
         answer = client.call("IncrementalAlterConfigs", 1, resources=[
             {"resource_type": 4, "resource_name": "1", "configs": [{"name": name, "config_operation": 0, "value": value}]}])
-    return answer["responses"][0]["error_code"]
+    return answer["responses"][0]["error_code"], answer["responses"][0]["error_message"]
+
+
+KEY_STORE = "listener.name.ssl.ssl.keystore.location"
+
+
+def stores_that_are_of_no_use_are_refused_when_they_are_altered(binary):
+    with mtls(binary) as (made, running):
+        context = client_context(made)
+        made.leaf("other", subject="/CN=somebody else")
+        for path, why in ((made / "none.pem", "none.pem cannot be read"), (made / "other.both.pem", "ssl.allow.dn.changes")):
+            code, text = altered(running, context, KEY_STORE, str(path))
+            assert code == 42 and KEY_STORE in text and why in text, (code, text)
+        with Secure(running.port, context) as client:
+            client.versions()
 
 
 def stores_that_are_altered_are_served_also_after_a_restart(binary):
@@ -226,7 +240,7 @@ def stores_that_are_altered_are_served_also_after_a_restart(binary):
         with Secure(running.port, context) as early:
             old = early.served_serial()
             made.leaf("next", subject="/CN=broker")
-            assert altered(running, context, "listener.name.ssl.ssl.keystore.location", str(made / "next.both.pem")) == 0
+            assert altered(running, context, KEY_STORE, str(made / "next.both.pem"))[0] == 0
             new = wait_for_serial(running, context, old)
             early.versions()
         assert running.stop() == 0
@@ -273,5 +287,6 @@ if __name__ == "__main__":
                      clients_without_a_good_certificate_are_refused_with_their_reason,
                      plaintext_and_tls_meet_with_a_line_that_says_so,
                      a_certificate_that_changes_on_disk_is_served_and_nobody_is_cut_off,
-                     kubernetes_swaps_a_link_and_that_is_seen, stores_that_are_altered_are_served_also_after_a_restart,
+                     kubernetes_swaps_a_link_and_that_is_seen, stores_that_are_of_no_use_are_refused_when_they_are_altered,
+                     stores_that_are_altered_are_served_also_after_a_restart,
                      principals_are_named_by_the_rules, sessions_are_resumed])
