@@ -139,6 +139,8 @@ def create_topics(side, version):
     yield "CreateTopics", {"timeout_ms": 5000, "validate_only": True, "topics": [
         {"name": ABSENT, "num_partitions": 1, "replication_factor": 1, "configs": configs},
         {"name": TOPIC, "num_partitions": 1, "replication_factor": 1}]}
+    yield "CreateTopics of the metadata, and of a topic twice", {"timeout_ms": 5000, "validate_only": True, "topics": [
+        {"name": name, "num_partitions": 1, "replication_factor": 1} for name in ("__cluster_metadata", ABSENT, ABSENT, TOPIC)]}
 
 
 def delete_topics(side, version):
@@ -146,9 +148,22 @@ def delete_topics(side, version):
         topics = [{"name": ABSENT}, {"name": None, "topic_id": side.topic_id(ABSENT)}]
         yield "DeleteTopics", {"timeout_ms": 5000, "topics": topics}
         yield "DeleteTopics of one that is there", {"timeout_ms": 5000, "topics": [{"name": "matrix-doomed"}]}
-        yield "DeleteTopics by id", {"timeout_ms": 5000, "topics": [{"name": None, "topic_id": side.topic_id("matrix-doomed")}]}
+        by_id = {"name": None, "topic_id": side.topic_id("matrix-doomed")}
+        yield "DeleteTopics by id", {"timeout_ms": 5000, "topics": [by_id]}
+        by_id = {"name": None, "topic_id": side.topic_id("matrix-doomed")}  # it is another one by now
+        for what, topics in (("of one twice", [{"name": "matrix-doomed"}] * 2), ("by an id twice", [by_id] * 2),
+                             ("by name and id", [{"name": "matrix-doomed"}, by_id]), ("by neither", [{"name": None}]),
+                             ("by both", [{**by_id, "name": "matrix-doomed"}])):
+            yield "DeleteTopics " + what, {"timeout_ms": 5000, "topics": topics}
     else:
         yield "DeleteTopics", {"timeout_ms": 5000, "topic_names": [ABSENT, "matrix-doomed"]}
+        yield "DeleteTopics of one twice", {"timeout_ms": 5000, "topic_names": ["matrix-doomed", "matrix-doomed"]}
+
+
+def create_partitions(side, version):
+    for what, names in (("a topic", [TOPIC]), ("a topic that is not there", [ABSENT]), ("topics twice", [TOPIC, ABSENT] * 2)):
+        yield f"CreatePartitions of {what}", {"timeout_ms": 5000, "validate_only": True, "topics": [
+            {"name": name, "count": 5, "assignments": None} for name in names]}
 
 
 def init_producer_id(side, version):
@@ -166,6 +181,29 @@ def of_resources(what, more=None, resources=None):
     return requests
 
 
+def altered(what):
+    """Resources without a change; and what is wrong, or not for everybody, so that the order of the checks is seen."""
+    nothing = of_resources(what, {"configs": []})
+
+    def requests(side, version):
+        yield from nothing(side, version)
+        for case, kind, resource, name, value in (
+                ("loggers, to a level", LOGGER_TYPE, "1", "root", "INFO"), ("loggers, to no level", LOGGER_TYPE, "1", "root", "LOUD"),
+                ("another node's loggers", LOGGER_TYPE, "2", "root", "INFO"), ("another broker", BROKER_TYPE, "2", "log.cleaner.threads", "1"),
+                ("the broker, to nonsense", BROKER_TYPE, "1", "log.cleaner.threads", "nonsense"),
+                ("all brokers", BROKER_TYPE, "", "log.cleaner.threads", "1"),
+                ("all brokers, to nonsense", BROKER_TYPE, "", "log.cleaner.threads", "nonsense"),
+                ("a topic, to nonsense", TOPIC_TYPE, TOPIC, "retention.ms", "nonsense"), ("nothing known", 77, "1", "root", "INFO")):
+            changes = [{"name": name, "value": value}]
+            yield f"{what} of {case}", {"validate_only": True, "resources": [
+                {"resource_type": kind, "resource_name": resource, "configs": changes}]}
+        if what == "AlterConfigs" and not side.at_controller:
+            return  # a broker of Kafka never answers the one that follows
+        twice = {"resource_type": TOPIC_TYPE, "resource_name": TOPIC, "configs": []}
+        yield f"{what} of a topic twice", {"validate_only": True, "resources": [twice, twice]}
+    return requests
+
+
 def no_fields(name):
     def requests(side, version):
         yield name, {}
@@ -173,7 +211,8 @@ def no_fields(name):
 
 
 def describe_cluster(side, version):
-    yield "DescribeCluster", {"include_cluster_authorized_operations": True}
+    for what, kind in (("", 1), (" of controllers", 2), (" of neither", 3))[:3 if version else 1]:
+        yield "DescribeCluster" + what, {"include_cluster_authorized_operations": True, "endpoint_type": kind}
 
 
 def create_acls(side, version):
@@ -219,11 +258,10 @@ REQUESTS = {
     "CreateAcls": create_acls,
     "DeleteAcls": lambda side, version: [("DeleteAcls", {"filters": [ANY_ACL]})],
     "DescribeConfigs": of_resources("DescribeConfigs", {"configuration_keys": ["retention.ms", "log.retention.ms"]}),
-    "AlterConfigs": of_resources("AlterConfigs", {"configs": []}),
-    "IncrementalAlterConfigs": of_resources("IncrementalAlterConfigs", {"configs": []}),
+    "AlterConfigs": altered("AlterConfigs"),
+    "IncrementalAlterConfigs": altered("IncrementalAlterConfigs"),
     "DescribeLogDirs": lambda side, version: [("DescribeLogDirs", {"topics": [{"topic": TOPIC, "partitions": [0]}]})],
-    "CreatePartitions": each_topic("CreatePartitions of a topic", lambda name, version: {
-        "timeout_ms": 5000, "validate_only": True, "topics": [{"name": name, "count": 5, "assignments": None}]}),
+    "CreatePartitions": create_partitions,
     "DeleteGroups": lambda side, version: [("DeleteGroups", {"groups_names": [NO_GROUP]})],
     "OffsetDelete": lambda side, version: [
         (f"OffsetDelete of {name}", {"group_id": NO_GROUP, "topics": [{"name": name, "partitions": [{"partition_index": 0}]}]})
@@ -238,6 +276,6 @@ REQUESTS = {
         "topics": [{"name": name, "partition_indexes": [0]}]}),
     "ListConfigResources": no_fields("ListConfigResources"),
     "DescribeTopicPartitions": each_topic("DescribeTopicPartitions of a topic", lambda name, version: {"topics": [{"name": name}]}),
-    "SaslHandshake": lambda side, version: [],  # no SASL on the listener that is asked; see tests/clients/sasl_test.py
+    "SaslHandshake": lambda side, version: [],  # nothing is asked of who logs in; see tests/clients/sasl_test.py
     "SaslAuthenticate": lambda side, version: [],
 }
