@@ -1,5 +1,6 @@
 #include "broker/memory_budget.h"
 
+#include <absl/container/flat_hash_map.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +15,22 @@
 #include "base/check.h"
 
 namespace klamm::broker {
+namespace {
+
+using Waiters = std::vector<std::shared_ptr<MemoryPart::Waiter>>;
+
+// The first of each origin, then the second of each, and so on.
+void take_turns(Waiters& waiters) {
+  if (waiters.size() < 2) return;
+  absl::flat_hash_map<uint64_t, size_t> seen;
+  std::vector<std::pair<size_t, std::shared_ptr<MemoryPart::Waiter>>> ranked;
+  ranked.reserve(waiters.size());
+  for (auto& waiter : waiters) ranked.emplace_back(seen[waiter->origin()]++, std::move(waiter));
+  std::ranges::stable_sort(ranked, {}, [](const auto& each) { return each.first; });
+  std::ranges::transform(ranked, waiters.begin(), [](auto& each) { return std::move(each.second); });
+}
+
+}  // namespace
 
 MemoryPart::Charge& MemoryPart::Charge::operator=(Charge&& other) noexcept {
   if (this == &other) return *this;
@@ -64,7 +81,7 @@ void MemoryPart::pass_on() { reconsider(); }
 
 // Opens the part if enough is free, and tells everyone; or tells the first in line if the overdraft is free.
 void MemoryPart::reconsider() {
-  std::vector<std::shared_ptr<Waiter>> told;
+  Waiters told;
   {
     absl::MutexLock lock(&mutex_);
     if (used_.load() < reopen_below_) shut_.store(false);
@@ -73,6 +90,7 @@ void MemoryPart::reconsider() {
       waiters_.pop_front();
     }
   }
+  take_turns(told);
   for (auto& waiter : told) waiter->on_memory();
 }
 

@@ -33,6 +33,9 @@ class MemoryPart {
     // Exactly one call for each refusal, unless the waiter dies first. It must lead to admit() or, if the
     // waiter has lost interest, to pass_on().
     virtual void on_memory() = 0;
+    // Whom it is of. Those of one origin and those of another are told in turns, so that nobody waits behind
+    // all that somebody else has sent.
+    virtual uint64_t origin() const { return 0; }
   };
 
   // Bytes that are held. Gives them back when destroyed.

@@ -56,6 +56,7 @@ class Connection final : public ReplySink,
   void park(uint64_t slot, std::weak_ptr<Parked> parked) override;
   // Waiter: from any thread.
   void on_memory() override;
+  uint64_t origin() const override { return ip_.origin(); }
   // Handshakes::Owner: on a thread of the lane.
   void on_step(std::unique_ptr<security::TlsSession> session) override;
   // Watched.

@@ -26,6 +26,13 @@ std::string IpAddress::to_string() const {
   return text;
 }
 
+uint64_t IpAddress::origin() const {
+  const bool is_mapped = std::equal(kMapped.begin(), kMapped.end(), bytes.begin());
+  uint64_t half = 0;
+  std::memcpy(&half, bytes.data() + (is_mapped ? sizeof half : 0), sizeof half);
+  return half;
+}
+
 IpAddress IpAddress::of(const sockaddr_storage& address) {
   IpAddress ip;
   if (address.ss_family == AF_INET6) {

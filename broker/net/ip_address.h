@@ -21,6 +21,8 @@ struct IpAddress {
 
   // IPv4 in dotted form, IPv6 as Java writes it: eight numbers, none left out.
   std::string to_string() const;
+  // One for all addresses that one host may well have: of IPv6 those with the same first 64 bits.
+  uint64_t origin() const;
   // Of a sockaddr of either family; all zero for another.
   static IpAddress of(const sockaddr_storage& address);
 };

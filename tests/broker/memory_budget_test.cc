@@ -1,6 +1,7 @@
 #include "tests/testing.h"
 
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,16 @@ namespace {
 struct CountingWaiter final : MemoryPart::Waiter {
   int told = 0;
   void on_memory() override { ++told; }
+};
+
+struct WaiterOf final : MemoryPart::Waiter {
+  WaiterOf(char origin, std::string& order) : origin_(origin), order_(order) {}
+  void on_memory() override { order_ += origin_; }
+  uint64_t origin() const override { return static_cast<uint64_t>(origin_); }
+
+ private:
+  const char origin_;
+  std::string& order_;
 };
 
 // Connections of a part of 1,000 bytes.
@@ -43,6 +54,23 @@ TEST_CASE_METHOD(Fixture, "a part lets everyone read until its limit is reached"
   REQUIRE(admitted(waiter()));
   auto last = charge(1);
   REQUIRE(part.is_shut());
+}
+
+TEST_CASE_METHOD(Fixture, "those of one origin do not keep those of another waiting") {
+  auto held = charge(1000);
+  MemoryPart::Overdraft overdraft;
+  REQUIRE(part.admit(waiter(), overdraft));
+  std::string order;
+  auto refused = [&](char origin) {
+    auto made = std::make_shared<WaiterOf>(origin, order);
+    MemoryPart::Overdraft none;
+    REQUIRE_FALSE(part.admit(made, none));
+    return made;
+  };
+  const std::vector<std::shared_ptr<WaiterOf>> all = {refused('a'), refused('a'), refused('a'), refused('b'),
+                                                      refused('b')};
+  held.set(0);
+  REQUIRE(order == "ababa");
 }
 
 TEST_CASE_METHOD(Fixture, "those who were refused are told once an eighth is free") {
