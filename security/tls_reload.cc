@@ -87,23 +87,25 @@ TlsReload::TlsReload(std::shared_ptr<const TlsContext> current, const TlsChangeR
 std::optional<TlsReload::Outcome> TlsReload::check(int64_t now_ms) {
   const bool has_tickets = current_->side() == TlsContext::Side::kServer;
   const bool is_renewal = has_tickets && now_ms - made_at_ms_ >= kTicketKeysMs;
-  const bool is_pending = suspected_ || is_renewal;
+  const bool is_pending = seen_ || is_renewal;
   // Looked at even when something is pending: the marks have to be those of before the bytes are read.
   const bool is_as_before = is_as_seen(now_ms);
   if (is_as_before && !is_pending) return std::nullopt;
 
   const std::string found = fingerprint_of(current_->config());
-  if (found == current_->fingerprint() && !is_renewal) {
-    suspected_.reset();
+  const bool is_new = found != current_->fingerprint();
+  if (!is_new && !is_renewal) {
+    seen_.reset();
     refused_.reset();
     return std::nullopt;
   }
+  if (is_new && found != std::exchange(seen_, found)) return std::nullopt;
   if (found == refused_ && now_ms < try_again_at_ms_) return std::nullopt;
   Outcome outcome = make(now_ms);
   if (!outcome) return refuse(found, outcome.error(), now_ms);
   current_ = *outcome;
   made_at_ms_ = now_ms;
-  suspected_.reset();
+  seen_.reset();
   refused_.reset();
   return outcome;
 }
@@ -137,9 +139,6 @@ TlsReload::Outcome TlsReload::make(int64_t now_ms) const {
 
 std::optional<TlsReload::Outcome> TlsReload::refuse(const std::string& found, Failure failure,
                                                     int64_t now_ms) {
-  const bool is_seen_again = found == suspected_;
-  suspected_ = found;
-  if (!is_seen_again) return std::nullopt;
   try_again_at_ms_ = now_ms + kTryAgainMs;
   if (found == refused_) return std::nullopt;
   refused_ = found;

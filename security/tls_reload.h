@@ -39,9 +39,9 @@ class TlsReload {
   TlsReload(std::shared_ptr<const TlsContext> current, const TlsChangeRules& rules, int64_t now_ms);
 
   // A context to be used from now on, or why the files as they are now cannot be used: said once for each
-  // content, and only when it is the same at two looks, since what is bad may be half written. Nothing while
-  // nothing has changed; then it costs a stat() for each file. A context with the fingerprint of the one
-  // before it is there for new ticket keys only.
+  // content. Either only when it is the same at two looks, since it may be half written, which a chain of
+  // certificates does not show. Nothing while nothing has changed; then it costs a stat() for each file. A
+  // context with the fingerprint of the one before it is there for new ticket keys only.
   std::optional<Outcome> check(int64_t now_ms);
 
   const std::shared_ptr<const TlsContext>& current() const { return current_; }
@@ -68,8 +68,8 @@ class TlsReload {
   int64_t made_at_ms_;
   std::vector<FileMark> marks_;
   bool is_settled_ = false;  // what marks_ stand for was looked at long enough after it was written
-  // Fingerprints of what could not be used: seen at the last look; and said.
-  std::optional<std::string> suspected_;
+  // Fingerprints: of another content, at the last look; and of one that could not be used, which was said.
+  std::optional<std::string> seen_;
   std::optional<std::string> refused_;
   int64_t try_again_at_ms_ = 0;
 };
