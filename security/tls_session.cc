@@ -127,14 +127,15 @@ size_t TlsSession::read(std::span<uint8_t> into) {
   size_t total = 0;
   ERR_clear_error();
   while (total < into.size() && has_readable()) {
-    const size_t before = parts.wire.in.whole().size();
+    parts.wire.ran_dry = false;
     size_t count = 0;
     if (SSL_read_ex(parts.ssl.get(), into.data() + total, into.size() - total, &count) == 1) {
       total += count;
       parts.count_plain(count);
     } else {
       parts.stop_reading(SSL_get_error(parts.ssl.get(), 0));
-      if (parts.wire.in.whole().size() == before) break;
+      // A call may also be spent on a change of keys, and there may be more behind it.
+      if (parts.wire.ran_dry) break;
     }
   }
   parts.write_deferred();

@@ -19,6 +19,7 @@ int read_wire(BIO* bio, char* into, size_t size, size_t* count) {
   const ByteView whole = buffers.in.whole();
   if (whole.empty() || buffers.is_stopped) {
     BIO_set_retry_read(bio);
+    buffers.ran_dry = true;
     *count = 0;
     return 0;
   }

@@ -28,6 +28,7 @@ struct WireBuffers {
   RecordBuffer in;
   FlatBuffer out;
   bool is_stopped = false;  // nothing more is read, though there may be something
+  bool ran_dry = false;     // set when a read found nothing whole
 };
 
 // `buffers` outlives it.

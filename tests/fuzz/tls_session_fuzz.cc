@@ -42,7 +42,6 @@ constexpr size_t kAnswersMax = 16 << 10;
 constexpr size_t kLineMax = 2000;
 // A session takes 32 such messages.
 constexpr int kKeyChangesMax = 24;
-constexpr int kIdleReadsMax = 2 * kKeyChangesMax;
 
 class Steps {
  public:
@@ -356,17 +355,15 @@ class Connection {
     from_server_.wrote(size);
     ++server_writes_;
   }
-  // A call may end behind an answer about keys, with records left: the next one goes on.
   void server_reads(size_t size) {
     std::array<uint8_t, 4096> into;
-    for (int idle = 0; size > 0 && idle < kIdleReadsMax;) {
+    while (size > 0) {
       const size_t count = server_->read(std::span(into).first(std::min(size, into.size())));
       from_client_.read(ByteView(into).first(count));
       const bool is_drained = !server_->has_readable();
       if (is_drained) backlog_ = 0;
       check();
-      if (is_drained) return;
-      idle = count == 0 ? idle + 1 : 0;
+      if (is_drained || count == 0) return;
       size -= std::min(size, count);
     }
   }

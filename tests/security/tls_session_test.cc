@@ -290,6 +290,21 @@ TEST_CASE_METHOD(World, "tls session: keys may be updated now and then") {
   REQUIRE(session->state() == State::kOpen);
 }
 
+TEST_CASE_METHOD(World, "tls session: what stands behind two key updates is read at once") {
+  RawClient raw(TLS1_3_VERSION);
+  const auto session = TlsSession::accept(server_context(server));
+  raw.connect(*session);
+  for (int i = 0; i < 2; ++i) {
+    SSL_key_update(raw.ssl(), SSL_KEY_UPDATE_REQUESTED);
+    SSL_do_handshake(raw.ssl());
+  }
+  SSL_write(raw.ssl(), "x", 1);
+  feed(*session, raw.take_out());
+  std::array<uint8_t, 16> room{};
+  REQUIRE(session->read(room) == 1);
+  REQUIRE_FALSE(session->has_readable());
+}
+
 TEST_CASE_METHOD(World, "tls session: a flood of key updates ends it") {
   RawClient raw(TLS1_3_VERSION);
   const auto session = TlsSession::accept(server_context(server));
