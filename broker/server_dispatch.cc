@@ -65,7 +65,7 @@ ErrorCode check_producer_allowed(const protocol::InitProducerIdRequest& request,
         access.allows(AclOperation::kWrite, ResourceType::kTransactionalId, *request.transactional_id);
     return allowed ? ErrorCode::kNone : ErrorCode::kTransactionalIdAuthorizationFailed;
   }
-  const bool allowed = access.allows_cluster(AclOperation::kIdempotentWrite) ||
+  const bool allowed = access.allows_cluster(AclOperation::kIdempotentWrite, IfDenied::kUnsaid) ||
                        access.allows_some(AclOperation::kWrite, ResourceType::kTopic);
   return allowed ? ErrorCode::kNone : ErrorCode::kClusterAuthorizationFailed;
 }
@@ -114,7 +114,8 @@ void ServerDispatch::on_image(int16_t key, Function function) {
     auto image = self.uses_.images.get();
     const Access access = self.access(*image, request);
     ClusterUses uses{*image, self.uses_.cluster_id, *request.client, self.uses_.config.id, access};
-    reply.send(function(self, body, reply.version(), uses));
+    Texts texts;
+    reply.send(function(self, body, reply.version(), uses, texts));
   };
 }
 
@@ -159,12 +160,12 @@ void ServerDispatch::bind_cluster() {
   handlers_[protocol::FindCoordinatorRequest::kKey] = &ServerDispatch::answer_find_coordinator;
   on_image<protocol::DescribeClusterRequest>(
       protocol::DescribeClusterRequest::kKey,
-      [](ServerDispatch&, const auto& body, int16_t version, const ClusterUses& uses) {
-        return describe_cluster(body, version, uses);
+      [](ServerDispatch&, const auto& body, int16_t version, const ClusterUses& uses, Texts& texts) {
+        return describe_cluster(body, version, uses, texts);
       });
   on_image<protocol::DescribeTopicPartitionsRequest>(
       protocol::DescribeTopicPartitionsRequest::kKey,
-      [](ServerDispatch& self, const auto& body, int16_t, const ClusterUses& uses) {
+      [](ServerDispatch& self, const auto& body, int16_t, const ClusterUses& uses, Texts&) {
         return describe_topic_partitions(body, uses, self.uses_.config.broker.request_partitions_max);
       });
 }

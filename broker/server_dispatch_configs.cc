@@ -80,7 +80,9 @@ template <class Body>
 void alter(const ServerDispatch::Uses& uses, Request request, Reply reply) {
   Alteration<Body> asked{{}, std::move(request), std::move(reply), {}};
   if (!read_body(asked.request, asked.body)) return asked.reply.close();
-  if (!names_stores(asked.body)) return post_to_controller(uses, std::move(asked));
+  // A controller asks no broker what it thinks of its settings.
+  if (asked.request.client->controller_listener || !names_stores(asked.body))
+    return post_to_controller(uses, std::move(asked));
   uses.workers.run([&uses, asked = std::move(asked)]() mutable {
     const auto image = uses.images.get();
     const Access access = access_of(uses.config.security.authorizer, *image, *asked.request.client);

@@ -34,7 +34,7 @@ ARROWS = {
 }
 # One header that a room may see of a room it may not include otherwise.
 PLAIN_HEADERS = {
-    "broker/metadata": {"raft/replica_key.h", "raft/voters.h", "security/acl.h", "security/scram.h"},
+    "broker/metadata": {"raft/replica_key.h", "raft/voters.h", "security/acl.h", "security/log_text.h", "security/scram.h"},
     "broker/controller": {"broker/state_machine.h", "security/acl.h", "security/scram.h"},
     "broker/storage_tool": {"raft/voters.h"},
     "broker/group": {"broker/coordinator_record.h", "broker/coordinator_journal.h"},

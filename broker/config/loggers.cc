@@ -20,6 +20,7 @@ struct Source {
   std::string_view files;
 };
 constexpr Source kSources[] = {
+    {"kafka.authorizer.logger", "broker/metadata/access_log"},
     {"kafka.network", "broker/net/"},
     {"kafka.server", "broker/"},
     {"kafka.server", "broker/config/"},

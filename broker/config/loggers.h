@@ -35,9 +35,10 @@ class BrokerLoggers {
   void apply(std::span<const ConfigChange> changes);
 
  private:
-  static constexpr std::array<std::string_view, 12> kNames = {
+  static constexpr std::array<std::string_view, 13> kNames = {
       "root",
       "kafka",
+      "kafka.authorizer.logger",
       "kafka.network",
       "kafka.server",
       "kafka.server.ReplicaManager",

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "broker/config/alter.h"
 #include "broker/config/broker_settings.h"
@@ -86,6 +87,14 @@ std::optional<ConfigError> check_allowed(const ControllerView& view, const Asked
   return ConfigError{refusal, std::string(refusal_text(refusal))};
 }
 
+bool is_known(ConfigResourceType type) {
+  using enum ConfigResourceType;
+  return type == kTopic || type == kBroker || type == kBrokerLogger || type == kClientMetrics ||
+         type == kGroup;
+}
+
+bool is_by_controller(const ControllerView& view) { return view.asker && view.asker->on_controller_listener; }
+
 // On a broker's listener who alters loggers must be one who may alter configuration, on a controller's one
 // who may act for the cluster, as another node.
 std::optional<ConfigError> alter_loggers(const ControllerView& view, const Asked& asked,
@@ -94,7 +103,7 @@ std::optional<ConfigError> alter_loggers(const ControllerView& view, const Asked
   if (asked.replace) {
     return ConfigError{ErrorCode::kInvalidRequest, "Log levels are altered with IncrementalAlterConfigs."};
   }
-  const bool by_controller = view.asker && view.asker->on_controller_listener;
+  const bool by_controller = is_by_controller(view);
   const auto operation = by_controller ? AclOperation::kClusterAction : AclOperation::kAlterConfigs;
   const std::optional<ConfigError> refused = check_allowed(view, asked, operation);
   if (refused && by_controller) return refused;
@@ -113,12 +122,15 @@ std::optional<ConfigError> alter(const ControllerView& view, const Asked& asked,
     return alter_loggers(view, asked, node, validate_only);
   }
   const auto refused = check_allowed(view, asked, security::AclOperation::kAlterConfigs);
-  if (refused && view.asker->on_controller_listener) return refused;
-  if (auto wrong = check_as_broker(view.image, asked, node)) {
+  // A controller is asked about any node, and knows of none what would do there.
+  const bool as_broker = !is_by_controller(view);
+  auto wrong = as_broker ? check_as_broker(view.image, asked, node) : check_changes(asked.changes);
+  if (wrong && as_broker) {
     // As in Kafka, what is wrong is told before who may not ask; but our texts quote what is configured.
     return refused ? ConfigError{wrong->code, ""} : *wrong;
   }
   if (refused) return refused;
+  if (wrong) return wrong;
   auto edits = edits_of(view.image, asked, settings);
   if (!edits) return edits.error();
   add_records(view.image, asked.resource, *edits, records);
@@ -164,7 +176,8 @@ struct FailedStores {
 template <class Request>
 StoreTrial try_stores_of(const ClusterImage& image, const Access& access, const Request& request,
                          const AlteringNode& node, bool replace) {
-  if (!node.trial || !access.allows_cluster(security::AclOperation::kAlterConfigs)) return {};
+  if (!node.trial || !access.allows_cluster(security::AclOperation::kAlterConfigs, IfDenied::kUnsaid))
+    return {};
   auto failed = std::make_shared<std::vector<FailedStores>>();
   AlteringNode trying = node;
   trying.trial = [&](const std::string& listener, const security::TlsConfig& stores) {
@@ -189,15 +202,23 @@ Decided<Response> decide(const ControllerView& view, const Request& request, con
   const ConfigMap settings = BrokerSettings(view.image.configs(), node.config).effective();
   std::map<ConfigResource, int> mentions;
   for (const auto& resource : request.resources) ++mentions[resource_of(resource)];
+  std::set<ConfigResource> answered;
   for (const auto& resource : request.resources) {
+    const bool is_again = !answered.insert(resource_of(resource)).second;
+    if (is_again && is_by_controller(view) && is_known(resource_of(resource).type)) continue;
     auto& result = decided.response.responses.emplace_back();
     result.resource_type = resource.resource_type;
     result.resource_name = resource.resource_name;
     result.error_message.reset();
     const Asked asked = asked_of(resource, replace);
     std::optional<ConfigError> wrong;
-    if (mentions.at(asked.resource) > 1) {
-      wrong = ConfigError{ErrorCode::kInvalidRequest, "Each resource must appear at most once."};
+    if (is_by_controller(view) && !is_known(asked.resource.type)) {
+      wrong = ConfigError{ErrorCode::kUnsupportedVersion,
+                          fmt::format("Unknown resource type {}.", resource.resource_type)};
+    } else if (mentions.at(asked.resource) > 1) {
+      wrong = is_by_controller(view)
+                  ? ConfigError{ErrorCode::kInvalidRequest, "Duplicate resource."}
+                  : ConfigError{ErrorCode::kInvalidRequest, "Each resource must appear at most once."};
     } else {
       wrong = alter(view, asked, node, settings, request.validate_only, records);
     }

@@ -47,8 +47,9 @@ struct ControllerView {
   // Without one the node decides for itself, and may do everything.
   std::optional<Asker> asker{};
 
-  bool allows(security::AclOperation operation, security::ResourceType type, std::string_view name) const {
-    return !asker || asker->access.allows(operation, type, name);
+  bool allows(security::AclOperation operation, security::ResourceType type, std::string_view name,
+              IfDenied if_denied = IfDenied::kLogged) const {
+    return !asker || asker->access.allows(operation, type, name, if_denied);
   }
 };
 

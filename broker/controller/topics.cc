@@ -225,7 +225,8 @@ RecordList records_of(const ClusterImage& image, std::string_view name, const Ne
 }
 
 bool may_create(const ControllerView& view, std::string_view topic) {
-  return view.allows(AclOperation::kCreate, ResourceType::kCluster, security::kClusterName) ||
+  return view.allows(AclOperation::kCreate, ResourceType::kCluster, security::kClusterName,
+                     IfDenied::kUnsaid) ||
          view.allows(AclOperation::kCreate, ResourceType::kTopic, topic);
 }
 
@@ -261,7 +262,7 @@ class Creation {
     records_.add(records_of(view_.image, topic.name, made, *settings));
     result.error_message.reset();
     result.topic_id = made.id;
-    if (!view_.allows(AclOperation::kDescribeConfigs, ResourceType::kTopic, topic.name)) {
+    if (!view_.allows(AclOperation::kDescribeConfigs, ResourceType::kTopic, topic.name, IfDenied::kUnsaid)) {
       hide_configs(result);
       return {};
     }
@@ -358,12 +359,6 @@ std::vector<Doomed> doomed_topics(const ClusterImage& image, const DeleteTopicsR
   return all;
 }
 
-// How often a request names one of them, and how often it means that topic, by name or by id.
-struct Mentions {
-  size_t same_name = 0;
-  size_t same_topic = 0;
-};
-
 // What the one who asks may do with a topic that is to be deleted.
 struct Permitted {
   bool describes;
@@ -374,7 +369,7 @@ struct Permitted {
       return view.allows(operation, ResourceType::kTopic, topic);
     };
     const bool deletes_all =
-        view.allows(AclOperation::kDelete, ResourceType::kCluster, security::kClusterName);
+        view.allows(AclOperation::kDelete, ResourceType::kCluster, security::kClusterName, IfDenied::kUnsaid);
     describes = deletes_all || may(AclOperation::kDescribe);
     deletes = deletes_all || may(AclOperation::kDelete);
   }
@@ -385,21 +380,20 @@ ApiError refused_topic() {
   return {refusal, std::string(refusal_text(refusal))};
 }
 
-// Kafka's answer for one of them. A topic that is named twice is not deleted at all. Before it is known that
-// the topic may be described, nothing that is said of a name depends on whether there is such a topic.
-ApiError check_deletion(const ControllerView& view, const Doomed& doomed, const Mentions& mentions,
-                        int16_t version) {
+// Kafka's answer for one of them. A topic that is named `again` is not deleted at all. Before it is known
+// that the topic may be described, nothing that is said of a name depends on whether there is such a topic.
+ApiError check_deletion(const ControllerView& view, const Doomed& doomed, bool again, int16_t version) {
   bool by_id = !doomed.id.is_zero();
   if (!doomed.name && !by_id)
-    return {ErrorCode::kInvalidRequest, "Neither the name nor the id of a topic was given."};
+    return {ErrorCode::kInvalidRequest, "Neither topic name nor id were specified."};
   if (doomed.name && by_id)
-    return {ErrorCode::kInvalidRequest, "The name and the id of a topic cannot both be given."};
+    return {ErrorCode::kInvalidRequest, "You may not specify both topic name and topic id."};
   if (!view.config.delete_topics) {
     bool has_code = version >= 3;
     return {has_code ? ErrorCode::kTopicDeletionDisabled : ErrorCode::kInvalidRequest,
             "Topic deletion is disabled."};
   }
-  if (mentions.same_name > 1) return {ErrorCode::kInvalidRequest, "The topic is named more than once."};
+  if (again) return {ErrorCode::kInvalidRequest, by_id ? "Duplicate topic id." : "Duplicate topic name."};
   if (doomed.topic == nullptr && by_id)
     return {ErrorCode::kUnknownTopicId, "This server does not host this topic ID."};
   const Permitted permitted(view, by_id ? std::string_view(doomed.topic->name) : *doomed.name);
@@ -407,7 +401,6 @@ ApiError check_deletion(const ControllerView& view, const Doomed& doomed, const 
   if (doomed.topic == nullptr)
     return {ErrorCode::kUnknownTopicOrPartition, "This server does not host this topic-partition."};
   if (!permitted.deletes) return refused_topic();
-  if (mentions.same_topic > 1) return {ErrorCode::kInvalidRequest, "The topic is named more than once."};
   return {};
 }
 
@@ -419,21 +412,30 @@ Decided<DeleteTopicsResponse> decide_delete_topics(const ControllerView& view,
   RecordList records(view.image);
   std::vector<Doomed> all = doomed_topics(view.image, request);
   using Key = std::pair<std::optional<std::string_view>, Uuid>;
-  std::map<const TopicImage*, size_t> same_topic;
-  std::map<Key, size_t> same_name;
-  for (const Doomed& doomed : all) {
-    if (doomed.topic != nullptr) ++same_topic[doomed.topic];
-    ++same_name[Key(doomed.name, doomed.id)];
-  }
+  std::map<Key, size_t> count;
+  for (const Doomed& doomed : all) ++count[Key(doomed.name, doomed.id)];
+  // Whether a topic is named by its name here and by its id there. A name that is given again is none.
+  const auto is_named_both_ways = [&](const Doomed& doomed) {
+    if (doomed.name) return count.contains(Key(std::nullopt, doomed.topic->id));
+    const auto by_name = count.find(Key(std::string_view(doomed.topic->name), Uuid()));
+    return by_name != count.end() && by_name->second == 1;
+  };
   std::set<Key> answered;
   for (const Doomed& doomed : all) {
     const Key key(doomed.name, doomed.id);
     if (!answered.insert(key).second) continue;
-    const Mentions mentions{same_name[key], doomed.topic == nullptr ? 0 : same_topic[doomed.topic]};
-    ApiError wrong = check_deletion(view, doomed, mentions, version);
+    ApiError wrong = check_deletion(view, doomed, count[key] > 1, version);
+    Uuid told_id = doomed.id;
+    if (wrong.code == ErrorCode::kNone && is_named_both_ways(doomed)) {
+      // Told once.
+      if (!doomed.name) continue;
+      told_id = doomed.topic->id;
+      wrong = {ErrorCode::kInvalidRequest,
+               "The provided topic name maps to an ID that was already supplied."};
+    }
     auto& result = decided.response.responses.emplace_back();
     result.name = doomed.name;
-    result.topic_id = doomed.id;
+    result.topic_id = told_id;
     if (wrong.code != ErrorCode::kNone) {
       result.error_code = protocol::wire_value(wrong.code);
       result.error_message = decided.texts.keep(wrong.message);

@@ -74,8 +74,8 @@ ErrorCode as_clients_know(ErrorCode code) {
   return code == ErrorCode::kCoordinatorNotAvailable ? ErrorCode::kNotCoordinator : code;
 }
 
-bool may_describe(const Access& access, std::string_view topic) {
-  return access.allows(security::AclOperation::kDescribe, security::ResourceType::kTopic, topic);
+bool may_describe(const Access& access, std::string_view topic, IfDenied if_denied = IfDenied::kLogged) {
+  return access.allows(security::AclOperation::kDescribe, security::ResourceType::kTopic, topic, if_denied);
 }
 
 struct Asked {
@@ -140,7 +140,7 @@ void tell_named(const Asked& asked, const RequestGroup& request, int16_t version
 void tell_all(const Asked& asked, int16_t version, const ClusterImage& image, WaitingFetch& waiting) {
   if (asked.offsets == nullptr) return;
   for (const auto& [name, partitions] : *asked.offsets) {
-    if (!may_describe(asked.access, name)) continue;
+    if (!may_describe(asked.access, name, IfDenied::kUnsaid)) continue;
     ResponseTopic answered;
     const TopicImage* const found = image.topics().find(name);
     if (version >= kTopicIdsFrom) {

@@ -70,13 +70,13 @@ MetadataResponse::MetadataResponsePartition describe(const ClusterUses& uses, in
   return described;
 }
 
-bool may_describe(const Access& access, std::string_view topic) {
-  return access.allows(AclOperation::kDescribe, ResourceType::kTopic, topic);
+bool may_describe(const Access& access, std::string_view topic, IfDenied if_denied = IfDenied::kLogged) {
+  return access.allows(AclOperation::kDescribe, ResourceType::kTopic, topic, if_denied);
 }
 
-bool may_create(const Access& access, std::string_view topic) {
-  return access.allows_cluster(AclOperation::kCreate) ||
-         access.allows(AclOperation::kCreate, ResourceType::kTopic, topic);
+bool may_create(const Access& access, std::string_view topic, IfDenied if_denied = IfDenied::kLogged) {
+  return access.allows_cluster(AclOperation::kCreate, IfDenied::kUnsaid) ||
+         access.allows(AclOperation::kCreate, ResourceType::kTopic, topic, if_denied);
 }
 
 // What is the same for all topics of one request.
@@ -133,7 +133,8 @@ void add_by_name(const Asking& asking, std::string_view name, MetadataResponse& 
 void add_all(const Asking& asking, MetadataResponse& response) {
   const TopicsImage& topics = asking.uses.image.topics();
   for (const auto& [name, id] : topics.by_name()) {
-    if (may_describe(asking.uses.access, name)) add_topic(asking, *topics.find(id), response);
+    if (may_describe(asking.uses.access, name, IfDenied::kUnsaid))
+      add_topic(asking, *topics.find(id), response);
   }
 }
 
@@ -217,8 +218,9 @@ std::vector<std::string_view> creatable_topics(const MetadataRequest& request, i
   std::set<std::string_view> missing;
   for (const auto& topic : *request.topics) {
     const bool is_served = !is_internal_topic(*topic.name) || *topic.name == kOffsetsTopic;
-    bool creatable = is_served && !check_topic_name(*topic.name) && may_describe(access, *topic.name) &&
-                     may_create(access, *topic.name);
+    bool creatable = is_served && !check_topic_name(*topic.name) &&
+                     may_describe(access, *topic.name, IfDenied::kUnsaid) &&
+                     may_create(access, *topic.name, IfDenied::kUnsaid);
     if (creatable && image.topics().find(*topic.name) == nullptr) missing.insert(*topic.name);
   }
   return {missing.begin(), missing.end()};
@@ -248,7 +250,7 @@ std::vector<int32_t> offline_replicas(const ClusterUses& uses, const PartitionIm
 }
 
 int32_t told_cluster_operations(const Access& access) {
-  if (!access.allows_cluster(AclOperation::kDescribe)) return 0;
+  if (!access.allows_cluster(AclOperation::kDescribe, IfDenied::kUnsaid)) return 0;
   return access.operations(ResourceType::kCluster, security::kClusterName);
 }
 

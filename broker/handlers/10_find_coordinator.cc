@@ -62,8 +62,9 @@ std::string_view message_of(ErrorCode error) {
                                                       : protocol::name_of(error);
 }
 
-bool may_describe(const Access& access, ResourceType type, std::string_view key) {
-  return access.allows(AclOperation::kDescribe, type, key);
+bool may_describe(const Access& access, ResourceType type, std::string_view key,
+                  IfDenied if_denied = IfDenied::kLogged) {
+  return access.allows(AclOperation::kDescribe, type, key, if_denied);
 }
 
 constexpr std::string_view kNoSuchKind = "There is no coordinator for keys of this kind.";
@@ -103,7 +104,9 @@ Found find_one(int8_t type, std::string_view key, int16_t version, const Cluster
 bool needs_offsets_topic(const FindCoordinatorRequest& request, int16_t version, const ClusterImage& image,
                          const Access& access) {
   if (request.key_type != kGroup || image.topics().find(kOffsetsTopic) != nullptr) return false;
-  const auto counts = [&](std::string_view key) { return may_describe(access, ResourceType::kGroup, key); };
+  const auto counts = [&](std::string_view key) {
+    return may_describe(access, ResourceType::kGroup, key, IfDenied::kUnsaid);
+  };
   if (version < kFirstVersionWithBatches) return counts(request.key);
   return std::ranges::any_of(request.coordinator_keys, counts);
 }

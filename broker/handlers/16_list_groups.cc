@@ -29,13 +29,14 @@ void handle_list_groups(Request request, Reply reply, const GroupUses& uses) {
       [listing, filter, image, &rules = uses.authorizer](GroupCoordinator::Turn turn) {
         using security::AclOperation;
         const Access access = access_of(rules, *image, *listing->asked.request.client);
-        const bool sees_all = access.allows_cluster(AclOperation::kDescribe);
+        const bool sees_all = access.allows_cluster(AclOperation::kDescribe, IfDenied::kUnsaid);
         Listed mine;
         turn.shard.list(filter, mine);
         const auto keep = [&](std::string_view text) { return listing->texts.keep(std::string(text)); };
         for (const auto& group : mine.groups) {
-          const bool is_seen = sees_all || access.allows(AclOperation::kDescribe,
-                                                         security::ResourceType::kGroup, group.group_id);
+          const bool is_seen =
+              sees_all || access.allows(AclOperation::kDescribe, security::ResourceType::kGroup,
+                                        group.group_id, IfDenied::kUnsaid);
           if (!is_seen) continue;
           listing->response.groups.push_back({keep(group.group_id), keep(group.protocol_type),
                                               keep(group.group_state), keep(group.group_type)});

@@ -18,7 +18,7 @@ protocol::OffsetForLeaderEpochResponse offset_for_leader_epoch(
     const protocol::OffsetForLeaderEpochRequest& request, const LogUses& uses) {
   using security::AclOperation;
   protocol::OffsetForLeaderEpochResponse response;
-  const bool is_replica = uses.access.allows_cluster(AclOperation::kClusterAction);
+  const bool is_replica = uses.access.allows_cluster(AclOperation::kClusterAction, IfDenied::kUnsaid);
   for (const auto& topic : request.topics) {
     auto& results = response.topics.emplace_back();
     results.topic = topic.topic;

@@ -2,7 +2,10 @@
 //
 // Differs from Apache Kafka: a refusal does not quote the object that stands for the request there.
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <string>
 
 #include "broker/handlers/cluster.h"
 #include "broker/metadata/refusal.h"
@@ -43,16 +46,25 @@ void add_controllers(const ClusterUses& uses, DescribeClusterResponse& response)
   }
 }
 
+bool is_known_type(int8_t type) { return type == kBrokers || type == kControllers; }
+
 ErrorCode wrong_type(int8_t type, int16_t version) {
   if (version < kFirstVersionWithTypes) return ErrorCode::kInvalidRequest;
-  bool known = type == kBrokers || type == kControllers;
-  return known ? ErrorCode::kMismatchedEndpointType : ErrorCode::kUnsupportedEndpointType;
+  return is_known_type(type) ? ErrorCode::kMismatchedEndpointType : ErrorCode::kUnsupportedEndpointType;
+}
+
+// In Kafka's words.
+std::string why_wrong_type(int8_t type, int8_t served) {
+  if (!is_known_type(type)) return fmt::format("Unsupported endpoint type {}", type);
+  const auto name = [](int8_t of) { return of == kBrokers ? "BROKER" : "CONTROLLER"; };
+  return fmt::format("The request was sent to an endpoint of type {}, but we wanted an endpoint of type {}",
+                     name(served), name(type));
 }
 
 }  // namespace
 
 DescribeClusterResponse describe_cluster(const protocol::DescribeClusterRequest& request, int16_t version,
-                                         const ClusterUses& uses) {
+                                         const ClusterUses& uses, Texts& texts) {
   DescribeClusterResponse response;
   // A broker's listener tells everyone, a controller's only who may alter the cluster.
   const bool needs_alter = uses.client.controller_listener;
@@ -65,7 +77,7 @@ DescribeClusterResponse describe_cluster(const protocol::DescribeClusterRequest&
   int8_t served = uses.client.controller_listener ? kControllers : kBrokers;
   if (request.endpoint_type != served) {
     response.error_code = protocol::wire_value(wrong_type(request.endpoint_type, version));
-    response.error_message = "This listener does not describe endpoints of the requested type.";
+    response.error_message = texts.keep(why_wrong_type(request.endpoint_type, served));
     return response;
   }
   response.cluster_id = uses.cluster_id;

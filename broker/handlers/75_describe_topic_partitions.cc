@@ -56,10 +56,12 @@ bool is_well_formed(const DescribeTopicPartitionsRequest& request) {
 
 // Takes the topics out that the client may not describe, and tells so of those that it named: the same
 // whether or not they are there.
-std::vector<std::string_view> take_hidden(std::set<std::string_view>& names, const Access& access) {
+std::vector<std::string_view> take_hidden(std::set<std::string_view>& names, const Access& access,
+                                          IfDenied if_denied) {
   std::vector<std::string_view> hidden;
   for (std::string_view name : names) {
-    if (!access.allows(AclOperation::kDescribe, ResourceType::kTopic, name)) hidden.push_back(name);
+    if (!access.allows(AclOperation::kDescribe, ResourceType::kTopic, name, if_denied))
+      hidden.push_back(name);
   }
   for (std::string_view name : hidden) names.erase(name);
   return hidden;
@@ -117,7 +119,8 @@ DescribeTopicPartitionsResponse describe_topic_partitions(const DescribeTopicPar
                                                           const ClusterUses& uses, int32_t partitions_max) {
   if (!is_well_formed(request)) return refuse(request, ErrorCode::kInvalidRequest);
   std::set<std::string_view> names = wanted_topics(request, uses.image);
-  const std::vector<std::string_view> hidden = take_hidden(names, uses.access);
+  const auto if_denied = request.topics.empty() ? IfDenied::kUnsaid : IfDenied::kLogged;
+  const std::vector<std::string_view> hidden = take_hidden(names, uses.access, if_denied);
   int32_t left = std::max(std::min(request.response_partition_limit, partitions_max), 1);
   DescribeTopicPartitionsResponse response = describe_topics(names, request, uses, left);
   if (request.topics.empty()) return response;

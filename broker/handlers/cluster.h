@@ -7,6 +7,7 @@
 #include "broker/api.h"
 #include "broker/handlers/topics.h"
 #include "broker/metadata/cluster_image.h"
+#include "broker/state_machine.h"
 #include "protocol/messages/api_versions_request.h"
 #include "protocol/messages/api_versions_response.h"
 #include "protocol/messages/describe_cluster_request.h"
@@ -41,8 +42,9 @@ protocol::MetadataResponse metadata(const protocol::MetadataRequest& request, in
 std::vector<std::string_view> creatable_topics(const protocol::MetadataRequest& request, int16_t version,
                                                const ClusterImage& image, const Access& access);
 
+// The response's views are into the image and `texts`.
 protocol::DescribeClusterResponse describe_cluster(const protocol::DescribeClusterRequest& request,
-                                                   int16_t version, const ClusterUses& uses);
+                                                   int16_t version, const ClusterUses& uses, Texts& texts);
 
 protocol::DescribeTopicPartitionsResponse describe_topic_partitions(
     const protocol::DescribeTopicPartitionsRequest& request, const ClusterUses& uses, int32_t partitions_max);

@@ -3,6 +3,8 @@
 #include <bit>
 #include <limits>
 
+#include "broker/metadata/access_log.h"
+
 namespace klamm::broker {
 namespace {
 
@@ -124,8 +126,11 @@ bool is_dominated(const AclsImage& acls, const Asker& asker, AclOperation operat
 
 }  // namespace
 
-bool Access::allows(AclOperation operation, ResourceType type, std::string_view name) const {
-  return allowed_of(*rules_, *acls_, {principal_, host_}, bit(operation), type, name) != 0;
+bool Access::allows(AclOperation operation, ResourceType type, std::string_view name,
+                    IfDenied if_denied) const {
+  if (allowed_of(*rules_, *acls_, {principal_, host_}, bit(operation), type, name) != 0) return true;
+  if (if_denied == IfDenied::kLogged) log_denied(principal_, host_, operation, type, name);
+  return false;
 }
 
 int32_t Access::operations(ResourceType type, std::string_view name) const {
@@ -137,7 +142,7 @@ bool Access::is_super_user() const { return rules_->super_users.contains(princip
 // The steps of Authorizer.authorizeByResourceType, with what is odd in them: a name that may well be nobody's
 // is asked about first, for super users and for allow.everyone.if.no.acl.found, and operations imply nothing.
 bool Access::allows_some(AclOperation operation, ResourceType type) const {
-  if (allows(operation, type, "hardcode")) return true;
+  if (allows(operation, type, "hardcode", IfDenied::kUnsaid)) return true;
   const Asker asker{principal_, host_};
   if (const Entries* any = acls_->find(type, PatternType::kLiteral, security::kWildcard)) {
     if (asker.is_told(*any, operation, AclPermission::kDeny)) return false;

@@ -23,6 +23,10 @@ struct AuthorizerRules {
   std::set<std::string, std::less<>> super_users;  // "User:alice"
 };
 
+// Who asks for something that is denied leaves a line in the log (kafka.authorizer.logger). Nobody asks where
+// answers are filtered, nor where there is another right that would do.
+enum class IfDenied : uint8_t { kLogged, kUnsaid };
+
 class Access {
  public:
   // `principal` is "User:alice", `host` an address as text.
@@ -30,10 +34,11 @@ class Access {
          std::string_view host)
       : rules_(&rules), acls_(&acls), principal_(principal), host_(host) {}
 
-  bool allows(security::AclOperation operation, security::ResourceType type, std::string_view name) const;
+  bool allows(security::AclOperation operation, security::ResourceType type, std::string_view name,
+              IfDenied if_denied = IfDenied::kLogged) const;
   // Of the cluster, which has one name.
-  bool allows_cluster(security::AclOperation operation) const {
-    return allows(operation, security::ResourceType::kCluster, security::kClusterName);
+  bool allows_cluster(security::AclOperation operation, IfDenied if_denied = IfDenied::kLogged) const {
+    return allows(operation, security::ResourceType::kCluster, security::kClusterName, if_denied);
   }
   // Whether there is any resource of the type on which it is allowed (Kafka's authorizeByResourceType).
   bool allows_some(security::AclOperation operation, security::ResourceType type) const;

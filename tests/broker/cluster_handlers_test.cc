@@ -27,6 +27,7 @@ struct Cluster {
   AuthorizerRules rules;  // disabled: all is allowed
   std::optional<Access> access;
   protocol::DescribeClusterResponse cluster_response;
+  Texts texts;
   protocol::DescribeTopicPartitionsResponse topics_response;
 
   Cluster() { client.listener = "PLAINTEXT"; }
@@ -55,7 +56,7 @@ struct Cluster {
     DescribeClusterRequest request;
     request.endpoint_type = type;
     request.include_fenced_brokers = fenced_too;
-    cluster_response = describe_cluster(request, version, uses());
+    cluster_response = describe_cluster(request, version, uses(), texts);
     std::string text = std::to_string(cluster_response.error_code) + " " +
                        std::to_string(cluster_response.controller_id) + ":";
     for (const auto& one : cluster_response.brokers)

@@ -145,7 +145,7 @@ TEST_CASE("brokers, their defaults, loggers, groups and subscriptions are descri
   handlers.apply(testing::config(ConfigResourceType::kBroker, "", "log.retention.ms", "5"));
   REQUIRE(handlers.describe(ConfigResourceType::kBroker, "1").configs.size() == 343);
   REQUIRE(handlers.describe(ConfigResourceType::kBroker, "").configs.size() == 1);
-  REQUIRE(handlers.describe(ConfigResourceType::kBrokerLogger, "1").configs.size() == 12);
+  REQUIRE(handlers.describe(ConfigResourceType::kBrokerLogger, "1").configs.size() == 13);
   REQUIRE(handlers.describe(ConfigResourceType::kGroup, "g").configs.size() == 17);
   REQUIRE(handlers.describe(ConfigResourceType::kClientMetrics, "m").configs.size() == 3);
 }
@@ -190,6 +190,23 @@ TEST_CASE("a resource twice, or a request that only validates, writes nothing") 
   trial.resources = {{2, "orders", {{"retention.ms", 0, "5"}}}};
   REQUIRE(altering.alter(trial) == "NONE -;");
   REQUIRE(altering.image.configs().resources().empty());
+}
+
+TEST_CASE(
+    "at a controller's listener settings are what the cluster keeps, not what this broker thinks of them") {
+  Altering altering;
+  altering.asks = altering.on_controller_listener = true;
+  AlterRequest asked;
+  asked.resources = {{4, "2", {{"log.retention.ms", 0, "6"}}},
+                     {4, "", {{"log.cleaner.threads", 0, "many"}}},
+                     {77, "x", {}},
+                     {2, "orders", {{"retention.ms", 0, "5"}}},
+                     {2, "orders", {{"segment.ms", 0, "5"}}}};
+  REQUIRE(
+      altering.alter(asked) ==
+      "BROKER_ID_NOT_REGISTERED No node with id 2 found.;NONE -;UNSUPPORTED_VERSION Unknown resource type "
+      "77.;INVALID_REQUEST Duplicate resource.;");
+  REQUIRE(altering.written == 1);
 }
 
 TEST_CASE("with eligible leader replicas a changed min.insync.replicas clears them") {

@@ -264,7 +264,16 @@ TEST_CASE_METHOD(Controller, "a topic that a request for deletion names twice is
   DeleteTopicsRequest by_both;
   name(by_both, "old");
   name(by_both, std::nullopt, id(1));
-  REQUIRE(remove(by_both).ends_with(" 0 records"));
+  name(by_both, std::nullopt, id(2));
+  REQUIRE(remove(by_both) == "old 42, - 100, 0 records");
+}
+
+TEST_CASE_METHOD(Controller, "a topic by its id goes, though its name stands there twice") {
+  DeleteTopicsRequest request;
+  name(request, "old");
+  name(request, "old");
+  name(request, std::nullopt, id(1));
+  REQUIRE(remove(request) == "old 42, old 0, 1 records");
 }
 
 TEST_CASE_METHOD(Controller, "a deletion names its topic by name or by id, not by both and not by neither") {

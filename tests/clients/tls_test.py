@@ -261,6 +261,7 @@ def principals_are_named_by_the_rules(binary):
             assert kcat(running, made, "named", "-P", "-t", "mine", given="x\n").returncode == 0
             other = kcat(running, made, "client", "-P", "-t", "mine", "-X", "message.timeout.ms=2000", given="x\n")
             assert other.returncode != 0 and "authorization" in other.stderr.lower(), other.stderr
+            node.log_has(running, "Principal = 'User:", "is Denied operation = ", "'mine'")
     return None
 
 
