@@ -118,6 +118,13 @@ std::string in_words(std::string_view capitals) {
 
 std::span<const Api> api_table() { return kTable; }
 
+size_t decoded_size_max(int16_t key) {
+  // Produce, Fetch, ListOffsets, Metadata, OffsetCommit, OffsetFetch, JoinGroup, SyncGroup.
+  static constexpr std::array<int16_t, 8> kLarge = {0, 1, 2, 3, 8, 9, 11, 14};
+  const bool is_large = std::ranges::find(kLarge, key) != kLarge.end();
+  return is_large ? size_t{64} << 20 : size_t{8} << 20;
+}
+
 const Api* find_api(int16_t key) {
   auto found =
       std::find_if(std::begin(kTable), std::end(kTable), [&](const Api& api) { return api.key == key; });

@@ -58,6 +58,11 @@ std::span<const Api> api_table();
 // nullptr for a key that is not served.
 const Api* find_api(int16_t key);
 
+// How much memory a request may take when it is decoded. What clients send all the time may be about very
+// many partitions; the rest is decided in one go, on one thread, and a tenth of what fits is refused anyway
+// (10,000 records for a request).
+size_t decoded_size_max(int16_t key);
+
 // In Kafka's words: "Read Group; Read Topic", "Create Cluster or Create Topic", "nothing".
 std::string text_of(const Needs& needs);
 // The table of docs/authorization.md, in Markdown.

@@ -166,7 +166,8 @@ struct Server::Parts {
 };
 
 Result<void, Failure> Server::Parts::start() {
-  auto secured = ServerSecurity::make(config, images, clock);
+  const bool has_metadata = disk.exists(config.metadata_log.dir + "/" + std::string(kMetadataDirectory));
+  auto secured = ServerSecurity::make(config, images, clock, has_metadata);
   if (!secured) return Error{secured.error()};
   security = std::move(*secured);
   // A port that is in use is said before the logs are recovered.
@@ -188,7 +189,7 @@ Result<void, Failure> Server::Parts::start() {
   quorum_loop->post([this] { driver->start(); });
   if (auto waited = wait_until_unfenced(); !waited) return waited;
   const NodeConfig now = config_of(*images.get());
-  security->adopt(now.security);
+  if (auto adopted = security->adopt(now.security); !adopted) return adopted;
   network =
       std::make_unique<net::NetServer>(now.network, *loops, *workers, *memory, *dispatch, &security->gates());
   if (auto listening = network->start(std::move(*bound)); !listening) return listening;

@@ -67,7 +67,7 @@ class ServerDispatch final : public RequestHandler {
 
   // Refers to the image and to the request's client.
   Access access(const ClusterImage& image, const Request& request) const {
-    return access_of(uses_.config.security.authorizer, image, *request.client);
+    return access_of(uses_.config.security.authorizer, image, request);
   }
 
   void bind_cluster();

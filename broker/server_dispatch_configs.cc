@@ -85,7 +85,7 @@ void alter(const ServerDispatch::Uses& uses, Request request, Reply reply) {
     return post_to_controller(uses, std::move(asked));
   uses.workers.run([&uses, asked = std::move(asked)]() mutable {
     const auto image = uses.images.get();
-    const Access access = access_of(uses.config.security.authorizer, *image, *asked.request.client);
+    const Access access = access_of(uses.config.security.authorizer, *image, asked.request);
     asked.tried = try_stores(*image, access, asked.body, {uses.config, uses.loggers, uses.store_trial});
     post_to_controller(uses, std::move(asked));
   });

@@ -33,7 +33,7 @@ void alter_cluster(const ServerDispatch::Uses& uses, Request request, Reply repl
   }
   const auto image = uses.images.get();
   const AuthorizerRules& rules = uses.config.security.authorizer;
-  if (!access_of(rules, *image, *request.client).allows_cluster(security::AclOperation::kAlter)) {
+  if (!access_of(rules, *image, request).allows_cluster(security::AclOperation::kAlter)) {
     const ErrorCode refusal = ErrorCode::kClusterAuthorizationFailed;
     return reply.send(refused(body, refusal, refusal_text(refusal)));
   }

@@ -16,15 +16,16 @@ using security::TlsContext;
 
 Result<std::unique_ptr<ServerSecurity>, Failure> ServerSecurity::make(const NodeConfig& config,
                                                                       const PublishedImage& images,
-                                                                      const Clock& clock) {
+                                                                      const Clock& clock,
+                                                                      bool may_have_others) {
   std::unique_ptr<ServerSecurity> made(new ServerSecurity(config, images, clock));
   for (const Listener& listener : config.network.listeners) {
-    if (auto added = made->add(listener); !added) return Error{added.error()};
+    if (auto added = made->add(listener, may_have_others); !added) return Error{added.error()};
   }
   return made;
 }
 
-Result<void, Failure> ServerSecurity::add(const Listener& listener) {
+Result<void, Failure> ServerSecurity::add(const Listener& listener, bool may_have_others) {
   const auto& [name, protocol, host, port] = listener.endpoint;
   if (protocol == SecurityProtocol::kPlaintext) return {};
   const bool needs_tls = speaks_tls(protocol);
@@ -42,28 +43,60 @@ Result<void, Failure> ServerSecurity::add(const Listener& listener) {
   std::shared_ptr<const TlsContext> context;
   if (needs_tls) {
     auto made = TlsContext::make(*found->second.tls, TlsContext::Side::kServer, clock_.wall_ms());
-    if (!made) return Error{made.error()};
-    context = *made;
-    for (const std::string& warning : context->warnings()) LOG_WARN("{}", warning);
+    if (made) {
+      context = *made;
+      for (const std::string& warning : context->warnings()) LOG_WARN("{}", warning);
+    } else if (may_have_others) {
+      LOG_WARN("{}; the start goes on, for kafka-configs may have given listener {} others",
+               made.error().message, name);
+      useless_.emplace(name, made.error());
+    } else {
+      return Error{made.error()};
+    }
   }
   gates_.add(name, context, needs_sasl ? found->second.sasl : std::nullopt,
              config_.security.mapping_of(name));
   return {};
 }
 
-void ServerSecurity::adopt(const SecurityConfig& security) {
+Result<void, Failure> ServerSecurity::adopt(const SecurityConfig& security) {
   for (const auto& [name, listener] : security.listeners) {
-    const net::ListenerGate* gate = gates_.find(name);
-    if (!listener.tls || gate == nullptr || *listener.tls == gate->tls()->config()) continue;
-    auto made = TlsContext::make(*listener.tls, TlsContext::Side::kServer, clock_.wall_ms());
-    if (!made) {
-      gates_.count_refused_reload();
-      LOG_ERROR("Listener {} has the stores of the file: those it was given since are of no use: {}", name,
-                made.error().message);
-      continue;
-    }
-    gates_.set_tls(name, *std::move(made));
+    if (!listener.tls || gates_.find(name) == nullptr) continue;
+    if (auto adopted = adopt(name, listener); !adopted) return adopted;
   }
+  return {};
+}
+
+Result<void, Failure> ServerSecurity::adopt(const std::string& name, const ListenerSecurity& listener) {
+  const security::TlsConfig& of_file = *config_.security.listeners.at(name).tls;
+  const bool has_files = !useless_.contains(name);
+  const bool is_altered = *listener.tls != of_file || listener.unfit;
+  if (!is_altered && !has_files) return Error{useless_.at(name)};
+  if (!is_altered) return {};
+
+  std::string why;
+  if (listener.unfit) {
+    why = listener.unfit->why;
+  } else {
+    auto made = TlsContext::make(*listener.tls, TlsContext::Side::kServer, clock_.wall_ms());
+    if (made) {
+      gates_.set_tls(name, *std::move(made));
+      return {};
+    }
+    why = made.error().message;
+  }
+  const bool other_trust =
+      listener.unfit ? listener.unfit->other_trust : listener.tls->trust_store != of_file.trust_store;
+  if (!has_files || other_trust) {
+    return Error{Failure{fmt::format(
+        "listener {} was given its stores with kafka-configs, and they are of no use: {}. The file's do not "
+        "take "
+        "their place, since they {}",
+        name, why, has_files ? "trust others" : "are of no use either: " + useless_.at(name).message)}};
+  }
+  gates_.count_refused_reload();
+  LOG_ERROR("Listener {} has the stores of the file: those it was given since are of no use: {}", name, why);
+  return {};
 }
 
 security::TlsChangeRules ServerSecurity::change_rules() const {

@@ -10,6 +10,7 @@
 // (CVE-2026-111108).
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <optional>
@@ -28,10 +29,11 @@ class Reader {
   static constexpr size_t kAllowancePerByte = 8;
   static constexpr size_t kAllowanceMin = 16 * 1024;
 
-  explicit Reader(ByteView bytes)
+  // With an allowance of `allowance_max` at most.
+  explicit Reader(ByteView bytes, size_t allowance_max = SIZE_MAX)
       : at_(bytes.data()),
         end_(bytes.data() + bytes.size()),
-        allowance_(bytes.size() * kAllowancePerByte + kAllowanceMin) {}
+        allowance_(std::min(bytes.size() * kAllowancePerByte + kAllowanceMin, allowance_max)) {}
 
   bool ok() const { return !failed_; }
   void fail() {

@@ -17,7 +17,7 @@ namespace klamm::security {
 
 // A thousand times what keytool and openssl ask for. A damaged or hostile file may name 2^31, which would
 // hold up a start, or a reload, for an hour.
-inline constexpr int64_t kPbeIterationsMax = 10'000'000;
+inline constexpr int64_t kPbeIterationsMax = 2'000'000;
 
 // What all derivations of one store may cost together, in iterations.
 class PbeBudget {

@@ -102,7 +102,14 @@ std::optional<TlsReload::Outcome> TlsReload::check(int64_t now_ms) {
   if (is_new && found != std::exchange(seen_, found)) return std::nullopt;
   if (found == refused_ && now_ms < try_again_at_ms_) return std::nullopt;
   Outcome outcome = make(now_ms);
+  if (!outcome && !is_new) {
+    // Nobody has put a bad file there: it has grown old, which is told as such.
+    made_at_ms_ = now_ms;
+    return std::nullopt;
+  }
   if (!outcome) return refuse(found, outcome.error(), now_ms);
+  // Written again since it was looked at.
+  if ((*outcome)->fingerprint() != found) return std::nullopt;
   current_ = *outcome;
   made_at_ms_ = now_ms;
   seen_.reset();

@@ -68,7 +68,12 @@ SecurityConfig security_with(const NodeConfig& config, const ConfigMap& dynamic)
     if (found == security.listeners.end() || !found->second.tls) continue;
     Findings findings;
     security::TlsConfig tls = build_tls(Settings(settings), listener.endpoint, findings);
-    if (findings.problems.empty()) found->second.tls = std::move(tls);
+    if (findings.problems.empty()) {
+      found->second.tls = std::move(tls);
+    } else {
+      const bool other_trust = tls.trust_store != found->second.tls->trust_store;
+      found->second.unfit = UnfitStores{findings.problems.front(), other_trust};
+    }
   }
   return security;
 }

@@ -34,7 +34,7 @@ std::string shown_module(const JaasEntry& entry) {
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.";
   const std::string& name = entry.login_module;
   const bool is_class =
-      name.find('.') != std::string::npos && name.find_first_not_of(kLetters) == std::string::npos;
+      name.ends_with("LoginModule") && name.find_first_not_of(kLetters) == std::string::npos;
   return is_class ? name : "[not the name of a class]";
 }
 

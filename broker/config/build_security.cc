@@ -114,6 +114,12 @@ class SecurityBuilder {
                                      whole, user, user));
         continue;
       }
+      if (!user.starts_with("User:")) {
+        findings_.warn(
+            fmt::format("super.users: '{}' is nobody, since all principals here are of type User; "
+                        "write User:{}",
+                        user, user.substr(user.find(':') + 1)));
+      }
       if (user.find(",User:") != std::string::npos) {
         findings_.warn(
             fmt::format("super.users: '{}' is one name; names are separated by semicolons, as in "

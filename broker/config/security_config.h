@@ -44,9 +44,18 @@ struct SaslConfig {
   friend bool operator==(const SaslConfig&, const SaslConfig&) = default;
 };
 
+// Stores that a listener was given while the node ran, and that do not fit what the file says by now.
+struct UnfitStores {
+  std::string why;
+  bool other_trust = false;  // they say whom to trust, and not those whom the file trusts
+
+  friend bool operator==(const UnfitStores&, const UnfitStores&) = default;
+};
+
 struct ListenerSecurity {
   std::optional<security::TlsConfig> tls;  // of SSL and SASL_SSL
   std::optional<SaslConfig> sasl;          // of SASL_PLAINTEXT and SASL_SSL
+  std::optional<UnfitStores> unfit;        // then `tls` is the file's
 
   friend bool operator==(const ListenerSecurity&, const ListenerSecurity&) = default;
 };

@@ -42,7 +42,7 @@ std::string subject_of(const ConfigResource& resource) {
 // TLS and SASL settings that Kafka takes for listeners which it opens later. None are opened here while the
 // node runs, and at the start it is the file that counts.
 bool waits_for_a_listener(const ConfigKey& key) {
-  return key.mode == DynamicMode::kPerBroker && key.treatment.kind == TreatmentKind::kActs &&
+  return key.treatment.kind == TreatmentKind::kActs &&
          (key.name.starts_with("ssl.") || key.name.starts_with("sasl.")) && !is_per_listener_only(key.name);
 }
 
@@ -58,6 +58,16 @@ std::optional<Notice> notice_of_strange_listener(const std::string& name,
                 fmt::format("{} is kept, and not read: no listener is called so; the listener "
                             "FRONT is written listener.name.front.",
                             name)};
+}
+
+// Kafka keeps whatever name it is given. Never with the value, which may be a secret of another key.
+std::optional<Notice> notice_of_unknown(ConfigResourceType type, const std::string& name) {
+  if (type != ConfigResourceType::kBroker) return std::nullopt;
+  const std::string similar = similar_key(name);
+  return Notice{LogLevel::kWarn,
+                fmt::format("{} is kept, and not acted on: no key of that name can be set while "
+                            "the node runs{}",
+                            name, similar.empty() ? "" : fmt::format("; {} is one", similar))};
 }
 
 std::optional<Notice> notice_at_run_time(ConfigResourceType type, const ConfigKey& key,
@@ -80,7 +90,10 @@ std::vector<Notice> setting_notices(const ConfigDelta& change, const std::vector
       if (old != nullptr && *old == text) continue;
     }
     const ConfigKey* const key = find_key(change.resource->type, name);
-    if (key == nullptr) continue;
+    if (key == nullptr) {
+      if (auto notice = notice_of_unknown(change.resource->type, name)) notices.push_back(std::move(*notice));
+      continue;
+    }
     auto notice = notice_of_strange_listener(name, listeners);
     if (!notice) notice = notice_at_run_time(change.resource->type, *key, name, text);
     if (notice) {

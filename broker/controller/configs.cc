@@ -185,7 +185,12 @@ StoreTrial try_stores_of(const ClusterImage& image, const Access& access, const 
     if (failure) failed->push_back({listener, stores, *failure});
     return failure;
   };
-  for (const auto& resource : request.resources) check_as_broker(image, asked_of(resource, replace), trying);
+  std::map<ConfigResource, int> mentions;
+  for (const auto& resource : request.resources) ++mentions[resource_of(resource)];
+  // What is named twice is refused as such.
+  for (const auto& resource : request.resources) {
+    if (mentions.at(resource_of(resource)) == 1) check_as_broker(image, asked_of(resource, replace), trying);
+  }
   return [failed](const std::string& listener, const security::TlsConfig& stores) -> std::optional<Failure> {
     for (const FailedStores& each : *failed) {
       if (each.listener == listener && each.stores == stores) return each.failure;

@@ -163,7 +163,7 @@ class Produce : public std::enable_shared_from_this<Produce> {
 
 void Produce::start() {
   image_ = uses_.images.get();
-  const Access access = access_of(uses_.authorizer, *image_, *request_.client);
+  const Access access = access_of(uses_.authorizer, *image_, request_);
   bool no_transaction = lacks_transaction(access);
   gather(access);
   if (slots_.empty()) return finish();

@@ -167,7 +167,7 @@ void Fetch::read(std::vector<FetchTarget> targets) {
                          .by_topic_id = reply_.version() >= kFirstVersionWithTopicIds,
                          .from_replica = is_replica_};
   const auto image = uses_.images.get();
-  const Access access = access_of(uses_.authorizer, *image, *request_.client);
+  const Access access = access_of(uses_.authorizer, *image, request_);
   read_.begin(terms, std::move(targets), *image, access);
 }
 

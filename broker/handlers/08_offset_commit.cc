@@ -35,7 +35,7 @@ void handle_offset_commit(Request request, Reply reply, const GroupUses& uses) {
       group, [asked = std::move(asked), uses](Outcome<GroupCoordinator::Turn> turn) mutable {
         const int16_t version = asked.reply.version();
         const auto image = uses.images.get();
-        const Access access = access_of(uses.authorizer, *image, *asked.request.client);
+        const Access access = access_of(uses.authorizer, *image, asked.request);
         auto answer = answer_with(std::move(asked.reply));
         if (!turn) {
           return group::refuse_commit(asked.body, version, *image, access, turn.error(), std::move(answer));

@@ -28,7 +28,7 @@ void handle_list_groups(Request request, Reply reply, const GroupUses& uses) {
   uses.coordinator.with_each_shard(
       [listing, filter, image, &rules = uses.authorizer](GroupCoordinator::Turn turn) {
         using security::AclOperation;
-        const Access access = access_of(rules, *image, *listing->asked.request.client);
+        const Access access = access_of(rules, *image, listing->asked.request);
         const bool sees_all = access.allows_cluster(AclOperation::kDescribe, IfDenied::kUnsaid);
         Listed mine;
         turn.shard.list(filter, mine);

@@ -62,7 +62,7 @@ void handle_describe_acls(Request request, Reply reply, const SecurityUses& uses
     return reply.close();
   }
   const auto image = uses.images.get();
-  if (!access_of(uses.authorizer, *image, *request.client).allows_cluster(security::AclOperation::kDescribe))
+  if (!access_of(uses.authorizer, *image, request).allows_cluster(security::AclOperation::kDescribe))
     return reply.send(refused(kRefusal, refusal_text(kRefusal)));
   if (!uses.authorizer.enabled)
     return reply.send(refused(ErrorCode::kSecurityDisabled, "No Authorizer is configured on the broker"));

@@ -190,7 +190,7 @@ void handle_describe_configs(Request request, Reply reply, const ConfigsUses& us
   if (!read_body(request, body)) return reply.close();
   Texts texts;
   const auto image = uses.images.get();
-  const Access access = access_of(uses.config.security.authorizer, *image, *request.client);
+  const Access access = access_of(uses.config.security.authorizer, *image, request);
   reply.send(describe_configs(body, *image, access, uses.config, uses.loggers, texts));
 }
 

@@ -14,7 +14,7 @@ void handle_offset_delete(Request request, Reply reply, const GroupUses& uses) {
   in_turn_of_group<Body>(std::move(request), std::move(reply), uses, security::AclOperation::kDelete, refuse,
                          [uses](GroupCoordinator::Turn turn, GroupRequest<Body> asked) {
                            const auto image = uses.images.get();
-                           const Access access = access_of(uses.authorizer, *image, *asked.request.client);
+                           const Access access = access_of(uses.authorizer, *image, asked.request);
                            turn.shard.offsets().remove(asked.body, *image, access,
                                                        answer_with(std::move(asked.reply)));
                          });

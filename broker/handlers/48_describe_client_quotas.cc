@@ -121,8 +121,7 @@ void handle_describe_client_quotas(Request request, Reply reply, const SecurityU
   DescribeClientQuotasRequest body;
   if (!read_body(request, body)) return reply.close();
   const auto image = uses.images.get();
-  if (!access_of(uses.authorizer, *image, *request.client)
-           .allows_cluster(security::AclOperation::kDescribeConfigs))
+  if (!access_of(uses.authorizer, *image, request).allows_cluster(security::AclOperation::kDescribeConfigs))
     return reply.send(refused(ErrorCode::kClusterAuthorizationFailed, std::nullopt));
   Texts texts;
   reply.send(describe_client_quotas(body, image->client_quotas(), texts));

@@ -91,7 +91,7 @@ void handle_describe_user_scram_credentials(Request request, Reply reply, const 
   DescribeUserScramCredentialsRequest body;
   if (!read_body(request, body)) return reply.close();
   const auto image = uses.images.get();
-  if (!access_of(uses.authorizer, *image, *request.client).allows_cluster(security::AclOperation::kDescribe))
+  if (!access_of(uses.authorizer, *image, request).allows_cluster(security::AclOperation::kDescribe))
     return reply.send(without_permission(body));
   Texts texts;
   reply.send(describe_user_scram_credentials(body, image->scram(), texts));

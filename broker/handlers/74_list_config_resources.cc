@@ -75,7 +75,7 @@ void handle_list_config_resources(Request request, Reply reply, const ConfigsUse
   if (!read_body(request, body)) return reply.close();
   Texts texts;
   std::shared_ptr<const ClusterImage> image = uses.images.get();
-  const Access access = access_of(uses.config.security.authorizer, *image, *request.client);
+  const Access access = access_of(uses.config.security.authorizer, *image, request);
   reply.send(list_config_resources(body, request.header.api_version, request.client->listener, *image, access,
                                    texts));
 }

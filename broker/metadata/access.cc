@@ -129,7 +129,11 @@ bool is_dominated(const AclsImage& acls, const Asker& asker, AclOperation operat
 bool Access::allows(AclOperation operation, ResourceType type, std::string_view name,
                     IfDenied if_denied) const {
   if (allowed_of(*rules_, *acls_, {principal_, host_}, bit(operation), type, name) != 0) return true;
-  if (if_denied == IfDenied::kLogged) log_denied(principal_, host_, operation, type, name);
+  if (if_denied == IfDenied::kLogged) {
+    log_denied({principal_, host_, operation, type, name, api_}, [&] {
+      return findings_of(*acls_, {principal_, host_}, bit(operation), type, name).denied != 0;
+    });
+  }
   return false;
 }
 

@@ -29,10 +29,10 @@ enum class IfDenied : uint8_t { kLogged, kUnsaid };
 
 class Access {
  public:
-  // `principal` is "User:alice", `host` an address as text.
+  // `principal` is "User:alice", `host` an address as text; `api` is for the log.
   Access(const AuthorizerRules& rules, const AclsImage& acls, std::string_view principal,
-         std::string_view host)
-      : rules_(&rules), acls_(&acls), principal_(principal), host_(host) {}
+         std::string_view host, std::string_view api = {})
+      : rules_(&rules), acls_(&acls), principal_(principal), host_(host), api_(api) {}
 
   bool allows(security::AclOperation operation, security::ResourceType type, std::string_view name,
               IfDenied if_denied = IfDenied::kLogged) const;
@@ -52,6 +52,7 @@ class Access {
   const AclsImage* acls_;
   std::string_view principal_;
   std::string_view host_;
+  std::string_view api_;
 };
 
 }  // namespace klamm::broker

@@ -1,14 +1,25 @@
-// The lines of kafka.authorizer.logger: who was denied what.
+// The lines of kafka.authorizer.logger: who was denied what, as Kafka's StandardAuthorizer words it.
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "security/acl.h"
 
 namespace klamm::broker {
 
-// In Kafka's words (StandardAuthorizerData), and as often as a limit allows. The names may be a client's own.
-void log_denied(std::string_view principal, std::string_view host, security::AclOperation operation,
-                security::ResourceType type, std::string_view name);
+// What was asked for. The names may be a client's own.
+struct Denied {
+  std::string_view principal;
+  std::string_view host;
+  security::AclOperation operation;
+  security::ResourceType type;
+  std::string_view name;
+  std::string_view api{};  // empty where it is not known
+};
+
+// As often as a limit allows: few lines of one client, so that nobody's noise hides somebody else.
+// `by_entry` says whether an entry denies it, or merely none allows it.
+void log_denied(const Denied& denied, const std::function<bool()>& by_entry);
 
 }  // namespace klamm::broker

@@ -16,7 +16,6 @@ ListenerGate::Context ListenerGate::tls() const {
 void ListenerGate::set_tls(Context context) {
   CHECK(context != nullptr);
   absl::MutexLock lock(&mutex_);
-  CHECK(tls_ != nullptr);
   tls_.swap(context);
 }
 
@@ -25,8 +24,7 @@ void ListenerGates::add(std::string listener, ListenerGate::Context tls, std::op
   bool is_new =
       gates_
           .emplace(std::piecewise_construct, std::forward_as_tuple(listener),
-                   std::forward_as_tuple(listener, std::move(tls), std::move(sasl),
-                                                   std::move(mapping)))
+                   std::forward_as_tuple(listener, std::move(tls), std::move(sasl), std::move(mapping)))
           .second;
   CHECK(is_new);
 }

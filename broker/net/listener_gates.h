@@ -53,7 +53,8 @@ class ListenerGates {
   // Which outlive the gates.
   explicit ListenerGates(const security::SaslCredentials& credentials) : credentials_(credentials) {}
 
-  // Before the server starts. `tls` is null, and `sasl` empty, as the listener's protocol has it.
+  // Before the server starts. `tls` is null, and `sasl` empty, as the listener's protocol has it; `tls` also
+  // where the file's stores are of no use, and others are to come before anybody connects.
   void add(std::string listener, ListenerGate::Context tls, std::optional<SaslConfig> sasl,
            security::PrincipalMapping mapping = {});
   // From any thread. A name that has no TLS is a bug.
