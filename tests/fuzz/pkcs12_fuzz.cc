@@ -29,17 +29,23 @@ void check_error(const StoreError& error) {
   CHECK(!error.detail.empty() && error.detail.size() < kDetailMax);
 }
 
+// Some, and all of them there.
+void check_certificates(const std::vector<CertificatePtr>& certificates) {
+  CHECK(!certificates.empty());
+  for (const CertificatePtr& each : certificates) CHECK(each != nullptr);
+}
+
 void check_store(ByteView store, const std::optional<std::string>& password) {
   const auto material = read_pkcs12_key_store(store, password, std::nullopt, PbeBudget(kIterationsMax));
   if (material) {
-    CHECK(!material->chain.empty());
+    check_certificates(material->chain);
     CHECK(X509_check_private_key(material->chain.front().get(), material->key.get()) == 1);
   } else {
     check_error(material.error());
   }
   const auto trusted = read_pkcs12_trust_store(store, password, PbeBudget(kIterationsMax));
   if (!trusted) return check_error(trusted.error());
-  CHECK(!trusted->empty());
+  check_certificates(*trusted);
 }
 
 // A store without a MAC whose only safe holds these bytes.

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "security/base64.h"
 #include "security/scram_client.h"
 #include "security/scram_messages.h"
 #include "security/scram_server.h"
@@ -24,10 +25,12 @@ constexpr std::string_view kUser = "alice";
 constexpr size_t kMemoryPerByte = 12;
 constexpr size_t kMemoryBeside = 64 << 10;
 
+constexpr std::string_view kSalt = "klammklammklammklamm";
+
 class OneUser final : public SaslCredentials {
  public:
   OneUser() {
-    const ByteView salt = as_bytes("klammklammklammklamm");
+    const ByteView salt = as_bytes(kSalt);
     const Bytes salted = scram_salted_password(kMechanism, "secret", salt, kScramIterationsMin);
     verifier_ = scram_verifier(kMechanism, salted, salt, kScramIterationsMin);
   }
@@ -84,6 +87,22 @@ void check_client(Messages messages) {
     CHECK(answer || answer.error().message.size() < 1000);
   }
   CHECK(!side.is_done());
+}
+
+// True exchanges but for the proof at their end, with which base64 does not stand between the fuzzer and who
+// looks at it.
+void check_made_up_proof(ByteView proof) {
+  auto side = server(true);
+  CHECK(side.step(as_bytes("n,,n=alice,r=client")).what == SaslStep::What::kContinue);
+  const std::string last = scram_client_final_without_proof("n,,", "clientserver") + ",p=" + to_base64(proof);
+  CHECK(side.step(as_bytes(last)).what == SaslStep::What::kRefused);
+}
+void check_made_up_signature(ByteView signature) {
+  ScramClient side(kMechanism, std::string(kUser), "secret", "client");
+  side.first();
+  const std::string first = scram_server_first("clientserver", as_bytes(kSalt), kScramIterationsMin);
+  CHECK(side.step(as_bytes(first)).ok());
+  CHECK(!side.step(as_bytes(scram_server_final(signature))).ok() && !side.is_done());
 }
 
 // Kafka's patterns (ScramMessages), without the mandatory extension, which is refused here.
@@ -153,6 +172,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       break;
     case 2:
       check_server(Messages(rest), true);
+      break;
+    case 5:
+      check_made_up_proof(rest);
+      break;
+    case 6:
+      check_made_up_signature(rest);
       break;
     default:
       check_server(Messages(rest), false);
