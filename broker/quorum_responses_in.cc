@@ -150,7 +150,6 @@ Decoded decode(const protocol::FetchSnapshotResponse& message, const raft::Paylo
   } else if (answer.error == ErrorCode::kNone) {
     const ByteView bytes = partition->unaligned_records.value_or(protocol::Records{}).bytes;
     const bool lies_within = partition->size >= 0 && partition->position >= 0 &&
-                             partition->position <= partition->size &&
                              static_cast<int64_t>(bytes.size()) <= partition->size - partition->position;
     if (!lies_within) return malformed("its bytes lie outside of the snapshot");
     answer.snapshot = {.epoch = {id.epoch}, .offset = {id.end_offset}};

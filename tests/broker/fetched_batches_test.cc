@@ -81,6 +81,20 @@ TEST_CASE("A batch whose last offset is before its first, or out of range, is ma
   REQUIRE_FALSE(batches_in(batch).ok());
 }
 
+TEST_CASE("What follows a batch and is none spoils it") {
+  Bytes damaged = batch_bytes(10, 2, 1);
+  store_be32(&damaged[protocol::batch_layout::kLength], 0xffffffff);
+  REQUIRE_FALSE(batches_in(joined(batch_bytes(7, 2, 3), damaged)).ok());
+}
+
+TEST_CASE("A batch of an older format is malformed") {
+  Bytes old = batch_bytes(7, 2, 3);
+  old[protocol::batch_layout::kMagic] = 1;
+  auto batches = batches_in(old);
+  REQUIRE_FALSE(batches.ok());
+  REQUIRE(batches.error().message == "the batch at byte 0 of the records is older than magic 2");
+}
+
 TEST_CASE("A damaged batch spoils those before it") {
   Bytes damaged = batch_bytes(10, 2, 1);
   damaged.back() ^= 1;

@@ -344,6 +344,7 @@ TEST_CASE("A snapshot's bytes up to its end are taken, and not one more") {
 TEST_CASE("A snapshot of less than no bytes, or a place before its beginning, is malformed") {
   protocol::FetchSnapshotResponse size = part_message({}), position = part_message({});
   size.topics[0].partitions[0].size = INT64_MIN;
+  size.topics[0].partitions[0].position = 1;
   position.topics[0].partitions[0].position = -1;
   REQUIRE_FALSE(part(size).ok());
   REQUIRE_FALSE(part(position).ok());
