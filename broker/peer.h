@@ -1,0 +1,62 @@
+// Peer: another node, as those see it who ask it something. The seam to the network: broker/net makes the
+// real ones, the simulator has its own.
+#pragma once
+
+#include <absl/functional/any_invocable.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace klamm::broker {
+
+// A request on its way out. Its version is what both ends know, the newest of it.
+struct PeerRequest {
+  int16_t key = 0;
+  int16_t version_min = 0;
+  int16_t version_max = 0;
+  // Appends the body in the version that was agreed on; called once, when the connection is there.
+  absl::AnyInvocable<void(int16_t version, Bytes& out)> encode;
+  // On the loop's clock. An answer that comes later is thrown away, and with it the connection: answers come
+  // in the order of the requests.
+  int64_t deadline_ms = 0;
+};
+
+struct PeerFailure {
+  enum class What : uint8_t {
+    kNotConnected,  // the address is not known, or nobody listens, or the handshake or login failed
+    kClosed,        // the connection has gone while the answer was waited for
+    kTimedOut,
+    kUnsupportedVersion,  // the other end knows none of the versions
+    kStopped,             // by stop()
+  };
+  What what = What::kNotConnected;
+  std::string why;  // for the log
+};
+
+struct PeerAnswer {
+  int16_t version = 0;
+  Bytes frame;    // owns what `body` shows
+  ByteView body;  // behind the response's header
+};
+
+// Everything on one loop's thread.
+class Peer {
+ public:
+  // Called exactly once, on the loop's thread, never from within send().
+  using Answered = absl::AnyInvocable<void(Result<PeerAnswer, PeerFailure>)>;
+
+  virtual ~Peer() = default;
+  // Connects if there is no connection. Requests go out in the order of the calls, and as many at once as
+  // there are; their answers come in the same order.
+  virtual void send(PeerRequest request, Answered answered) = 0;
+  // Called when an established connection closes, whoever closed it and whether or not anything waits.
+  virtual void on_disconnect(absl::AnyInvocable<void()> told) = 0;
+  // What waits is answered with kStopped; nothing is sent any more.
+  virtual void stop() = 0;
+};
+
+}  // namespace klamm::broker
