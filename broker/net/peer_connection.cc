@@ -15,6 +15,7 @@
 #include "broker/net/peer_login.h"
 #include "broker/net/peer_reach.h"
 #include "broker/net/peer_versions.h"
+#include "protocol/frame.h"
 
 namespace klamm::broker::net {
 namespace {
@@ -109,6 +110,7 @@ class PeerConnection::Life final : public PeerLink::Owner, public std::enable_sh
   void give_up_link(const std::string& why);
   void lost(const std::string& why);
   void disconnected(const std::string& why);
+  void tell_unreachable(const std::string& why);
   void let_go();
   void fail(AskedList list, What what, const std::string& why);
   void tell_disconnect();
@@ -185,8 +187,9 @@ PeerConnection::Life::Life(std::shared_ptr<PeerCommons> commons, PeerTarget targ
       loop_(commons_->uses().loop),
       target_(std::move(target)),
       client_id_(std::move(client_id)),
-      reach_(display(target_, commons_->settings().listener), commons_->settings().reconnect_backoff_ms,
-             commons_->settings().reconnect_backoff_max_ms, commons_->uses().random) {}
+      reach_(display(target_, commons_->settings().listener),
+             {commons_->settings().reconnect_backoff_ms, commons_->settings().reconnect_backoff_max_ms},
+             commons_->uses().random) {}
 
 TimerId PeerConnection::Life::call_at(int64_t deadline_ms, absl::AnyInvocable<void(Life&)> task) {
   return loop_.call_at(deadline_ms, [weak = weak_from_this(), task = std::move(task)]() mutable {
@@ -430,7 +433,8 @@ void PeerConnection::Life::fail_attempt(const std::string& why) {
   CHECK(!is_established_ && state_ != State::kStopped);
   let_go();
   state_ = State::kIdle;
-  retry_at_ms_ = loop_.now_ms() + reach_.on_unreachable(why);
+  tell_unreachable(why);
+  retry_at_ms_ = loop_.now_ms() + reach_.next_backoff_ms();
   sent_.clear();
   fail(std::exchange(waiting_, {}), What::kNotConnected, why);
 }
@@ -485,7 +489,9 @@ void PeerConnection::Life::ask_versions() {
 void PeerConnection::Life::be_open() {
   cancel(attempt_timer_);
   state_ = State::kOpen;
-  if (!std::exchange(is_established_, true)) reach_.on_reached();
+  const bool is_new = !std::exchange(is_established_, true);
+  const std::string line = is_new ? reach_.on_reached() : "";
+  if (!line.empty()) LOG_INFO("{}", line);
   send_waiting();
 }
 
@@ -535,13 +541,19 @@ void PeerConnection::Life::disconnected(const std::string& why) {
   let_go();
   is_established_ = false;
   state_ = State::kIdle;
-  retry_at_ms_ = loop_.now_ms() + (is_login ? reach_.on_unreachable(why) : reach_.on_disconnect());
+  if (is_login) tell_unreachable(why);
+  retry_at_ms_ = loop_.now_ms() + reach_.next_backoff_ms();
   AskedList unsent;
   if (is_login) unsent.swap(waiting_);
   fail(std::exchange(sent_, {}), What::kClosed, why);
   fail(std::move(unsent), What::kNotConnected, why);
   tell_disconnect();
   if (!waiting_.empty()) pump_later();
+}
+
+void PeerConnection::Life::tell_unreachable(const std::string& why) {
+  const std::string line = reach_.on_unreachable(why);
+  if (!line.empty()) LOG_WARN("{}", line);
 }
 
 void PeerConnection::Life::let_go() {

@@ -1,5 +1,5 @@
-// PeerReach: says in the log when another node cannot be reached, once for each reason, and when it can be
-// again. And how long to wait before the next attempt.
+// PeerReach: what is to be said in the log about another node that cannot be reached: one line for each
+// reason, and one when it can be again. And how long to wait before the next attempt.
 #pragma once
 
 #include <cstdint>
@@ -12,27 +12,30 @@ namespace klamm::broker::net {
 
 class PeerReach {
  public:
-  // `where` is "node 2 at host:port (listener X)".
-  PeerReach(std::string where, int64_t backoff_ms, int64_t backoff_max_ms, Random& random)
-      : where_(std::move(where)), backoff_ms_(backoff_ms), backoff_max_ms_(backoff_max_ms), random_(random) {}
+  struct Backoff {
+    int64_t first_ms;
+    int64_t most_ms;
+  };
+  // `where` is "node 2 at host:port (listener X)". `random` outlives it.
+  PeerReach(std::string where, const Backoff& backoff, Random& random)
+      : where_(std::move(where)), backoff_(backoff), random_(random) {}
 
   const std::string& where() const { return where_; }
 
-  void on_reached();
-  // Both give the milliseconds for which nothing should be tried: as long as Kafka waits, which is twice as
-  // long after each failure in a row, up to the most, and by up to a fifth more or less.
-  int64_t on_unreachable(const std::string& why);
-  int64_t on_disconnect();
+  // Both give the line for the log, which is empty when there is nothing to be said.
+  std::string on_reached();
+  std::string on_unreachable(const std::string& why);
+
+  // For how long nothing should be tried after a failure, or when a connection has ended: as Kafka has it,
+  // twice as long after each in a row, up to the most, and up to a fifth more or less.
+  int64_t next_backoff_ms();
 
  private:
   // Of reasons, of which a node may have several that take turns.
   static constexpr size_t kToldMax = 16;
 
-  int64_t next_backoff_ms();
-
   const std::string where_;
-  const int64_t backoff_ms_;
-  const int64_t backoff_max_ms_;
+  const Backoff backoff_;
   Random& random_;
   int failures_ = 0;  // since it was reached last
   std::set<std::string> told_;
