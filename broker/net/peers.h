@@ -28,7 +28,7 @@ struct PeerSettings {
   int64_t reconnect_backoff_ms = 50;  // and after each further failure twice as long, with some chance in it
   int64_t reconnect_backoff_max_ms = 1'000;
   size_t frame_size_max = 100 << 20;  // an answer that is larger ends its connection
-  std::optional<PeerSasl> sasl;       // SASL_PLAINTEXT and SASL_SSL
+  std::optional<PeerSasl> sasl{};     // SASL_PLAINTEXT and SASL_SSL
 };
 
 // All of it outlives the peers, and the loop what the workers are still at. A name server that does not

@@ -248,7 +248,7 @@ NodeConnection ScriptedNode::accept_and_open() {
   return connection;
 }
 
-NodeConnection PeerFixture::accept_after_backoff() {
+NodeConnection PeerFixture::accept_later() {
   CHECK(eventually([this] {
     advance(10);
     return node.has_client();

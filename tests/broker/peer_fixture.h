@@ -138,7 +138,7 @@ struct PeerFixture {
     host.on_loop([] {});
   }
   // Time goes on until the peer has come.
-  NodeConnection accept_after_backoff();
+  NodeConnection accept_later();
 };
 
 }  // namespace klamm::broker::net
