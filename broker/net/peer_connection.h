@@ -16,6 +16,8 @@
 
 namespace klamm::broker::net {
 
+class PeerLife;
+
 class PeerConnection final : public Peer {
  public:
   PeerConnection(std::shared_ptr<PeerCommons> commons, PeerTarget target, std::string client_id);
@@ -27,9 +29,7 @@ class PeerConnection final : public Peer {
   void stop() override;
 
  private:
-  class Life;
-  // Whatever calls back into the node holds it, too: an answer may be what makes the peer be destroyed.
-  const std::shared_ptr<Life> life_;
+  const std::shared_ptr<PeerLife> life_;
 };
 
 }  // namespace klamm::broker::net

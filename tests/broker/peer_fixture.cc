@@ -35,6 +35,23 @@ Bytes versions_body(int16_t version) {
   return body;
 }
 
+// On 127.0.0.1. A `port` of 0 becomes the one that the kernel chose.
+int listen_at(uint16_t& port, int backlog) {
+  const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int one = 1;
+  setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+  sockaddr_in own{};
+  own.sin_family = AF_INET;
+  own.sin_port = htons(port);
+  own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  CHECK(bind(made, reinterpret_cast<sockaddr*>(&own), sizeof own) == 0);
+  CHECK(listen(made, backlog) == 0);
+  socklen_t length = sizeof own;
+  getsockname(made, reinterpret_cast<sockaddr*>(&own), &length);
+  port = ntohs(own.sin_port);
+  return made;
+}
+
 }  // namespace
 
 std::string_view name_of(What what) {
@@ -209,20 +226,7 @@ ScriptedNode::ScriptedNode() { start(); }
 
 ScriptedNode::~ScriptedNode() { stop(); }
 
-void ScriptedNode::start() {
-  socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  int one = 1;
-  setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-  sockaddr_in own{};
-  own.sin_family = AF_INET;
-  own.sin_port = htons(port_);
-  own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  CHECK(bind(socket_, reinterpret_cast<sockaddr*>(&own), sizeof own) == 0);
-  CHECK(listen(socket_, 10) == 0);
-  socklen_t length = sizeof own;
-  getsockname(socket_, reinterpret_cast<sockaddr*>(&own), &length);
-  port_ = ntohs(own.sin_port);
-}
+void ScriptedNode::start() { socket_ = listen_at(port_, 10); }
 
 void ScriptedNode::stop() {
   if (socket_ >= 0) ::close(std::exchange(socket_, -1));
@@ -246,6 +250,18 @@ NodeConnection ScriptedNode::accept_and_open() {
   NodeConnection connection = accept();
   connection.open();
   return connection;
+}
+
+// ---- FullNode
+
+FullNode::FullNode() {
+  sockets_.push_back(listen_at(port_, 0));
+  const PeerAddress address = (*resolve_peer("127.0.0.1", port_))[0];
+  for (int i = 0; i < 4; ++i) sockets_.push_back(begin_connect(address));
+}
+
+FullNode::~FullNode() {
+  for (int socket : sockets_) ::close(socket);
 }
 
 NodeConnection PeerFixture::accept_later() {

@@ -26,6 +26,7 @@ class PeerHost {
   explicit PeerHost(const Clock& clock);
   ~PeerHost();
 
+  void set_tls(PeerCommons::Context context) { peers_->set_tls(std::move(context)); }
   // Runs `task` on the loop, and waits for its end.
   void on_loop(const std::function<void()>& task);
   // Makes the peer, with what a test has set before.
@@ -123,8 +124,21 @@ class ScriptedNode {
   uint16_t port_ = 0;
 };
 
+// A node that answers no attempt to connect: its backlog is full, so that the kernel lets them wait.
+class FullNode {
+ public:
+  FullNode();
+  ~FullNode();
+  uint16_t port() const { return port_; }
+
+ private:
+  std::vector<int> sockets_;
+  uint16_t port_ = 0;
+};
+
 struct PeerFixture {
   ManualClock clock;
+  const int64_t begin_ms = clock.monotonic_ms();
   ScriptedNode node;
   PeerHost host{clock};
 

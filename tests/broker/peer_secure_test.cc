@@ -155,6 +155,18 @@ TEST_CASE_METHOD(Fixture, "a certificate of an authority that is not trusted is 
   REQUIRE(host.why_has("is not trusted; put the certificate of that issuer into"));
 }
 
+TEST_CASE_METHOD(Fixture, "what is trusted anew is trusted by the next connection") {
+  start();
+  security::Certificates other("Other");
+  host.tls = client_context(other);
+  connect_to("SSL");
+  REQUIRE_FALSE(answers("early"));
+  host.set_tls(client_context(authority));
+  host.send("late");
+  advance(60);
+  REQUIRE(host.has({"early not connected", "late"}));
+}
+
 TEST_CASE_METHOD(Fixture, "who has no TLS where it is wanted is told to compare the protocols") {
   start();
   connect_to("SSL");
