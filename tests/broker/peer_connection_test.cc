@@ -363,6 +363,23 @@ TEST_CASE_METHOD(PeerFixture,
   REQUIRE(host.has({"hello not connected"}));
 }
 
+TEST_CASE_METHOD(PeerFixture, "an address that has answered has no more time to keep to") {
+  host.resolver = [](const std::string& name, uint16_t port) {
+    auto addresses = *resolve_peer(name, port);
+    addresses.push_back(addresses[0]);
+    return Result<std::vector<PeerAddress>, Failure>(addresses);
+  };
+  send("first");
+  auto connection = node.accept_and_open();
+  connection.answer(connection.receive());
+  REQUIRE(host.has_outcomes(1));
+  advance(20'000);
+  send("second");
+  connection.answer(connection.receive());
+  REQUIRE(host.has({"first", "second"}));
+  REQUIRE(host.disconnects == 0);
+}
+
 // ---- The end
 
 TEST_CASE_METHOD(PeerFixture, "stopping answers what waits and what was sent, and closes") {
