@@ -32,7 +32,7 @@ std::optional<ApiError> check_identity(const ControllerView& view, const BrokerS
   }
   const BrokerImage* before = view.image.brokers().find(NodeId{request.broker_id});
   if (before != nullptr && before->incarnation_id != request.incarnation_id &&
-      !before->in_controlled_shutdown && sessions.is_alive(before->id, before->epoch, now_ms)) {
+      sessions.is_alive(before->id, before->epoch, now_ms)) {
     return ApiError{
         ErrorCode::kDuplicateBrokerRegistration,
         fmt::format("Another broker is registered with id {}. After a restart this resolves itself "
