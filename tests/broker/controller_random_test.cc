@@ -197,7 +197,7 @@ struct RandomCluster : ManyBrokers {
 };
 
 void run(bool elr, bool unclean) {
-  for (uint64_t seed = 1; seed <= 40; ++seed) {
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
     RandomCluster cluster(seed, elr, unclean);
     for (int step = 0; step < 400; ++step) {
       INFO("seed " << seed << " step " << step);
