@@ -9,40 +9,129 @@ bool contains(const std::vector<NodeId>& nodes, NodeId id) {
   return std::find(nodes.begin(), nodes.end(), id) != nodes.end();
 }
 
-std::vector<NodeId> without(std::vector<NodeId> nodes, std::optional<NodeId> id) {
-  if (id) std::erase(nodes, *id);
+bool contains_all(const std::vector<NodeId>& nodes, const std::vector<NodeId>& ids) {
+  return std::all_of(ids.begin(), ids.end(), [&](NodeId id) { return contains(nodes, id); });
+}
+
+std::vector<NodeId> without(std::vector<NodeId> nodes, const std::vector<NodeId>& ids) {
+  std::erase_if(nodes, [&](NodeId id) { return contains(ids, id); });
   return nodes;
 }
 
-struct Outcome {
+// What a change makes of a partition.
+struct Target {
   NodeId leader = kNoNode;
+  std::vector<NodeId> replicas;
+  std::vector<NodeId> removing;
+  std::vector<NodeId> adding;
   std::vector<NodeId> isr;
+  std::vector<NodeId> elr;
   bool unclean = false;
 };
 
-// Kafka's order (with KIP-966): keep, ISR, ELR, last known leader, unclean. Ties go by the order of the
-// assignment.
-Outcome choose(const PartitionImage& partition, std::vector<NodeId> isr, const std::vector<NodeId>& elr,
-               const ElectionTerms& terms) {
-  auto may_lead = [&](NodeId id) { return terms.acceptable(id) && id != terms.gone; };
-  if (contains(isr, partition.leader) && may_lead(partition.leader))
-    return {partition.leader, std::move(isr)};
-  for (NodeId id : partition.replicas) {
-    if (contains(isr, id) && may_lead(id)) return {id, std::move(isr)};
+// The reassignment ends when all replicas that are added are in sync. One that lowers the number of replicas
+// waits for all that stay: the ISR would shrink without need.
+void complete_reassignment(Target& target) {
+  if (target.removing.empty() && target.adding.empty()) return;
+  std::vector<NodeId> isr = without(target.isr, target.removing);
+  std::vector<NodeId> replicas = without(target.replicas, target.removing);
+  if (!target.removing.empty() && (isr.empty() || replicas.empty())) return;
+  if (!contains_all(isr, target.adding)) return;
+  if (target.adding.size() < target.removing.size() && !contains_all(isr, replicas)) return;
+  target.isr = std::move(isr);
+  target.replicas = std::move(replicas);
+  target.removing.clear();
+  target.adding.clear();
+}
+
+// While the ISR is below its minimum nothing is committed without those who were in it: they stay eligible.
+void derive_elr(const PartitionImage& partition, const ElectionTerms& terms, Target& target) {
+  if (target.isr.size() >= terms.isr_min) return target.elr.clear();
+  for (NodeId id : partition.isr) {
+    if (!contains(target.elr, id)) target.elr.push_back(id);
   }
-  for (NodeId id : partition.replicas) {
-    if (contains(elr, id) && may_lead(id)) return {id, {id}};
+  target.elr = without(std::move(target.elr), target.isr);
+  if (terms.lost) std::erase(target.elr, *terms.lost);
+  std::erase_if(target.elr, [&](NodeId id) { return !contains(target.replicas, id); });
+}
+
+Target target_of(const PartitionImage& partition, const ElectionTerms& terms) {
+  Target target;
+  target.replicas = partition.replicas;
+  target.removing = partition.removing_replicas;
+  target.adding = partition.adding_replicas;
+  target.isr = terms.isr.value_or(partition.isr);
+  target.elr = partition.elr;
+  if (terms.lost) std::erase(target.isr, *terms.lost);
+  if (terms.gone) std::erase(target.isr, *terms.gone);
+  if (terms.says_directories) complete_reassignment(target);
+  if (terms.elr) {
+    derive_elr(partition, terms, target);
+  } else if (target.isr.empty()) {
+    // Without ELR the last member of an ISR stays in it, fenced or not: it alone is known to have everything.
+    target.isr = partition.isr;
   }
-  if (terms.elr && isr.empty() && elr.empty() && partition.last_known_elr.size() == 1 &&
-      may_lead(partition.last_known_elr.front())) {
-    return {partition.last_known_elr.front(), {partition.last_known_elr.front()}, true};
+  return target;
+}
+
+// Kafka's order (with KIP-966): keep, ISR, ELR when nobody is in sync, last known leader, unclean. Ties go by
+// the order of the assignment.
+void choose_leader(const PartitionImage& partition, const ElectionTerms& terms, Target& target) {
+  auto acceptable = [&](NodeId id) { return terms.acceptable(id) && id != terms.gone && id != terms.lost; };
+  auto may_lead = [&](NodeId id) {
+    const bool eligible = terms.elr && target.isr.empty() && contains(target.elr, id);
+    return (contains(target.isr, id) || eligible) && acceptable(id);
+  };
+  auto first = [&](const auto& fits) {
+    auto at = std::find_if(target.replicas.begin(), target.replicas.end(), fits);
+    return at == target.replicas.end() ? kNoNode : *at;
+  };
+  if (terms.preferred && !target.replicas.empty() && may_lead(target.replicas.front())) {
+    target.leader = target.replicas.front();
+    return;
   }
-  if (terms.unclean) {
-    for (NodeId id : partition.replicas) {
-      if (may_lead(id)) return {id, {id}, true};
-    }
+  target.leader = may_lead(partition.leader) ? partition.leader : first(may_lead);
+  if (target.leader != kNoNode) return;
+  if (terms.elr && target.isr.empty() && target.elr.empty() && partition.last_known_elr.size() == 1 &&
+      acceptable(partition.last_known_elr.front())) {
+    target.leader = partition.last_known_elr.front();
+  } else if (terms.unclean) {
+    target.leader = first(acceptable);
   }
-  return {kNoNode, std::move(isr)};
+  target.unclean = target.leader != kNoNode;
+}
+
+// A leader is in sync. One that was not before is alone in it, and with ISR at its minimum nobody else stays
+// eligible: from here on records are committed without them.
+void settle_isr(const ElectionTerms& terms, Target& target) {
+  if (target.leader != kNoNode && !contains(target.isr, target.leader)) target.isr = {target.leader};
+  if (target.isr.size() >= terms.isr_min || target.unclean) target.elr.clear();
+  target.elr = without(std::move(target.elr), target.isr);
+}
+
+std::vector<NodeId> last_known_of(const PartitionImage& partition, const Target& target) {
+  if (target.leader != kNoNode) return {};
+  if (partition.leader != kNoNode) return {partition.leader};
+  return partition.last_known_elr;
+}
+
+bool bumps_leader_epoch(const PartitionImage& partition, const ElectionTerms& terms, const Target& target) {
+  return target.leader != partition.leader || !contains_all(target.replicas, partition.replicas) ||
+         (terms.bumps_leader_epoch_on_isr_shrink && !contains_all(target.isr, partition.isr));
+}
+
+// Null when they stay.
+std::optional<std::vector<Uuid>> changed_directories(const PartitionImage& partition,
+                                                     const ElectionTerms& terms, const Target& target) {
+  if (!terms.says_directories) return std::nullopt;
+  if (!terms.directory && target.replicas == partition.replicas) return std::nullopt;
+  std::vector<Uuid> directories;
+  for (NodeId id : target.replicas) {
+    const bool moved = terms.directory && terms.directory->first == id;
+    directories.push_back(moved ? terms.directory->second : partition.directory_of(id));
+  }
+  if (directories == partition.directories) return std::nullopt;
+  return directories;
 }
 
 }  // namespace
@@ -50,47 +139,32 @@ Outcome choose(const PartitionImage& partition, std::vector<NodeId> isr, const s
 std::optional<protocol::PartitionChangeRecord> elect(const Uuid& topic, int32_t index,
                                                      const PartitionImage& partition,
                                                      const ElectionTerms& terms) {
-  std::vector<NodeId> isr = without(partition.isr, terms.lost);
-  std::vector<NodeId> elr = without(partition.elr, terms.lost);
-  std::vector<NodeId> shrunk = without(isr, terms.gone);
-  // Without ELR the last member of an ISR stays in it, fenced or not: it alone is known to have everything.
-  if (!shrunk.empty() || terms.elr) isr = std::move(shrunk);
-  if (!terms.elr && isr.empty()) isr = partition.isr;
-  if (terms.elr && terms.gone && partition.in_isr(*terms.gone) && !contains(elr, *terms.gone)) {
-    elr.push_back(*terms.gone);
-  }
-  Outcome chosen = choose(partition, isr, elr, terms);
-  std::vector<NodeId> last_known = partition.last_known_elr;
-  if (chosen.leader != kNoNode) {
-    last_known.clear();
-  } else if (terms.elr && partition.leader != kNoNode) {
-    last_known = {partition.leader};
-  }
-  if (chosen.isr.size() >= terms.isr_min || chosen.unclean) elr.clear();
-  for (NodeId id : chosen.isr) std::erase(elr, id);
+  Target target = target_of(partition, terms);
+  choose_leader(partition, terms, target);
+  settle_isr(terms, target);
 
   protocol::PartitionChangeRecord change;
   change.partition_id = index;
   change.topic_id = topic;
-  bool changed = false;
-  if (chosen.leader != partition.leader) {
-    change.leader = chosen.leader.value;
-    changed = true;
+  const protocol::PartitionChangeRecord nothing = change;
+  if (bumps_leader_epoch(partition, terms, target)) change.leader = target.leader.value;
+  if (target.isr != partition.isr) change.isr = numbers_of(target.isr);
+  if (target.replicas != partition.replicas) change.replicas = numbers_of(target.replicas);
+  if (target.removing != partition.removing_replicas) change.removing_replicas = numbers_of(target.removing);
+  if (target.adding != partition.adding_replicas) change.adding_replicas = numbers_of(target.adding);
+  change.directories = changed_directories(partition, terms, target);
+  const LeaderRecoveryState recovery = target.unclean
+                                           ? LeaderRecoveryState::kRecovering
+                                           : terms.recovery.value_or(partition.leader_recovery_state);
+  if (recovery != partition.leader_recovery_state) {
+    change.leader_recovery_state = static_cast<int8_t>(recovery);
   }
-  if (chosen.isr != partition.isr) {
-    change.isr = numbers_of(chosen.isr);
-    changed = true;
+  if (terms.elr) {
+    if (target.elr != partition.elr) change.eligible_leader_replicas = numbers_of(target.elr);
+    std::vector<NodeId> last_known = last_known_of(partition, target);
+    if (last_known != partition.last_known_elr) change.last_known_elr = numbers_of(last_known);
   }
-  if (chosen.unclean) change.leader_recovery_state = static_cast<int8_t>(LeaderRecoveryState::kRecovering);
-  if (terms.elr && elr != partition.elr) {
-    change.eligible_leader_replicas = numbers_of(elr);
-    changed = true;
-  }
-  if (terms.elr && last_known != partition.last_known_elr) {
-    change.last_known_elr = numbers_of(last_known);
-    changed = true;
-  }
-  if (!changed) return std::nullopt;
+  if (change == nothing) return std::nullopt;
   return change;
 }
 

@@ -1,8 +1,11 @@
-// Leader election (KIP-966): who leads a partition when brokers come and go.
+// Leader election (KIP-966): who leads a partition when brokers come and go, and what becomes of its in-sync
+// and eligible replicas.
 #pragma once
 
 #include <functional>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "broker/metadata/cluster_image.h"
 #include "protocol/messages/partition_change_record.h"
@@ -12,13 +15,22 @@ namespace klamm::broker {
 struct ElectionTerms {
   std::function<bool(NodeId)> acceptable;  // unfenced, not shutting down, with its directory online
   bool unclean = false;                    // a replica that is not in sync may lead
+  bool preferred = false;                  // the first of the assignment, if it is in sync, before the leader
   bool elr = false;                        // KIP-966 is on
   size_t isr_min = 1;                      // the effective min.insync.replicas
   std::optional<NodeId> lost;              // a replica that leaves ISR and ELR: it may have lost its tail
   std::optional<NodeId> gone;              // a replica that leaves the ISR: it is fenced
+
+  // What else changes in the partition.
+  std::optional<std::vector<NodeId>> isr;            // as its leader says
+  std::optional<LeaderRecoveryState> recovery;       // as its leader says
+  std::optional<std::pair<NodeId, Uuid>> directory;  // where a replica is now
+  bool says_directories = true;                      // records can name directories (MV 17)
+  bool bumps_leader_epoch_on_isr_shrink = false;     // KAFKA-15021, below MV 12
 };
 
-// The change that `terms` bring to the partition; nothing when it stays as it is.
+// The change that `terms` bring to the partition; nothing when it stays as it is. A reassignment whose new
+// replicas are in sync is completed by it.
 std::optional<protocol::PartitionChangeRecord> elect(const Uuid& topic, int32_t index,
                                                      const PartitionImage& partition,
                                                      const ElectionTerms& terms);

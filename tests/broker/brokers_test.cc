@@ -45,7 +45,9 @@ struct Deciding {
   void apply(const MetadataRecord& record) { REQUIRE(image.apply(record).ok()); }
   void topic_on(std::vector<int32_t> replicas) {
     apply(topic("t", 1));
-    apply(testing::partition(1, 0, std::move(replicas)));
+    auto record = std::get<protocol::PartitionRecord>(testing::partition(1, 0, std::move(replicas)));
+    record.directories.clear();  // wherever the brokers have them
+    apply(record);
   }
   const BrokerImage& broker(int32_t number) { return *image.brokers().find(NodeId{number}); }
   std::string partition_state() { return describe(*image.topics().find("t", 0)); }

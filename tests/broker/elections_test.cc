@@ -68,6 +68,15 @@ TEST_CASE_METHOD(Election, "an eligible replica leads when nobody is in sync") {
   REQUIRE_FALSE(recovering);
 }
 
+TEST_CASE_METHOD(Election, "an eligible replica does not lead while somebody is in sync, if out of reach") {
+  partition.isr = {{1}};
+  partition.leader = kNoNode;
+  partition.elr = {{2}};
+  living = {2};
+  terms.isr_min = 2;
+  REQUIRE(run() == "nothing");
+}
+
 TEST_CASE_METHOD(Election, "the last leader is remembered when nobody may lead") {
   partition.isr = {{1}};
   terms.gone = NodeId{1};
