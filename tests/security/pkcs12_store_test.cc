@@ -19,7 +19,7 @@ using Password = std::optional<std::string>;
 using Pkcs12Ptr = std::unique_ptr<PKCS12, OpensslFree<&PKCS12_free>>;
 
 constexpr const char* kChain = "CN=broker | CN=Klamm Test Intermediate";
-constexpr const char* kTooMany = "malformed: deriving keys from its password would take more than 10000000";
+constexpr const char* kTooMany = "malformed: deriving keys from its password would take more than 2000000";
 constexpr const char* kWrong =
     "wrong password: the password is not that of the store, or the store was changed";
 
