@@ -125,6 +125,14 @@ TEST_CASE("arrays take the memory of their elements from an allowance that grows
   REQUIRE_FALSE(greedy.ok());
 }
 
+TEST_CASE("an allowance has a limit of its own where the reader is given one") {
+  Bytes frame = written([](Writer& w) { w.array(true, 100'000); });
+  frame.resize(frame.size() + 100'000);
+  Reader reader{ByteView(frame), 99'999};
+  REQUIRE(reader.array(true, 1, 1) == 0);
+  REQUIRE_FALSE(reader.ok());
+}
+
 TEST_CASE("all arrays of a frame share one allowance") {
   const Bytes arrays = written([](Writer& w) {
     for (int i = 0; i < 10; ++i) w.array(true, 1);
