@@ -28,4 +28,10 @@ std::string quoted(std::string_view text) {
   return shown + "'";
 }
 
+std::string shown(std::string_view text) {
+  std::string in_quotes = quoted(text);
+  const bool is_as_it_is = std::string_view(in_quotes).substr(1, in_quotes.size() - 2) == text;
+  return is_as_it_is ? std::string(text) : in_quotes;
+}
+
 }  // namespace klamm::security

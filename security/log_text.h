@@ -10,4 +10,7 @@ namespace klamm::security {
 // cut and ends in "...": nobody makes a line of their own, or a long one.
 std::string quoted(std::string_view text);
 
+// The same without quotes, where nothing of it had to be written otherwise.
+std::string shown(std::string_view text);
+
 }  // namespace klamm::security

@@ -7,6 +7,7 @@
 #include "broker/config/key_report.h"
 #include "broker/config/synonyms.h"
 #include "broker/config/text.h"
+#include "security/log_text.h"
 
 namespace klamm::broker {
 namespace {
@@ -29,11 +30,11 @@ const ConfigKey* find_key(ConfigResourceType type, const std::string& name) {
 std::string subject_of(const ConfigResource& resource) {
   switch (resource.type) {
     case ConfigResourceType::kTopic:
-      return fmt::format("topic {}: ", resource.name);
+      return fmt::format("topic {}: ", security::shown(resource.name));
     case ConfigResourceType::kGroup:
-      return fmt::format("group {}: ", resource.name);
+      return fmt::format("group {}: ", security::shown(resource.name));
     case ConfigResourceType::kClientMetrics:
-      return fmt::format("client metrics {}: ", resource.name);
+      return fmt::format("client metrics {}: ", security::shown(resource.name));
     default:
       return "";
   }
@@ -64,10 +65,11 @@ std::optional<Notice> notice_of_strange_listener(const std::string& name,
 std::optional<Notice> notice_of_unknown(ConfigResourceType type, const std::string& name) {
   if (type != ConfigResourceType::kBroker) return std::nullopt;
   const std::string similar = similar_key(name);
-  return Notice{LogLevel::kWarn,
-                fmt::format("{} is kept, and not acted on: no key of that name can be set while "
-                            "the node runs{}",
-                            name, similar.empty() ? "" : fmt::format("; {} is one", similar))};
+  return Notice{
+      LogLevel::kWarn,
+      fmt::format("{} is kept, and not acted on: no key of that name can be set while "
+                  "the node runs{}",
+                  security::shown(name), similar.empty() ? "" : fmt::format("; {} is one", similar))};
 }
 
 std::optional<Notice> notice_at_run_time(ConfigResourceType type, const ConfigKey& key,
@@ -89,7 +91,9 @@ std::vector<Notice> setting_notices(const ConfigDelta& change, const std::vector
       const std::string* const old = change.before->find(name);
       if (old != nullptr && *old == text) continue;
     }
-    const ConfigKey* const key = find_key(change.resource->type, name);
+    // What may not stand in a line of the log is part of no key's name, whatever prefixes it has.
+    const bool is_name = security::shown(name) == name;
+    const ConfigKey* const key = is_name ? find_key(change.resource->type, name) : nullptr;
     if (key == nullptr) {
       if (auto notice = notice_of_unknown(change.resource->type, name)) notices.push_back(std::move(*notice));
       continue;

@@ -39,12 +39,6 @@ class DeniedLines {
   std::map<std::pair<std::string, std::string>, LogLimiter> clients_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Quoted only where something of it would not be seen as it is.
-std::string shown(std::string_view name) {
-  std::string quoted = security::quoted(name);
-  return quoted.size() == name.size() + 2 ? std::string(name) : quoted;
-}
-
 std::string_view resource_name(security::ResourceType type) {
   using enum security::ResourceType;
   switch (type) {
@@ -81,8 +75,9 @@ void log_denied(const Denied& denied, const std::function<bool()>& by_entry) {
   LOG_INFO(
       "Principal = {} is Denied operation = {} from host = {} on resource = {}:LITERAL:{}{} based on rule "
       "{}{}",
-      shown(denied.principal), security::name_of(denied.operation), denied.host, resource_name(denied.type),
-      shown(denied.name), request, by_entry() ? "MatchingAcl (an entry denies it)" : "DefaultDeny", others);
+      security::shown(denied.principal), security::name_of(denied.operation), denied.host,
+      resource_name(denied.type), security::shown(denied.name), request,
+      by_entry() ? "MatchingAcl (an entry denies it)" : "DefaultDeny", others);
 }
 
 }  // namespace klamm::broker

@@ -34,6 +34,20 @@ constexpr auto kBroker = ConfigResourceType::kBroker;
 
 }  // namespace
 
+TEST_CASE("a name that is no key's is told of, and makes no line of its own") {
+  REQUIRE(told(kBroker, "1", {}, {{"super.users", "canary"}}) ==
+          "W super.users is kept, and not acted on: no key of that name can be set while the node runs");
+  // The last is as long when it has been cut.
+  for (const std::string& name :
+       {std::string("x\ny"), std::string("listener.name.ssl.x\ny.sasl.jaas.config"),
+        std::string("listener.name.\n.ssl.client.auth"), "\n" + std::string(202, 'x')}) {
+    const std::string line = told(kBroker, "1", {}, {{name, "canary"}});
+    REQUIRE(line.starts_with("W '"));
+    REQUIRE(line.find('\n') == std::string::npos);
+    REQUIRE(line.find("canary") == std::string::npos);
+  }
+}
+
 TEST_CASE("a setting that is not acted on yet is told of when it is made") {
   REQUIRE(told(kBroker, "", {}, {{"log.cleaner.threads", "2"}}) ==
           "W log.cleaner.threads=2 is not acted on in this release: compaction comes later");

@@ -2,8 +2,10 @@
 // nonsense, is late, leaves, or is not there.
 #include "tests/testing.h"
 
+#include <absl/synchronization/notification.h>
 #include <netinet/in.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -462,16 +464,16 @@ TEST_CASE_METHOD(PeerFixture, "an answer may ask the next question") {
 }
 
 TEST_CASE_METHOD(PeerFixture, "a peer may be destroyed while its name is asked for") {
-  absl::Mutex held;
-  host.resolver = [&](const std::string& name, uint16_t port) {
-    absl::MutexLock lock(&held);
+  auto known = std::make_shared<absl::Notification>();
+  host.resolver = [known](const std::string& name, uint16_t port) {
+    known->WaitForNotification();
     return resolve_peer(name, port);
   };
-  held.Lock();
   send("hello");
   REQUIRE(eventually([&] { return host.resolved == 1; }));
   host.on_loop([&] { host.peer.reset(); });
-  held.Unlock();
+  known->Notify();
+  host.finish_resolving();
   advance(60'000);
   REQUIRE(host.outcomes().empty());
 }

@@ -89,6 +89,13 @@ void PeerHost::on_loop(const std::function<void()>& task) {
   done.WaitForNotification();
 }
 
+void PeerHost::finish_resolving() {
+  absl::Notification done;
+  resolvers_.run([&] { done.Notify(); });  // behind what came before, as there is one thread
+  done.WaitForNotification();
+  on_loop([] {});
+}
+
 void PeerHost::make(uint16_t port) {
   target.port = port;
   auto counting = [this, resolver = resolver](const std::string& host, uint16_t of_port) {

@@ -29,6 +29,8 @@ class PeerHost {
   void set_tls(PeerCommons::Context context) { peers_->set_tls(std::move(context)); }
   // Runs `task` on the loop, and waits for its end.
   void on_loop(const std::function<void()>& task);
+  // Waits until the loop has been told of every name that was asked for.
+  void finish_resolving();
   // Makes the peer, with what a test has set before.
   void make(uint16_t port);
   // A request of kPlainKey whose answer is its body. Told in outcomes() as "body", or "body closed" and so
