@@ -17,6 +17,7 @@
 #include "base/check.h"
 #include "base/logging.h"
 #include "broker/config/descriptors.h"
+#include "broker/net/socket_options.h"
 
 namespace klamm::broker::net {
 namespace {
@@ -27,11 +28,6 @@ constexpr int kAcceptsPerTurn = 64;
 constexpr int64_t kShortageRetryMs = 200;
 // In every kernel, and allowed to everyone.
 constexpr std::string_view kUnpaced = "reno";
-
-void set_option(int socket, int level, int option, int value) {
-  // None of these is worth refusing a connection for.
-  setsockopt(socket, level, option, &value, sizeof value);
-}
 
 bool is_every_address(const std::string& host) { return host.empty() || host == "0.0.0.0" || host == "::"; }
 
@@ -109,15 +105,6 @@ int bind_everywhere(const ListenAddress& address) {
   all4.sin_family = AF_INET;
   all4.sin_port = all.sin6_port;
   return bind_at(reinterpret_cast<sockaddr*>(&all4), sizeof all4, address);
-}
-
-void prepare(int socket) {
-  set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-  // A peer that has vanished without a word is noticed after about three minutes of silence.
-  set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
-  set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 120);
-  set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 20);
-  set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, 3);
 }
 
 }  // namespace
@@ -231,7 +218,7 @@ bool Acceptor::accept_one() {
 
   IpAddress ip = IpAddress::of(from);
   if (limits_.enter(index_, ip)) {
-    prepare(socket);
+    prepare_connection(socket);
     accepted_(socket, ip);
     return true;
   }

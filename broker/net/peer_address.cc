@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <fmt/format.h>
 #include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,26 +11,9 @@
 
 #include "broker/config/descriptors.h"
 #include "broker/net/ip_address.h"
+#include "broker/net/socket_options.h"
 
 namespace klamm::broker::net {
-namespace {
-
-void set_option(int socket, int level, int option, int value) {
-  // None of these is worth giving a connection up for.
-  setsockopt(socket, level, option, &value, sizeof value);
-}
-
-void prepare(int socket) {
-  set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-  // As for those who connect to us: a node that has vanished without a word is noticed after about three
-  // minutes of silence, if nothing is asked of it.
-  set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
-  set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 120);
-  set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 20);
-  set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, 3);
-}
-
-}  // namespace
 
 std::string PeerAddress::to_string() const { return IpAddress::of(address).to_string(); }
 
@@ -59,7 +40,7 @@ Result<std::vector<PeerAddress>, Failure> resolve_peer(const std::string& host, 
 int begin_connect(const PeerAddress& address) {
   const int made = ::socket(address.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (made < 0) return -1;
-  prepare(made);
+  prepare_connection(made);
   const auto* to = reinterpret_cast<const sockaddr*>(&address.address);
   if (::connect(made, to, address.length) == 0 || errno == EINPROGRESS) return made;
   const int error = errno;

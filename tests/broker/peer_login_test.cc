@@ -10,6 +10,7 @@
 #include "protocol/frame.h"
 #include "protocol/messages/sasl_authenticate_response.h"
 #include "protocol/messages/sasl_handshake_response.h"
+#include "tests/security/scram_fixture.h"
 
 using namespace klamm;
 using namespace klamm::broker;
@@ -19,18 +20,6 @@ using security::ScramMechanism;
 namespace {
 
 constexpr std::string_view kPassword = "alice-secret";
-
-// alice, with both mechanisms of SCRAM.
-class Credentials final : public security::SaslCredentials {
- public:
-  std::optional<security::ScramVerifier> scram(ScramMechanism mechanism,
-                                               std::string_view user) const override {
-    if (user != "alice") return std::nullopt;
-    const ByteView salt = as_bytes("klammklammklammklamm");
-    return security::scram_verifier(
-        mechanism, security::scram_salted_password(mechanism, kPassword, salt, 4096), salt, 4096);
-  }
-};
 
 template <class Message>
 Bytes body_of(const Message& message, int16_t version) {
@@ -83,7 +72,7 @@ struct Fixture {
   }
   std::string log_in() { return run(client.begin()); }
 
-  Credentials credentials;
+  security::testing::FakeCredentials credentials = security::testing::credentials_of("alice", kPassword);
   SaslConfig config;
   int64_t now_ms = 1'000'000;
   int16_t authenticate_max = 2;

@@ -7,6 +7,7 @@
 
 #include "tests/broker/peer_fixture.h"
 #include "tests/broker/secure_fixture.h"
+#include "tests/security/scram_fixture.h"
 
 using namespace klamm;
 using namespace klamm::broker;
@@ -21,18 +22,6 @@ PeerSasl alice(std::string mechanism, std::string password = "alice-secret") {
           .mechanism_key = "sasl.mechanism.inter.broker.protocol",
           .login = {"alice", std::move(password)}};
 }
-
-// alice, in both mechanisms of SCRAM.
-class ScramCredentials final : public security::SaslCredentials {
- public:
-  std::optional<security::ScramVerifier> scram(ScramMechanism mechanism,
-                                               std::string_view user) const override {
-    if (user != "alice") return std::nullopt;
-    const ByteView salt = as_bytes("klammklammklammklamm");
-    return security::scram_verifier(
-        mechanism, security::scram_salted_password(mechanism, "alice-secret", salt, 4096), salt, 4096);
-  }
-};
 
 // A server with the listeners of SecureFixture, and a peer that connects to one of them.
 struct Fixture : SecureFixture {
@@ -69,7 +58,7 @@ struct Fixture : SecureFixture {
     host.on_loop([] {});
   }
 
-  ScramCredentials scram;
+  security::testing::FakeCredentials scram = security::testing::credentials_of("alice", "alice-secret");
   PeerHost host{clock};
 };
 

@@ -29,4 +29,12 @@ class FakeCredentials final : public SaslCredentials {
   std::map<std::pair<ScramMechanism, std::string>, ScramVerifier> verifiers;
 };
 
+// One user, with both mechanisms.
+inline FakeCredentials credentials_of(const std::string& user, std::string_view password) {
+  FakeCredentials credentials;
+  for (auto mechanism : {ScramMechanism::kSha256, ScramMechanism::kSha512})
+    credentials.add(mechanism, user, password, "klammklammklammklamm");
+  return credentials;
+}
+
 }  // namespace klamm::security::testing
