@@ -153,6 +153,7 @@ struct Server::Parts {
   NodeConfig config_of(const ClusterImage& image) const;
   void follow_security(const SecurityConfig& secured) ABSL_LOCKS_EXCLUDED(limits_mutex);
   void follow_limits(const ClusterImage& before, const ClusterImage& after);
+  void take_up_settings(const ClusterImage& image);
   void set_limits(const NetworkConfig& limits);
   void follow_replicas();
   void make_groups();
@@ -200,9 +201,7 @@ Result<void, Failure> Server::Parts::start() {
   }
   // Settings may have changed meanwhile: on the lane none that came later is passed over.
   lane->run([this] {
-    const NodeConfig now = config_of(*images.get());
-    set_limits(now.network);
-    follow_security(now.security);
+    take_up_settings(*images.get());
     follow_replicas();
   });
   upkeep->start();
@@ -290,7 +289,14 @@ void Server::Parts::follow_limits(const ClusterImage& before, const ClusterImage
            after.configs().of(ConfigResourceType::kBroker, name);
   };
   if (same("") && same(std::to_string(config.id.value))) return;
-  const NodeConfig now = config_of(after);
+  take_up_settings(after);
+}
+
+// On the lane.
+void Server::Parts::take_up_settings(const ClusterImage& image) {
+  if (auto wrong = find_wrong_limits(BrokerSettings(image.configs(), config).layers()))
+    LOG_WARN("limits of connections are those of the file: {}", *wrong);
+  const NodeConfig now = config_of(image);
   set_limits(now.network);
   follow_security(now.security);
 }

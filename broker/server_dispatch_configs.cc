@@ -58,8 +58,8 @@ struct Alteration {
 template <class Body>
 void ask_controller(const ServerDispatch::Uses& uses, Alteration<Body> asked) {
   const auto image = uses.images.get();
-  const ClientInfo& client = *asked.request.client;
-  const Asker asker{access_of(uses.config.security.authorizer, *image, client), client.controller_listener};
+  const Asker asker{access_of(uses.config.security.authorizer, *image, asked.request),
+                    asked.request.client->controller_listener};
   const AlteringNode node{uses.config, uses.loggers, std::move(asked.tried)};
   uses.controller.answer(
       std::move(asked.reply),
@@ -81,7 +81,7 @@ void alter(const ServerDispatch::Uses& uses, Request request, Reply reply) {
   Alteration<Body> asked{{}, std::move(request), std::move(reply), {}};
   if (!read_body(asked.request, asked.body)) return asked.reply.close();
   // A controller asks no broker what it thinks of its settings.
-  if (asked.request.client->controller_listener || !names_stores(asked.body))
+  if (asked.request.client->controller_listener || !may_change_stores(*uses.images.get(), asked.body))
     return post_to_controller(uses, std::move(asked));
   uses.workers.run([&uses, asked = std::move(asked)]() mutable {
     const auto image = uses.images.get();

@@ -12,6 +12,10 @@ namespace {
 
 using security::TlsContext;
 
+void tell_warnings(const TlsContext& context) {
+  for (const std::string& warning : context.warnings()) LOG_WARN("{}", warning);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ServerSecurity>, Failure> ServerSecurity::make(const NodeConfig& config,
@@ -45,7 +49,6 @@ Result<void, Failure> ServerSecurity::add(const Listener& listener, bool may_hav
     auto made = TlsContext::make(*found->second.tls, TlsContext::Side::kServer, clock_.wall_ms());
     if (made) {
       context = *made;
-      for (const std::string& warning : context->warnings()) LOG_WARN("{}", warning);
     } else if (may_have_others) {
       LOG_WARN("{}; the start goes on, for kafka-configs may have given listener {} others",
                made.error().message, name);
@@ -72,7 +75,10 @@ Result<void, Failure> ServerSecurity::adopt(const std::string& name, const Liste
   const bool has_files = !useless_.contains(name);
   const bool is_altered = *listener.tls != of_file || listener.unfit;
   if (!is_altered && !has_files) return Error{useless_.at(name)};
-  if (!is_altered) return {};
+  if (!is_altered) {
+    tell_warnings(*gates_.find(name)->tls());
+    return {};
+  }
 
   std::string why;
   if (listener.unfit) {
@@ -80,6 +86,7 @@ Result<void, Failure> ServerSecurity::adopt(const std::string& name, const Liste
   } else {
     auto made = TlsContext::make(*listener.tls, TlsContext::Side::kServer, clock_.wall_ms());
     if (made) {
+      tell_warnings(**made);
       gates_.set_tls(name, *std::move(made));
       return {};
     }
@@ -96,6 +103,7 @@ Result<void, Failure> ServerSecurity::adopt(const std::string& name, const Liste
   }
   gates_.count_refused_reload();
   LOG_ERROR("Listener {} has the stores of the file: those it was given since are of no use: {}", name, why);
+  tell_warnings(*gates_.find(name)->tls());
   return {};
 }
 
@@ -135,7 +143,15 @@ void ServerSecurity::start(Loop& loop, Workers& workers) {
 
 void ServerSecurity::follow(const SecurityConfig& security) {
   for (const auto& [name, listener] : security.listeners) {
-    if (listener.tls && gates_.find(name) != nullptr) keeper_->reconfigure(name, *listener.tls);
+    if (!listener.tls || gates_.find(name) == nullptr) continue;
+    if (!listener.unfit) {
+      keeper_->reconfigure(name, *listener.tls);
+      continue;
+    }
+    // The file's are those of before kafka-configs, and may let in who is not to come in any more.
+    gates_.count_refused_reload();
+    LOG_ERROR("Listener {} goes on with the stores that it has: those it was given are of no use: {}", name,
+              listener.unfit->why);
   }
 }
 

@@ -87,9 +87,11 @@ Result<std::vector<ConfigEdit>, ConfigError> replacing_edits(const ConfigResourc
 // ---------------------------------------------------------------------------------------------
 
 // `config` with what may change at run time taken from the layers: limits of connections, workers, expiry of
-// producers, stores of listeners. Values that cannot be read (set by a newer release) leave the file's in
-// force.
+// producers, stores of listeners. Values that cannot be read (set by a newer release, or at a controller's
+// listener, where no broker is asked) leave the file's in force.
 NodeConfig reconfigured(const NodeConfig& config, const BrokerLayers& layers);
+// Why the limits of connections in it are the file's, where they are.
+std::optional<std::string> find_wrong_limits(const BrokerLayers& layers);
 
 // `config.security` with the key and trust stores that `dynamic`, this broker's own settings, gives to
 // listeners: listener.name.<name>.ssl.keystore.location and its sisters. Everything else of TLS and SASL is

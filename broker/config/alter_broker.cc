@@ -182,6 +182,8 @@ std::optional<ConfigError> check_broker_changes(std::span<const ConfigChange> ch
                        for_all_brokers ? *result : layers.dynamic_default, layers.file};
   ConfigMap after = effective_settings(changed);
   if (Problem problem = check_together(Settings(after))) return refused("requirement failed: " + *problem);
+  if (Problem problem = find_wrong_limits(changed); problem && problem != find_wrong_limits(layers))
+    return refused(*problem);
   if (auto error = check_cordoned(Settings(after))) return error;
   if (auto error = check_threads(Settings(before), Settings(after))) return error;
   return check_store_changes(before, after, trial);
@@ -191,9 +193,11 @@ NodeConfig reconfigured(const NodeConfig& config, const BrokerLayers& layers) {
   ConfigMap effective = effective_settings(layers);
   Settings settings(effective);
   NodeConfig result = config;
+  build_storage(settings, result.storage);
+  result.security = security_with(config, layers.dynamic_broker);
   NetworkConfig network = config.network;
   network.connections_per_ip_overrides.clear();
-  if (build_limits(settings, network)) return config;
+  if (build_limits(settings, network)) return result;
   result.network = std::move(network);
   for (Listener& listener : result.network.listeners) {
     const std::string& name = listener.endpoint.listener;
@@ -201,9 +205,12 @@ NodeConfig reconfigured(const NodeConfig& config, const BrokerLayers& layers) {
     listener.connection_creation_rate_max =
         settings.of_listener(name, "max.connection.creation.rate").value_or(INT32_MAX);
   }
-  build_storage(settings, result.storage);
-  result.security = security_with(config, layers.dynamic_broker);
   return result;
+}
+
+Problem find_wrong_limits(const BrokerLayers& layers) {
+  NetworkConfig limits;
+  return build_limits(Settings(effective_settings(layers)), limits);
 }
 
 }  // namespace klamm::broker

@@ -156,14 +156,14 @@ Asked asked_of(const Resource& resource, bool replace) {
   return asked;
 }
 
-template <class Request>
-bool names_stores_in(const Request& request) {
-  for (const auto& resource : request.resources) {
-    for (const auto& config : resource.configs) {
-      if (is_store_key(config.name)) return true;
-    }
-  }
-  return false;
+template <class Resource>
+bool names_stores(const Resource& resource) {
+  return std::ranges::any_of(resource.configs, [](const auto& config) { return is_store_key(config.name); });
+}
+
+bool has_stores(const ClusterImage& image, const ConfigResource& resource) {
+  return std::ranges::any_of(overrides_of(image, resource.type, resource.name),
+                             [](const auto& setting) { return is_store_key(setting.first); });
 }
 
 // What was tried, and failed.
@@ -199,10 +199,27 @@ StoreTrial try_stores_of(const ClusterImage& image, const Access& access, const 
   };
 }
 
+// More settings than records may be written for one request.
+bool has_too_many(const auto& request) {
+  size_t settings = 0;
+  for (const auto& resource : request.resources) settings += resource.configs.size();
+  return settings > kRecordsPerRequestMax;
+}
+
 template <class Response, class Request>
 Decided<Response> decide(const ControllerView& view, const Request& request, const AlteringNode& node,
                          bool replace) {
   Decided<Response> decided;
+  // What is refused when it has been looked through is refused before, since that may take long.
+  if (has_too_many(request)) {
+    for (const auto& resource : request.resources) {
+      auto& result = decided.response.responses.emplace_back();
+      result.resource_type = resource.resource_type;
+      result.resource_name = resource.resource_name;
+      result.error_code = protocol::wire_value(ErrorCode::kPolicyViolation);
+    }
+    return decided;
+  }
   RecordList records(view.image);
   const ConfigMap settings = BrokerSettings(view.image.configs(), node.config).effective();
   std::map<ConfigResource, int> mentions;
@@ -237,10 +254,15 @@ Decided<Response> decide(const ControllerView& view, const Request& request, con
 
 }  // namespace
 
-bool names_stores(const protocol::IncrementalAlterConfigsRequest& request) {
-  return names_stores_in(request);
+bool may_change_stores(const ClusterImage&, const protocol::IncrementalAlterConfigsRequest& request) {
+  return std::ranges::any_of(request.resources, [](const auto& each) { return names_stores(each); });
 }
-bool names_stores(const protocol::AlterConfigsRequest& request) { return names_stores_in(request); }
+
+bool may_change_stores(const ClusterImage& image, const protocol::AlterConfigsRequest& request) {
+  return std::ranges::any_of(request.resources, [&](const auto& resource) {
+    return names_stores(resource) || has_stores(image, resource_of(resource));
+  });
+}
 
 StoreTrial try_stores(const ClusterImage& image, const Access& access,
                       const protocol::IncrementalAlterConfigsRequest& request, const AlteringNode& node) {

@@ -22,8 +22,8 @@ struct AlteringNode {
 // Whether a request gives stores to listeners. Then they are tried before it is decided, on a thread that may
 // open files: the result, for the node that decides, has what came of each. Those of who may not alter
 // configuration are not opened.
-bool names_stores(const protocol::IncrementalAlterConfigsRequest& request);
-bool names_stores(const protocol::AlterConfigsRequest& request);
+bool may_change_stores(const ClusterImage& image, const protocol::IncrementalAlterConfigsRequest& request);
+bool may_change_stores(const ClusterImage& image, const protocol::AlterConfigsRequest& request);
 StoreTrial try_stores(const ClusterImage& image, const Access& access,
                       const protocol::IncrementalAlterConfigsRequest& request, const AlteringNode& node);
 StoreTrial try_stores(const ClusterImage& image, const Access& access,

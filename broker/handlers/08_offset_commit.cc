@@ -28,7 +28,7 @@ void handle_offset_commit(Request request, Reply reply, const GroupUses& uses) {
   GroupRequest<Body> asked{std::move(request), {}, std::move(reply)};
   if (!read_body(asked.request, asked.body)) return asked.reply.close();
   const std::string_view group = asked.body.group_id;
-  if (!is_allowed(uses, *asked.request.client, security::AclOperation::kRead, group)) {
+  if (!is_allowed(uses, asked.request, security::AclOperation::kRead, group)) {
     return asked.reply.send(refuse_all(asked.body, ErrorCode::kGroupAuthorizationFailed));
   }
   uses.coordinator.with_commit(

@@ -63,7 +63,7 @@ protocol::OffsetFetchResponse whole(const Answered& group) {
 
 // Who asks, and how.
 struct Asking {
-  const ClientInfo& client;
+  const Request& request;
   bool require_stable;
   int16_t version;
 };
@@ -71,14 +71,14 @@ struct Asking {
 void fetch_group(const Group& group, const Asking& asking, const GroupUses& uses, GroupCoordinator::Turn turn,
                  group::Answer<Answered> answer) {
   const auto image = uses.images.get();
-  const Access access = access_of(uses.authorizer, *image, asking.client);
+  const Access access = access_of(uses.authorizer, *image, asking.request);
   turn.shard.offsets().fetch(group, asking.require_stable, asking.version, *image, access, std::move(answer));
 }
 
 void fetch_one(GroupRequest<Body> asked, const GroupUses& uses) {
   Group group = group_of(asked.body);
   const std::string_view id = group.group_id;
-  if (!is_allowed(uses, *asked.request.client, security::AclOperation::kDescribe, id)) {
+  if (!is_allowed(uses, asked.request, security::AclOperation::kDescribe, id)) {
     const Answered refused = refuse(group, ErrorCode::kGroupAuthorizationFailed, asked.reply.version());
     return asked.reply.send(whole(refused));
   }
@@ -86,7 +86,7 @@ void fetch_one(GroupRequest<Body> asked, const GroupUses& uses) {
                                    group = std::move(group)](Outcome<GroupCoordinator::Turn> turn) mutable {
     const int16_t version = asked.reply.version();
     if (!turn) return asked.reply.send(whole(refuse(group, turn.error(), version)));
-    const Asking asking{*asked.request.client, asked.body.require_stable, version};
+    const Asking asking{asked.request, asked.body.require_stable, version};
     fetch_group(
         group, asking, uses, *turn,
         [reply = std::move(asked.reply)](const Answered& answered) mutable { reply.send(whole(answered)); });
@@ -105,7 +105,7 @@ void handle_offset_fetch(Request request, Reply reply, const GroupUses& uses) {
   auto parts = std::make_shared<Parts>(std::move(asked), &protocol::OffsetFetchResponse::groups, count);
   for (size_t i = 0; i < count; ++i) {
     const Group& group = parts->body().groups[i];
-    if (!is_allowed(uses, parts->client(), security::AclOperation::kDescribe, group.group_id)) {
+    if (!is_allowed(uses, parts->request(), security::AclOperation::kDescribe, group.group_id)) {
       parts->bring(i, refuse(group, ErrorCode::kGroupAuthorizationFailed, parts->version()));
       continue;
     }
@@ -113,7 +113,7 @@ void handle_offset_fetch(Request request, Reply reply, const GroupUses& uses) {
         group.group_id, [uses, parts, i, &group](Outcome<GroupCoordinator::Turn> turn) {
           const int16_t version = parts->version();
           if (!turn) return parts->bring(i, refuse(group, turn.error(), version));
-          const Asking asking{parts->client(), parts->body().require_stable, version};
+          const Asking asking{parts->request(), parts->body().require_stable, version};
           fetch_group(group, asking, uses, *turn,
                       [parts, i](const Answered& answered) { parts->bring(i, answered); });
         });

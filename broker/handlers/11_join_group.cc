@@ -21,7 +21,7 @@ void handle_join_group(Request request, Reply reply, const GroupUses& uses) {
   };
   GroupRequest<Body> asked{std::move(request), {}, std::move(reply)};
   if (!read_body(asked.request, asked.body)) return asked.reply.close();
-  if (!is_allowed(uses, *asked.request.client, security::AclOperation::kRead, asked.body.group_id)) {
+  if (!is_allowed(uses, asked.request, security::AclOperation::kRead, asked.body.group_id)) {
     return asked.reply.send(refuse(asked.body, ErrorCode::kGroupAuthorizationFailed));
   }
   if (const ErrorCode code = group::check_join(asked.body, uses.config); code != ErrorCode::kNone) {

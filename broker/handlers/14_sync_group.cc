@@ -25,7 +25,7 @@ void handle_sync_group(Request request, Reply reply, const GroupUses& uses) {
   if (asked.reply.version() >= kFirstVersionWithProtocol && !named) {
     return asked.reply.send(refuse(asked.body, ErrorCode::kInconsistentGroupProtocol));
   }
-  if (!is_allowed(uses, *asked.request.client, security::AclOperation::kRead, asked.body.group_id)) {
+  if (!is_allowed(uses, asked.request, security::AclOperation::kRead, asked.body.group_id)) {
     return asked.reply.send(refuse(asked.body, ErrorCode::kGroupAuthorizationFailed));
   }
   const std::string_view group = asked.body.group_id;

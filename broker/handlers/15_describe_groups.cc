@@ -27,7 +27,7 @@ void handle_describe_groups(Request request, Reply reply, const GroupUses& uses)
   auto parts = std::make_shared<Parts>(std::move(asked), &protocol::DescribeGroupsResponse::groups, count);
   for (size_t i = 0; i < count; ++i) {
     const std::string_view group = parts->body().groups[i];
-    if (!is_allowed(uses, parts->client(), security::AclOperation::kDescribe, group)) {
+    if (!is_allowed(uses, parts->request(), security::AclOperation::kDescribe, group)) {
       parts->bring(i, refuse(group, ErrorCode::kGroupAuthorizationFailed));
       continue;
     }
@@ -37,7 +37,7 @@ void handle_describe_groups(Request request, Reply reply, const GroupUses& uses)
       Described described = turn->shard.describe(group, parts->version(), message);
       if (parts->body().include_authorized_operations && described.error_code == 0) {
         const auto image = uses.images.get();
-        const Access access = access_of(uses.authorizer, *image, parts->client());
+        const Access access = access_of(uses.authorizer, *image, parts->request());
         described.authorized_operations = access.operations(security::ResourceType::kGroup, group);
       }
       parts->bring(i, described);

@@ -23,7 +23,7 @@ void handle_delete_groups(Request request, Reply reply, const GroupUses& uses) {
   auto parts = std::make_shared<Parts>(std::move(asked), &protocol::DeleteGroupsResponse::results, count);
   for (size_t i = 0; i < count; ++i) {
     const std::string_view group = parts->body().groups_names[i];
-    if (!is_allowed(uses, parts->client(), security::AclOperation::kDelete, group)) {
+    if (!is_allowed(uses, parts->request(), security::AclOperation::kDelete, group)) {
       parts->bring(i, {group, protocol::wire_value(ErrorCode::kGroupAuthorizationFailed)});
       continue;
     }

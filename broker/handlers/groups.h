@@ -27,12 +27,12 @@ struct GroupUses {
   const AuthorizerRules& authorizer;
 };
 
-// Whether `client` may do that with the group. Asked before anything else that concerns the group, so that
-// nobody hears from its coordinator who may not.
-inline bool is_allowed(const GroupUses& uses, const ClientInfo& client, security::AclOperation operation,
+// Whether who sent the request may do that with the group. Asked before anything else that concerns the
+// group, so that nobody hears from its coordinator who may not.
+inline bool is_allowed(const GroupUses& uses, const Request& request, security::AclOperation operation,
                        std::string_view group) {
   const auto image = uses.images.get();
-  return access_of(uses.authorizer, *image, client).allows(operation, security::ResourceType::kGroup, group);
+  return access_of(uses.authorizer, *image, request).allows(operation, security::ResourceType::kGroup, group);
 }
 
 void handle_offset_commit(Request request, Reply reply, const GroupUses& uses);
@@ -88,7 +88,7 @@ void in_turn_of_group(Request request, Reply reply, const GroupUses& uses, secur
   GroupRequest<Body> asked{std::move(request), {}, std::move(reply)};
   if (!read_body(asked.request, asked.body)) return asked.reply.close();
   const std::string_view group = asked.body.group_id;
-  if (!is_allowed(uses, *asked.request.client, operation, group)) {
+  if (!is_allowed(uses, asked.request, operation, group)) {
     return asked.reply.send(refuse(asked.body, ErrorCode::kGroupAuthorizationFailed));
   }
   in_turn_of_group(std::move(asked), uses.coordinator, group, refuse, step);
@@ -115,7 +115,7 @@ class GroupParts {
         left_(count) {}
 
   const Body& body() const { return asked_.body; }
-  const ClientInfo& client() const { return *asked_.request.client; }
+  const Request& request() const { return asked_.request; }
   int16_t version() const { return asked_.reply.version(); }
 
   void bring(size_t index, const Part& part) {

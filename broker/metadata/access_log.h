@@ -18,7 +18,7 @@ struct Denied {
   std::string_view api{};  // empty where it is not known
 };
 
-// As often as a limit allows: few lines of one client, so that nobody's noise hides somebody else.
+// As often as limits allow: few lines of one client, and not too many of all.
 // `by_entry` says whether an entry denies it, or merely none allows it.
 void log_denied(const Denied& denied, const std::function<bool()>& by_entry);
 

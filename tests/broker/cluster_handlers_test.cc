@@ -47,7 +47,7 @@ struct Cluster {
     return record;
   }
   ClusterUses uses() {
-    access.emplace(access_of(rules, image, client));
+    access.emplace(rules, image.acls(), client.principal, client.host);
     return {image, "cluster", client, NodeId{1}, *access};
   }
 

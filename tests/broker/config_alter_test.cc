@@ -250,6 +250,23 @@ TEST_CASE("limits follow the dynamic layers") {
   REQUIRE(changed.storage.log_dirs == config.storage.log_dirs);
 }
 
+TEST_CASE("limits that cannot be read are refused, and stand in nobody's way where they were stored") {
+  Alter alter;
+  const std::string overrides = "max.connections.per.ip.overrides";
+  REQUIRE(alter.broker({{overrides, kSet, "127.0.0.1:20"}}) == "fine");
+  REQUIRE(alter.broker({{overrides, kSet, "oops"}}) ==
+          "INVALID_REQUEST: max.connections.per.ip.overrides: 'oops' is not of the form host:count, as in "
+          "127.0.0.1:200");
+  NodeConfig config = alter.node({{"max.connections", "100"}});
+  alter.file = config.file;
+  alter.dynamic_default = {{overrides, "oops"}, {"max.connections", "50"}};
+  REQUIRE(alter.broker({{"log.segment.bytes", kSet, "2097152"}}) == "fine");
+  REQUIRE(alter.broker({{overrides, kSet, "127.0.0.1"}}).starts_with("INVALID_REQUEST: "));
+  const BrokerLayers layers{alter.dynamic_broker, alter.dynamic_default, alter.file};
+  REQUIRE(reconfigured(config, layers).network.connections_max == 100);
+  REQUIRE(find_wrong_limits(layers)->starts_with("max.connections.per.ip.overrides: 'oops'"));
+}
+
 TEST_CASE("loggers have Kafka's names, and levels that can be changed") {
   BrokerLoggers loggers;
   auto level = [&](std::string_view name) {

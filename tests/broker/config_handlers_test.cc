@@ -309,3 +309,36 @@ TEST_CASE_METHOD(AlteringAsSomebody, "levels of loggers are altered by whom the 
   apply(testing::allow_cluster(testing::AclOperation::kClusterAction));
   REQUIRE(level() == "NONE -;");
 }
+
+TEST_CASE("more settings than one request may have are refused before they are looked at") {
+  Altering altering;
+  AlterRequest asked;
+  auto& resource = asked.resources.emplace_back();
+  resource.resource_type = static_cast<int8_t>(ConfigResourceType::kBroker);
+  std::vector<std::string> names;
+  for (size_t i = 0; i <= kRecordsPerRequestMax; ++i) names.push_back("note." + std::to_string(i));
+  for (const std::string& name : names) resource.configs.emplace_back().name = name;
+  REQUIRE(altering.alter(asked) == "POLICY_VIOLATION ;");
+  REQUIRE(altering.written == 0);
+}
+
+TEST_CASE("stores are tried where a request names them, and where it takes them away by not naming them") {
+  Altering altering;
+  const std::string store = "listener.name.plaintext.ssl.keystore.location";
+  AlterRequest named;
+  auto& resource = named.resources.emplace_back();
+  resource.resource_type = static_cast<int8_t>(ConfigResourceType::kBroker);
+  resource.resource_name = "1";
+  resource.configs.emplace_back().name = "broker.note";
+  protocol::AlterConfigsRequest replaced;
+  auto& other = replaced.resources.emplace_back();
+  other.resource_type = resource.resource_type;
+  other.resource_name = "1";
+  REQUIRE_FALSE(may_change_stores(altering.image, named));
+  REQUIRE_FALSE(may_change_stores(altering.image, replaced));
+  altering.apply(testing::config(ConfigResourceType::kBroker, "1", store, "/tls/a.pem"));
+  REQUIRE_FALSE(may_change_stores(altering.image, named));
+  REQUIRE(may_change_stores(altering.image, replaced));
+  resource.configs.emplace_back().name = store;
+  REQUIRE(may_change_stores(altering.image, named));
+}

@@ -228,6 +228,10 @@ TEST_CASE("a node's configuration at run time has the stores of its dynamic sett
   const ConfigMap none, dynamic = {{"listener.name.external.ssl.keystore.location", "/tls/new.p12"}};
   NodeConfig changed = reconfigured(config, {dynamic, none, config.file});
   REQUIRE(changed.security.listeners.at("EXTERNAL").tls->key_store.location == "/tls/new.p12");
+  // Also where other settings cannot be read.
+  const ConfigMap wrong = {{"max.connections.per.ip.overrides", "oops"}};
+  changed = reconfigured(config, {dynamic, wrong, config.file});
+  REQUIRE(changed.security.listeners.at("EXTERNAL").tls->key_store.location == "/tls/new.p12");
 }
 
 TEST_CASE("stores are altered for one broker, with the listener's prefix, and as far as they fit together") {

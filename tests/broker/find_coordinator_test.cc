@@ -37,7 +37,7 @@ struct Cluster {
     request.key_type = type;
     request.key = keys.empty() ? "" : keys.front();
     request.coordinator_keys = keys;
-    const Access access = access_of(rules, image, client);
+    const Access access(rules, image.acls(), client.principal, client.host);
     ClusterUses uses{image, "cluster", client, NodeId{1}, access};
     auto response = find_coordinator(request, version, uses, 3);
     if (version < 4) return line(response);
@@ -48,7 +48,7 @@ struct Cluster {
     return text;
   }
   bool needs_topic(int16_t version) const {
-    return needs_offsets_topic(request, version, image, access_of(rules, image, client));
+    return needs_offsets_topic(request, version, image, {rules, image.acls(), client.principal, client.host});
   }
   static std::string line(const auto& found) {
     return std::to_string(found.error_code) + " " + std::to_string(found.node_id) + " " +

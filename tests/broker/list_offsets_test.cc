@@ -33,7 +33,7 @@ struct ListingOffsets : HandlerFixture {
   }
   std::string answers(int16_t version = kNewest) {
     auto image = images.get();
-    const Access access = access_of(rules, *image, *client);
+    const Access access(rules, image->acls(), client->principal, client->host);
     std::string text;
     for (const auto& topic : list_offsets(request, version, {*image, partitions, access}).topics) {
       for (const auto& given : topic.partitions) {

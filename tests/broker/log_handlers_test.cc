@@ -16,7 +16,7 @@ struct LogHandlers : HandlerFixture {
 
   LogUses uses() {
     image = images.get();
-    access.emplace(access_of(rules, *image, *client));
+    access.emplace(rules, image->acls(), client->principal, client->host);
     return {*image, partitions, *access};
   }
   // "index:low watermark" or "index!error".

@@ -44,7 +44,7 @@ struct AskingMetadata {
   }
   // "name code" of each topic that is answered; '-' for no name.
   std::string topics(int16_t version = kNewest) {
-    const Access access = access_of(rules, image, client);
+    const Access access(rules, image.acls(), client.principal, client.host);
     response = metadata(request, version, {image, "cluster", client, NodeId{1}, access}, auto_create);
     std::string text;
     for (const auto& topic : response.topics) {
@@ -67,7 +67,7 @@ struct AskingMetadata {
     return text + "]";
   }
   std::vector<std::string_view> creatable(int16_t version = kNewest) const {
-    return creatable_topics(request, version, image, access_of(rules, image, client));
+    return creatable_topics(request, version, image, {rules, image.acls(), client.principal, client.host});
   }
   std::string brokers() {
     topics();

@@ -212,9 +212,9 @@ class SecureWire(wire.Wire):
         self.socket = context.wrap_socket(self.socket, server_hostname="127.0.0.1")
 
 
-def altered(running, context, name, value):
+def altered(running, context, name, value, port=None):
     """The error code and text that kafka-configs --alter of this broker is answered with."""
-    with SecureWire(running.port, context) as client:
+    with SecureWire(port or running.port, context) as client:
         answer = client.call("IncrementalAlterConfigs", 1, resources=[
             {"resource_type": 4, "resource_name": "1", "configs": [{"name": name, "config_operation": 0, "value": value}]}])
     return answer["responses"][0]["error_code"], answer["responses"][0]["error_message"]
@@ -285,6 +285,23 @@ def who_is_trusted_no_longer_is_not_let_in_by_a_restart(binary):
             raise AssertionError("the node trusts whom the file trusts")
 
 
+def stores_that_do_not_fit_together_leave_those_that_are_served(binary):
+    with mtls(binary) as (made, running):
+        context = client_context(made)
+        with Secure(running.port, context) as early:
+            old = early.served_serial()
+            made.leaf("next", subject="/CN=broker")
+            assert altered(running, context, KEY_STORE, str(made / "next.both.pem"))[0] == 0
+            new = wait_for_serial(running, context, old)
+        # At its listener a controller asks no broker what it thinks of its settings.
+        key_type = KEY_STORE.replace("location", "type")
+        assert altered(running, context, key_type, "PKC12", running.controller_port) == (0, None)
+        node.log_has(running, "Listener SSL goes on with the stores that it has: those it was given are of no use")
+        time.sleep(RELOAD_SECONDS_MAX / 2)
+        with Secure(running.port, context) as late:
+            assert late.served_serial() == new, "the file's certificate is served again"
+
+
 def principals_are_named_by_the_rules(binary):
     with authority() as made:
         made.leaf("named", subject="/O=Klamm/OU=Service Users/CN=Billing")
@@ -327,4 +344,5 @@ if __name__ == "__main__":
                      kubernetes_swaps_a_link_and_that_is_seen, stores_that_are_of_no_use_are_refused_when_they_are_altered,
                      stores_that_are_altered_are_served_also_after_a_restart,
                      stores_of_the_file_may_go_once_there_are_others, who_is_trusted_no_longer_is_not_let_in_by_a_restart,
+                     stores_that_do_not_fit_together_leave_those_that_are_served,
                      principals_are_named_by_the_rules, sessions_are_resumed])
