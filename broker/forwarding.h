@@ -1,0 +1,47 @@
+// Forwarding: takes what clients ask of the controller to it, in an envelope (KIP-590), and brings its answer
+// back, as Kafka's ForwardingManager does. The controller decides whether the client may; that it is this
+// client is the broker's to know. A client is told nothing of NOT_CONTROLLER, and nothing of what is wrong
+// between broker and controller but UNKNOWN_SERVER_ERROR.
+//
+// The time that a request has is Kafka's, whatever the client's own request.timeout.ms is. A client that has
+// gone meanwhile is not answered; what it asked for is done nevertheless.
+#pragma once
+
+#include <absl/functional/any_invocable.h>
+
+#include "broker/controller_client.h"
+#include "broker/envelope.h"
+#include "broker/request.h"
+
+namespace klamm::broker {
+
+// To be moved, not copied: `body` would show the other one's bytes.
+struct ForwardedAnswer {
+  Bytes frame;    // owns what `body` shows
+  ByteView body;  // behind the response's header, in the version of the request
+};
+
+class Forwarding {
+ public:
+  static constexpr int64_t kTimeoutMs = 60'000;
+
+  // Called once, on the controller client's loop.
+  using Answered = absl::AnyInvocable<void(Result<ForwardedAnswer, NoAnswer>)>;
+  // Answers a request with an error as its API does; on the controller client's loop.
+  using Refuse = absl::AnyInvocable<void(Reply reply, protocol::ErrorCode error)>;
+
+  // The loop is the client's own. Both outlive this, and this what is posted there.
+  Forwarding(Loop& loop, ControllerClient& controller) : loop_(loop), controller_(controller) {}
+
+  // From any thread. The API is forwardable, and the request's frame is what goes to the controller: header
+  // and body as they came, or a frame of what is left when this broker has done its part.
+  void ask(Request request, Answered answered);
+  // The same, for a client who is to be given just what the controller answers.
+  void forward(Request request, Reply reply, Refuse refuse);
+
+ private:
+  Loop& loop_;
+  ControllerClient& controller_;
+};
+
+}  // namespace klamm::broker
