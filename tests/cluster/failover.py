@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Three combined nodes formed from cold, and `kill -9` of any one under a steady load: nothing lost, and how long nothing is written.
+
+  failover.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--sides kafka,klamm] [--secure plain,mtls,scram]
+              [--kills N] [--dynamic] [--apart] [--quick] [--keep FOLDER]
+
+Each kind of kill comes N times (20), in turn: the leader of a partition that is not the active controller; the active controller,
+looking at partitions that others lead; the active controller, looking at the one that it leads. The time without writes is the
+longest between two acknowledgements of a partition looked at, for each client. A table closes the run, then `N passed, N failed, N
+skipped`. --dynamic: the voters are what the directories are formatted with; --apart: three controllers and three brokers.
+"""
+import random
+import statistics
+import sys
+import time
+
+import stage
+import load
+import nodes
+import secure
+
+KINDS, KILLS = ("plain leader", "active controller", "both"), 20
+TOPICS = {"led-by-1": 1, "led-by-2": 1, "led-by-3": 1}
+PER_SECOND = 200
+FORM_SECONDS_MAX, WITHOUT_WRITES_MS_MAX = 2.0, 1000
+RECOVER_SECONDS = 90
+
+
+def create_topics(cluster):
+    for first in (1, 2, 3):
+        order = [first, first % 3 + 1, (first + 1) % 3 + 1]
+        cluster.create(f"led-by-{first}", [order])
+    cluster.wait_in_sync(led=True)
+
+
+def victim_of(cluster, kind, choose):
+    """Who is killed, and the topics that are looked at."""
+    controller = cluster.controller()
+    if kind == "plain leader":
+        victim = choose.choice([node.spec.number for node in cluster.brokers() if node.spec.number != controller])
+        return victim, {f"led-by-{victim}"}
+    return controller, {f"led-by-{controller}"} if kind == "both" else set(TOPICS) - {f"led-by-{controller}"}
+
+
+def make_cluster(world, side, security):
+    specs = nodes.apart(side) if world.options.apart else nodes.combined(side, side, side)
+    return nodes.Cluster(world, specs, security, dynamic=world.options.dynamic)
+
+
+def one_kill(cluster, loading, kind, choose):
+    """The times without writes in ms, by client. When it returns, all nodes are back and lead what they should."""
+    victim, looked_at = victim_of(cluster, kind, choose)
+    loading.wait_flowing()
+    began = load.now()
+    cluster.kill(victim)
+    ended = loading.wait_flowing(RECOVER_SECONDS)
+    gaps = loading.gaps(began, ended, looked_at)
+    time.sleep(0.5)
+    cluster.nodes[victim].launch()
+    cluster.settle(RECOVER_SECONDS)
+    loading.wait_flowing(RECOVER_SECONDS)
+    return victim, gaps
+
+
+def play(world, side):
+    for kind in world.options.secure.split(","):
+        with world.scene(f"{side}, {kind}: kill -9 under load"):
+            one_security(world, side, kind)
+
+
+def one_security(world, side, security):
+    found, name, choose = world.found, f"{side}, {security}", random.Random(world.options.seed)
+    kills = world.options.kills or (1 if world.quick else KILLS)
+    with make_cluster(world, side, security) as cluster:
+        formed = f"{name}: formed from cold in {cluster.formed_seconds:.2f} s"
+        found.claim(side != "klamm" or cluster.formed_seconds < FORM_SECONDS_MAX, formed, f"{FORM_SECONDS_MAX} s are asked for")
+        create_topics(cluster)
+        with load.Load(cluster, TOPICS, PER_SECOND) as loading:
+            if loading.skipped:
+                found.skip(f"{name}: load by librdkafka", loading.skipped)
+            loading.wait_flowing()
+            time.sleep(1 if world.quick else 5)
+            measured = {kind: [] for kind in KINDS if kind != "both" or not world.options.apart}
+            for number in range(kills):
+                for kind, times in measured.items():
+                    victim, gaps = one_kill(cluster, loading, kind, choose)
+                    times.append(gaps)
+                    print(f"    {number + 1}: {kind}, node {victim}: {'; '.join(f'{who} {ms:.0f} ms' for who, ms in gaps.items())}",
+                          flush=True)
+            loading.judge(found, name)
+        world.rows += rows(name, measured)
+        claim_times(found, side, name, measured)
+        print_table(world.rows)
+
+
+def rows(name, measured):
+    """(who, kind, client, kills, median, worst), times in ms."""
+    found = []
+    for kind, times in measured.items():
+        for client in times[0]:
+            every = [gaps[client] for gaps in times]
+            found.append((name, kind, client, len(every), statistics.median(every), max(every)))
+    return found
+
+
+def claim_times(found, side, name, measured):
+    for _, kind, client, _, median, worst in rows(name, measured):
+        said = f"{name}: without writes when {kind} is killed, {client}: median {median:.0f} ms, worst {worst:.0f} ms"
+        found.claim(side != "klamm" or worst < WITHOUT_WRITES_MS_MAX, said, f"under {WITHOUT_WRITES_MS_MAX} ms is the aim")
+
+
+def print_table(found):
+    print("\n| cluster | killed | client | kills | median ms | worst ms |\n|---|---|---|---|---|---|")
+    for name, kind, client, count, median, worst in found:
+        print(f"| {name} | {kind} | {client} | {count} | {median:.0f} | {worst:.0f} |")
+    print(flush=True)
+
+
+def main():
+    arguments = stage.parser(__doc__)
+    arguments.add_argument("--secure", default="plain", help=f"how nodes trust each other, of {','.join(secure.KINDS)}")
+    arguments.add_argument("--kills", type=int, help="kills of each kind")
+    arguments.add_argument("--dynamic", action="store_true", help="a quorum whose voters may change")
+    arguments.add_argument("--apart", action="store_true", help="controllers alone and brokers alone")
+    arguments.add_argument("--seed", type=int, default=1)
+    return stage.main(__doc__, play, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
