@@ -106,8 +106,8 @@ bool is_known(int16_t key) {
 Error<RefusedEnvelope> refused(ErrorCode error, std::string why) {
   return Error{RefusedEnvelope{error, std::move(why)}};
 }
-Error<NoAnswer> unknown_error(std::string why) {
-  return Error{NoAnswer{ErrorCode::kUnknownServerError, std::move(why)}};
+Error<ForwardFailure> unknown_error(std::string why) {
+  return Error{ForwardFailure{ErrorCode::kUnknownServerError, std::move(why)}};
 }
 
 }  // namespace
@@ -169,14 +169,14 @@ protocol::EnvelopeResponse refuse_envelope(ErrorCode error) {
   return envelope;
 }
 
-Result<ByteView, NoAnswer> unwrap_answer(const protocol::RequestHeader& asked, ByteView envelope) {
+Result<ByteView, ForwardFailure> unwrap_answer(const protocol::RequestHeader& asked, ByteView envelope) {
   protocol::Reader reader(envelope);
   protocol::EnvelopeResponse response;
   response.read(reader, protocol::EnvelopeResponse::kVersionMax);
   if (!reader.ok()) return unknown_error("the controller's envelope cannot be read");
   const auto error = static_cast<ErrorCode>(response.error_code);
   if (error == ErrorCode::kUnsupportedVersion) {
-    return Error{NoAnswer{std::nullopt, "the controller does not know its version"}};
+    return Error{ForwardFailure{std::nullopt, "the controller does not know its version"}};
   }
   if (error != ErrorCode::kNone) {
     return unknown_error(fmt::format("the controller refused the envelope with {} ({})",

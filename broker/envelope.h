@@ -53,13 +53,13 @@ protocol::EnvelopeResponse wrap_answer(const protocol::RequestHeader& asked, Byt
 protocol::EnvelopeResponse refuse_envelope(protocol::ErrorCode error);
 
 // Why there is no answer for the client.
-struct NoAnswer {
+struct ForwardFailure {
   // What it is told instead. Nothing: its connection is closed, and it asks anew which versions are served.
   std::optional<protocol::ErrorCode> error{};
   std::string why{};
 };
 
 // The body of the answer to `asked` in the body of an Envelope's answer, which it is a view of.
-Result<ByteView, NoAnswer> unwrap_answer(const protocol::RequestHeader& asked, ByteView envelope);
+Result<ByteView, ForwardFailure> unwrap_answer(const protocol::RequestHeader& asked, ByteView envelope);
 
 }  // namespace klamm::broker

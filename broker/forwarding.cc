@@ -28,7 +28,7 @@ std::string text_of(const protocol::RequestHeader& header) {
                      header.api_version);
 }
 
-NoAnswer no_answer(ControllerFailure failure) {
+ForwardFailure no_answer(ControllerFailure failure) {
   switch (failure.what) {
     case ControllerFailure::What::kTimedOut:
     case ControllerFailure::What::kTooMany:
@@ -42,7 +42,7 @@ NoAnswer no_answer(ControllerFailure failure) {
   return {ErrorCode::kUnknownServerError, std::move(failure.why)};
 }
 
-Result<ForwardedAnswer, NoAnswer> answer_of(const protocol::RequestHeader& asked,
+Result<ForwardedAnswer, ForwardFailure> answer_of(const protocol::RequestHeader& asked,
                                             Result<PeerAnswer, ControllerFailure> result) {
   if (!result) return Error{no_answer(std::move(result).error())};
   const auto body = unwrap_answer(asked, result->body);
@@ -76,7 +76,7 @@ void Forwarding::forward(Request request, Reply reply, Refuse refuse) {
   ask(std::move(request),
       [what, client, reply = std::move(reply), refuse = std::move(refuse)](auto result) mutable {
         if (result) return reply.send(WrittenBody{result->body});
-        const NoAnswer& none = result.error();
+        const ForwardFailure& none = result.error();
         if (!none.error) {
           LOG_INFO_LIMITED("closing the connection from {} on {}: its {} cannot be forwarded: {}",
                            client->host, client->listener, what, none.why);

@@ -26,7 +26,7 @@ class Forwarding {
   static constexpr int64_t kTimeoutMs = 60'000;
 
   // Called once, on the controller client's loop.
-  using Answered = absl::AnyInvocable<void(Result<ForwardedAnswer, NoAnswer>)>;
+  using Answered = absl::AnyInvocable<void(Result<ForwardedAnswer, ForwardFailure>)>;
   // Answers a request with an error as its API does; on the controller client's loop.
   using Refuse = absl::AnyInvocable<void(Reply reply, protocol::ErrorCode error)>;
 
