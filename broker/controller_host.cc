@@ -103,6 +103,13 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
   return loader_->apply({batch.base_offset(), batch.leader_epoch(), batch.max_timestamp(), *records});
 }
 
+// Nothing is taken from what was read before (KAFKA-14894).
+void ControllerHost::on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) {
+  loader_ = ImageLoader(std::move(snapshot.image));
+  bytes_since_snapshot_ = 0;
+  on_caught_up(id.offset);
+}
+
 void ControllerHost::on_caught_up(Offset end) {
   caught_up_ = end;
   publish();

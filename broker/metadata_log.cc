@@ -113,6 +113,10 @@ Result<std::unique_ptr<MetadataLog>, Failure> MetadataLog::open(storage::Disk& d
     return Error{is_short((*log)->end().offset, **known, synced.path())};
   std::unique_ptr<MetadataLog> made(new MetadataLog(disk, config, std::move(*log), std::move(synced)));
   if (auto found = made->find_snapshots(); !found) return Error{Failure{found.error().what}};
+  // A crash came after the snapshot from the leader was there, and before the log was dropped for it.
+  if (auto latest = made->latest_snapshot(); latest && latest->offset > made->log_->end().offset) {
+    if (auto begun = made->begin_at(*latest, now_ms); !begun) return Error{Failure{begun.error().what}};
+  }
   return made;
 }
 
@@ -230,6 +234,46 @@ Result<void, Failure> MetadataLog::read(
     }
     if (from == before)
       return Error{Failure{fmt::format("no whole batch at offset {} of the metadata log", from.value)}};
+  }
+  return {};
+}
+
+storage::DiskResult<Bytes> MetadataLog::read_for_fetch(const raft::ReadSpan& span) const {
+  auto found = log_->view()->read(span.from, log_->end(), static_cast<uint32_t>(span.max_bytes), true);
+  if (!found) return Error{found.error()};
+  Bytes bytes(found->slice.size);
+  auto size = found->slice.file->file().read_at(found->slice.position, bytes);
+  if (!size) return Error{size.error()};
+  bytes.resize(*size);
+  return bytes;
+}
+
+storage::DiskResult<Bytes> MetadataLog::read_snapshot(raft::SnapshotId id, int64_t position,
+                                                      int32_t size) const {
+  auto file = disk_.open(directory() + "/" + snapshot_file_name(id), storage::OpenMode::kRead);
+  if (!file) return Error{file.error()};
+  Bytes bytes(static_cast<size_t>(size));
+  auto read = (*file)->read_at(static_cast<uint64_t>(position), bytes);
+  if (!read) return Error{read.error()};
+  bytes.resize(*read);
+  return bytes;
+}
+
+storage::DiskResult<> MetadataLog::install(raft::SnapshotId id, int64_t now_ms) {
+  if (auto noted = note_snapshot(id); !noted) return noted;
+  return begin_at(id, now_ms);
+}
+
+// Half dropped, the log may end anywhere: nothing of it counts as synced any more before it is touched.
+storage::DiskResult<> MetadataLog::begin_at(raft::SnapshotId id, int64_t now_ms) {
+  if (auto reset = synced_.reset(Offset{0}); !reset) return reset;
+  if (auto dropped = log_->truncate_fully_and_start_at(id.offset, now_ms); !dropped) return dropped;
+  if (auto removed = log_->take_retired().remove(disk_); !removed) return removed;
+  if (auto raised = synced_.raise(id.offset); !raised) return raised;
+  while (snapshots_.front().id < id) {
+    auto removed = disk_.remove(directory() + "/" + snapshot_file_name(snapshots_.front().id));
+    if (!removed) return removed;
+    snapshots_.erase(snapshots_.begin());
   }
   return {};
 }

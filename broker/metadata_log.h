@@ -12,6 +12,7 @@
 #include "broker/config/quorum_config.h"
 #include "raft/batch.h"
 #include "raft/log_view.h"
+#include "raft/messages.h"
 #include "storage/log.h"
 #include "storage/synced_offset.h"
 
@@ -53,6 +54,13 @@ class MetadataLog final : public raft::LogView {
   Result<void, Failure> read(Offset from, Offset to,
                              const std::function<Result<void, Failure>(ByteView batch)>& each) const;
 
+  // Whole batches, unless the first alone is larger than what was asked for; the last one may be cut off.
+  storage::DiskResult<Bytes> read_for_fetch(const raft::ReadSpan& span) const;
+  // Bytes of a snapshot that is kept: as many as there are.
+  storage::DiskResult<Bytes> read_snapshot(raft::SnapshotId id, int64_t position, int32_t size) const;
+
+  // The log is dropped, and begins at the end of this snapshot, which is complete in the directory. Durable.
+  storage::DiskResult<> install(raft::SnapshotId id, int64_t now_ms);
   // A snapshot is complete in the directory: its id counts from now on. Older ones, and the segments below
   // the oldest that stays, are dropped as far as metadata.max.retention.bytes asks for it.
   storage::DiskResult<> add_snapshot(raft::SnapshotId id, int64_t now_ms);
@@ -64,6 +72,7 @@ class MetadataLog final : public raft::LogView {
       : disk_(disk), config_(config), log_(std::move(log)), synced_(std::move(synced)) {}
   Offset synced_end() const { return log_->end().offset - log_->unflushed_records(); }
   storage::DiskResult<> find_snapshots();
+  storage::DiskResult<> begin_at(raft::SnapshotId id, int64_t now_ms);
   storage::DiskResult<> note_snapshot(raft::SnapshotId id);
   storage::DiskResult<> clean(int64_t now_ms);
 

@@ -9,7 +9,6 @@
 #include "broker/controller/topics.h"
 #include "broker/handlers/cluster.h"
 #include "broker/handlers/logs.h"
-#include "broker/handlers/quorum.h"
 #include "protocol/messages/fetch_request.h"
 #include "protocol/messages/init_producer_id_request.h"
 #include "protocol/messages/init_producer_id_response.h"
@@ -78,6 +77,7 @@ ServerDispatch::ServerDispatch(const Uses& uses) : uses_(uses) {
   bind_controller();
   bind_configs();
   bind_groups();
+  bind_quorum();
   bind_security();
   // Advertise only what is served, and serve what is advertised.
   for (const Api& api : api_table()) CHECK(handlers_.contains(api.key));
@@ -177,6 +177,9 @@ void ServerDispatch::bind_logs() {
         {self.uses_.images, self.uses_.partitions, self.uses_.clock, self.uses_.config.security.authorizer});
   };
   handlers_[protocol::FetchRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    // Replicas of the metadata quorum fetch at the controllers' listener, and nobody else does.
+    if (request.client->controller_listener)
+      return self.answer_quorum(std::move(request), std::move(reply));
     handle_fetch(std::move(request), std::move(reply),
                  {self.uses_.images, self.uses_.partitions, self.uses_.sessions, self.uses_.clock,
                   self.uses_.config.broker.fetch_size_max, self.uses_.config.security.authorizer});
@@ -213,18 +216,6 @@ void ServerDispatch::bind_controller() {
                                                    [](const ControllerView& view, const auto& body, int16_t) {
                                                      return decide_create_partitions(view, body);
                                                    });
-  handlers_[protocol::DescribeQuorumRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
-    self.uses_.quorum_loop.post([&self, request = std::move(request), reply = std::move(reply)]() mutable {
-      protocol::DescribeQuorumRequest body;
-      if (!read_body(request, body)) return reply.close();
-      raft::Raft& raft = self.uses_.controller.driver().raft();
-      auto image = self.uses_.images.get();
-      const Access access = self.access(*image, request);
-      reply.send(describe_quorum(body, access, raft.describe(self.uses_.quorum_loop.now_ms()),
-                                 self.uses_.clock, self.uses_.config.network.advertised_controllers,
-                                 self.uses_.config.id));
-    });
-  };
 }
 
 void ServerDispatch::answer_api_versions(Request request, Reply reply) {

@@ -21,6 +21,7 @@
 #include "broker/lane.h"
 #include "broker/led_groups.h"
 #include "broker/producer_ids.h"
+#include "broker/quorum_network.h"
 #include "broker/replica/replica_manager.h"
 #include "broker/request.h"
 #include "protocol/messages/create_topics_request.h"
@@ -42,6 +43,7 @@ class ServerDispatch final : public RequestHandler {
     ReplicaManager& replicas;
     Loop& quorum_loop;  // the controller's
     ControllerHost& controller;
+    QuorumNetwork& quorum;
     BrokerLoggers& loggers;
     LedGroups& groups;
     StoreTrial store_trial{};  // blocks; from any thread
@@ -75,8 +77,10 @@ class ServerDispatch final : public RequestHandler {
   void bind_controller();
   void bind_configs();
   void bind_groups();
+  void bind_quorum();
   void bind_security();
   void answer_api_versions(Request request, Reply reply);
+  void answer_quorum(Request request, Reply reply);
   void answer_metadata(Request request, Reply reply);
   void answer_find_coordinator(Request request, Reply reply);
   void answer_init_producer_id(Request request, Reply reply);

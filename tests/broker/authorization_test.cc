@@ -41,7 +41,7 @@ struct Node : CoordinatorNode {
     loop.run();
     dispatch = std::make_unique<ServerDispatch>(
         ServerDispatch::Uses{*quorum.config, cluster_id, clock, images, *held, sessions, producer_ids,
-                             workers, lane, *manager, *quorum.loop, *quorum.controller, loggers, *groups});
+                             workers, lane, *manager, *quorum.loop, *quorum.controller, *quorum.link, loggers, *groups});
     grant({});
     commit_an_offset();
     quorum.config->security.authorizer.enabled = true;

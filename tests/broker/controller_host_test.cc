@@ -6,6 +6,7 @@
 
 #include "broker/controller/topics.h"
 #include "tests/broker/fake_loop.h"
+#include "tests/broker/no_link.h"
 #include "tests/broker/handler_fixture.h"
 #include "tests/sim/sim_disk.h"
 
@@ -38,7 +39,7 @@ struct Hosting {
     auto log = MetadataLog::open(disk, config.metadata_log, clock.now);
     REQUIRE(log.ok());
     driver = std::make_unique<RaftDriver>(
-        RaftDriver::Uses{loop, fsync, disk, clock, random, *host,
+        RaftDriver::Uses{loop, fsync, disk, clock, random, *host, link,
                          [this](const std::string& why) { fatal.push_back(why); }},
         std::move(*log), raft::RaftConfig{}, raft::ReplicaKey{config.id}, raft::Voters::of_ids({config.id}),
         raft::ElectionState{}, 0, Offset{0});
@@ -113,6 +114,7 @@ struct Hosting {
   std::vector<bool> actives;
   std::vector<std::string> fatal;
   std::unique_ptr<ControllerHost> host;
+  NoLink link;
   std::unique_ptr<RaftDriver> driver;
   std::shared_ptr<CaughtReply> caught;
 };

@@ -1,0 +1,166 @@
+#include "tests/broker/fake_network.h"
+
+#include "base/check.h"
+#include "protocol/frame.h"
+
+namespace klamm::broker::testing {
+
+using What = PeerFailure::What;
+
+struct FakeNetwork::Connection {
+  struct Waiting {
+    Peer::Answered answered;
+    TimerId timer = TimerId::kNone;
+  };
+
+  Connection(Loop& loop, uint16_t own, uint16_t to) : loop(loop), own(own), to(to) {}
+
+  void end(uint64_t id, Result<PeerAnswer, PeerFailure> result) {
+    auto found = waiting.extract(id);
+    if (found.empty()) return;
+    loop.cancel(found.mapped().timer);
+    found.mapped().answered(std::move(result));
+  }
+  void end_all(What what) {
+    while (!waiting.empty()) end(waiting.begin()->first, Error{PeerFailure{what, "test"}});
+  }
+
+  Loop& loop;
+  const uint16_t own, to;
+  bool established = false;
+  bool stopped = false;
+  std::map<uint64_t, Waiting> waiting;
+  absl::AnyInvocable<void()> disconnected;
+};
+
+namespace {
+
+struct BodyFrame final : Frame {
+  std::span<uint8_t> bytes() override { return body; }
+  Bytes body;
+};
+
+// Brings the answer to the loop of whoever asked.
+struct AnswerSink final : ReplySink {
+  void deliver(uint64_t, Response response) override {
+    auto connection = asker.lock();
+    if (connection == nullptr) return;
+    if (tamper) tamper(key, response.frame);
+    connection->loop.post([asker = asker, id = id, is_cut = is_cut, key = key, version = version,
+                           response = std::move(response)]() mutable {
+      const auto there = asker.lock();
+      if (there == nullptr || is_cut()) return;
+      if (response.close) return there->end(id, Error{PeerFailure{What::kClosed, "closed"}});
+      protocol::Reader reader(ByteView(response.frame).subspan(4));
+      protocol::read_response_header(reader, key, version);
+      CHECK(reader.ok() && response.slices.empty());
+      PeerAnswer answer;
+      answer.version = version;
+      answer.frame = std::move(response.frame);
+      answer.body = ByteView(answer.frame).last(reader.remaining());
+      there->end(id, std::move(answer));
+    });
+  }
+  void allow_next(uint64_t) override {}
+  void park(uint64_t, std::weak_ptr<Parked>) override {}
+
+  std::weak_ptr<FakeNetwork::Connection> asker;
+  uint64_t id = 0;
+  std::function<bool()> is_cut;
+  std::function<void(int16_t key, Bytes& frame)> tamper;
+  int16_t key = 0;
+  int16_t version = 0;
+};
+
+}  // namespace
+
+class FakePeer final : public Peer {
+ public:
+  FakePeer(FakeNetwork& network, std::shared_ptr<FakeNetwork::Connection> connection)
+      : network_(network), connection_(std::move(connection)) {}
+
+  void send(PeerRequest request, Answered answered) override {
+    const uint64_t id = ++last_id_;
+    auto& waiting = connection_->waiting[id];
+    waiting.answered = std::move(answered);
+    auto end_with = [weak = std::weak_ptr(connection_), id](What what) {
+      if (const auto there = weak.lock()) there->end(id, Error{PeerFailure{what, "test"}});
+    };
+    if (connection_->stopped) return connection_->loop.post([end_with] { end_with(What::kStopped); });
+    waiting.timer = connection_->loop.call_at(request.deadline_ms, [end_with] { end_with(What::kTimedOut); });
+    network_.carry(connection_, id, std::move(request));
+  }
+  void on_disconnect(absl::AnyInvocable<void()> told) override {
+    connection_->disconnected = std::move(told);
+  }
+  void stop() override {
+    connection_->stopped = true;
+    connection_->end_all(What::kStopped);
+  }
+
+ private:
+  FakeNetwork& network_;
+  const std::shared_ptr<FakeNetwork::Connection> connection_;
+  uint64_t last_id_ = 0;
+};
+
+void FakeNetwork::listen(uint16_t port, Loop& loop, Handler handler) {
+  listeners_[port] = {&loop, std::make_shared<Handler>(std::move(handler))};
+}
+
+void FakeNetwork::close(uint16_t port) {
+  listeners_.erase(port);
+  for (const auto& weak : connections_) {
+    const auto connection = weak.lock();
+    if (connection == nullptr || connection->to != port || !connection->established) continue;
+    connection->established = false;
+    connection->loop.post([weak] {
+      const auto there = weak.lock();
+      if (there == nullptr || there->stopped) return;
+      there->end_all(What::kClosed);
+      if (there->disconnected) there->disconnected();
+    });
+  }
+}
+
+std::unique_ptr<Peer> FakeNetwork::connect(Loop& loop, uint16_t own, uint16_t to) {
+  auto connection = std::make_shared<Connection>(loop, own, to);
+  connections_.push_back(connection);
+  return std::make_unique<FakePeer>(*this, std::move(connection));
+}
+
+void FakeNetwork::carry(const std::shared_ptr<Connection>& connection, uint64_t id, PeerRequest request) {
+  if (is_cut(connection->own, connection->to)) return;
+  const auto found = listeners_.find(connection->to);
+  if (found == listeners_.end()) {
+    return connection->loop.post([weak = std::weak_ptr(connection), id] {
+      if (const auto there = weak.lock()) there->end(id, Error{PeerFailure{What::kNotConnected, "nobody"}});
+    });
+  }
+  connection->established = true;
+  auto frame = std::make_shared<BodyFrame>();
+  request.encode(request.version_max, frame->body);
+  auto sink = std::make_shared<AnswerSink>();
+  sink->asker = connection;
+  sink->id = id;
+  sink->is_cut = [this, own = connection->own, to = connection->to] { return is_cut(own, to); };
+  sink->tamper = tamper;
+  sink->key = request.key;
+  sink->version = request.version_max;
+  found->second.loop->post([this, weak = std::weak_ptr(found->second.handler), frame, sink] {
+    const auto handler = weak.lock();
+    if (handler == nullptr) return;
+    ++arrived[sink->key];
+    Request request;
+    request.header.api_key = sink->key;
+    request.header.api_version = sink->version;
+    request.body = frame->bytes();
+    request.frame = frame;
+    ClientInfo client;
+    client.controller_listener = true;
+    request.client = std::make_shared<const ClientInfo>(std::move(client));
+    (*handler)(std::move(request), Reply(sink, 0, sink->key, sink->version, 0));
+  });
+}
+
+}  // namespace klamm::broker::testing
