@@ -8,6 +8,10 @@
 namespace klamm::broker {
 namespace {
 
+PartitionAssignment assignment_of(const PartitionImage& partition) {
+  return {partition.leader, partition.leader_epoch, partition.partition_epoch};
+}
+
 // How often a read starts over because the writer replaced a file under it.
 constexpr int kStaleReadsMax = 8;
 
@@ -33,38 +37,60 @@ Partition::Partition(const Uses& uses, TopicPartitionId id, NodeId self, std::un
   high_watermark_ = {log_->start()};
 }
 
-void Partition::assign(PartitionAssignment assignment) {
-  bool new_term = false;
-  {
-    absl::MutexLock lock(&mutex_);
-    if (assignment.partition_epoch < assignment_.partition_epoch) return;
-    new_term = assignment.leader == self_ && (assignment.leader_epoch > assignment_.leader_epoch || !leads());
-  }
-  if (new_term) return begin_term(std::move(assignment));
+void Partition::assign(const PartitionImage& partition, const BrokersImage& brokers) {
   Completions completions;
   {
     absl::MutexLock lock(&mutex_);
-    assignment_ = std::move(assignment);
-    // The others may have left the ISR; or this replica no longer leads, and cannot say what is committed.
-    if (leads()) {
-      advance_high_watermark(completions);
-    } else {
-      release(completions);
+    if (partition.partition_epoch < assignment_.partition_epoch) return;
+    const bool same_term = leads() && term_->leader_epoch() == partition.leader_epoch;
+    if (partition.leader != self_ || same_term) {
+      assignment_ = assignment_of(partition);
+      if (partition.leader == self_) {
+        take(term_->assign(partition, brokers, uses_.clock.monotonic_ms()), completions);
+      } else {
+        // It cannot say any more what is committed.
+        term_.reset();
+        release(completions);
+      }
     }
   }
   completions.run();
+  if (partition.leader == self_) begin_term(partition, brokers);
 }
 
 // The epoch is in the log's table before the first record of the term can be, as in Kafka, but costs the
 // disk nothing. The term begins while the writer token is still held, so that nothing is written with the old
 // epoch behind the new one's start.
-void Partition::begin_term(PartitionAssignment assignment) {
+void Partition::begin_term(const PartitionImage& partition, const BrokersImage& brokers) {
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    if (leads() && term_->leader_epoch() >= partition.leader_epoch) return;
+  }
   as_writer([&](storage::Log& log) {
-    log.assign_epoch(assignment.leader_epoch, log.end().offset);
+    log.assign_epoch(partition.leader_epoch, log.end().offset);
     absl::MutexLock lock(&mutex_);
-    assignment_ = std::move(assignment);
+    assignment_ = assignment_of(partition);
+    LeaderStart start{.self = self_,
+                      .lag_time_max_ms = uses_.lag_time_max_ms,
+                      .isr_min = static_cast<uint32_t>(config_->insync_replicas_min),
+                      .end = log.end(),
+                      .high_watermark = high_watermark_,
+                      .now_ms = uses_.clock.monotonic_ms()};
+    if (start.high_watermark.offset > start.end.offset) start.high_watermark = start.end;
+    end_ = start.end;
+    term_.emplace(start, partition, brokers);
+    high_watermark_ = term_->high_watermark();
     return storage::DiskResult<>();
   });
+}
+
+void Partition::follow_brokers(const BrokersImage& brokers) {
+  Completions completions;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (leads()) take(term_->follow(brokers, uses_.clock.monotonic_ms()), completions);
+  }
+  completions.run();
 }
 
 void Partition::configure(const TopicConfig& config) {
@@ -73,7 +99,8 @@ void Partition::configure(const TopicConfig& config) {
   {
     absl::MutexLock lock(&mutex_);
     config_ = std::move(shared);
-    advance_high_watermark(completions);
+    const auto isr_min = static_cast<uint32_t>(config_->insync_replicas_min);
+    if (leads()) take(term_->set_isr_min(isr_min, uses_.clock.monotonic_ms()), completions);
   }
   completions.run();
 }
@@ -103,38 +130,30 @@ void Partition::stop() {
 void Partition::publish(Completions& completions) {
   view_ = log_->view();
   withheld_ = withheld_ && log_->unflushed_records() > 0;
-  if (!withheld_) end_ = log_->end();
-  advance_high_watermark(completions);
+  if (withheld_) return;
+  end_ = log_->end();
+  if (leads()) take(term_->on_end(end_, uses_.clock.monotonic_ms()), completions);
 }
 
-void Partition::advance_high_watermark(Completions& completions) {
-  if (!leads() || stopped_) return;
-  // With this node alone in the ISR, what it has is what all have. Others in the ISR hold the mark where it
-  // is until they have fetched.
-  bool alone =
-      std::all_of(assignment_.isr.begin(), assignment_.isr.end(), [&](NodeId id) { return id == self_; });
-  // KIP-966: no progress while too few replicas are in sync (KAFKA-15583).
-  if (!alone || !enough_in_sync() || end_.offset <= high_watermark_.offset) {
-    if (!high_watermark_.is_located() && alone) high_watermark_ = end_;
-    return;
+// What a step of the term has moved.
+void Partition::take(Moves moves, Completions& completions) {
+  if (stopped_) return;
+  high_watermark_ = term_->high_watermark();
+  if (moves.proposal) {
+    completions.calls.push_back([this, self = shared_from_this(), proposal = *std::move(moves.proposal)] {
+      uses_.propose({id_.topic_id, id_.partition}, proposal);
+    });
   }
-  high_watermark_ = end_;
-  auto reached =
-      std::partition(waiting_.begin(), waiting_.end(),
-                     [mark = high_watermark_.offset](const Waiting& waiting) { return waiting.end > mark; });
+  if (!moves.high_watermark) return;
+  auto reached = std::partition(waiting_.begin(), waiting_.end(), [&](const Waiting& waiting) {
+    return !term_->acknowledgement(waiting.end).has_value();
+  });
   for (auto it = reached; it != waiting_.end(); ++it) {
-    completions.calls.push_back([done = std::move(it->done)]() mutable { done(ErrorCode::kNone); });
+    completions.calls.push_back(
+        [done = std::move(it->done), code = *term_->acknowledgement(it->end)]() mutable { done(code); });
   }
   waiting_.erase(reached, waiting_.end());
   completions.listeners.swap(listeners_);
-}
-
-bool Partition::leads() const { return assignment_.leader == self_; }
-
-bool Partition::enough_in_sync() const {
-  // The effective minimum: a topic with fewer replicas than min.insync.replicas still works.
-  size_t needed = std::min<size_t>(config_->insync_replicas_min, assignment_.replicas.size());
-  return assignment_.isr.size() >= needed;
 }
 
 ErrorCode Partition::check_leader_locked(std::optional<Epoch> epoch) const {
@@ -142,6 +161,14 @@ ErrorCode Partition::check_leader_locked(std::optional<Epoch> epoch) const {
   if (epoch && *epoch < assignment_.leader_epoch) return ErrorCode::kFencedLeaderEpoch;
   if (epoch && *epoch > assignment_.leader_epoch) return ErrorCode::kUnknownLeaderEpoch;
   return leads() && !stopped_ ? ErrorCode::kNone : ErrorCode::kNotLeaderOrFollower;
+}
+
+// The same of one that may also follow.
+ErrorCode Partition::check_replica(std::optional<Epoch> current_leader_epoch) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const ErrorCode code = check_leader_locked(current_leader_epoch);
+  const bool follows = !leads() && !stopped_ && assignment_.leader != kNoNode;
+  return code == ErrorCode::kNotLeaderOrFollower && follows ? ErrorCode::kNone : code;
 }
 
 ErrorCode Partition::check_leader(std::optional<Epoch> current_leader_epoch) const {
@@ -171,18 +198,20 @@ Partition::Admission Partition::admit() const {
 }
 
 ReadResult Partition::read(const ReadRequest& request) const {
-  if (ErrorCode refusal = check_leader(request.current_leader_epoch); refusal != ErrorCode::kNone) {
-    return {.error = refusal};
-  }
+  const ErrorCode refusal =
+      request.any_replica ? check_replica(request.current_leader_epoch) : check_leader(request.current_leader_epoch);
+  if (refusal != ErrorCode::kNone) return {.error = refusal};
   for (int attempt = 0; attempt < kStaleReadsMax; ++attempt) {
-    ReadResult result = read_from(state(), request);
+    const State now = state();
+    ReadResult result = read_from(now, request, request.committed_only ? now.last_stable : now.high_watermark);
     if (result.error != ErrorCode::kOffsetNotAvailable) return result;
   }
   return {.error = ErrorCode::kKafkaStorageError};
 }
 
 // OFFSET_NOT_AVAILABLE stands for a view that has been replaced: read again.
-ReadResult Partition::read_from(const State& state, const ReadRequest& request) const {
+ReadResult Partition::read_from(const State& state, const ReadRequest& request,
+                                const storage::LogPosition& limit) const {
   ReadResult result{.high_watermark = state.high_watermark.offset,
                     .last_stable_offset = state.last_stable.offset,
                     .log_start_offset = state.view->start()};
@@ -201,10 +230,18 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request) 
     result.error = ErrorCode::kOffsetOutOfRange;
     return result;
   }
-  const storage::LogPosition& limit = request.committed_only ? state.last_stable : state.high_watermark;
   if (request.committed_only) result.aborted.emplace();
   result.reach = {0, limit.segment_base, limit.segment_base, request.offset > limit.offset};
+  result.begin = limit;
   if (request.offset >= limit.offset) return result;
+  if (!limit.is_located()) {
+    // Told by a leader, or left from an earlier term: only its offset is known.
+    auto located = state.view->locate(limit.offset, state.end);
+    if (located) return read_from(state, request, *located);
+    result.error =
+        storage::is_stale(located.error()) ? ErrorCode::kOffsetNotAvailable : ErrorCode::kKafkaStorageError;
+    return result;
+  }
   auto read = state.view->read(request.offset, limit, request.size_max, request.at_least_one);
   if (!read) {
     result.error =
@@ -212,6 +249,7 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request) 
     if (!storage::is_stale(read.error())) report(read.error());
     return result;
   }
+  result.begin = read->start;
   result.reach.bytes = read->readable;
   result.reach.segment = read->start.segment_base;
   // A part of a batch behind whole ones is the next fetch's beginning. With nothing before it, it would be
@@ -234,9 +272,13 @@ void Partition::when_committed(Offset end, absl::AnyInvocable<void(ErrorCode)> d
   {
     absl::MutexLock lock(&mutex_);
     code = check_leader_locked(std::nullopt);
-    if (code == ErrorCode::kNone && high_watermark_.offset < end) {
-      waiting_.push_back({end, std::move(done)});
-      return;
+    if (code == ErrorCode::kNone) {
+      const std::optional<ErrorCode> acknowledged = term_->acknowledgement(end);
+      if (!acknowledged) {
+        waiting_.push_back({end, std::move(done)});
+        return;
+      }
+      code = *acknowledged;
     }
   }
   done(code);

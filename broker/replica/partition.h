@@ -1,5 +1,5 @@
 // Partition: one replica of a partition on this node, and, while it leads, the only place where its high
-// watermark and its in-sync replicas move.
+// watermark and its in-sync replicas move (LeaderTerm, which lives under the mutex).
 //
 // A monitor. Two locks would be one too many: the mutex guards what readers see, and is
 // held for microseconds; the log itself is written by whoever holds the writer token, unlocked. Whoever finds
@@ -14,6 +14,7 @@
 #include <absl/functional/any_invocable.h>
 #include <absl/synchronization/mutex.h>
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,6 +24,8 @@
 #include "base/clock.h"
 #include "broker/config/topic_config.h"
 #include "broker/loop.h"
+#include "broker/replica/fetcher_types.h"
+#include "broker/replica/leader_term.h"
 #include "broker/replica/partition_types.h"
 #include "broker/replica/shortage.h"
 #include "storage/log.h"
@@ -40,6 +43,9 @@ class Partition : public std::enable_shared_from_this<Partition> {
     Shortage& shortage;
     // Told when the log's disk has failed. The partition answers KAFKA_STORAGE_ERROR from then on.
     std::function<void(const storage::DiskError&)> on_disk_error;
+    // A leader's proposal of other in-sync replicas, for the controller; on any thread, unlocked.
+    std::function<void(const PartitionKey&, IsrProposal)> propose;
+    int64_t lag_time_max_ms = 30'000;  // replica.lag.time.max.ms
   };
 
   Partition(const Uses& uses, TopicPartitionId id, NodeId self, std::unique_ptr<storage::Log> log,
@@ -48,7 +54,10 @@ class Partition : public std::enable_shared_from_this<Partition> {
   const TopicPartitionId& id() const { return id_; }
 
   // ---- what the metadata log decides ----
-  void assign(PartitionAssignment assignment);
+  // An image that is older than the one before changes nothing.
+  void assign(const PartitionImage& partition, const BrokersImage& brokers);
+  // Brokers have come, gone, or been fenced.
+  void follow_brokers(const BrokersImage& brokers);
   void configure(const TopicConfig& config);
   // No append or read is accepted from here on; waiting appends end with NOT_LEADER_OR_FOLLOWER.
   void stop();
@@ -61,6 +70,18 @@ class Partition : public std::enable_shared_from_this<Partition> {
   // The listener is told when the high watermark is no longer `seen`: at once if that is so already.
   void listen(Offset seen, std::weak_ptr<DataListener> listener);
   void stop_listening(const DataListener* listener);
+  // A follower's fetch: reads up to the end of the log, and notes how far the follower has come. Of `fetch`
+  // the caller knows who fetches; the rest is filled in here.
+  ReadResult read_for_follower(const ReadRequest& request, FollowerFetch fetch);
+  // Due every half of replica.lag.time.max.ms.
+  void check_followers();
+  void on_isr_answer(const IsrProposal& proposal, const Outcome<CommittedIsr>& answer);
+
+  // ---- a follower's data path ----
+  // `done` is called once, on any thread.
+  void follow(LogWork work, absl::AnyInvocable<void(const LogReport&)> done);
+  FollowedLog followed() const;
+  storage::EpochEnd epoch_end(Epoch epoch) const;
 
   // ---- questions ----
   // The leader epoch that a request names, checked as Kafka does (KIP-320): FENCED_LEADER_EPOCH when it is
@@ -127,7 +148,20 @@ class Partition : public std::enable_shared_from_this<Partition> {
     bool wrote = false;  // and, if that was asked for, flushed
   };
 
-  void begin_term(PartitionAssignment assignment);
+  struct Following {
+    LogWork work;
+    absl::AnyInvocable<void(const LogReport&)> done;
+  };
+
+  void begin_term(const PartitionImage& partition, const BrokersImage& brokers);
+  void take(Moves moves, Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::optional<Following> take_followed();
+  bool do_followed();
+  LogOutcome do_work(const LogWork& work);
+  void end_followed(Following& following, LogOutcome outcome);
+  int64_t flush_records() const;
+  storage::DiskResult<> apply(const LogWork& work);
+  void publish_followed(const LogWork& work, Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Waits for the writer token; whether the log may be asked for anything.
   bool claim_token();
   void give_token_back();
@@ -143,11 +177,10 @@ class Partition : public std::enable_shared_from_this<Partition> {
                      Offset next);
   Terms terms() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   void publish(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void advance_high_watermark(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool leads() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  bool enough_in_sync() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  bool leads() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return term_.has_value(); }
   ErrorCode check_leader_locked(std::optional<Epoch> epoch) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  ReadResult read_from(const State& state, const ReadRequest& request) const;
+  ErrorCode check_replica(std::optional<Epoch> current_leader_epoch) const;
+  ReadResult read_from(const State& state, const ReadRequest& request, const storage::LogPosition& limit) const;
   void fail(const storage::DiskError& error);
   void report(const storage::DiskError& error) const;
 
@@ -166,11 +199,13 @@ class Partition : public std::enable_shared_from_this<Partition> {
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;  // the writer token is taken
   int claims_ ABSL_GUARDED_BY(mutex_) = 0;        // threads in as_writer() that wait for it; they go first
   std::vector<PendingAppend> queue_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Following> followed_ ABSL_GUARDED_BY(mutex_);
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   bool rolled_ ABSL_GUARDED_BY(mutex_) = false;  // a segment was sealed since take_rolled()
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
   std::shared_ptr<const TopicConfig> config_ ABSL_GUARDED_BY(mutex_);
   PartitionAssignment assignment_ ABSL_GUARDED_BY(mutex_);
+  std::optional<LeaderTerm> term_ ABSL_GUARDED_BY(mutex_);  // while this replica leads
 
   std::shared_ptr<const storage::LogView> view_ ABSL_GUARDED_BY(mutex_);
   storage::LogPosition end_ ABSL_GUARDED_BY(mutex_);

@@ -27,13 +27,11 @@ struct TopicPartitionId {
   int32_t partition = 0;
 };
 
-// What the metadata log says of this partition, as far as a replica needs it.
+// What the metadata log says of this partition, as far as every replica needs it.
 struct PartitionAssignment {
   NodeId leader = kNoNode;
   Epoch leader_epoch;
-  int32_t partition_epoch = 0;
-  std::vector<NodeId> replicas;
-  std::vector<NodeId> isr;
+  Epoch partition_epoch;
 };
 
 // How an append ended. With an error, `message` may say more than the code (Produce v8 and above).
@@ -71,6 +69,7 @@ struct ReadRequest {
   uint32_t size_max = 0;
   bool at_least_one = false;    // the first batch whole, even when it is larger than size_max
   bool committed_only = false;  // read_committed: ends at the last stable offset
+  bool any_replica = false;     // also where this one only follows (KIP-392)
   std::optional<Epoch> current_leader_epoch{};
   std::optional<Epoch> last_fetched_epoch{};  // KIP-595: asks for a check of divergence
 };
@@ -92,6 +91,7 @@ struct ReadResult {
   std::optional<std::vector<storage::AbortedTxn>> aborted{};  // only for committed_only
   std::optional<storage::EpochEnd> diverging{};
   Reach reach{};
+  storage::LogPosition begin{};  // of the first batch that was asked for; or the limit, at which there is none
   size_t size() const { return slice ? slice->size : 0; }
 };
 
