@@ -1,0 +1,200 @@
+#include "broker/active_controller.h"
+
+#include <utility>
+
+#include "base/logging.h"
+#include "broker/controller/alter_partition.h"
+#include "broker/controller/heartbeats.h"
+#include "broker/controller/leader_elections.h"
+#include "broker/controller/node_requests.h"
+#include "broker/controller/registrations.h"
+#include "broker/handlers/topics.h"
+
+namespace klamm::broker {
+namespace {
+
+template <class Response>
+Response refused(ErrorCode code) {
+  Response response;
+  response.error_code = protocol::wire_value(code);
+  return response;
+}
+
+// Calls visit(Body{}, Response{}) for the messages of an API of this page.
+template <class Visit>
+void with_messages_of(int16_t key, Visit visit) {
+  using namespace protocol;
+  switch (key) {
+    case AlterPartitionRequest::kKey:
+      return visit(AlterPartitionRequest(), AlterPartitionResponse());
+    case BrokerRegistrationRequest::kKey:
+      return visit(BrokerRegistrationRequest(), BrokerRegistrationResponse());
+    case BrokerHeartbeatRequest::kKey:
+      return visit(BrokerHeartbeatRequest(), BrokerHeartbeatResponse());
+    case AllocateProducerIdsRequest::kKey:
+      return visit(AllocateProducerIdsRequest(), AllocateProducerIdsResponse());
+    case ControllerRegistrationRequest::kKey:
+      return visit(ControllerRegistrationRequest(), ControllerRegistrationResponse());
+    case AssignReplicasToDirsRequest::kKey:
+      return visit(AssignReplicasToDirsRequest(), AssignReplicasToDirsResponse());
+    default:
+      CHECK(false);
+  }
+}
+
+}  // namespace
+
+void refuse_as_inactive(const Request& request, Reply reply) {
+  with_messages_of(request.header.api_key, [&](auto, auto response) {
+    response.error_code = protocol::wire_value(ErrorCode::kNotController);
+    reply.send(response);
+  });
+}
+
+ActiveController::ActiveController(Loop& loop, ControllerHost& host, const ControllerConfig& config,
+                                   std::string cluster_id)
+    : loop_(loop),
+      host_(host),
+      config_(config),
+      cluster_id_(std::move(cluster_id)),
+      sessions_(config.broker_session_timeout_ms) {
+  sessions_.take_over(host_.pending().brokers(), loop_.now_ms());
+  follow_sessions();
+  if (config_.rebalance_leaders) {
+    call_in(balance_, config_.rebalance_check_interval_seconds * 1000, &ActiveController::balance_leaders);
+  }
+  call_in(unclean_, config_.unclean_election_interval_ms, &ActiveController::elect_uncleanly);
+}
+
+ActiveController::~ActiveController() {
+  for (const TimerId timer : {expiry_, balance_, unclean_}) {
+    if (timer != TimerId::kNone) loop_.cancel(timer);
+  }
+}
+
+// ---- Requests
+
+void ActiveController::handle(Request request, Reply reply) {
+  using namespace protocol;
+  switch (request.header.api_key) {
+    case BrokerRegistrationRequest::kKey:
+      return register_broker(request, std::move(reply));
+    case BrokerHeartbeatRequest::kKey:
+      return hear_broker(request, std::move(reply));
+    case AlterPartitionRequest::kKey:
+      return decide<AlterPartitionRequest>(
+          request, std::move(reply), [](const auto& view, const auto& body, int16_t version) {
+            return decide_alter_partition(view, body, version);
+          });
+    case AllocateProducerIdsRequest::kKey:
+      return decide<AllocateProducerIdsRequest>(
+          request, std::move(reply),
+          [](const auto& view, const auto& body, int16_t) { return decide_producer_ids(view, body); });
+    case ControllerRegistrationRequest::kKey:
+      return decide<ControllerRegistrationRequest>(
+          request, std::move(reply), [](const auto& view, const auto& body, int16_t) {
+            return decide_controller_registration(view, body);
+          });
+    case AssignReplicasToDirsRequest::kKey:
+      return decide<AssignReplicasToDirsRequest>(
+          request, std::move(reply), [](const auto& view, const auto& body, int16_t) {
+            return decide_assign_replicas_to_dirs(view, body);
+          });
+    default:
+      CHECK(false);
+  }
+}
+
+// What is decided here may take more records than what a client may ask for.
+template <class Message>
+void ActiveController::send_when_committed(Reply reply, const Message& response, Decision decision) {
+  Response encoded = reply.encode(response, reply.version());
+  host_.perform(std::move(decision),
+                [reply = std::move(reply), encoded = std::move(encoded)](ErrorCode code) mutable {
+                  if (code == ErrorCode::kNone) return reply.send(std::move(encoded));
+                  reply.send(refused<Message>(code));
+                });
+}
+
+template <class Body, class Decide>
+void ActiveController::decide(const Request& request, Reply reply, Decide decide) {
+  Body body;
+  if (!read_body(request, body)) return reply.close();
+  auto decided = decide(host_.view(), body, reply.version());
+  send_when_committed(std::move(reply), decided.response, std::move(decided.decision));
+  follow_sessions();
+}
+
+void ActiveController::register_broker(const Request& request, Reply reply) {
+  protocol::BrokerRegistrationRequest body;
+  if (!read_body(request, body)) return reply.close();
+  RegistrationDecided decided = decide_broker_registration(host_.view(), sessions_, cluster_id_, body,
+                                                           host_.next_offset(), loop_.now_ms());
+  if (decided.response.error_code != 0) {
+    LOG_WARN_LIMITED("[QuorumController id={}] broker {} is not registered: {}",
+                     host_.driver().raft().self().id.value, body.broker_id, decided.error_message);
+  }
+  send_when_committed(std::move(reply), decided.response, std::move(decided.decision));
+  follow_sessions();
+}
+
+void ActiveController::hear_broker(const Request& request, Reply reply) {
+  protocol::BrokerHeartbeatRequest body;
+  if (!read_body(request, body)) return reply.close();
+  sessions_.contact(host_.pending().brokers(), NodeId{body.broker_id}, body.broker_epoch, loop_.now_ms());
+  HeartbeatDecided decided = decide_broker_heartbeat(host_.view(), sessions_, body);
+  send_when_committed(std::move(reply), decided.response, std::move(decided.decision));
+  note_heartbeat(sessions_, body, decided, host_.next_offset());
+  follow_sessions();
+}
+
+// ---- What time brings
+
+void ActiveController::call_in(TimerId& timer, int64_t delay_ms, void (ActiveController::*work)()) {
+  timer = loop_.call_at(loop_.now_ms() + delay_ms, [this, &timer, work] {
+    timer = TimerId::kNone;
+    (this->*work)();
+  });
+}
+
+void ActiveController::follow_sessions() {
+  const BrokersImage& brokers = host_.pending().brokers();
+  sessions_.follow(brokers, loop_.now_ms());
+  const std::optional<int64_t> deadline_ms = sessions_.next_deadline_ms(brokers);
+  // Sessions only get longer: a timer that comes too early looks again.
+  if (expiry_ != TimerId::kNone && (!deadline_ms || *expiry_ms_ <= *deadline_ms)) return;
+  if (expiry_ != TimerId::kNone) loop_.cancel(std::exchange(expiry_, TimerId::kNone));
+  if (!deadline_ms) return;
+  expiry_ms_ = deadline_ms;
+  expiry_ = loop_.call_at(*deadline_ms, [this] {
+    expiry_ = TimerId::kNone;
+    expire_sessions();
+  });
+}
+
+// One at a time: who is fenced next sees what became of the partitions.
+void ActiveController::expire_sessions() {
+  while (auto expired = decide_fence_expired(host_.view(), sessions_, loop_.now_ms())) {
+    LOG_INFO("[QuorumController id={}] Fencing broker {} at epoch {} because its session has timed out.",
+             host_.driver().raft().self().id.value, expired->broker.value, expired->epoch);
+    sessions_.fenced(expired->broker, expired->epoch);
+    host_.perform(std::move(expired->decision), [](ErrorCode) {});
+  }
+  follow_sessions();
+}
+
+void ActiveController::balance_leaders() {
+  PeriodicElections elections = decide_balance_leaders(host_.view());
+  host_.perform(std::move(elections.decision), [](ErrorCode) {});
+  const int64_t interval_ms = config_.rebalance_check_interval_seconds * 1000;
+  call_in(balance_, elections.more ? 0 : interval_ms, &ActiveController::balance_leaders);
+}
+
+void ActiveController::elect_uncleanly() {
+  PeriodicElections elections = decide_unclean_elections(host_.view());
+  host_.perform(std::move(elections.decision), [](ErrorCode) {});
+  call_in(unclean_, elections.more ? 0 : config_.unclean_election_interval_ms,
+          &ActiveController::elect_uncleanly);
+}
+
+}  // namespace klamm::broker

@@ -1,0 +1,53 @@
+// ActiveController: what this node does as the active controller beyond what clients ask for: it hears
+// brokers and controllers, fences those that are silent, and holds elections when they are due. One for each
+// term, on the quorum loop.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "broker/controller/broker_sessions.h"
+#include "broker/controller_host.h"
+#include "broker/request.h"
+
+namespace klamm::broker {
+
+class ActiveController {
+ public:
+  // The host is active, and stays so for as long as this lives.
+  ActiveController(Loop& loop, ControllerHost& host, const ControllerConfig& config, std::string cluster_id);
+  ~ActiveController();
+
+  // A request that nodes make for themselves, from somebody who may: BrokerRegistration, BrokerHeartbeat,
+  // ControllerRegistration, AlterPartition, AllocateProducerIds, AssignReplicasToDirs.
+  void handle(Request request, Reply reply);
+
+ private:
+  template <class Message>
+  void send_when_committed(Reply reply, const Message& response, Decision decision);
+  void register_broker(const Request& request, Reply reply);
+  void hear_broker(const Request& request, Reply reply);
+  template <class Body, class Decide>
+  void decide(const Request& request, Reply reply, Decide decide);
+
+  void follow_sessions();
+  void expire_sessions();
+  void balance_leaders();
+  void elect_uncleanly();
+  void call_in(TimerId& timer, int64_t delay_ms, void (ActiveController::*work)());
+
+  Loop& loop_;
+  ControllerHost& host_;
+  const ControllerConfig& config_;
+  const std::string cluster_id_;
+  BrokerSessions sessions_;
+  TimerId expiry_ = TimerId::kNone;
+  std::optional<int64_t> expiry_ms_;
+  TimerId balance_ = TimerId::kNone;
+  TimerId unclean_ = TimerId::kNone;
+};
+
+// What a node that is not the active controller answers to the same requests.
+void refuse_as_inactive(const Request& request, Reply reply);
+
+}  // namespace klamm::broker
