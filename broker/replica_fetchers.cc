@@ -138,7 +138,7 @@ void ReplicaFetchers::Fetching::begin(const PartitionKey& key, Epoch leader_epoc
   if (found == partitions_.end() || found->second.leader_epoch != leader_epoch) return;
   if (report.outcome != LogOutcome::kDone) return;
   machine_.follow({.key = key,
-                   .topic = found->second.partition->id().topic,
+                   .topic = {found->second.partition, &found->second.partition->id().topic},
                    .leader_epoch = leader_epoch,
                    .log = report.log},
                   loop_.now_ms());

@@ -64,6 +64,17 @@ void build_storage(const Settings& settings, StorageConfig& storage) {
       settings.integer("producer.id.expiration.check.interval.ms");
 }
 
+void build_replication(const Settings& settings, ReplicationConfig& replication) {
+  replication.lag_time_max_ms = settings.number("replica.lag.time.max.ms");
+  replication.socket_timeout_ms = settings.integer("replica.socket.timeout.ms");
+  replication.fetch_size_max = settings.integer("replica.fetch.max.bytes");
+  replication.fetch_response_size_max = settings.integer("replica.fetch.response.max.bytes");
+  replication.fetch_size_min = settings.integer("replica.fetch.min.bytes");
+  replication.fetch_wait_max_ms = settings.integer("replica.fetch.wait.max.ms");
+  replication.fetch_backoff_ms = settings.integer("replica.fetch.backoff.ms");
+  replication.reads_by_rack = settings.optional_text("replica.selector.class").has_value();
+}
+
 void build_broker(const Settings& settings, BrokerConfig& broker) {
   broker.rack = settings.optional_text("broker.rack");
   broker.auto_create_topics = settings.flag("auto.create.topics.enable");

@@ -170,6 +170,8 @@ storage::DiskResult<> LogManager::take(const WantedLog& wanted, int64_t now_ms, 
   log.directory = found->second.directory;
   if (found->second.topic_id == wanted.topic_id) {
     log.log = std::move(found->second.log);
+    const auto& marks = directories_[log.directory]->found_checkpoint(CheckpointKind::kHighWatermark);
+    if (const auto mark = marks.find(wanted.partition); mark != marks.end()) log.high_watermark = mark->second;
     found_.erase(found);
     log.log->update_config(wanted.config);
     log.log->expire_producers(now_ms);

@@ -25,7 +25,7 @@ void Partition::Completions::run() {
 }
 
 Partition::Partition(const Uses& uses, TopicPartitionId id, NodeId self, std::unique_ptr<storage::Log> log,
-                     const TopicConfig& config)
+                     const TopicConfig& config, Offset high_watermark)
     : uses_(uses),
       id_(std::move(id)),
       self_(self),
@@ -33,8 +33,7 @@ Partition::Partition(const Uses& uses, TopicPartitionId id, NodeId self, std::un
       config_(std::make_shared<const TopicConfig>(config)),
       view_(log_->view()),
       end_(log_->end()) {
-  // Nothing below the log's start can be asked for, and nothing above it is known to be replicated yet.
-  high_watermark_ = {log_->start()};
+  high_watermark_ = {std::clamp(high_watermark, log_->start(), end_.offset)};
 }
 
 void Partition::assign(const PartitionImage& partition, const BrokersImage& brokers) {

@@ -48,8 +48,9 @@ class Partition : public std::enable_shared_from_this<Partition> {
     int64_t lag_time_max_ms = 30'000;  // replica.lag.time.max.ms
   };
 
+  // `high_watermark` is what was known to be committed when the log was left.
   Partition(const Uses& uses, TopicPartitionId id, NodeId self, std::unique_ptr<storage::Log> log,
-            const TopicConfig& config);
+            const TopicConfig& config, Offset high_watermark = Offset{0});
 
   const TopicPartitionId& id() const { return id_; }
 

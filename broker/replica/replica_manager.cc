@@ -13,13 +13,6 @@
 #include "broker/replica/parallel.h"
 
 namespace klamm::broker {
-namespace {
-
-PartitionAssignment assignment_of(const PartitionImage& state) {
-  return {state.leader, state.leader_epoch, state.partition_epoch.value, state.replicas, state.isr};
-}
-
-}  // namespace
 
 // Opening and closing logs is mostly waiting for disks, so that it takes the disk workers' number of threads
 // even where num.recovery.threads.per.data.dir asks for fewer: syncs that wait together become one commit of
@@ -56,6 +49,9 @@ void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after
         starting.push_back({partition.topic, partition.index, partition.after});
         break;
     }
+  }
+  if (!delta.brokers.empty()) {
+    for (const auto& [key, held] : held_) held.partition->follow_brokers(after.brokers());
   }
   start_replicas(starting, after);
   count_.store(held_.size() + unstarted_.size(), std::memory_order_relaxed);
@@ -95,20 +91,36 @@ void ReplicaManager::start_replicas(const std::vector<Starting>& starting, const
     }
   }
   if (!unstarted_.empty()) has_waiting_ = true;
-  for (const Starting& one : starting) {
-    auto found = held_.find({one.topic->id, one.index});
-    if (found != held_.end()) found->second.partition->assign(assignment_of(*one.state));
-  }
+  for (const Starting& one : starting) assign(one, image);
   // Who finds one knows what it is assigned.
   for (auto& partition : made) uses_.partitions.add(std::move(partition));
+}
+
+// Who led until now leads no more before another one is followed.
+void ReplicaManager::assign(const Starting& starting, const ClusterImage& image) {
+  const auto found = held_.find({starting.topic->id, starting.index});
+  if (found == held_.end()) return;
+  const std::shared_ptr<Partition>& partition = found->second.partition;
+  const PartitionImage& state = *starting.state;
+  const bool follows = state.leader != config_.id && state.has_leader();
+  if (!follows && uses_.unfollow) uses_.unfollow({starting.topic->id, starting.index});
+  partition->assign(state, image.brokers());
+  if (follows && uses_.follow) uses_.follow(partition, state.leader, state.leader_epoch);
+}
+
+void ReplicaManager::check_followers() {
+  if (closed_) return;
+  for (const auto& [key, held] : held_) held.partition->check_followers();
 }
 
 std::shared_ptr<Partition> ReplicaManager::hold(const TopicImage& topic, int32_t index, OpenLog log,
                                                 const TopicConfig& config) {
   auto fatal = [fatal = uses_.fatal](const storage::DiskError& error) { fatal(error.what); };
-  Partition::Uses uses{uses_.disk, uses_.clock, uses_.flushers, uses_.shortage, fatal};
+  Partition::Uses uses{uses_.disk,    uses_.clock, uses_.flushers,
+                       uses_.shortage, fatal,      uses_.propose,
+                       config_.replication.lag_time_max_ms};
   auto partition = std::make_shared<Partition>(uses, TopicPartitionId{topic.name, topic.id, index},
-                                               config_.id, std::move(log.log), config);
+                                               config_.id, std::move(log.log), config, log.high_watermark);
   held_.emplace(Key{topic.id, index}, Held{partition, log.directory, uses_.clock.monotonic_ms()});
   return partition;
 }
@@ -120,6 +132,7 @@ void ReplicaManager::stop_replica(const TopicImage& topic, int32_t index) {
   Held held = std::move(found->second);
   held_.erase(found);
   uses_.partitions.remove(topic.id, index);
+  if (uses_.unfollow) uses_.unfollow({topic.id, index});
   held.partition->stop();
   // The files stay readable for those who hold slices of them; only their names go.
   held.partition->as_writer([](storage::Log& log) {

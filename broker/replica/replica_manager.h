@@ -37,6 +37,11 @@ class ReplicaManager {
     Shortage& shortage;
     // The last log directory has failed: the process ends with this message.
     std::function<void(const std::string&)> fatal;
+    // A leader's proposal of other in-sync replicas; from any thread.
+    std::function<void(const PartitionKey&, IsrProposal)> propose{};
+    // A replica follows another broker from now on, or in a later epoch; or it follows nobody.
+    std::function<void(const std::shared_ptr<Partition>&, NodeId leader, Epoch leader_epoch)> follow{};
+    std::function<void(const PartitionKey&)> unfollow{};
   };
 
   ReplicaManager(const Uses& uses, const NodeConfig& config, std::unique_ptr<LogManager> logs)
@@ -68,6 +73,8 @@ class ReplicaManager {
   int64_t flush_ms_min() const { return flush_ms_min_.load(std::memory_order_relaxed); }
   void flush_due();
   void expire_producers();
+  // Of all that are led here: who has lagged for too long leaves the in-sync replicas.
+  void check_followers();
   void remove_deleted();
   void close_idle_files();
   // Whether something waits for room on a disk; from any thread.
@@ -120,6 +127,7 @@ class ReplicaManager {
   std::shared_ptr<Partition> hold(const TopicImage& topic, int32_t index, OpenLog log,
                                   const TopicConfig& config);
   void stop_replica(const TopicImage& topic, int32_t index);
+  void assign(const Starting& starting, const ClusterImage& image);
   void set_aside(const Leaving& leaving);
   size_t threads() const;
   bool is_leaving(const storage::TopicPartition& name) const;
