@@ -40,7 +40,7 @@ void FetchRead::begin(const Terms& terms, std::vector<FetchTarget> targets, cons
                       const Access& access) {
   CHECK(slots_.empty());
   terms_ = terms;
-  Permission permission(access, terms.from_replica);
+  Permission permission(access, terms.from_replica.has_value());
   for (FetchTarget& target : targets) find(slots_.emplace_back(this, std::move(target)), image, permission);
 }
 
@@ -67,7 +67,7 @@ void FetchRead::find(Slot& slot, const ClusterImage& image, Permission& permissi
     return;
   }
   slot.partition = partitions_.find(topic->id, target.partition);
-  if (slot.partition == nullptr || terms_.from_replica) {
+  if (slot.partition == nullptr) {
     bool elsewhere = topic->partition(target.partition) != nullptr;
     slot.result.error = elsewhere ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kUnknownTopicOrPartition;
     return;
@@ -88,10 +88,20 @@ void FetchRead::read(Slot& slot) {
                       .committed_only = terms_.committed_only};
   if (target.current_leader_epoch != kNoEpoch) request.current_leader_epoch = target.current_leader_epoch;
   if (target.last_fetched_epoch != kNoEpoch) request.last_fetched_epoch = target.last_fetched_epoch;
-  slot.result = slot.partition->read(request);
+  slot.result = terms_.from_replica ? read_as_follower(slot, request) : slot.partition->read(request);
   if (slot.segment == kNoOffset) slot.segment = slot.result.reach.segment;
   slot.size = slot.result.size();
   size_ += slot.size;
+}
+
+// The first read tells how far the follower has come; those that follow while its fetch waits do not.
+ReadResult FetchRead::read_as_follower(Slot& slot, const ReadRequest& request) {
+  if (std::exchange(slot.noted, true)) return slot.partition->read_to_end(request);
+  return slot.partition->read_for_follower(
+      request, {.replica = terms_.from_replica->id,
+                .broker_epoch = terms_.from_replica->broker_epoch,
+                .names_leader_epoch = request.current_leader_epoch.has_value(),
+                .log_start = slot.target.follower_log_start});
 }
 
 // Kafka asks first for what a read gives, and then for what there is: it counts what does not fit behind
@@ -121,7 +131,9 @@ void FetchRead::listen(Slot& slot, const std::shared_ptr<void>& life) {
     slot.result.aborted.reset();
   }
   slot.listens = true;
-  slot.partition->listen(slot.result.high_watermark, std::shared_ptr<DataListener>(life, &slot));
+  const std::shared_ptr<DataListener> listener(life, &slot);
+  if (terms_.from_replica) return slot.partition->listen_for_end(slot.result.end, listener);
+  slot.partition->listen(slot.result.high_watermark, listener);
 }
 
 void FetchRead::Slot::on_data() {
