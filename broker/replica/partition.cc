@@ -24,6 +24,12 @@ void Partition::Completions::run() {
   }
 }
 
+void Partition::Completions::add(Listeners& told) {
+  if (listeners.empty()) return listeners.swap(told);
+  listeners.merge(told);
+  told.clear();
+}
+
 Partition::Partition(const Uses& uses, TopicPartitionId id, NodeId self, std::unique_ptr<storage::Log> log,
                      const TopicConfig& config, Offset high_watermark)
     : uses_(uses),
@@ -111,7 +117,8 @@ void Partition::release(Completions& completions) {
         [done = std::move(waiting.done)]() mutable { done(ErrorCode::kNotLeaderOrFollower); });
   }
   waiting_.clear();
-  completions.listeners.swap(listeners_);
+  completions.add(listeners_);
+  completions.add(followers_listening_);
 }
 
 void Partition::stop() {
@@ -130,6 +137,7 @@ void Partition::publish(Completions& completions) {
   view_ = log_->view();
   withheld_ = withheld_ && log_->unflushed_records() > 0;
   if (withheld_) return;
+  if (end_ != log_->end()) completions.add(followers_listening_);
   end_ = log_->end();
   if (leads()) take(term_->on_end(end_, uses_.clock.monotonic_ms()), completions);
 }
@@ -152,7 +160,7 @@ void Partition::take(Moves moves, Completions& completions) {
         [done = std::move(it->done), code = *term_->acknowledgement(it->end)]() mutable { done(code); });
   }
   waiting_.erase(reached, waiting_.end());
-  completions.listeners.swap(listeners_);
+  completions.add(listeners_);
 }
 
 ErrorCode Partition::check_leader_locked(std::optional<Epoch> epoch) const {
@@ -213,7 +221,8 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request,
                                 const storage::LogPosition& limit) const {
   ReadResult result{.high_watermark = state.high_watermark.offset,
                     .last_stable_offset = state.last_stable.offset,
-                    .log_start_offset = state.view->start()};
+                    .log_start_offset = state.view->start(),
+                    .end = state.end.offset};
   if (request.last_fetched_epoch) {
     storage::EpochEnd end = state.view->epoch_end_offset(*request.last_fetched_epoch, state.end.offset);
     if (end.end == kNoOffset) {
@@ -296,9 +305,23 @@ void Partition::listen(Offset seen, std::weak_ptr<DataListener> listener) {
   now->on_data();
 }
 
+void Partition::listen_for_end(Offset seen, std::weak_ptr<DataListener> listener) {
+  std::shared_ptr<DataListener> now = listener.lock();
+  if (now == nullptr) return;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!stopped_ && leads() && end_.offset == seen) {
+      followers_listening_[now.get()] = std::move(listener);
+      return;
+    }
+  }
+  now->on_data();
+}
+
 void Partition::stop_listening(const DataListener* listener) {
   absl::MutexLock lock(&mutex_);
   listeners_.erase(listener);
+  followers_listening_.erase(listener);
 }
 
 void Partition::as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&)> work) {

@@ -74,6 +74,10 @@ class Partition : public std::enable_shared_from_this<Partition> {
   // A follower's fetch: reads up to the end of the log, and notes how far the follower has come. Of `fetch`
   // the caller knows who fetches; the rest is filled in here.
   ReadResult read_for_follower(const ReadRequest& request, FollowerFetch fetch);
+  // The same again, which says nothing of the follower; and who is told when the log's end is no longer
+  // `seen`, as in listen().
+  ReadResult read_to_end(const ReadRequest& request) const;
+  void listen_for_end(Offset seen, std::weak_ptr<DataListener> listener);
   // Due every half of replica.lag.time.max.ms.
   void check_followers();
   void on_isr_answer(const IsrProposal& proposal, const Outcome<CommittedIsr>& answer);
@@ -125,9 +129,11 @@ class Partition : public std::enable_shared_from_this<Partition> {
     absl::AnyInvocable<void(ErrorCode)> done;
   };
   // What a step has completed; run() only without the mutex.
+  using Listeners = absl::flat_hash_map<const DataListener*, std::weak_ptr<DataListener>>;
   struct Completions {
     std::vector<absl::AnyInvocable<void()>> calls;
-    absl::flat_hash_map<const DataListener*, std::weak_ptr<DataListener>> listeners;
+    Listeners listeners;
+    void add(Listeners& told);
     void run();
   };
 
@@ -213,7 +219,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
   storage::LogPosition high_watermark_ ABSL_GUARDED_BY(mutex_);
 
   std::vector<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
-  absl::flat_hash_map<const DataListener*, std::weak_ptr<DataListener>> listeners_ ABSL_GUARDED_BY(mutex_);
+  Listeners listeners_ ABSL_GUARDED_BY(mutex_);
+  Listeners followers_listening_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace klamm::broker

@@ -48,6 +48,18 @@ ReadResult Partition::read_for_follower(const ReadRequest& request, FollowerFetc
   return result;
 }
 
+ReadResult Partition::read_to_end(const ReadRequest& request) const {
+  if (ErrorCode refusal = check_leader(request.current_leader_epoch); refusal != ErrorCode::kNone) {
+    return {.error = refusal};
+  }
+  for (int attempt = 0; attempt < kStaleReadsMax; ++attempt) {
+    const State now = state();
+    ReadResult result = read_from(now, request, now.end);
+    if (result.error != ErrorCode::kOffsetNotAvailable) return result;
+  }
+  return {.error = ErrorCode::kKafkaStorageError};
+}
+
 void Partition::check_followers() {
   Completions completions;
   {
@@ -183,7 +195,7 @@ void Partition::publish_followed(const LogWork& work, Completions& completions) 
   } else if (committed != before) {
     high_watermark_ = {committed};
   }
-  if (committed != before) completions.listeners.swap(listeners_);
+  if (committed != before) completions.add(listeners_);
 }
 
 FollowedLog Partition::followed() const {
