@@ -44,9 +44,9 @@ void with_messages_of(int16_t key, Visit visit) {
 
 }  // namespace
 
-void refuse_as_inactive(const Request& request, Reply reply) {
+void refuse_node_request(const Request& request, Reply reply, ErrorCode error) {
   with_messages_of(request.header.api_key, [&](auto, auto response) {
-    response.error_code = protocol::wire_value(ErrorCode::kNotController);
+    response.error_code = protocol::wire_value(error);
     reply.send(response);
   });
 }

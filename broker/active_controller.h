@@ -47,7 +47,7 @@ class ActiveController {
   TimerId unclean_ = TimerId::kNone;
 };
 
-// What a node that is not the active controller answers to the same requests.
-void refuse_as_inactive(const Request& request, Reply reply);
+// Answers such a request with an error: NOT_CONTROLLER where this node is not the active controller.
+void refuse_node_request(const Request& request, Reply reply, ErrorCode error);
 
 }  // namespace klamm::broker

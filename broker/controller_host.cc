@@ -8,7 +8,6 @@
 #include "base/logging.h"
 #include "broker/config/broker_settings.h"
 #include "broker/config/topic_config.h"
-#include "broker/controller/controllers.h"
 #include "broker/metadata/bootstrap.h"
 #include "broker/metadata/idle_metadata.h"
 #include "broker/metadata/snapshot_file.h"
@@ -131,6 +130,7 @@ void ControllerHost::publish() {
     uses_.loop.post([this, after, end] {
       published_ = after;
       on_applied(end);
+      uses_.on_published(after);
     });
   });
 }
@@ -192,27 +192,19 @@ void ControllerHost::abort_open_transaction() {
   perform({records.take()}, [](ErrorCode) {});
 }
 
-// Once in a life of the process: the first controller that the active one registers is itself.
-void ControllerHost::register_controller() {
-  if (incarnation_id_.is_zero()) incarnation_id_ = Uuid::random(uses_.random);
-  ControllerRegistration registration{uses_.config.id, incarnation_id_, {}};
-  for (const Endpoint& endpoint : uses_.config.network.advertised_controllers) {
-    registration.endpoints.push_back({endpoint.listener, endpoint.host, static_cast<uint16_t>(endpoint.port),
-                                      static_cast<int16_t>(endpoint.protocol)});
-  }
-  Decision decision = decide_register_controller(view(), registration);
-  if (!decision.records.empty()) perform(std::move(decision), [](ErrorCode) {});
-}
-
 void ControllerHost::on_leadership(raft::Leadership leadership) {
   bool leads = leadership.leader == driver_->raft().self().id;
   // A new epoch of its own is another leadership: what was pending under the old one may have been cut off.
   if (host_->leads() && (!leads || leadership.epoch != leading_epoch_)) {
     LOG_INFO("[QuorumController id={}] is no longer the active controller", uses_.config.id.value);
-    host_->resign(ErrorCode::kNotController);
     uses_.on_active(false);
+    host_->resign(ErrorCode::kNotController);
   }
-  if (!leads || host_->leads()) return;
+  if (leads && !host_->leads()) lead(leadership);
+  uses_.on_leader(leadership);
+}
+
+void ControllerHost::lead(raft::Leadership leadership) {
   const auto& open = loader_->open_transaction();
   const ClusterImage& image = open ? open->before : loader_->latest();
   if (open && !has_transactions(image)) {
@@ -224,12 +216,11 @@ void ControllerHost::on_leadership(raft::Leadership leadership) {
   leading_epoch_ = leadership.epoch;
   host_->lead({image}, caught_up_);
   abort_open_transaction();
-  if (incarnation_id_.is_zero()) {
+  if (!std::exchange(has_led_, true)) {
     const bool has_authorizer = uses_.config.security.authorizer.enabled;
     for (const std::string& line : idle_metadata(pending(), has_authorizer)) LOG_WARN("{}", line);
   }
   if (!pending().features().metadata_version()) perform(bootstrap_, [](ErrorCode) {});
-  register_controller();
   uses_.on_active(true);
 }
 

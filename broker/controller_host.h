@@ -44,9 +44,16 @@ class ControllerHost final : public MetadataFollower {
     // This node has become the active controller, or is no longer (the quorum loop).
     std::function<void(bool active)> on_active;
     std::function<void(const std::string&)> fatal;
+    // Both on the quorum loop: this node acts on the image; and who leads the quorum now, of which this node
+    // is told only when it is active.
+    std::function<void(const Image&)> on_published;
+    std::function<void(raft::Leadership)> on_leader;
   };
 
   explicit ControllerHost(Uses uses) : uses_(std::move(uses)) {}
+
+  // Of this controller, in this life of the process.
+  const Uuid& incarnation_id() const { return incarnation_id_; }
 
   // Before the driver starts. `bootstrap` is what a new cluster's log begins with; not atomic where it brings
   // a metadata transaction of its own.
@@ -89,9 +96,9 @@ class ControllerHost final : public MetadataFollower {
   void on_leadership(raft::Leadership leadership) override;
 
  private:
+  void lead(raft::Leadership leadership);
   bool has_transactions(const ClusterImage& image) const;
   void abort_open_transaction();
-  void register_controller();
   void publish();
   void on_applied(Offset end);
   void snapshot_if_due(Offset end);
@@ -104,7 +111,8 @@ class ControllerHost final : public MetadataFollower {
   MetadataBatchReader reader_;
   std::optional<StateMachineHost<PendingImage>> host_;
 
-  Uuid incarnation_id_;             // of this controller, in this life of the process
+  const Uuid incarnation_id_ = Uuid::random(uses_.random);
+  bool has_led_ = false;
   Epoch leading_epoch_ = kNoEpoch;  // while host_ leads
   Offset caught_up_{0};             // the latest image holds everything below
   Image published_ = std::make_shared<ClusterImage>();

@@ -14,7 +14,9 @@
 #include "broker/config/alter.h"
 #include "broker/config/loggers.h"
 #include "broker/config/node_config.h"
+#include "broker/active_controller.h"
 #include "broker/controller_host.h"
+#include "broker/forwarding.h"
 #include "broker/handlers/fetch.h"
 #include "broker/handlers/produce.h"
 #include "broker/handlers/topics.h"
@@ -44,6 +46,8 @@ class ServerDispatch final : public RequestHandler {
     Loop& quorum_loop;  // the controller's
     ControllerHost& controller;
     QuorumNetwork& quorum;
+    Forwarding& forwarding;
+    std::function<ActiveController*()> active;  // nullptr where another node is it; on the quorum loop
     BrokerLoggers& loggers;
     LedGroups& groups;
     StoreTrial store_trial{};  // blocks; from any thread
@@ -81,6 +85,7 @@ class ServerDispatch final : public RequestHandler {
   void bind_security();
   void answer_api_versions(Request request, Reply reply);
   void answer_quorum(Request request, Reply reply);
+  void answer_node(Request request, Reply reply);
   void answer_metadata(Request request, Reply reply);
   void answer_find_coordinator(Request request, Reply reply);
   void answer_init_producer_id(Request request, Reply reply);

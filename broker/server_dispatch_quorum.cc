@@ -1,8 +1,17 @@
-// The metadata quorum: what replicas of it ask each other, and what is told of it.
+// Between nodes: what replicas of the metadata quorum ask each other, what brokers and controllers ask of the
+// active one, what brokers bring to it for their clients; and what is told of the quorum.
 #include <utility>
 
+#include "broker/handlers/envelope.h"
 #include "broker/handlers/quorum.h"
 #include "broker/server_dispatch.h"
+#include "protocol/messages/allocate_producer_ids_request.h"
+#include "protocol/messages/alter_partition_request.h"
+#include "protocol/messages/assign_replicas_to_dirs_request.h"
+#include "protocol/messages/broker_heartbeat_request.h"
+#include "protocol/messages/broker_registration_request.h"
+#include "protocol/messages/controller_registration_request.h"
+#include "protocol/messages/envelope_request.h"
 #include "protocol/messages/begin_quorum_epoch_request.h"
 #include "protocol/messages/end_quorum_epoch_request.h"
 #include "protocol/messages/fetch_snapshot_request.h"
@@ -15,6 +24,17 @@ void ServerDispatch::bind_quorum() {
                             protocol::EndQuorumEpochRequest::kKey, protocol::FetchSnapshotRequest::kKey}) {
     handlers_[key] = &ServerDispatch::answer_quorum;
   }
+  for (const int16_t key :
+       {protocol::AlterPartitionRequest::kKey, protocol::BrokerRegistrationRequest::kKey,
+        protocol::BrokerHeartbeatRequest::kKey, protocol::AllocateProducerIdsRequest::kKey,
+        protocol::ControllerRegistrationRequest::kKey, protocol::AssignReplicasToDirsRequest::kKey}) {
+    handlers_[key] = &ServerDispatch::answer_node;
+  }
+  handlers_[protocol::EnvelopeRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    auto image = self.uses_.images.get();
+    const Access access = self.access(*image, request);
+    handle_envelope(std::move(request), std::move(reply), access, self);
+  };
   handlers_[protocol::DescribeQuorumRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     self.uses_.quorum_loop.post([&self, request = std::move(request), reply = std::move(reply)]() mutable {
       protocol::DescribeQuorumRequest body;
@@ -35,6 +55,18 @@ void ServerDispatch::answer_quorum(Request request, Reply reply) {
     const bool is_allowed = access(*image, request).allows_cluster(security::AclOperation::kClusterAction);
     if (!is_allowed) return uses_.quorum.refuse(request, std::move(reply));
     uses_.quorum.handle(std::move(request), std::move(reply));
+  });
+}
+
+void ServerDispatch::answer_node(Request request, Reply reply) {
+  uses_.quorum_loop.post([this, request = std::move(request), reply = std::move(reply)]() mutable {
+    auto image = uses_.images.get();
+    const bool is_allowed = access(*image, request).allows_cluster(security::AclOperation::kClusterAction);
+    if (!is_allowed)
+      return refuse_node_request(request, std::move(reply), ErrorCode::kClusterAuthorizationFailed);
+    ActiveController* const active = uses_.active();
+    if (active == nullptr) return refuse_node_request(request, std::move(reply), ErrorCode::kNotController);
+    active->handle(std::move(request), std::move(reply));
   });
 }
 

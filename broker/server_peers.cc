@@ -14,31 +14,59 @@ net::PeerSasl sasl_of(const SaslConfig& sasl, const std::string& mechanism, std:
   return made;
 }
 
+// How the listener is got in at.
+struct Entry {
+  net::PeerSettings settings;
+  net::PeerCommons::Context tls;
+};
+
+Result<Entry, Failure> entry_of(const NodeConfig& config, PeerListener which, int64_t now_ms) {
+  const bool to_controllers = which == PeerListener::kControllers;
+  Entry entry;
+  entry.settings.listener =
+      to_controllers ? config.quorum.controller_listeners.front() : config.network.inter_broker_listener;
+  const auto found = config.security.listeners.find(entry.settings.listener);
+  if (found == config.security.listeners.end()) return entry;
+  const ListenerSecurity& secured = found->second;
+  if (secured.tls) {
+    auto made = TlsContext::make(*secured.tls, TlsContext::Side::kClient, now_ms);
+    if (!made) return Error{made.error()};
+    entry.tls = *std::move(made);
+  }
+  if (secured.sasl) {
+    entry.settings.sasl = to_controllers ? sasl_of(*secured.sasl, config.security.controller_mechanism,
+                                                   "sasl.mechanism.controller.protocol")
+                                         : sasl_of(*secured.sasl, config.security.inter_broker_mechanism,
+                                                   "sasl.mechanism.inter.broker.protocol");
+  }
+  return entry;
+}
+
 }  // namespace
 
-Result<std::unique_ptr<net::Peers>, Failure> make_peers(const NodeConfig& config, PeerListener which,
-                                                        const net::PeerUses& uses, int64_t now_ms) {
-  const bool to_controllers = which == PeerListener::kControllers;
-  net::PeerSettings settings;
-  settings.listener =
-      to_controllers ? config.quorum.controller_listeners.front() : config.network.inter_broker_listener;
-  net::PeerCommons::Context tls;
-  const auto secured = config.security.listeners.find(settings.listener);
-  if (secured != config.security.listeners.end()) {
-    const auto& [stores, sasl, unfit] = secured->second;
-    if (stores) {
-      auto made = TlsContext::make(*stores, TlsContext::Side::kClient, now_ms);
-      if (!made) return Error{made.error()};
-      tls = *std::move(made);
-    }
-    if (sasl) {
-      settings.sasl = to_controllers ? sasl_of(*sasl, config.security.controller_mechanism,
-                                               "sasl.mechanism.controller.protocol")
-                                     : sasl_of(*sasl, config.security.inter_broker_mechanism,
-                                               "sasl.mechanism.inter.broker.protocol");
+Result<std::unique_ptr<ServerPeers>, Failure> ServerPeers::make(const NodeConfig& config,
+                                                                const std::vector<net::LoopThread*>& loops,
+                                                                Workers& resolvers, Random& random,
+                                                                int64_t now_ms) {
+  std::unique_ptr<ServerPeers> made(new ServerPeers(config.id));
+  for (const PeerListener which : {PeerListener::kControllers, PeerListener::kBrokers}) {
+    if (which == PeerListener::kBrokers && !config.is_broker) continue;
+    auto entry = entry_of(config, which, now_ms);
+    if (!entry) return Error{entry.error()};
+    for (net::LoopThread* loop : loops) {
+      made->peers_[{which, loop}] =
+          std::make_unique<net::Peers>(net::PeerUses{*loop, resolvers, random}, entry->settings, entry->tls);
     }
   }
-  return std::make_unique<net::Peers>(uses, std::move(settings), std::move(tls));
+  return made;
+}
+
+std::unique_ptr<Peer> ServerPeers::connect(PeerListener which, Loop& loop, NodeId id,
+                                           const NodeAddress& address) const {
+  const std::string who = id.value < 0 ? "a bootstrap server" : "node " + std::to_string(id.value);
+  return peers_.at({which, &loop})
+      ->make({.who = who, .host = address.host, .port = address.port},
+             "broker-" + std::to_string(self_.value));
 }
 
 }  // namespace klamm::broker
