@@ -210,7 +210,7 @@ void Node::Parts::make_handlers() {
   upkeep = std::make_unique<Upkeep>(world.quorum_loop, lane, *replicas, config);
   dispatch = std::make_unique<ServerDispatch>(ServerDispatch::Uses{
       config, cluster_id, world.clock, images, partitions, *sessions, *producer_ids, world.workers, lane,
-      *replicas, world.quorum_loop, *controller, *quorum, *forwarding, [this] { return active.get(); },
+      *replicas, world.quorum_loop, *controller, *quorum, *forwarding, *forwards, [this] { return active.get(); },
       loggers, *groups, world.store_trial});
 }
 

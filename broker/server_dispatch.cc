@@ -9,6 +9,7 @@
 #include "broker/controller/topics.h"
 #include "broker/handlers/cluster.h"
 #include "broker/handlers/logs.h"
+#include "broker/server_dispatch_forward.h"
 #include "protocol/messages/fetch_request.h"
 #include "protocol/messages/init_producer_id_request.h"
 #include "protocol/messages/init_producer_id_response.h"
@@ -138,6 +139,8 @@ void ServerDispatch::on_controller(int16_t key, Decide decide) {
   handlers_[key] = [decide](ServerDispatch& self, Request request, Reply reply) {
     self.uses_.quorum_loop.post(
         [&self, decide, request = std::move(request), reply = std::move(reply)]() mutable {
+          auto refused = [](const Body& body, ErrorCode code) { return refuse(body, code); };
+          if (forward_to_controller<Body>(self.uses_, request, reply, refused)) return;
           Body body;
           if (!read_body(request, body)) return reply.close();
           int16_t version = reply.version();

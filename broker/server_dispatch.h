@@ -47,6 +47,7 @@ class ServerDispatch final : public RequestHandler {
     ControllerHost& controller;
     QuorumNetwork& quorum;
     Forwarding& forwarding;
+    ControllerClient& controller_client;  // what this node asks for itself; on the quorum loop
     std::function<ActiveController*()> active;  // nullptr where another node is it; on the quorum loop
     BrokerLoggers& loggers;
     LedGroups& groups;
@@ -94,6 +95,7 @@ class ServerDispatch final : public RequestHandler {
   // keeps; `answer` is called when they are there, or cannot be made.
   void create_automatically(
       absl::AnyInvocable<void(protocol::CreateTopicsRequest& request, Texts& texts)> describe, Answer answer);
+  void ask_to_create(protocol::CreateTopicsRequest creation, std::shared_ptr<Texts> texts, Answer answer);
   void create_missing(Request request, Reply reply, std::vector<std::string> missing);
 
   const Uses uses_;

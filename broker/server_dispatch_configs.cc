@@ -4,6 +4,7 @@
 
 #include "broker/controller/configs.h"
 #include "broker/handlers/configs.h"
+#include "broker/server_dispatch_forward.h"
 #include "broker/server_dispatch.h"
 
 namespace klamm::broker {
@@ -73,7 +74,11 @@ void ask_controller(const ServerDispatch::Uses& uses, Alteration<Body> asked) {
 template <class Body>
 void post_to_controller(const ServerDispatch::Uses& uses, Alteration<Body> asked) {
   uses.quorum_loop.post(
-      [&uses, asked = std::move(asked)]() mutable { ask_controller(uses, std::move(asked)); });
+      [&uses, asked = std::move(asked)]() mutable {
+        auto refused = [](const Body& body, ErrorCode code) { return refuse(body, code); };
+        if (forward_to_controller<Body>(uses, asked.request, asked.reply, refused)) return;
+        ask_controller(uses, std::move(asked));
+      });
 }
 
 template <class Body>

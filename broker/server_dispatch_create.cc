@@ -12,6 +12,9 @@
 namespace klamm::broker {
 namespace {
 
+// Partitions and replicas may be left to the broker's defaults (KIP-464).
+constexpr int16_t kFirstVersionWithoutCounts = 4;
+
 // What would help, behind what the controller said.
 std::string remedy_for(std::string_view topic, ErrorCode code, size_t brokers) {
   if (topic != kOffsetsTopic || code != ErrorCode::kInvalidReplicationFactor) return "";
@@ -22,27 +25,56 @@ std::string remedy_for(std::string_view topic, ErrorCode code, size_t brokers) {
       brokers);
 }
 
+void tell_of(const protocol::CreateTopicsResponse& response, size_t brokers) {
+  for (const auto& result : response.topics) {
+    auto code = static_cast<ErrorCode>(result.error_code);
+    // Somebody else was faster: the topic is there.
+    if (code == ErrorCode::kNone || code == ErrorCode::kTopicAlreadyExists) continue;
+    LOG_WARN_LIMITED("the topic {} cannot be created automatically: {}{}", result.name,
+                     result.error_message.value_or(protocol::name_of(code)),
+                     remedy_for(result.name, code, brokers));
+  }
+}
+
 }  // namespace
+
+// Of the controller elsewhere, as this broker: whoever caused it was asked for his rights here.
+void ServerDispatch::ask_to_create(protocol::CreateTopicsRequest creation, std::shared_ptr<Texts> texts,
+                                   Answer answer) {
+  ControllerRequest request;
+  request.key = protocol::CreateTopicsRequest::kKey;
+  request.version_min = kFirstVersionWithoutCounts;
+  request.version_max = protocol::CreateTopicsRequest::kVersionMax;
+  request.deadline_ms = uses_.quorum_loop.now_ms() + uses_.config.broker.request_timeout_ms;
+  creation.timeout_ms = uses_.config.broker.request_timeout_ms;
+  request.encode = [creation = std::move(creation), texts = std::move(texts)](int16_t version, Bytes& out) {
+    protocol::Writer writer(out);
+    creation.write(writer, version);
+  };
+  uses_.controller_client.send(
+      std::move(request),
+      [this, answer = std::move(answer)](Result<PeerAnswer, ControllerFailure> came) mutable {
+        if (!came) return answer(ErrorCode::kRequestTimedOut);
+        protocol::Reader reader(came->body);
+        protocol::CreateTopicsResponse response;
+        response.read(reader, came->version);
+        if (!reader.ok()) return answer(ErrorCode::kUnknownServerError);
+        tell_of(response, uses_.images.get()->brokers().brokers().size());
+        answer(ErrorCode::kNone);
+      });
+}
 
 void ServerDispatch::create_automatically(
     absl::AnyInvocable<void(protocol::CreateTopicsRequest&, Texts&)> describe, Answer answer) {
   uses_.quorum_loop.post([this, describe = std::move(describe), answer = std::move(answer)]() mutable {
-    if (!uses_.controller.is_active()) return answer(ErrorCode::kNotController);
     protocol::CreateTopicsRequest creation;
-    Texts texts;
-    describe(creation, texts);
+    auto texts = std::make_shared<Texts>();
+    describe(creation, *texts);
+    if (!uses_.controller.is_active()) return ask_to_create(std::move(creation), texts, std::move(answer));
     ControllerView view = uses_.controller.view();
     view.describe_topic_config = nullptr;
     auto decided = decide_create_topics(view, creation);
-    for (const auto& result : decided.response.topics) {
-      auto code = static_cast<ErrorCode>(result.error_code);
-      // Somebody else was faster: the topic is there.
-      if (code == ErrorCode::kNone || code == ErrorCode::kTopicAlreadyExists) continue;
-      const size_t brokers = view.image.brokers().brokers().size();
-      LOG_WARN_LIMITED("the topic {} cannot be created automatically: {}{}", result.name,
-                       result.error_message.value_or(protocol::name_of(code)),
-                       remedy_for(result.name, code, brokers));
-    }
+    tell_of(decided.response, view.image.brokers().brokers().size());
     uses_.controller.perform(std::move(decided.decision), std::move(answer));
   });
 }

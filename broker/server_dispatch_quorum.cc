@@ -4,7 +4,7 @@
 
 #include "broker/handlers/envelope.h"
 #include "broker/handlers/quorum.h"
-#include "broker/server_dispatch.h"
+#include "broker/server_dispatch_forward.h"
 #include "protocol/messages/allocate_producer_ids_request.h"
 #include "protocol/messages/alter_partition_request.h"
 #include "protocol/messages/assign_replicas_to_dirs_request.h"
@@ -18,6 +18,15 @@
 #include "protocol/messages/vote_request.h"
 
 namespace klamm::broker {
+namespace {
+
+protocol::DescribeQuorumResponse refuse_quorum(const protocol::DescribeQuorumRequest&, ErrorCode code) {
+  protocol::DescribeQuorumResponse response;
+  response.error_code = protocol::wire_value(code);
+  return response;
+}
+
+}  // namespace
 
 void ServerDispatch::bind_quorum() {
   for (const int16_t key : {protocol::VoteRequest::kKey, protocol::BeginQuorumEpochRequest::kKey,
@@ -37,7 +46,9 @@ void ServerDispatch::bind_quorum() {
   };
   handlers_[protocol::DescribeQuorumRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     self.uses_.quorum_loop.post([&self, request = std::move(request), reply = std::move(reply)]() mutable {
-      protocol::DescribeQuorumRequest body;
+      using Body = protocol::DescribeQuorumRequest;
+      if (forward_to_controller<Body>(self.uses_, request, reply, refuse_quorum)) return;
+      Body body;
       if (!read_body(request, body)) return reply.close();
       raft::Raft& raft = self.uses_.controller.driver().raft();
       auto image = self.uses_.images.get();

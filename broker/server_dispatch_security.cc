@@ -6,7 +6,7 @@
 #include "broker/controller/scram.h"
 #include "broker/handlers/security.h"
 #include "broker/metadata/refusal.h"
-#include "broker/server_dispatch.h"
+#include "broker/server_dispatch_forward.h"
 #include "protocol/messages/sasl_authenticate_request.h"
 #include "protocol/messages/sasl_handshake_request.h"
 
@@ -37,11 +37,13 @@ void alter_cluster(const ServerDispatch::Uses& uses, Request request, Reply repl
     const ErrorCode refusal = ErrorCode::kClusterAuthorizationFailed;
     return reply.send(refused(body, refusal, refusal_text(refusal)));
   }
-  uses.quorum_loop.post([&uses, decide, body = std::move(body), frame = std::move(request.frame),
+  uses.quorum_loop.post([&uses, decide, body = std::move(body), request = std::move(request),
                          reply = std::move(reply)]() mutable {
+    auto refuse = [](const Body& asked, ErrorCode code) { return refused(asked, code); };
+    if (forward_to_controller<Body>(uses, request, reply, refuse)) return;
     uses.controller.answer(
         std::move(reply), [&](const ControllerView& view) { return decide(view, body); },
-        [body, frame = frame](ErrorCode code) { return refused(body, code); });
+        [body, frame = request.frame](ErrorCode code) { return refused(body, code); });
   });
 }
 
