@@ -146,7 +146,7 @@ void Partition::publish(Completions& completions) {
 void Partition::take(Moves moves, Completions& completions) {
   if (stopped_) return;
   high_watermark_ = term_->high_watermark();
-  if (moves.proposal) {
+  if (moves.proposal && uses_.propose) {
     completions.calls.push_back([this, self = shared_from_this(), proposal = *std::move(moves.proposal)] {
       uses_.propose({id_.topic_id, id_.partition}, proposal);
     });

@@ -44,7 +44,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
     // Told when the log's disk has failed. The partition answers KAFKA_STORAGE_ERROR from then on.
     std::function<void(const storage::DiskError&)> on_disk_error;
     // A leader's proposal of other in-sync replicas, for the controller; on any thread, unlocked.
-    std::function<void(const PartitionKey&, IsrProposal)> propose;
+    std::function<void(const PartitionKey&, IsrProposal)> propose{};
     int64_t lag_time_max_ms = 30'000;  // replica.lag.time.max.ms
   };
 

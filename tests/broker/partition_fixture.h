@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "broker/metadata/brokers_image.h"
+#include "broker/metadata/topics_image.h"
 #include "broker/replica/partition.h"
 #include "tests/broker/fake_loop.h"
 #include "tests/sim/sim_disk.h"
@@ -27,6 +29,18 @@ class OwnedFrame final : public Frame {
   Bytes bytes_;
 };
 
+// As an image would have it.
+inline void assign_to(Partition& partition, NodeId leader, int32_t leader_epoch, int32_t partition_epoch,
+                      std::vector<NodeId> replicas, std::vector<NodeId> isr) {
+  PartitionImage image;
+  image.leader = leader;
+  image.leader_epoch = Epoch{leader_epoch};
+  image.partition_epoch = Epoch{partition_epoch};
+  image.replicas = std::move(replicas);
+  image.isr = std::move(isr);
+  partition.assign(image, BrokersImage());
+}
+
 struct PartitionFixture {
   PartitionFixture() {
     REQUIRE(disk.make_directories("/logs").ok());
@@ -45,7 +59,7 @@ struct PartitionFixture {
 
   void assign(int32_t epoch, NodeId leader = kSelf, std::vector<NodeId> replicas = {kSelf},
               std::vector<NodeId> isr = {kSelf}) {
-    partition->assign({leader, Epoch{epoch}, ++partition_epoch, std::move(replicas), std::move(isr)});
+    assign_to(*partition, leader, epoch, ++partition_epoch, std::move(replicas), std::move(isr));
   }
   void require_in_sync(int32_t replicas) {
     TopicConfig config;

@@ -105,7 +105,7 @@ TEST_CASE_METHOD(PartitionFixture, "the leader epoch of a request is fenced when
 }
 
 TEST_CASE_METHOD(PartitionFixture, "an assignment that is older than the one in force changes nothing") {
-  partition->assign({kOther, Epoch{9}, 0, {kOther}, {kOther}});
+  assign_to(*partition, kOther, 9, 0, {kOther}, {kOther});
   REQUIRE(partition->check_leader(std::nullopt) == ErrorCode::kNone);
 }
 
