@@ -45,6 +45,7 @@ const PublishedImage& Node::images() const { return parts_->images; }
 RequestHandler& Node::handler() { return *parts_->dispatch; }
 size_t Node::replicas() const { return parts_->replicas->count(); }
 bool Node::has_met_leader() const { return parts_->met_leader; }
+bool Node::is_active_controller() const { return parts_->active != nullptr; }
 void Node::run_on_lane(Task task) { parts_->lane.run(std::move(task)); }
 void Node::start_upkeep() { parts_->upkeep->start(); }
 

@@ -71,6 +71,7 @@ class Node {
   NodeConfig config_of(const ClusterImage& image) const;
   size_t replicas() const;         // that are here or are to be; from any thread
   bool has_met_leader() const;     // of the quorum; from any thread
+  bool is_active_controller() const;  // on the quorum loop
   void run_on_lane(Task task);
   void start_upkeep();
 

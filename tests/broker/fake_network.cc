@@ -104,8 +104,8 @@ class FakePeer final : public Peer {
   uint64_t last_id_ = 0;
 };
 
-void FakeNetwork::listen(uint16_t port, Loop& loop, Handler handler) {
-  listeners_[port] = {&loop, std::make_shared<Handler>(std::move(handler))};
+void FakeNetwork::listen(uint16_t port, Loop& loop, Handler handler, bool controllers) {
+  listeners_[port] = {&loop, std::make_shared<Handler>(std::move(handler)), controllers};
 }
 
 void FakeNetwork::close(uint16_t port) {
@@ -147,7 +147,9 @@ void FakeNetwork::carry(const std::shared_ptr<Connection>& connection, uint64_t 
   sink->tamper = tamper;
   sink->key = request.key;
   sink->version = request.version_max;
-  found->second.loop->post([this, weak = std::weak_ptr(found->second.handler), frame, sink] {
+  const Listener& listener = found->second;
+  listener.loop->post([this, weak = std::weak_ptr(listener.handler), loop = listener.loop,
+                       controllers = listener.controllers, frame, sink] {
     const auto handler = weak.lock();
     if (handler == nullptr) return;
     ++arrived[sink->key];
@@ -156,8 +158,11 @@ void FakeNetwork::carry(const std::shared_ptr<Connection>& connection, uint64_t 
     request.header.api_version = sink->version;
     request.body = frame->bytes();
     request.frame = frame;
+    request.loop = loop;
     ClientInfo client;
-    client.controller_listener = true;
+    client.listener = controllers ? "CONTROLLER" : "PLAINTEXT";
+    client.controller_listener = controllers;
+    client.host = "127.0.0.1";
     request.client = std::make_shared<const ClientInfo>(std::move(client));
     (*handler)(std::move(request), Reply(sink, 0, sink->key, sink->version, 0));
   });

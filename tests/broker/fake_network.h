@@ -19,8 +19,8 @@ class FakeNetwork {
   using Handler = std::function<void(Request, Reply)>;
   struct Connection;
 
-  // From now on somebody listens there, on that loop.
-  void listen(uint16_t port, Loop& loop, Handler handler);
+  // From now on somebody listens there, on that loop, to controllers or to brokers and clients.
+  void listen(uint16_t port, Loop& loop, Handler handler, bool controllers = true);
   // Nobody does any more: who is connected hears it.
   void close(uint16_t port);
   // What goes between the two is lost, and nobody is told. Ports name nodes.
@@ -40,6 +40,7 @@ class FakeNetwork {
   struct Listener {
     Loop* loop = nullptr;
     std::shared_ptr<Handler> handler;
+    bool controllers = true;
   };
 
   bool is_cut(uint16_t a, uint16_t b) const { return cuts_.contains(std::minmax(a, b)); }
