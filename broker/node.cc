@@ -300,6 +300,12 @@ void Node::leave(const Wait& wait) {
   Parts& parts = *parts_;
   if (!parts.driver) return;
   wait([&](Task done) {
+    parts.lane.run([&parts, done = std::move(done)]() mutable {
+      parts.fetchers->stop();
+      done();
+    });
+  });
+  wait([&](Task done) {
     parts.world.quorum_loop.post([&parts, done = std::move(done)]() mutable {
       parts.active.reset();
       if (parts.life) parts.life->stop();

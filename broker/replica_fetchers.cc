@@ -87,6 +87,7 @@ void ReplicaFetchers::set_address(NodeId leader, const NodeAddress& address) {
 }
 
 void ReplicaFetchers::follow(const std::shared_ptr<Partition>& partition, NodeId leader, Epoch leader_epoch) {
+  if (stopped_) return;
   const PartitionKey key{partition->id().topic_id, partition->id().partition};
   const auto before = followed_.find(key);
   if (before != followed_.end() && before->second != leader) unfollow(key);
@@ -103,6 +104,7 @@ void ReplicaFetchers::unfollow(const PartitionKey& key) {
 }
 
 void ReplicaFetchers::stop() {
+  stopped_ = true;
   for (const auto& [leader, fetching] : std::exchange(fetching_, {})) {
     fetching->tell([](Fetching& self) { self.stop(); });
   }

@@ -48,6 +48,7 @@ class ReplicaFetchers {
   std::map<NodeId, NodeAddress> addresses_;
   std::map<NodeId, std::shared_ptr<Fetching>> fetching_;
   std::map<PartitionKey, NodeId> followed_;
+  bool stopped_ = false;
 };
 
 }  // namespace klamm::broker

@@ -10,6 +10,7 @@
 #include "broker/net/worker_pool.h"
 #include "storage/posix_disk.h"
 #include "tests/broker/coordinator_fixture.h"
+#include "tests/broker/partition_fixture.h"
 
 using namespace klamm;
 using namespace klamm::broker;

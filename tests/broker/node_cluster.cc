@@ -170,10 +170,12 @@ ClusterNode* NodeCluster::active() {
   return nullptr;
 }
 
-const PartitionImage* NodeCluster::partition(ClusterNode& seen_by, std::string_view topic, int32_t index) {
+std::optional<PartitionImage> NodeCluster::partition(ClusterNode& seen_by, std::string_view topic,
+                                                     int32_t index) {
   const auto image = seen_by.node->images().get();
   const TopicImage* found = image->topics().find(topic);
-  return found == nullptr ? nullptr : found->partition(index);
+  const PartitionImage* state = found == nullptr ? nullptr : found->partition(index);
+  return state == nullptr ? std::nullopt : std::optional(*state);
 }
 
 Bytes NodeCluster::exchange(ClusterNode& node, int16_t key, int16_t version,

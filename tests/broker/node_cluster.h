@@ -70,7 +70,7 @@ struct NodeCluster {
   // All brokers that run are unfenced in each other's metadata.
   bool is_whole();
   ClusterNode* active();
-  const PartitionImage* partition(ClusterNode& seen_by, std::string_view topic, int32_t index = 0);
+  std::optional<PartitionImage> partition(ClusterNode& seen_by, std::string_view topic, int32_t index = 0);
 
   // What a node answers to a client.
   template <class Response, class Request>
