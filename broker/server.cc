@@ -245,7 +245,10 @@ Result<void, Failure> Server::Parts::open_listeners() {
   if (auto set = network->set_limits(node->config_of(*node->images().get()).network); !set)
     LOG_WARN("limits stay as they were: {}", set.error().message);
   if (auto listening = network->open_rest(); !listening) return listening;
-  security->start(*quorum_loop, *workers);
+  security->start(*quorum_loop, *workers,
+                  [this](const std::string& listener, const security::TlsConfig& stores) {
+                    peers->follow(listener, stores, clock.wall_ms());
+                  });
   {
     absl::MutexLock lock(&limits_mutex);
     listens = true;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/logging.h"
+
 namespace klamm::broker {
 namespace {
 
@@ -53,12 +55,25 @@ Result<std::unique_ptr<ServerPeers>, Failure> ServerPeers::make(const NodeConfig
     if (which == PeerListener::kBrokers && !config.is_broker) continue;
     auto entry = entry_of(config, which, now_ms);
     if (!entry) return Error{entry.error()};
+    made->listeners_[which] = entry->settings.listener;
     for (net::LoopThread* loop : loops) {
       made->peers_[{which, loop}] =
           std::make_unique<net::Peers>(net::PeerUses{*loop, resolvers, random}, entry->settings, entry->tls);
     }
   }
   return made;
+}
+
+void ServerPeers::follow(const std::string& listener, const security::TlsConfig& stores, int64_t now_ms) {
+  auto made = TlsContext::make(stores, TlsContext::Side::kClient, now_ms);
+  if (!made) {
+    LOG_ERROR("connections to other nodes at {} are made with the stores of before: {}", listener,
+              made.error().message);
+    return;
+  }
+  for (const auto& [place, peers] : peers_) {
+    if (listeners_.at(place.first) == listener) peers->set_tls(*made);
+  }
 }
 
 std::unique_ptr<Peer> ServerPeers::connect(PeerListener which, Loop& loop, NodeId id,

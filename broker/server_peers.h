@@ -24,6 +24,9 @@ class ServerPeers {
                                                             Workers& resolvers, Random& random,
                                                             int64_t now_ms);
 
+  // A listener has other stores from now on, and so have the connections that are made to it on other nodes.
+  // From any thread.
+  void follow(const std::string& listener, const security::TlsConfig& stores, int64_t now_ms);
   // On that loop, which is one of them.
   std::unique_ptr<Peer> connect(PeerListener which, Loop& loop, NodeId id, const NodeAddress& address) const;
 
@@ -31,6 +34,7 @@ class ServerPeers {
   explicit ServerPeers(NodeId self) : self_(self) {}
 
   const NodeId self_;
+  std::map<PeerListener, std::string> listeners_;
   std::map<std::pair<PeerListener, const Loop*>, std::unique_ptr<net::Peers>> peers_;
 };
 
