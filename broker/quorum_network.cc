@@ -50,6 +50,17 @@ std::optional<NodeAddress> QuorumNetwork::address_of(NodeId replica) const {
   return std::nullopt;
 }
 
+std::vector<raft::Voter> QuorumNetwork::voters_of(const raft::Voters& voters) const {
+  std::vector<raft::Voter> all;
+  for (raft::Voter voter : voters) {
+    const auto address = address_of(voter.key.id);
+    if (voter.endpoints.empty() && address)
+      voter.endpoints.push_back({uses_.listener, address->host, address->port});
+    all.push_back(std::move(voter));
+  }
+  return all;
+}
+
 Peer* QuorumNetwork::peer_of(NodeId replica) {
   std::unique_ptr<Peer>& peer = peers_[replica];
   if (peer != nullptr) return peer.get();
@@ -160,8 +171,9 @@ void QuorumNetwork::handle(Request request, Reply reply) {
 void QuorumNetwork::refuse(const Request& request, Reply reply) const {
   auto decoded = decode_quorum_request(request.header.api_key, request.header.api_version, request.body,
                                        uses_.cluster_id);
-  if (!decoded) return decoded.error().answer ? reply.send(*decoded.error().answer) : reply.close();
-  reply.send(QuorumAnswer(unanswered(decoded->request, ErrorCode::kClusterAuthorizationFailed)));
+  // Whatever else is wrong with it is not told; but what cannot be read ends its connection.
+  if (!decoded && !decoded.error().answer) return reply.close();
+  reply.send(QuorumAnswer(unanswered(request.header.api_key, ErrorCode::kClusterAuthorizationFailed)));
 }
 
 void QuorumNetwork::answer(raft::Message message, Bytes bytes) {

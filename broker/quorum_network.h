@@ -54,6 +54,9 @@ class QuorumNetwork final : public QuorumLink {
   // Where a replica is reached at the listener of the controllers.
   std::optional<NodeAddress> address_of(NodeId replica) const;
 
+  // The voters with where each is reached, as far as that is known: those of static voters are configured.
+  std::vector<raft::Voter> voters_of(const raft::Voters& voters) const;
+
   // QuorumLink
   void ask(raft::Message request) override;
   void answer(raft::Message response, Bytes bytes) override;

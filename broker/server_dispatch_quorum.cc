@@ -2,19 +2,23 @@
 // active one, what brokers bring to it for their clients; and what is told of the quorum.
 #include <utility>
 
+#include "broker/controller/leader_elections.h"
+#include "broker/controller/registrations.h"
 #include "broker/handlers/envelope.h"
 #include "broker/handlers/quorum.h"
 #include "broker/server_dispatch_forward.h"
 #include "protocol/messages/allocate_producer_ids_request.h"
 #include "protocol/messages/alter_partition_request.h"
 #include "protocol/messages/assign_replicas_to_dirs_request.h"
+#include "protocol/messages/begin_quorum_epoch_request.h"
 #include "protocol/messages/broker_heartbeat_request.h"
 #include "protocol/messages/broker_registration_request.h"
 #include "protocol/messages/controller_registration_request.h"
-#include "protocol/messages/envelope_request.h"
-#include "protocol/messages/begin_quorum_epoch_request.h"
+#include "protocol/messages/elect_leaders_request.h"
 #include "protocol/messages/end_quorum_epoch_request.h"
+#include "protocol/messages/envelope_request.h"
 #include "protocol/messages/fetch_snapshot_request.h"
+#include "protocol/messages/unregister_broker_request.h"
 #include "protocol/messages/vote_request.h"
 
 namespace klamm::broker {
@@ -39,6 +43,15 @@ void ServerDispatch::bind_quorum() {
         protocol::ControllerRegistrationRequest::kKey, protocol::AssignReplicasToDirsRequest::kKey}) {
     handlers_[key] = &ServerDispatch::answer_node;
   }
+  handlers_[protocol::ElectLeadersRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    alter_cluster<protocol::ElectLeadersRequest>(self.uses_, std::move(request), std::move(reply),
+                                                 decide_elect_leaders);
+  };
+  handlers_[protocol::UnregisterBrokerRequest::kKey] = [](ServerDispatch& self, Request request,
+                                                          Reply reply) {
+    alter_cluster<protocol::UnregisterBrokerRequest>(self.uses_, std::move(request), std::move(reply),
+                                                     decide_unregister_broker);
+  };
   handlers_[protocol::EnvelopeRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     auto image = self.uses_.images.get();
     const Access access = self.access(*image, request);
@@ -54,8 +67,7 @@ void ServerDispatch::bind_quorum() {
       auto image = self.uses_.images.get();
       const Access access = self.access(*image, request);
       reply.send(describe_quorum(body, access, raft.describe(self.uses_.quorum_loop.now_ms()),
-                                 self.uses_.clock, self.uses_.config.network.advertised_controllers,
-                                 self.uses_.config.id));
+                                 self.uses_.clock, self.uses_.quorum.voters_of(raft.voters())));
     });
   };
 }

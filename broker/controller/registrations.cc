@@ -169,4 +169,12 @@ Decided<protocol::UnregisterBrokerResponse> decide_unregister_broker(
   return decided;
 }
 
+protocol::UnregisterBrokerResponse refused(const protocol::UnregisterBrokerRequest&, ErrorCode code,
+                                           std::optional<std::string_view> message) {
+  protocol::UnregisterBrokerResponse response;
+  response.error_code = wire_value(code);
+  response.error_message = message;
+  return response;
+}
+
 }  // namespace klamm::broker
