@@ -51,23 +51,25 @@ void refuse_node_request(const Request& request, Reply reply, ErrorCode error) {
   });
 }
 
-ActiveController::ActiveController(Loop& loop, ControllerHost& host, const ControllerConfig& config,
+ActiveController::ActiveController(Loop& loop, ControllerHost& host, const NodeConfig& config,
                                    std::string cluster_id)
     : loop_(loop),
       host_(host),
-      config_(config),
+      config_(config.controller),
+      idle_interval_ms_(config.metadata_log.idle_interval_max_ms),
       cluster_id_(std::move(cluster_id)),
-      sessions_(config.broker_session_timeout_ms) {
+      sessions_(config.controller.broker_session_timeout_ms) {
   sessions_.take_over(host_.pending().brokers(), loop_.now_ms());
   follow_sessions();
   if (config_.rebalance_leaders) {
     call_in(balance_, config_.rebalance_check_interval_seconds * 1000, &ActiveController::balance_leaders);
   }
   call_in(unclean_, config_.unclean_election_interval_ms, &ActiveController::elect_uncleanly);
+  write_no_ops();
 }
 
 ActiveController::~ActiveController() {
-  for (const TimerId timer : {expiry_, balance_, unclean_}) {
+  for (const TimerId timer : {expiry_, balance_, unclean_, idle_}) {
     if (timer != TimerId::kNone) loop_.cancel(timer);
   }
 }
@@ -136,6 +138,7 @@ void ActiveController::register_broker(const Request& request, Reply reply) {
   }
   send_when_committed(std::move(reply), decided.response, std::move(decided.decision));
   follow_sessions();
+  write_no_ops();
 }
 
 void ActiveController::hear_broker(const Request& request, Reply reply) {
@@ -195,6 +198,30 @@ void ActiveController::elect_uncleanly() {
   host_.perform(std::move(elections.decision), [](ErrorCode) {});
   call_in(unclean_, elections.more ? 0 : config_.unclean_election_interval_ms,
           &ActiveController::elect_uncleanly);
+}
+
+// So that whoever follows the log can tell that it still does (KIP-835). Where nobody does, nothing is written,
+// and no timer runs.
+void ActiveController::write_no_ops() {
+  const bool is_alone =
+      host_.driver().raft().voters().size() == 1 && host_.pending().brokers().brokers().size() <= 1;
+  if (is_alone || idle_interval_ms_ == 0 || idle_ != TimerId::kNone) return;
+  idle_end_ = host_.next_offset();
+  call_in(idle_, idle_interval_ms_, &ActiveController::write_no_op);
+}
+
+void ActiveController::write_no_op() {
+  const Offset end = host_.next_offset();
+  const bool is_idle = end == std::exchange(idle_end_, end);
+  if (is_idle) {
+    RecordList records(host_.pending());
+    records.add(protocol::NoOpRecord{});
+    Decision decision;
+    decision.records = records.take();
+    host_.perform(std::move(decision), [](ErrorCode) {});
+    idle_end_ = end + 1;
+  }
+  call_in(idle_, idle_interval_ms_, &ActiveController::write_no_op);
 }
 
 }  // namespace klamm::broker

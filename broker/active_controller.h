@@ -15,7 +15,7 @@ namespace klamm::broker {
 class ActiveController {
  public:
   // The host is active, and stays so for as long as this lives.
-  ActiveController(Loop& loop, ControllerHost& host, const ControllerConfig& config, std::string cluster_id);
+  ActiveController(Loop& loop, ControllerHost& host, const NodeConfig& config, std::string cluster_id);
   ~ActiveController();
 
   // A request that nodes make for themselves, from somebody who may: BrokerRegistration, BrokerHeartbeat,
@@ -34,17 +34,22 @@ class ActiveController {
   void expire_sessions();
   void balance_leaders();
   void elect_uncleanly();
+  void write_no_ops();
+  void write_no_op();
   void call_in(TimerId& timer, int64_t delay_ms, void (ActiveController::*work)());
 
   Loop& loop_;
   ControllerHost& host_;
   const ControllerConfig& config_;
+  const int64_t idle_interval_ms_;
   const std::string cluster_id_;
   BrokerSessions sessions_;
   TimerId expiry_ = TimerId::kNone;
   std::optional<int64_t> expiry_ms_;
   TimerId balance_ = TimerId::kNone;
   TimerId unclean_ = TimerId::kNone;
+  TimerId idle_ = TimerId::kNone;
+  Offset idle_end_{0};  // of the log, when nothing but no-op records comes
 };
 
 // Answers such a request with an error: NOT_CONTROLLER where this node is not the active controller.

@@ -14,6 +14,8 @@ namespace {
 
 // Changes of ISRs and what clients want may be many at a time; heartbeats never are.
 constexpr size_t kForwardsInFlight = 100;
+// The others elect in a fraction of this, or cannot.
+constexpr int64_t kHandOverMs = 2000;
 
 std::vector<EndpointImage> endpoints_of(const std::vector<Endpoint>& endpoints) {
   std::vector<EndpointImage> all;
@@ -274,6 +276,16 @@ void Node::begin_shutdown() {
     } else {
       parts.life->stop();
     }
+  });
+}
+
+void Node::hand_over(const Wait& wait) {
+  Parts& parts = *parts_;
+  if (!parts.driver) return;
+  wait([&](Task done) {
+    parts.world.quorum_loop.post([&parts, done = std::move(done)]() mutable {
+      parts.driver->begin_shutdown(kHandOverMs, std::move(done));
+    });
   });
 }
 

@@ -78,9 +78,10 @@ class Node {
   // The cluster is asked to let this broker go: its leaderships are handed on before it ends. At once
   // on_may_stop() where it has not come so far.
   void begin_shutdown();
-  // In this order. Blocks, but the simulator's world, where `wait` lets everything else go on until the task
+  // In this order, behind on_may_stop(). Blocks, but the simulator's world, where `wait` lets everything else go on until the task
   // that it is given has been called.
   using Wait = std::function<void(const std::function<void(Task done)>&)>;
+  void hand_over(const Wait& wait);   // another controller leads the quorum, if one can
   void resign(const Wait& wait);      // nobody waits for members of groups any more
   void close_logs(const Wait& wait);  // after the network
   void leave(const Wait& wait);       // the quorum

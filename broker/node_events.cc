@@ -43,7 +43,7 @@ void Node::Parts::on_published(const ControllerHost::Image& image) {
 void Node::Parts::on_active(bool active_now) {
   active.reset();
   if (!active_now) return;
-  active = std::make_unique<ActiveController>(world.quorum_loop, *controller, config.controller, cluster_id);
+  active = std::make_unique<ActiveController>(world.quorum_loop, *controller, config, cluster_id);
 }
 
 void Node::Parts::on_leader(raft::Leadership leadership) {

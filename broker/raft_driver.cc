@@ -68,9 +68,26 @@ void RaftDriver::stop(Task stopped) {
   if (stopped_) return stopped();
   stopped_ = true;
   on_stopped_ = std::move(stopped);
+  end_shutdown();
   if (timer_ != TimerId::kNone) uses_.loop.cancel(std::exchange(timer_, TimerId::kNone));
   // A sync under way is waited for: what it says of the disk, nobody is told twice.
   if (!syncing_) finish_stop();
+}
+
+void RaftDriver::begin_shutdown(int64_t patience_ms, Task done) {
+  if (stopped_ || failed_) return done();
+  on_shut_down_ = std::move(done);
+  shutdown_timer_ = uses_.loop.call_at(uses_.loop.now_ms() + patience_ms, [this] {
+    shutdown_timer_ = TimerId::kNone;
+    end_shutdown();
+  });
+  raft_.begin_shutdown(uses_.loop.now_ms());
+  perform();
+}
+
+void RaftDriver::end_shutdown() {
+  if (shutdown_timer_ != TimerId::kNone) uses_.loop.cancel(std::exchange(shutdown_timer_, TimerId::kNone));
+  if (Task done = std::exchange(on_shut_down_, {})) done();
 }
 
 void RaftDriver::finish_stop() {
@@ -117,6 +134,7 @@ void RaftDriver::perform() {
   }
   performing_ = false;
   if (!stopped_ && !failed_) set_timer();
+  if (on_shut_down_ && (failed_ || raft_.shutdown_done())) end_shutdown();
 }
 
 void RaftDriver::perform(raft::Output output) {

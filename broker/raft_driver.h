@@ -59,6 +59,10 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   // and what was being synced has been.
   void stop(Task stopped = [] {});
 
+  // On the quorum loop, once: leadership is handed over, and no elections are started any more. `done` is
+  // called there when another replica leads, none can, or the patience is over.
+  void begin_shutdown(int64_t patience_ms, Task done);
+
   // On the quorum loop: what has come from another replica, and that the connection to one was refused or
   // closed.
   void step(raft::Message message);
@@ -87,6 +91,7 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   void add_chunk(const raft::SnapshotChunk& chunk);
   void install(raft::SnapshotId id);
   void finish_stop();
+  void end_shutdown();
   void start_sync(const raft::Sync& sync);
   void on_synced(const raft::Sync& sync, const storage::FlushJob& job, const storage::DiskResult<>& result);
   void apply_up_to(Offset end);
@@ -107,6 +112,8 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   TimerId timer_ = TimerId::kNone;
   bool stopped_ = false;
   Task on_stopped_;
+  TimerId shutdown_timer_ = TimerId::kNone;
+  Task on_shut_down_;
   // The log's disk has failed. Nothing more is performed, so that nothing counts as written or committed that
   // is not; what waits for it is left unanswered, and the process ends.
   bool failed_ = false;

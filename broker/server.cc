@@ -317,6 +317,7 @@ void Server::Parts::stop() {
   if (joined && !has_failed()) {
     node->begin_shutdown();
     may_stop.wait_for(kShutdownPatienceMs);
+    node->hand_over(wait);
   }
   if (node) node->resign(wait);
   if (network) network->stop(kStopPatienceMs);

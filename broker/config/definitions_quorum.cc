@@ -60,8 +60,8 @@ constexpr ConfigKey kRows[] = {
     {"metadata.log.max.snapshot.interval.ms", kLong, "3600000", at_least(0), kHigh, kReadOnly,
      acts(), "The longest time between snapshots while there is something new; 0 for none."},
     {"metadata.max.idle.interval.ms", kInt, "500", at_least(0), kLow, kReadOnly,
-     not_yet("no-op records are not written yet"),
-     "A controller with nothing to write writes a no-op record this often; 0 for never."},
+     acts(), "An active controller with nothing to write writes a no-op record this often; 0 for never, and never "
+             "where nobody else follows its log."},
     {"internal.metadata.log.segment.bytes", kInt, kNull, any(), kLow, kReadOnly,
      acts(), "A smaller segment size of the metadata log than Kafka allows otherwise, for tests.", kInternal},
     {"internal.metadata.max.batch.size.in.bytes", kInt, "8388608", any(), kLow, kReadOnly,
