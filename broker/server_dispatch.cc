@@ -191,9 +191,14 @@ void ServerDispatch::bind_logs() {
                                            [](const auto& body, int16_t version, const LogUses& uses) {
                                              return list_offsets(body, version, uses);
                                            });
-  on_workers<protocol::DeleteRecordsRequest>(
-      protocol::DeleteRecordsRequest::kKey,
-      [](const auto& body, int16_t, const LogUses& uses) { return delete_records(body, uses); });
+  handlers_[protocol::DeleteRecordsRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    self.uses_.workers.run([&self, request = std::move(request), reply = std::move(reply)]() mutable {
+      auto image = self.uses_.images.get();
+      const Access access = self.access(*image, request);
+      const LogUses uses{*image, self.uses_.partitions, access};
+      handle_delete_records(std::move(request), std::move(reply), uses);
+    });
+  };
   on_workers<protocol::OffsetForLeaderEpochRequest>(
       protocol::OffsetForLeaderEpochRequest::kKey,
       [](const auto& body, int16_t, const LogUses& uses) { return offset_for_leader_epoch(body, uses); });

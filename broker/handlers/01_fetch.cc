@@ -29,6 +29,7 @@ namespace {
 using protocol::FetchRequest;
 using protocol::FetchResponse;
 
+constexpr int16_t kFirstVersionWithRacks = 11;
 constexpr int16_t kFirstVersionWithTopicIds = 13;
 constexpr int16_t kFirstVersionWithReplicaState = 15;  // KIP-903
 constexpr int16_t kFirstVersionWithLeaders = 16;  // KIP-951
@@ -172,6 +173,7 @@ void Fetch::read(std::vector<FetchTarget> targets) {
   FetchRead::Terms terms{.size_max = static_cast<size_t>(size_max()),
                          .committed_only = body_.isolation_level == kReadCommitted,
                          .by_topic_id = reply_.version() >= kFirstVersionWithTopicIds,
+                         .any_replica = !replica_ && reply_.version() >= kFirstVersionWithRacks,
                          .from_replica = replica_};
   const auto image = uses_.images.get();
   const Access access = access_of(uses_.authorizer, *image, request_);

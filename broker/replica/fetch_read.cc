@@ -85,7 +85,8 @@ void FetchRead::read(Slot& slot) {
   ReadRequest request{.offset = target.offset,
                       .size_max = static_cast<uint32_t>(std::min(size_max, left)),
                       .at_least_one = size_ == 0,
-                      .committed_only = terms_.committed_only};
+                      .committed_only = terms_.committed_only,
+                      .any_replica = terms_.any_replica};
   if (target.current_leader_epoch != kNoEpoch) request.current_leader_epoch = target.current_leader_epoch;
   if (target.last_fetched_epoch != kNoEpoch) request.last_fetched_epoch = target.last_fetched_epoch;
   slot.result = terms_.from_replica ? read_as_follower(slot, request) : slot.partition->read(request);

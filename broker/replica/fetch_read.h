@@ -42,6 +42,7 @@ class FetchRead {
     size_t size_max = 0;  // of all records together, but for the first batch
     bool committed_only = false;
     bool by_topic_id = false;
+    bool any_replica = false;  // consumers may read from followers (KIP-392)
     std::optional<Replica> from_replica{};
   };
 

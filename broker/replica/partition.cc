@@ -119,6 +119,7 @@ void Partition::release(Completions& completions) {
   waiting_.clear();
   completions.add(listeners_);
   completions.add(followers_listening_);
+  completions.add(deletions_listening_);
 }
 
 void Partition::stop() {
@@ -151,6 +152,7 @@ void Partition::take(Moves moves, Completions& completions) {
       uses_.propose({id_.topic_id, id_.partition}, proposal);
     });
   }
+  if (moves.low_watermark) completions.add(deletions_listening_);
   if (!moves.high_watermark) return;
   auto reached = std::partition(waiting_.begin(), waiting_.end(), [&](const Waiting& waiting) {
     return !term_->acknowledgement(waiting.end).has_value();
@@ -322,6 +324,7 @@ void Partition::stop_listening(const DataListener* listener) {
   absl::MutexLock lock(&mutex_);
   listeners_.erase(listener);
   followers_listening_.erase(listener);
+  deletions_listening_.erase(listener);
 }
 
 void Partition::as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&)> work) {

@@ -78,6 +78,11 @@ class Partition : public std::enable_shared_from_this<Partition> {
   // `seen`, as in listen().
   ReadResult read_to_end(const ReadRequest& request) const;
   void listen_for_end(Offset seen, std::weak_ptr<DataListener> listener);
+  // What is deleted everywhere: the lowest start of this leader's log and those of its live followers,
+  // kNoOffset while one of these has yet to say; and who is told when that is no longer `seen`, as in
+  // listen().
+  Outcome<Offset> low_watermark() const;
+  void listen_for_deletion(Offset seen, std::weak_ptr<DataListener> listener);
   // Due every half of replica.lag.time.max.ms.
   void check_followers();
   void on_isr_answer(const IsrProposal& proposal, const Outcome<CommittedIsr>& answer);
@@ -185,6 +190,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   Terms terms() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   void publish(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool leads() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return term_.has_value(); }
+  Outcome<Offset> low_watermark_locked() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   ErrorCode check_leader_locked(std::optional<Epoch> epoch) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   ErrorCode check_replica(std::optional<Epoch> current_leader_epoch) const;
   ReadResult read_from(const State& state, const ReadRequest& request, const storage::LogPosition& limit) const;
@@ -221,6 +227,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   std::vector<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
   Listeners listeners_ ABSL_GUARDED_BY(mutex_);
   Listeners followers_listening_ ABSL_GUARDED_BY(mutex_);
+  Listeners deletions_listening_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace klamm::broker

@@ -60,6 +60,31 @@ ReadResult Partition::read_to_end(const ReadRequest& request) const {
   return {.error = ErrorCode::kKafkaStorageError};
 }
 
+Outcome<Offset> Partition::low_watermark_locked() const {
+  if (const ErrorCode refusal = check_leader_locked(std::nullopt); refusal != ErrorCode::kNone)
+    return Error{refusal};
+  return term_->low_watermark(view_->start());
+}
+
+Outcome<Offset> Partition::low_watermark() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return low_watermark_locked();
+}
+
+void Partition::listen_for_deletion(Offset seen, std::weak_ptr<DataListener> listener) {
+  std::shared_ptr<DataListener> now = listener.lock();
+  if (now == nullptr) return;
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto low = low_watermark_locked();
+    if (low && *low == seen) {
+      deletions_listening_[now.get()] = std::move(listener);
+      return;
+    }
+  }
+  now->on_data();
+}
+
 void Partition::check_followers() {
   Completions completions;
   {
