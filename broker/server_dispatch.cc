@@ -185,7 +185,8 @@ void ServerDispatch::bind_logs() {
       return self.answer_quorum(std::move(request), std::move(reply));
     handle_fetch(std::move(request), std::move(reply),
                  {self.uses_.images, self.uses_.partitions, self.uses_.sessions, self.uses_.clock,
-                  self.uses_.config.broker.fetch_size_max, self.uses_.config.security.authorizer});
+                  self.uses_.config.broker.fetch_size_max, self.uses_.config.security.authorizer,
+                  self.uses_.config.replication.reads_by_rack});
   };
   on_workers<protocol::ListOffsetsRequest>(protocol::ListOffsetsRequest::kKey,
                                            [](const auto& body, int16_t version, const LogUses& uses) {

@@ -39,9 +39,10 @@ constexpr ConfigKey kRows[] = {
      acts(), "The pause after a follower's failed fetch."},
     {"replica.high.watermark.checkpoint.interval.ms", kLong, "5000", any(), kHigh, kReadOnly,
      acts(), "How often high watermarks are written down."},
-    {"replica.selector.class", kString, kNull, any(), kMedium, kReadOnly,
-     refused("Klamm runs no Java classes; remove the line"),
-     "The Java class that chooses which replica a consumer reads from."},
+    {"replica.selector.class", kString, kNull, one_of("org.apache.kafka.common.replica.RackAwareReplicaSelector"),
+     kMedium, kReadOnly, acts("this class of Kafka's alone, since Klamm runs no Java"),
+     "Which replica a consumer reads from: with Kafka's RackAwareReplicaSelector one of its own client.rack, else "
+     "the leader (KIP-392)."},
     {"follower.fetch.last.tiered.offset.enable", kBoolean, "false", any(), kMedium, kClusterWide,
      not_yet("tiered storage comes later"),
      "Whether an empty follower begins behind what is in tiered storage."},

@@ -175,6 +175,10 @@ void Fetch::read(std::vector<FetchTarget> targets) {
                          .by_topic_id = reply_.version() >= kFirstVersionWithTopicIds,
                          .any_replica = !replica_ && reply_.version() >= kFirstVersionWithRacks,
                          .from_replica = replica_};
+  if (terms.any_replica && uses_.reads_by_rack) {
+    terms.rack = body_.rack_id;
+    terms.listener = request_.client->listener;
+  }
   const auto image = uses_.images.get();
   const Access access = access_of(uses_.authorizer, *image, request_);
   read_.begin(terms, std::move(targets), *image, access);
@@ -267,6 +271,7 @@ void Fetch::describe(const FetchRead::Slot& slot, FetchResponse::PartitionData& 
     auto& aborted = partition.aborted_transactions.emplace();
     for (const auto& txn : *result.aborted) aborted.push_back({txn.producer_id, txn.first_offset.value});
   }
+  partition.preferred_read_replica = result.preferred_replica.value;
   if (result.diverging)
     partition.diverging_epoch = {result.diverging->epoch.value, result.diverging->end.value};
   if (result.slice) partition.records = protocol::Records{{}, static_cast<uint32_t>(result.size())};

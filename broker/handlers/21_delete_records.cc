@@ -74,7 +74,7 @@ class AwaitedDeletion final : public DataListener,
     if (deleted_.awaited.empty()) return respond();
     for (const auto& awaited : deleted_.awaited) {
       const auto low = awaited.log->low_watermark();
-      awaited.log->listen_for_deletion(low.value_or(kNoOffset), weak_from_this());
+      awaited.log->listen_for_deletion(low ? *low : kNoOffset, weak_from_this());
     }
   }
   // What became of a partition is put into the response.

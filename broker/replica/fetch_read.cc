@@ -1,6 +1,7 @@
 #include "broker/replica/fetch_read.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/check.h"
 
@@ -73,6 +74,29 @@ void FetchRead::find(Slot& slot, const ClusterImage& image, Permission& permissi
     return;
   }
   read(slot);
+  send_elsewhere(slot, image);
+}
+
+// RackAwareReplicaSelector (KIP-392): whoever is in the leader's rack, or in none where a replica is, stays.
+void FetchRead::send_elsewhere(Slot& slot, const ClusterImage& image) {
+  if (terms_.rack.empty() || slot.result.error != ErrorCode::kNone || slot.result.diverging) return;
+  const auto is_near = [&](NodeId id) {
+    const BrokerImage* broker = image.brokers().find(id);
+    return broker != nullptr && !broker->fenced && broker->rack == terms_.rack &&
+           broker->endpoint(terms_.listener) != nullptr;
+  };
+  const auto state = slot.partition->state();
+  if (!state.leads || is_near(slot.partition->self())) return;
+  auto readers = slot.partition->readers_at(slot.target.offset);
+  std::erase_if(readers, [&](const auto& reader) { return !is_near(reader.id); });
+  if (readers.empty()) return;
+  const auto nearest = std::ranges::max_element(readers, {}, [](const Partition::Reader& reader) {
+    return std::tuple(reader.end, -reader.behind_ms, reader.id);
+  });
+  slot.result.preferred_replica = nearest->id;
+  slot.result.slice.reset();
+  slot.result.aborted.reset();
+  size_ -= std::exchange(slot.size, 0);
 }
 
 // The limit is Kafka's: shared by all partitions in their order, except that the first one with records gives
@@ -115,6 +139,7 @@ bool FetchRead::is_due(size_t size_min) const {
   for (const Slot& slot : slots_) {
     const auto& [bytes, segment, limit_segment, beyond] = slot.result.reach;
     if (slot.result.error != ErrorCode::kNone || slot.result.diverging || beyond) return true;
+    if (slot.result.preferred_replica != kNoNode) return true;
     if (bytes > 0 && slot.segment < limit_segment) return true;
     there += std::min<uint64_t>(bytes, static_cast<uint64_t>(std::max(slot.target.size_max, 0)));
   }

@@ -44,6 +44,10 @@ class FetchRead {
     bool by_topic_id = false;
     bool any_replica = false;  // consumers may read from followers (KIP-392)
     std::optional<Replica> from_replica{};
+    // Where a consumer is, if those in its rack are to read from followers there; and the listener at which
+    // it would.
+    std::string_view rack{};
+    std::string_view listener{};
   };
 
   struct Slot final : DataListener {
@@ -95,6 +99,7 @@ class FetchRead {
   void find(Slot& slot, const ClusterImage& image, Permission& permission);
   void read(Slot& slot);
   ReadResult read_as_follower(Slot& slot, const ReadRequest& request);
+  void send_elsewhere(Slot& slot, const ClusterImage& image);
   void listen(Slot& slot, const std::shared_ptr<void>& life);
 
   Owner& owner_;

@@ -53,6 +53,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
             const TopicConfig& config, Offset high_watermark = Offset{0});
 
   const TopicPartitionId& id() const { return id_; }
+  NodeId self() const { return self_; }
 
   // ---- what the metadata log decides ----
   // An image that is older than the one before changes nothing.
@@ -78,6 +79,13 @@ class Partition : public std::enable_shared_from_this<Partition> {
   // `seen`, as in listen().
   ReadResult read_to_end(const ReadRequest& request) const;
   void listen_for_end(Offset seen, std::weak_ptr<DataListener> listener);
+  // Followers in sync from whom a consumer at `offset` may be sent to read (KIP-392).
+  struct Reader {
+    NodeId id;
+    Offset end;
+    int64_t behind_ms;  // since it had all there was
+  };
+  std::vector<Reader> readers_at(Offset offset) const;
   // What is deleted everywhere: the lowest start of this leader's log and those of its live followers,
   // kNoOffset while one of these has yet to say; and who is told when that is no longer `seen`, as in
   // listen().

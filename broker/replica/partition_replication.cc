@@ -60,6 +60,20 @@ ReadResult Partition::read_to_end(const ReadRequest& request) const {
   return {.error = ErrorCode::kKafkaStorageError};
 }
 
+std::vector<Partition::Reader> Partition::readers_at(Offset offset) const {
+  std::vector<Reader> readers;
+  absl::ReaderMutexLock lock(&mutex_);
+  if (!leads()) return readers;
+  const int64_t now_ms = uses_.clock.monotonic_ms();
+  for (const LeaderTerm::Follower& follower : term_->followers()) {
+    const FollowerProgress& progress = follower.progress;
+    const bool has_offset = progress.end() >= offset && progress.log_start() <= offset;
+    if (follower.in_isr && has_offset)
+      readers.push_back({progress.id(), progress.end(), now_ms - progress.last_caught_up_ms()});
+  }
+  return readers;
+}
+
 Outcome<Offset> Partition::low_watermark_locked() const {
   if (const ErrorCode refusal = check_leader_locked(std::nullopt); refusal != ErrorCode::kNone)
     return Error{refusal};
