@@ -85,6 +85,7 @@ class Fetch final : public FetchRead::Owner, public Parked, public std::enable_s
   std::shared_ptr<FetchSession> session_;
   bool incremental_ = false;
   std::optional<FetchRead::Replica> replica_;
+  std::string rack_;  // of a consumer that may be sent to a replica there
   FetchRead read_;
   // While it waits.
   std::optional<FetchBudget::Share> share_;
@@ -96,7 +97,11 @@ void Fetch::start() {
   const auto& [id, epoch] = body_.replica_state;
   const FetchRead::Replica replica{{reply_.version() < kFirstVersionWithReplicaState ? body_.replica_id : id},
                                    reply_.version() < kFirstVersionWithReplicaState ? -1 : epoch};
-  if (replica.id >= NodeId{0}) replica_ = replica;
+  if (replica.id >= NodeId{0}) {
+    replica_ = replica;
+  } else if (uses_.reads_by_rack) {
+    rack_ = body_.rack_id;
+  }
   std::vector<FetchTarget> targets;
   if (ErrorCode code = begin_session(targets); code != ErrorCode::kNone) return respond_error(code);
   read(std::move(targets));
@@ -175,10 +180,8 @@ void Fetch::read(std::vector<FetchTarget> targets) {
                          .by_topic_id = reply_.version() >= kFirstVersionWithTopicIds,
                          .any_replica = !replica_ && reply_.version() >= kFirstVersionWithRacks,
                          .from_replica = replica_};
-  if (terms.any_replica && uses_.reads_by_rack) {
-    terms.rack = body_.rack_id;
-    terms.listener = request_.client->listener;
-  }
+  terms.rack = rack_;
+  terms.listener = request_.client->listener;
   const auto image = uses_.images.get();
   const Access access = access_of(uses_.authorizer, *image, request_);
   read_.begin(terms, std::move(targets), *image, access);
@@ -253,7 +256,8 @@ void Fetch::abandon() {
 }
 
 FetchFacts facts_of(const ReadResult& result) {
-  return {result.error, result.size() > 0, result.diverging.has_value(), result.high_watermark,
+  const bool has_news = result.size() > 0 || result.preferred_replica != kNoNode;
+  return {result.error, has_news, result.diverging.has_value(), result.high_watermark,
           result.log_start_offset};
 }
 
