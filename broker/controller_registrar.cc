@@ -13,7 +13,13 @@ RegistrarDriver::~RegistrarDriver() {
   if (timer_ != TimerId::kNone) loop_.cancel(timer_);
 }
 
+void RegistrarDriver::stop() {
+  stopped_ = true;
+  if (timer_ != TimerId::kNone) loop_.cancel(std::exchange(timer_, TimerId::kNone));
+}
+
 void RegistrarDriver::perform(RegistrarOutput output) {
+  if (stopped_) return;
   for (const LifecycleLine& line : output.log) log_line(line.level, line.text, __FILE__);
   if (output.request) send(*std::move(output.request));
   if (timer_ != TimerId::kNone) loop_.cancel(std::exchange(timer_, TimerId::kNone));

@@ -14,6 +14,7 @@ class RegistrarDriver {
 
   void on_metadata(const ClusterImage& image) { perform(machine_.on_metadata(image, loop_.now_ms())); }
   void on_controller_found() { perform(machine_.on_controller_found(loop_.now_ms())); }
+  void stop();
 
  private:
   void perform(RegistrarOutput output);
@@ -23,6 +24,7 @@ class RegistrarDriver {
   ControllerClient& controller_;
   ControllerRegistrar machine_;
   TimerId timer_ = TimerId::kNone;
+  bool stopped_ = false;
 };
 
 }  // namespace klamm::broker

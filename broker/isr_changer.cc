@@ -15,6 +15,11 @@ IsrChanger::~IsrChanger() {
   if (timer_ != TimerId::kNone) uses_.loop.cancel(timer_);
 }
 
+void IsrChanger::stop() {
+  stopped_ = true;
+  if (timer_ != TimerId::kNone) uses_.loop.cancel(std::exchange(timer_, TimerId::kNone));
+}
+
 void IsrChanger::propose(const IsrChanges::Key& key, IsrProposal proposal) {
   uses_.loop.post([this, key, proposal = std::move(proposal)]() mutable {
     submit(key, std::move(proposal));
@@ -28,6 +33,7 @@ void IsrChanger::submit(const IsrChanges::Key& key, IsrProposal proposal) {
 }
 
 void IsrChanger::pump() {
+  if (stopped_) return;
   const int64_t now_ms = uses_.loop.now_ms();
   if (auto request = changes_.take_request(uses_.broker_epoch(), now_ms)) return send(*std::move(request));
   const std::optional<int64_t> next_ms = changes_.next_attempt_ms();

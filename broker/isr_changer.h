@@ -25,6 +25,8 @@ class IsrChanger {
   explicit IsrChanger(Uses uses) : uses_(std::move(uses)), changes_(uses_.self) {}
   ~IsrChanger();
 
+  // On the loop: nothing is proposed any more.
+  void stop();
   // From any thread.
   void propose(const IsrChanges::Key& key, IsrProposal proposal);
 
@@ -38,6 +40,7 @@ class IsrChanger {
   const Uses uses_;
   IsrChanges changes_;
   TimerId timer_ = TimerId::kNone;
+  bool stopped_ = false;
 };
 
 }  // namespace klamm::broker

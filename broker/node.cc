@@ -321,11 +321,10 @@ void Node::leave(const Wait& wait) {
     parts.world.quorum_loop.post([&parts, done = std::move(done)]() mutable {
       parts.active.reset();
       if (parts.life) parts.life->stop();
+      if (parts.registrar) parts.registrar->stop();
+      if (parts.isr_changer) parts.isr_changer->stop();
       for (auto* client : {parts.heartbeats.get(), parts.isr_client.get(), parts.forwards.get()})
         if (client != nullptr) client->stop();
-      parts.life.reset();
-      parts.registrar.reset();
-      parts.isr_changer.reset();
       parts.quorum->stop();
       parts.driver->stop(std::move(done));
     });
