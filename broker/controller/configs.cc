@@ -171,6 +171,12 @@ bool has_stores(const ClusterImage& image, const ConfigResource& resource) {
                              [](const auto& setting) { return is_store_key(setting.first); });
 }
 
+std::map<ConfigResource, int> mentions_of(const auto& request) {
+  std::map<ConfigResource, int> mentions;
+  for (const auto& resource : request.resources) ++mentions[resource_of(resource)];
+  return mentions;
+}
+
 // What was tried, and failed.
 struct FailedStores {
   std::string listener;
@@ -201,12 +207,6 @@ StoreTrial try_stores_of(const ClusterImage& image, const Access& access, const 
     }
     return std::nullopt;
   };
-}
-
-std::map<ConfigResource, int> mentions_of(const auto& request) {
-  std::map<ConfigResource, int> mentions;
-  for (const auto& resource : request.resources) ++mentions[resource_of(resource)];
-  return mentions;
 }
 
 const ConfigError kNamedTwice{ErrorCode::kInvalidRequest, "Each resource must appear at most once."};

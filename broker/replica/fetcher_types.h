@@ -30,6 +30,7 @@ struct FetcherSettings {
 
   // As Kafka's followers: the metadata version decides, and not what the leader would know.
   void set_versions(MetadataVersion version);
+  friend bool operator==(const FetcherSettings&, const FetcherSettings&) = default;
 };
 
 // A topic that is created again under its name has another id: its partitions are others.

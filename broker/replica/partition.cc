@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/logging.h"
+#include "broker/metadata/topics_image.h"
 
 namespace klamm::broker {
 namespace {

@@ -69,7 +69,8 @@ struct QuorumNode {
     auto apply = [](ControllerHost::Image, ControllerHost::Image, Task done) { done(); };
     auto on_active = [this](bool active) { activity += active ? "+" : "-"; };
     controller = std::make_unique<ControllerHost>(ControllerHost::Uses{
-        *loop, random, *config, published, disk, clock, workers, apply, on_active, on_fatal});
+        *loop, random, *config, published, disk, clock, workers, apply, on_active, on_fatal,
+        [](const ControllerHost::Image&) {}, [](raft::Leadership) {}});
     link = std::make_unique<QuorumNetwork>(QuorumNetwork::Uses{*loop,
                                                                [this](NodeId, const NodeAddress& at) {
                                                                  return network.connect(*loop, port, at.port);
