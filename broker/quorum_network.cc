@@ -188,7 +188,8 @@ void QuorumNetwork::answer(raft::Message message, Bytes bytes) {
 void QuorumNetwork::stop() {
   if (stopped_) return;
   stopped_ = true;
-  for (auto& [replica, peer] : peers_) {
+  // What waits is answered from within, and asks for nothing any more. Connections end on their loop.
+  for (const auto& [replica, peer] : std::exchange(peers_, {})) {
     if (peer != nullptr) peer->stop();
   }
   callers_.clear();

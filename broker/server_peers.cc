@@ -27,6 +27,7 @@ Result<Entry, Failure> entry_of(const NodeConfig& config, PeerListener which, in
   Entry entry;
   entry.settings.listener =
       to_controllers ? config.quorum.controller_listeners.front() : config.network.inter_broker_listener;
+  entry.settings.setup_timeout_ms = config.network.connection_setup_timeout_ms;
   const auto found = config.security.listeners.find(entry.settings.listener);
   if (found == config.security.listeners.end()) return entry;
   const ListenerSecurity& secured = found->second;

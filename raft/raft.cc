@@ -79,14 +79,14 @@ void Raft::start(int64_t now_ms) {
 
   if (election_.epoch < end_.epoch) {
     remember(end_.epoch, kNoNode, {});
-    role_ = Unattached{election_deadline(now_ms)};
+    role_ = Unattached{first_deadline(now_ms)};
   } else if (remembers_leading && mutant::kResumeLeadership && is_voter()) {
     role_ = Candidate{.tally = {.granted = ids_of(voters_), .rejected = {}}, .election_deadline_ms = kNever};
     become_leader(now_ms);
   } else if (remembers_leading) {
     // Never lead on: records that were appended but not synced may be lost, and others would take their
     // offsets in the same epoch (KAFKA-10527). Never vote in this epoch either.
-    Resigned resigned{election_deadline(now_ms), {}, {}};
+    Resigned resigned{first_deadline(now_ms), {}, {}};
     for (const Voter& voter : voters_) {
       if (voter.key.id != self_.id) resigned.unacknowledged.push_back(voter.key.id);
     }
@@ -98,7 +98,7 @@ void Raft::start(int64_t now_ms) {
   } else if (leader_is_voter) {
     role_ = Follower{.fetch_deadline_ms = now_ms + config_.fetch_timeout_ms, .download = std::nullopt};
   } else {
-    role_ = Unattached{election_deadline(now_ms)};
+    role_ = Unattached{first_deadline(now_ms)};
   }
   // Nobody else can be elected, so there is nothing to wait for.
   bool idle = !role_as<Leader>() && !role_as<Candidate>();

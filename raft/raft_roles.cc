@@ -106,4 +106,12 @@ int64_t Raft::election_deadline(int64_t now_ms) {
          static_cast<int64_t>(timeout == 0 ? 0 : random_.below(timeout));
 }
 
+// Of a replica that has just started and knows of no leader: there was none whom it would disturb, and if there
+// is one by now, the others follow it and grant no pre-vote.
+int64_t Raft::first_deadline(int64_t now_ms) {
+  if (!is_voter() && !mutant::kObserverCandidate) return kNever;
+  const int64_t patience = config_.election_timeout_ms / 10;
+  return now_ms + patience + static_cast<int64_t>(random_.below(static_cast<uint64_t>(patience) + 1));
+}
+
 }  // namespace klamm::raft

@@ -31,6 +31,7 @@ Problem build_overrides(const Settings& settings, NetworkConfig& network) {
 }  // namespace
 
 Problem build_limits(const Settings& settings, NetworkConfig& network) {
+  network.connection_setup_timeout_ms = settings.number("socket.connection.setup.timeout.ms");
   network.loops = settings.integer("klamm.loops");
   network.memory_bytes = settings.number("klamm.memory.bytes");
   network.disk_workers = settings.integer("num.io.threads");

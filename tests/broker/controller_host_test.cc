@@ -35,7 +35,9 @@ struct Hosting {
                                following.push_back({std::move(before), std::move(after), std::move(done)});
                              },
                              [this](bool active) { actives.push_back(active); },
-                             [this](const std::string& why) { fatal.push_back(why); }});
+                             [this](const std::string& why) { fatal.push_back(why); },
+                             [](const ControllerHost::Image&) {},
+                             [](raft::Leadership) {}});
     auto log = MetadataLog::open(disk, config.metadata_log, clock.now);
     REQUIRE(log.ok());
     driver = std::make_unique<RaftDriver>(
