@@ -35,16 +35,34 @@ struct FakeNetwork::Connection {
 
 namespace {
 
-struct BodyFrame final : Frame {
-  std::span<uint8_t> bytes() override { return body; }
-  Bytes body;
+struct WholeFrame final : Frame {
+  std::span<uint8_t> bytes() override { return content; }
+  Bytes content;
 };
+
+// The frame with what was spliced into it.
+Bytes whole(const Response& response) {
+  Bytes bytes;
+  size_t at = 0;
+  for (size_t i = 0; i < response.splices.size(); ++i) {
+    const size_t position = response.splices[i].position;
+    bytes.insert(bytes.end(), response.frame.begin() + static_cast<ptrdiff_t>(at),
+                 response.frame.begin() + static_cast<ptrdiff_t>(position));
+    at = position;
+    const storage::FileSlice& slice = response.slices[i];
+    bytes.resize(bytes.size() + slice.size);
+    CHECK(slice.file->file().read_at(slice.position, std::span(bytes).last(slice.size)).ok());
+  }
+  bytes.insert(bytes.end(), response.frame.begin() + static_cast<ptrdiff_t>(at), response.frame.end());
+  return bytes;
+}
 
 // Brings the answer to the loop of whoever asked.
 struct AnswerSink final : ReplySink {
   void deliver(uint64_t, Response response) override {
     auto connection = asker.lock();
     if (connection == nullptr) return;
+    if (!response.close) response.frame = whole(response);
     if (tamper) tamper(key, response.frame);
     connection->loop.post([asker = asker, id = id, is_cut = is_cut, key = key, version = version,
                            response = std::move(response)]() mutable {
@@ -53,7 +71,7 @@ struct AnswerSink final : ReplySink {
       if (response.close) return there->end(id, Error{PeerFailure{What::kClosed, "closed"}});
       protocol::Reader reader(ByteView(response.frame).subspan(4));
       protocol::read_response_header(reader, key, version);
-      CHECK(reader.ok() && response.slices.empty());
+      CHECK(reader.ok());
       PeerAnswer answer;
       answer.version = version;
       answer.frame = std::move(response.frame);
@@ -138,8 +156,12 @@ void FakeNetwork::carry(const std::shared_ptr<Connection>& connection, uint64_t 
     });
   }
   connection->established = true;
-  auto frame = std::make_shared<BodyFrame>();
-  request.encode(request.version_max, frame->body);
+  // Header and body, as they are forwarded.
+  auto frame = std::make_shared<WholeFrame>();
+  protocol::Writer writer(frame->content);
+  protocol::RequestHeader{request.key, request.version_max, 0, std::nullopt}.write(writer);
+  const size_t header_size = frame->content.size();
+  request.encode(request.version_max, frame->content);
   auto sink = std::make_shared<AnswerSink>();
   sink->asker = connection;
   sink->id = id;
@@ -149,14 +171,14 @@ void FakeNetwork::carry(const std::shared_ptr<Connection>& connection, uint64_t 
   sink->version = request.version_max;
   const Listener& listener = found->second;
   listener.loop->post([this, weak = std::weak_ptr(listener.handler), loop = listener.loop,
-                       controllers = listener.controllers, frame, sink] {
+                       controllers = listener.controllers, frame, header_size, sink] {
     const auto handler = weak.lock();
     if (handler == nullptr) return;
     ++arrived[sink->key];
     Request request;
     request.header.api_key = sink->key;
     request.header.api_version = sink->version;
-    request.body = frame->bytes();
+    request.body = frame->bytes().subspan(header_size);
     request.frame = frame;
     request.loop = loop;
     ClientInfo client;

@@ -153,7 +153,7 @@ void History::happen() {
 void History::take() {
   for (auto output = fetcher_.take_output(now_); !output.empty(); output = fetcher_.take_output(now_)) {
     for (const FetcherLine& line : output.lines)
-      seen_.left_out += line.text.find("left out behind") != std::string::npos;
+      seen_.left_out += line.text.find("of a later epoch") != std::string::npos;
     for (LogWork& work : output.work) {
       const PartitionKey partition = work.partition;
       REQUIRE(!replicas_.at(partition).work);
