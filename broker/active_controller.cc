@@ -52,14 +52,22 @@ void refuse_node_request(const Request& request, Reply reply, ErrorCode error) {
 }
 
 ActiveController::ActiveController(Loop& loop, ControllerHost& host, const NodeConfig& config,
-                                   std::string cluster_id)
+                                   std::string cluster_id,
+                                   std::function<std::unique_ptr<Peer>(NodeId, const NodeAddress&)> connect)
     : loop_(loop),
       host_(host),
+      node_config_(config),
       config_(config.controller),
       idle_interval_ms_(config.metadata_log.idle_interval_max_ms),
       cluster_id_(std::move(cluster_id)),
       sessions_(config.controller.broker_session_timeout_ms) {
   sessions_.take_over(host_.pending().brokers(), loop_.now_ms());
+  if (config_.crash_detection) {
+    CrashWatcher::Uses uses{.loop = loop_,
+                            .connect = std::move(connect),
+                            .on_crash = [this](const CrashWatch::Crash& crash) { fence_crashed(crash); }};
+    watcher_.emplace(std::move(uses), brokers_to_watch());
+  }
   follow_sessions();
   if (config_.rebalance_leaders) {
     call_in(balance_, config_.rebalance_check_interval_seconds * 1000, &ActiveController::balance_leaders);
@@ -145,6 +153,7 @@ void ActiveController::hear_broker(const Request& request, Reply reply) {
   protocol::BrokerHeartbeatRequest body;
   if (!read_body(request, body)) return reply.close();
   sessions_.contact(host_.pending().brokers(), NodeId{body.broker_id}, body.broker_epoch, loop_.now_ms());
+  if (watcher_) watcher_->on_heartbeat(NodeId{body.broker_id}, body.broker_epoch);
   HeartbeatDecided decided = decide_broker_heartbeat(host_.view(), sessions_, body);
   send_when_committed(std::move(reply), decided.response, std::move(decided.decision));
   note_heartbeat(sessions_, body, decided, host_.next_offset());
@@ -163,6 +172,7 @@ void ActiveController::call_in(TimerId& timer, int64_t delay_ms, void (ActiveCon
 void ActiveController::follow_sessions() {
   const BrokersImage& brokers = host_.pending().brokers();
   sessions_.follow(brokers, loop_.now_ms());
+  if (watcher_) watcher_->follow(brokers_to_watch());
   const std::optional<int64_t> deadline_ms = sessions_.next_deadline_ms(brokers);
   // Sessions only get longer: a timer that comes too early looks again.
   if (expiry_ != TimerId::kNone && (!deadline_ms || *expiry_ms_ <= *deadline_ms)) return;
@@ -183,6 +193,30 @@ void ActiveController::expire_sessions() {
     sessions_.fenced(expired->broker, expired->epoch);
     host_.perform(std::move(expired->decision), [](ErrorCode) {});
   }
+  follow_sessions();
+}
+
+// A node that is only a controller may have no way in at the listener of the brokers but a plain one.
+CrashWatch::Brokers ActiveController::brokers_to_watch() const {
+  const std::string& listener = node_config_.network.inter_broker_listener;
+  const bool has_way_in = node_config_.security.listeners.contains(listener);
+  auto can_enter = [has_way_in](const EndpointImage& endpoint) {
+    return has_way_in || endpoint.security_protocol == static_cast<int16_t>(SecurityProtocol::kPlaintext);
+  };
+  return broker::brokers_to_watch(host_.pending().brokers(), sessions_, node_config_.id, listener, can_enter);
+}
+
+// As if its session had ended, so that the next process under its id is registered at once.
+void ActiveController::fence_crashed(const CrashWatch::Crash& crash) {
+  auto decision = decide_fence_crashed(host_.view(), sessions_, crash.broker, crash.epoch);
+  if (!decision) return follow_sessions();
+  LOG_INFO(
+      "[QuorumController id={}] Fencing broker {} at epoch {} because its process has gone: there is no "
+      "connection to it, {} in a row were refused within {} ms, and no heartbeat has come since.",
+      host_.driver().raft().self().id.value, crash.broker.value, crash.epoch, crash.refusals,
+      crash.refused_for_ms);
+  sessions_.end(crash.broker, crash.epoch);
+  host_.perform(*std::move(decision), [](ErrorCode) {});
   follow_sessions();
 }
 

@@ -43,7 +43,10 @@ void Node::Parts::on_published(const ControllerHost::Image& image) {
 void Node::Parts::on_active(bool active_now) {
   active.reset();
   if (!active_now) return;
-  active = std::make_unique<ActiveController>(world.quorum_loop, *controller, config, cluster_id);
+  auto connect = [this](NodeId id, const NodeAddress& address) {
+    return world.connect(PeerListener::kBrokers, world.quorum_loop, id, address);
+  };
+  active = std::make_unique<ActiveController>(world.quorum_loop, *controller, config, cluster_id, connect);
 }
 
 void Node::Parts::on_leader(raft::Leadership leadership) {

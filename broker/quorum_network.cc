@@ -21,6 +21,7 @@ ErrorCode code_of(PeerFailure::What what) {
     case PeerFailure::What::kTimedOut:
       return ErrorCode::kRequestTimedOut;
     case PeerFailure::What::kNotConnected:
+    case PeerFailure::What::kRefused:
     case PeerFailure::What::kClosed:
     case PeerFailure::What::kStopped:
       break;
@@ -95,13 +96,14 @@ void QuorumNetwork::send(Peer& peer, std::shared_ptr<Asked> asked) {
 
 void QuorumNetwork::on_answer(const Asked& asked, Result<PeerAnswer, PeerFailure> answer) {
   if (stopped_) return;
-  const bool is_unreachable = !answer && answer.error().what == PeerFailure::What::kNotConnected;
+  const bool is_refused = !answer && answer.error().what == PeerFailure::What::kRefused;
   driver_->step({.from = asked.replica,
                  .to = uses_.self,
                  .correlation = asked.correlation,
                  .body = response_of(asked, std::move(answer))});
-  // A process that has gone before its connection was used again.
-  if (is_unreachable && !stopped_) driver_->disconnected(asked.replica);
+  // A process that has gone before its connection was used again. What else keeps a connection from being
+  // made (a name server, a certificate, a firewall that drops) says nothing of it.
+  if (is_refused && !stopped_) driver_->disconnected(asked.replica);
 }
 
 raft::Response QuorumNetwork::response_of(const Asked& asked, Result<PeerAnswer, PeerFailure> answer) {

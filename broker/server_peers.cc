@@ -53,7 +53,6 @@ Result<std::unique_ptr<ServerPeers>, Failure> ServerPeers::make(const NodeConfig
                                                                 int64_t now_ms) {
   std::unique_ptr<ServerPeers> made(new ServerPeers(config.id));
   for (const PeerListener which : {PeerListener::kControllers, PeerListener::kBrokers}) {
-    if (which == PeerListener::kBrokers && !config.is_broker) continue;
     auto entry = entry_of(config, which, now_ms);
     if (!entry) return Error{entry.error()};
     made->listeners_[which] = entry->settings.listener;

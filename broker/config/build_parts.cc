@@ -94,6 +94,7 @@ void build_controller(const Settings& settings, ControllerConfig& controller) {
   controller.default_replication_factor = settings.integer("default.replication.factor");
   controller.delete_topics = settings.flag("delete.topic.enable");
   controller.broker_session_timeout_ms = settings.integer("broker.session.timeout.ms");
+  controller.crash_detection = settings.flag("klamm.broker.crash.detection.enable");
   controller.rebalance_leaders = settings.flag("auto.leader.rebalance.enable");
   controller.rebalance_check_interval_seconds = settings.number("leader.imbalance.check.interval.seconds");
   controller.unclean_election_interval_ms = settings.number("unclean.leader.election.interval.ms");

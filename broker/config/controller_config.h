@@ -11,6 +11,7 @@ struct ControllerConfig {
   int32_t default_replication_factor = 1;
   bool delete_topics = true;  // delete.topic.enable
   int32_t broker_session_timeout_ms = 9000;
+  bool crash_detection = true;    // klamm.broker.crash.detection.enable
   bool rebalance_leaders = true;  // auto.leader.rebalance.enable
   int64_t rebalance_check_interval_seconds = 300;
   int64_t unclean_election_interval_ms = 300000;

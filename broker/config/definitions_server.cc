@@ -20,6 +20,10 @@ constexpr ConfigKey kRows[] = {
     {"broker.session.timeout.ms", kInt, "9000", any(), kMedium, kReadOnly,
      acts(),
      "How long a broker may be silent before the controller fences it."},
+    {"klamm.broker.crash.detection.enable", kBoolean, "true", any(), kMedium, kReadOnly,
+     acts(),
+     "Whether the active controller fences a broker whose connection has closed and whose port refuses new "
+     "ones before broker.session.timeout.ms is over."},
     {"initial.broker.registration.timeout.ms", kInt, "60000", any(), kMedium, kReadOnly,
      acts(),
      "How long a starting broker tries to register before it gives up."},

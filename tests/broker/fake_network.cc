@@ -96,6 +96,11 @@ class FakePeer final : public Peer {
  public:
   FakePeer(FakeNetwork& network, std::shared_ptr<FakeNetwork::Connection> connection)
       : network_(network), connection_(std::move(connection)) {}
+  ~FakePeer() override {
+    connection_->stopped = true;
+    connection_->waiting.clear();
+    connection_->disconnected = nullptr;
+  }
 
   void send(PeerRequest request, Answered answered) override {
     const uint64_t id = ++last_id_;
@@ -128,6 +133,10 @@ void FakeNetwork::listen(uint16_t port, Loop& loop, Handler handler, bool contro
 
 void FakeNetwork::close(uint16_t port) {
   listeners_.erase(port);
+  drop(port);
+}
+
+void FakeNetwork::drop(uint16_t port) {
   for (const auto& weak : connections_) {
     const auto connection = weak.lock();
     if (connection == nullptr || connection->to != port || !connection->established) continue;
@@ -136,7 +145,11 @@ void FakeNetwork::close(uint16_t port) {
       const auto there = weak.lock();
       if (there == nullptr || there->stopped) return;
       there->end_all(What::kClosed);
-      if (there->disconnected) there->disconnected();
+      if (there->stopped || !there->disconnected) return;
+      // It may destroy the peer, and itself with it.
+      auto told = std::exchange(there->disconnected, nullptr);
+      told();
+      if (!there->stopped && !there->disconnected) there->disconnected = std::move(told);
     });
   }
 }
@@ -150,9 +163,11 @@ std::unique_ptr<Peer> FakeNetwork::connect(Loop& loop, uint16_t own, uint16_t to
 void FakeNetwork::carry(const std::shared_ptr<Connection>& connection, uint64_t id, PeerRequest request) {
   if (is_cut(connection->own, connection->to)) return;
   const auto found = listeners_.find(connection->to);
-  if (found == listeners_.end()) {
-    return connection->loop.post([weak = std::weak_ptr(connection), id] {
-      if (const auto there = weak.lock()) there->end(id, Error{PeerFailure{What::kNotConnected, "nobody"}});
+  const bool is_locked = !connection->established && locked_.contains(connection->to);
+  if (found == listeners_.end() || is_locked) {
+    const What what = is_locked ? What::kNotConnected : What::kRefused;
+    return connection->loop.post([weak = std::weak_ptr(connection), id, what] {
+      if (const auto there = weak.lock()) there->end(id, Error{PeerFailure{what, "nobody"}});
     });
   }
   connection->established = true;

@@ -21,8 +21,13 @@ class FakeNetwork {
 
   // From now on somebody listens there, on that loop, to controllers or to brokers and clients.
   void listen(uint16_t port, Loop& loop, Handler handler, bool controllers = true);
-  // Nobody does any more: who is connected hears it.
+  // Nobody does any more: who is connected hears it, and who connects is refused.
   void close(uint16_t port);
+  // The connections there end, and new ones can be made.
+  void drop(uint16_t port);
+  // Connections that are made there come to nothing: a handshake that fails.
+  void lock(uint16_t port) { locked_.insert(port); }
+  void unlock(uint16_t port) { locked_.erase(port); }
   // What goes between the two is lost, and nobody is told. Ports name nodes.
   void cut(uint16_t a, uint16_t b) { cuts_.insert(std::minmax(a, b)); }
   void heal() { cuts_.clear(); }
@@ -48,6 +53,7 @@ class FakeNetwork {
 
   std::map<uint16_t, Listener> listeners_;
   std::set<std::pair<uint16_t, uint16_t>> cuts_;
+  std::set<uint16_t> locked_;
   std::vector<std::weak_ptr<Connection>> connections_;
 };
 

@@ -30,7 +30,12 @@ void ClusterNode::format(const std::string& settings) {
 }
 
 void ClusterNode::start() {
+  auto handle = [this](Request request, Reply reply) {
+    node->handler().handle(std::move(request), std::move(reply));
+  };
   fenced = true;
+  times_fenced = 0;
+  paused = false;
   may_stop = false;
   quorum_loop = std::make_unique<FakeLoop>(clock);
   loop = std::make_unique<FakeLoop>(clock);
@@ -56,15 +61,17 @@ void ClusterNode::start() {
                   .fatal = [this](const std::string& why) { fatal.push_back(why); },
                   .on_image = [](const ClusterImage&, const ClusterImage&) {},
                   .on_caught_up = [this] { node->ready(); },
-                  .on_fenced = [this](bool now) { fenced = now; },
+                  .on_fenced =
+                      [this, handle](bool now) {
+                        // As a server, which listens to clients and brokers once it counts.
+                        if (!now && times_fenced == 0) network.listen(port(), *loop, handle, false);
+                        if (now) ++times_fenced;
+                        fenced = now;
+                      },
                   .on_may_stop = [this] { may_stop = true; }});
   auto loaded = node->load();
   if (!loaded) FAIL(loaded.error().message);
-  auto handle = [this](Request request, Reply reply) {
-    node->handler().handle(std::move(request), std::move(reply));
-  };
   network.listen(controller_port(), *loop, handle, true);
-  network.listen(port(), *loop, handle, false);
   node->join();
 }
 
@@ -124,7 +131,7 @@ void NodeCluster::settle() {
   for (bool again = true; again;) {
     again = clients.run_all();
     for (auto& node : nodes) {
-      if (node->runs()) again |= node->turn();
+      if (node->acts()) again |= node->turn();
     }
   }
 }
@@ -135,14 +142,14 @@ void NodeCluster::advance(int64_t ms) {
   while (true) {
     int64_t next = clients.next_deadline();
     for (auto& node : nodes) {
-      if (!node->runs()) continue;
+      if (!node->acts()) continue;
       next = std::min({next, node->quorum_loop->next_deadline(), node->loop->next_deadline()});
     }
     if (next > until) break;
     clock.now = std::max(clock.now, next);
     clients.fire_due();
     for (auto& node : nodes) {
-      if (!node->runs()) continue;
+      if (!node->acts()) continue;
       node->quorum_loop->fire_due();
       node->loop->fire_due();
     }
@@ -165,7 +172,7 @@ bool NodeCluster::is_whole() {
 
 ClusterNode* NodeCluster::active() {
   for (auto& node : nodes) {
-    if (node->runs() && node->node->is_active_controller()) return node.get();
+    if (node->acts() && node->node->is_active_controller()) return node.get();
   }
   return nullptr;
 }

@@ -28,11 +28,15 @@ struct ClusterNode {
   uint16_t controller_port() const { return static_cast<uint16_t>(9090 + id.value); }
   uint16_t port() const { return static_cast<uint16_t>(9190 + id.value); }
   bool runs() const { return node != nullptr; }
+  bool acts() const { return runs() && !paused; }
 
   void format(const std::string& settings);
   void start();
   // As a process that is killed.
   void kill();
+  // As one that is stopped and goes on (SIGSTOP, SIGCONT): it does nothing, and its connections stand.
+  void pause() { paused = true; }
+  void go_on() { paused = false; }
   // Whether something was done.
   bool turn();
 
@@ -48,6 +52,8 @@ struct ClusterNode {
   std::unique_ptr<FakeLoop> quorum_loop, loop;
   std::unique_ptr<Node> node;
   bool fenced = true;
+  int times_fenced = 0;  // that it has heard of, while it ran
+  bool paused = false;
   bool may_stop = false;
   std::vector<std::string> fatal;
 };
