@@ -5,6 +5,7 @@
 #include <string>
 
 #include "broker/crash_watcher.h"
+#include "protocol/messages/api_versions_request.h"
 #include "protocol/messages/api_versions_response.h"
 #include "tests/broker/fake_loop.h"
 #include "tests/broker/fake_network.h"

@@ -84,6 +84,19 @@ TEST_CASE_METHOD(Cluster, "the leader's process dies: another leads in less than
   REQUIRE(decide());
 }
 
+TEST_CASE_METHOD(Cluster, "a leader that lets a voter not in is waited for as one that is silent") {
+  form();
+  QuorumNode& away = follower();
+  stop(away);
+  network.lock(leader()->port);
+  start(away);
+  auto follows = [&] { return away.driver->raft().role() == raft::RoleKind::kFollower; };
+  REQUIRE(wait_for(follows).has_value());
+  const auto took = wait_for([&] { return !follows(); });
+  REQUIRE(took.has_value());
+  REQUIRE(*took > 1'900);  // controller.quorum.fetch.timeout.ms
+}
+
 TEST_CASE_METHOD(Cluster, "a leader that is cut off is replaced, and what it decided there is not committed") {
   form();
   QuorumNode& old = *leader();
