@@ -51,7 +51,8 @@ class Raft {
   void installed(SnapshotId snapshot, bool ok, int64_t now_ms);
 
   // --- what the leader's state machine asks ---
-  // Gives the offset of the first record. NOT_LEADER_OR_FOLLOWER unless this replica leads in `epoch`.
+  // Gives the offset of the first record. NOT_LEADER_OR_FOLLOWER unless this replica leads in `epoch`, and
+  // has not lost touch with its majority. Its leadership does not end in here.
   protocol::Outcome<Offset> append(Epoch epoch, std::vector<NewBatch> batches, int64_t now_ms);
   // Gives up leadership of `epoch`; nothing happens if it is already over (KAFKA-13104).
   void resign(Epoch epoch, int64_t now_ms);

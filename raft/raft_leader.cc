@@ -9,7 +9,10 @@ namespace klamm::raft {
 
 protocol::Outcome<Offset> Raft::append(Epoch epoch, std::vector<NewBatch> batches, int64_t now_ms) {
   check_log();
-  if (!role_as<Leader>() || epoch != election_.epoch) return Error{ErrorCode::kNotLeaderOrFollower};
+  const Leader* leader = role_as<Leader>();
+  if (!leader || epoch != election_.epoch) return Error{ErrorCode::kNotLeaderOrFollower};
+  // The next tick says that it is over, and not this call: whoever appends is in the middle of a decision.
+  if (now_ms >= leader->check_quorum_deadline()) return Error{ErrorCode::kNotLeaderOrFollower};
   Offset first = end_.offset;
   for (NewBatch& batch : batches) append_batch(batch.record_count, std::move(batch.payload));
   complete_parked();

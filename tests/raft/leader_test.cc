@@ -308,6 +308,15 @@ TEST_CASE_METHOD(Leading,
   REQUIRE(role() == RoleKind::kResigned);
 }
 
+TEST_CASE_METHOD(Leading, "who appends when that time is over is refused, and the leader resigns only then") {
+  const int64_t over_ms = now() + 3000;
+  const auto refused = raft().append(raft().epoch(), {{1, Payload()}}, over_ms);
+  REQUIRE(refused.error() == ErrorCode::kNotLeaderOrFollower);
+  REQUIRE(role() == RoleKind::kLeader);
+  at(over_ms);
+  REQUIRE(role() == RoleKind::kResigned);
+}
+
 TEST_CASE_METHOD(Leading, "one follower of two keeps a leader in office") {
   for (int i = 0; i < 5; ++i) {
     at(now() + 2500);
