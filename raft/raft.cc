@@ -150,10 +150,8 @@ void Raft::disconnected(NodeId peer, int64_t now_ms) {
   peers_.on_failure(peer, now_ms);
   Follower* follower = role_as<Follower>();
   if (follower && is_voter() && peer == election_.leader) {
-    int64_t patience = config_.election_timeout_ms / 4;
-    int64_t soon =
-        now_ms + patience + static_cast<int64_t>(random_.below(static_cast<uint64_t>(patience) + 1));
-    follower->fetch_deadline_ms = std::min(follower->fetch_deadline_ms, soon);
+    follower->has_fetched = false;  // it vouches for the leader no more, until it hears it again
+    follower->fetch_deadline_ms = std::min(follower->fetch_deadline_ms, in_random(config_.election_timeout_ms / 10, now_ms));
   }
   poll(now_ms);
 }

@@ -111,6 +111,7 @@ class Raft {
   void remember(Epoch epoch, NodeId leader, ReplicaKey voted);
   int64_t election_deadline(int64_t now_ms);
   int64_t first_deadline(int64_t now_ms);
+  int64_t in_random(int32_t timeout_ms, int64_t now_ms);
 
   // raft_election.cc: votes, and the beginning and end of epochs
   VoteResponse handle_vote(const VoteRequest& request, int64_t now_ms);

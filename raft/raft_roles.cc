@@ -100,18 +100,15 @@ void Raft::remember(Epoch epoch, NodeId leader, ReplicaKey voted) {
 }
 
 int64_t Raft::election_deadline(int64_t now_ms) {
-  if (!is_voter() && !mutant::kObserverCandidate) return kNever;
-  auto timeout = static_cast<uint64_t>(config_.election_timeout_ms);
-  return now_ms + config_.election_timeout_ms +
-         static_cast<int64_t>(timeout == 0 ? 0 : random_.below(timeout));
+  return in_random(config_.election_timeout_ms, now_ms);
 }
 
-// Of a replica that has just started and knows of no leader: there was none whom it would disturb, and if there
-// is one by now, the others follow it and grant no pre-vote.
-int64_t Raft::first_deadline(int64_t now_ms) {
+int64_t Raft::first_deadline(int64_t now_ms) { return in_random(config_.first_election_timeout_ms, now_ms); }
+
+int64_t Raft::in_random(int32_t timeout_ms, int64_t now_ms) {
   if (!is_voter() && !mutant::kObserverCandidate) return kNever;
-  const int64_t patience = config_.election_timeout_ms / 10;
-  return now_ms + patience + static_cast<int64_t>(random_.below(static_cast<uint64_t>(patience) + 1));
+  const auto timeout = static_cast<uint64_t>(timeout_ms);
+  return now_ms + timeout_ms + static_cast<int64_t>(timeout == 0 ? 0 : random_.below(timeout));
 }
 
 }  // namespace klamm::raft

@@ -18,7 +18,7 @@ LeaderTerm::LeaderTerm(const LeaderStart& start, const PartitionImage& partition
     : self_(start.self),
       lag_time_max_ms_(start.lag_time_max_ms),
       leader_epoch_(partition.leader_epoch),
-      epoch_start_(start.end.offset),
+      epoch_start_(std::max(start.epoch_start, start.end.offset)),
       isr_min_(start.isr_min),
       end_(start.end),
       high_watermark_(start.high_watermark) {

@@ -79,7 +79,8 @@ void Partition::begin_term(const PartitionImage& partition, const BrokersImage& 
     LeaderStart start{.self = self_,
                       .lag_time_max_ms = uses_.lag_time_max_ms,
                       .isr_min = static_cast<uint32_t>(config_->insync_replicas_min),
-                      .end = log.end(),
+                      .end = withheld_ ? end_ : log.end(),
+                      .epoch_start = log.end().offset,
                       .high_watermark = high_watermark_,
                       .now_ms = uses_.clock.monotonic_ms()};
     if (start.high_watermark.offset > start.end.offset) start.high_watermark = start.end;

@@ -29,7 +29,15 @@ struct FakeNetwork::Connection {
   const uint16_t own, to;
   bool established = false;
   bool stopped = false;
+  // At the other end, as a connection that closes tells it.
+  void abandon_parked() {
+    for (const auto& [id, weak] : std::exchange(parked, {})) {
+      if (const auto request = weak.lock()) request->abandon();
+    }
+  }
+
   std::map<uint64_t, Waiting> waiting;
+  std::map<uint64_t, std::weak_ptr<Parked>> parked;
   absl::AnyInvocable<void()> disconnected;
 };
 
@@ -62,6 +70,7 @@ struct AnswerSink final : ReplySink {
   void deliver(uint64_t, Response response) override {
     auto connection = asker.lock();
     if (connection == nullptr) return;
+    connection->parked.erase(id);
     if (!response.close) response.frame = whole(response);
     if (tamper) tamper(key, response.frame);
     connection->loop.post([asker = asker, id = id, is_cut = is_cut, key = key, version = version,
@@ -80,7 +89,9 @@ struct AnswerSink final : ReplySink {
     });
   }
   void allow_next(uint64_t) override {}
-  void park(uint64_t, std::weak_ptr<Parked>) override {}
+  void park(uint64_t, std::weak_ptr<Parked> parked) override {
+    if (const auto connection = asker.lock()) connection->parked[id] = std::move(parked);
+  }
 
   std::weak_ptr<FakeNetwork::Connection> asker;
   uint64_t id = 0;
@@ -97,6 +108,7 @@ class FakePeer final : public Peer {
   FakePeer(FakeNetwork& network, std::shared_ptr<FakeNetwork::Connection> connection)
       : network_(network), connection_(std::move(connection)) {}
   ~FakePeer() override {
+    connection_->abandon_parked();
     connection_->stopped = true;
     connection_->waiting.clear();
     connection_->disconnected = nullptr;
@@ -140,6 +152,7 @@ void FakeNetwork::drop(uint16_t port) {
   for (const auto& weak : connections_) {
     const auto connection = weak.lock();
     if (connection == nullptr || connection->to != port || !connection->established) continue;
+    connection->abandon_parked();
     connection->established = false;
     connection->loop.post([weak] {
       const auto there = weak.lock();
