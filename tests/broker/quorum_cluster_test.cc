@@ -72,7 +72,7 @@ TEST_CASE_METHOD(Cluster, "a new cluster's bootstrap is written once") {
   records = 0;
   MetadataLog& now = leader()->driver->log();
   REQUIRE(now.read(Offset{0}, now.end().offset, count).ok());
-  REQUIRE(records == before + 1);  // the registration of the new controller
+  REQUIRE(records == before);
 }
 
 TEST_CASE_METHOD(Cluster, "the leader's process dies: another leads in less than a second") {
@@ -207,7 +207,7 @@ TEST_CASE_METHOD(ShortLogs, "a snapshot that was damaged on its way is fetched a
   decide_often();
   int damaged = 0;
   network.tamper = [&](int16_t key, Bytes& frame) {
-    if (key == kFetchSnapshot && damaged++ == 0) frame[frame.size() - 20] ^= 1;
+    if (key == kFetchSnapshot && damaged++ == 0) frame[frame.size() / 2] ^= 1;
   };
   start(away);
   REQUIRE(wait_for([this] { return agree(); }).has_value());
