@@ -12,7 +12,10 @@ using namespace klamm::broker::testing;
 namespace {
 
 struct Crashing : NodeCluster {
-  explicit Crashing(const std::string& settings = "") : NodeCluster(3, settings) { start_all(); }
+  explicit Crashing(const std::string& settings = "") : NodeCluster(3, settings) {
+    start_all();
+    advance(5'000);  // brokers listen once they are unfenced, and are connected to soon after
+  }
 
   // A topic of one partition with a replica on each node, which `first` leads.
   void create(std::string_view name, const ClusterNode& first) {
