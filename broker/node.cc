@@ -214,6 +214,7 @@ void Node::Parts::make_handlers() {
   dispatch = std::make_unique<ServerDispatch>(ServerDispatch::Uses{
       config, cluster_id, world.clock, images, partitions, *sessions, *producer_ids, world.workers, lane,
       *replicas, world.quorum_loop, *controller, *quorum, *forwarding, *forwards, [this] { return active.get(); },
+      [this] { return NodeId{quorum_leader.load()}; },
       loggers, *groups, world.store_trial});
 }
 

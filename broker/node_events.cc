@@ -50,6 +50,7 @@ void Node::Parts::on_active(bool active_now) {
 }
 
 void Node::Parts::on_leader(raft::Leadership leadership) {
+  quorum_leader = leadership.leader.value;
   std::optional<ControllerNode> leader;
   if (leadership.leader != kNoNode) {
     met_leader = true;

@@ -65,6 +65,7 @@ struct Node::Parts {
   int64_t previous_broker_epoch = -1;
   std::atomic<int64_t> broker_epoch{-1};
   std::atomic<bool> met_leader{false};
+  std::atomic<int32_t> quorum_leader{kNoNode.value};
   bool logs_loaded = false;
   bool caught_up = false;      // on the quorum loop
   FetcherSettings fetching{};  // on the lane

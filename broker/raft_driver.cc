@@ -133,8 +133,19 @@ void RaftDriver::perform() {
     if (stopped_ || failed_) break;
   }
   performing_ = false;
+  tell_of_role();
   if (!stopped_ && !failed_) set_timer();
   if (on_shut_down_ && (failed_ || raft_.shutdown_done())) end_shutdown();
+}
+
+void RaftDriver::tell_of_role() {
+  const std::pair now(raft_.role(), raft_.epoch());
+  if (now == told_role_) return;
+  told_role_ = now;
+  const std::string leader =
+      raft_.leader() == kNoNode ? "no leader is known" : fmt::format("node {} leads", raft_.leader().value);
+  LOG_INFO("[RaftManager id={}] Completed transition to {} in epoch {}; {}", raft_.self().id.value,
+           raft::name_of(now.first), now.second.value, leader);
 }
 
 void RaftDriver::perform(raft::Output output) {

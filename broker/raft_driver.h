@@ -96,6 +96,7 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   void on_synced(const raft::Sync& sync, const storage::FlushJob& job, const storage::DiskResult<>& result);
   void apply_up_to(Offset end);
   void set_timer();
+  void tell_of_role();
   bool must(const storage::DiskResult<>& result);
   void fail(const std::string& message);
 
@@ -106,6 +107,7 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   Epoch leading_epoch_ = kNoEpoch;
   Offset applied_{0};
   bool performing_ = false;
+  std::pair<raft::RoleKind, Epoch> told_role_{raft::RoleKind::kUnattached, kNoEpoch};
   bool syncing_ = false;
   std::optional<raft::Sync> next_sync_;  // asked for while one was under way
   std::optional<SnapshotFileWriter> download_;

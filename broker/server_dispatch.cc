@@ -114,7 +114,10 @@ void ServerDispatch::on_image(int16_t key, Function function) {
     if (!read_body(request, body)) return reply.close();
     auto image = self.uses_.images.get();
     const Access access = self.access(*image, request);
-    ClusterUses uses{*image, self.uses_.cluster_id, *request.client, self.uses_.config.id, access};
+    // A controller tells who is the active one, a broker names one that takes requests to it.
+    const NodeId controller =
+        request.client->controller_listener ? self.uses_.quorum_leader() : self.uses_.config.id;
+    ClusterUses uses{*image, self.uses_.cluster_id, *request.client, controller, access};
     Texts texts;
     reply.send(function(self, body, reply.version(), uses, texts));
   };

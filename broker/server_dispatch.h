@@ -49,6 +49,7 @@ class ServerDispatch final : public RequestHandler {
     Forwarding& forwarding;
     ControllerClient& controller_client;  // what this node asks for itself; on the quorum loop
     std::function<ActiveController*()> active;  // nullptr where another node is it; on the quorum loop
+    std::function<NodeId()> quorum_leader;      // as this node knows it; from any thread
     BrokerLoggers& loggers;
     LedGroups& groups;
     StoreTrial store_trial{};  // blocks; from any thread

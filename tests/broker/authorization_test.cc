@@ -50,7 +50,7 @@ struct Node : CoordinatorNode {
     dispatch = std::make_unique<ServerDispatch>(ServerDispatch::Uses{
         *quorum.config, cluster_id, clock, images, *held, sessions, producer_ids, workers, lane, *manager,
         *quorum.loop, *quorum.controller, *quorum.link, *forwarding, *client, [this] { return active.get(); },
-        loggers, *groups});
+        [] { return kSelf; }, loggers, *groups});
     grant({});
     commit_an_offset();
     quorum.config->security.authorizer.enabled = true;
