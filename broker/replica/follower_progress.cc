@@ -26,6 +26,9 @@ void FollowerProgress::on_fetch(const FollowerFetch& fetch) {
   last_caught_up_ms_ = std::max(last_caught_up_ms_, caught_up_ms);
   last_leader_end_ = std::max(last_leader_end_, fetch.leader_end);
   last_fetch_ms_ = fetch.time_ms;
+  const bool is_again = was_given_ && fetch.given && fetch.position.offset == position_.offset;
+  asked_again_ = is_again ? asked_again_ + 1 : 0;
+  was_given_ = fetch.given;
   position_ = fetch.position;
   log_start_ = fetch.log_start;
   broker_epoch_ = fetch.broker_epoch;

@@ -24,6 +24,7 @@ struct FollowerFetch {
   // Of the leader's log, before the read: appends that come after it must not keep a follower out of sync.
   Offset leader_end{};
   int64_t time_ms = 0;  // when it was read
+  bool given = false;   // batches, from the position on
 };
 
 class FollowerProgress {
@@ -50,6 +51,8 @@ class FollowerProgress {
   // Kafka compares with the metadata alone, and not while the broker is fenced.
   bool is_earlier_life(int64_t broker_epoch) const;
   bool is_caught_up(Offset leader_end, int64_t now_ms, int64_t lag_time_max_ms) const;
+  // It has just asked for what it was given twice before, and then now and again: it can do nothing with it.
+  bool asks_in_vain() const { return asked_again_ == 2 || (asked_again_ > 0 && asked_again_ % 100 == 0); }
   // Registered and not fenced.
   bool is_alive() const { return !fenced_; }
   // Whether it may be taken into the ISR as far as its broker is concerned (KIP-841): that is alive, does not
@@ -66,6 +69,8 @@ class FollowerProgress {
   int64_t last_fetch_ms_ = kNever;
   Offset last_leader_end_ = kNoOffset;
   int64_t last_caught_up_ms_ = kNever;
+  bool was_given_ = false;  // something, from position_ on
+  int asked_again_ = 0;     // how often in a row, behind the first time, it was given the same
 
   // As the metadata has its broker.
   int64_t registered_epoch_ = -1;
