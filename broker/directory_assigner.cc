@@ -68,8 +68,8 @@ void DirectoryAssigner::send() {
     protocol::Writer writer(bytes);
     request.write(writer, version);
   };
-  uses_.controller.send(std::move(out),
-                        [this](Result<PeerAnswer, ControllerFailure> answer) { on_answer(std::move(answer)); });
+  uses_.controller.send(
+      std::move(out), [this](Result<PeerAnswer, ControllerFailure> answer) { on_answer(std::move(answer)); });
 }
 
 void DirectoryAssigner::on_answer(Result<PeerAnswer, ControllerFailure> answer) {
@@ -96,9 +96,10 @@ void DirectoryAssigner::on_answer(Result<PeerAnswer, ControllerFailure> answer) 
 void DirectoryAssigner::take_over(const AssignReplicasToDirsResponse& response) {
   const Places sent = std::exchange(sent_, {});
   if (response.error_code != 0) {
-    LOG_WARN("[Broker id={}] the controller has refused what it was told of {} replicas' directories: {}; it is "
-             "told again",
-             uses_.self.value, sent.size(), protocol::name_of(ErrorCode{response.error_code}));
+    LOG_WARN(
+        "[Broker id={}] the controller has refused what it was told of {} replicas' directories: {}; it is "
+        "told again",
+        uses_.self.value, sent.size(), protocol::name_of(ErrorCode{response.error_code}));
     wanted_.insert(sent.begin(), sent.end());
     return retry_later();
   }

@@ -92,7 +92,8 @@ DiskResult<> Log::truncate_to(Offset offset, int64_t now_ms) {
 
 DiskResult<> Log::cut_at(const LogPosition& where, int64_t now_ms) {
   CHECK(!failed_ && where.is_located());
-  auto at = std::ranges::find(segments_, where.segment_base, [](const auto& segment) { return segment->base(); });
+  auto at =
+      std::ranges::find(segments_, where.segment_base, [](const auto& segment) { return segment->base(); });
   if (at == segments_.end() || (*at)->size() <= where.position) return {};
   const auto keep = static_cast<size_t>(at - segments_.begin()) + 1;
   return end_cut(where.offset, cut_back(keep, where.position, where.offset, now_ms));

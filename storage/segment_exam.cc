@@ -76,10 +76,10 @@ DiskResult<> SegmentExam::examine(const BatchAt& batch) {
 }
 
 void SegmentExam::condemn(const LogPosition& where, std::string_view why) {
-  damage_ = Damage{where, bounds_.next_base,
-                   fmt::format("{} is damaged at byte {}, offset {}: {}",
-                               segment_->files().path(SegmentPart::kLog), where.position, where.offset.value,
-                               why)};
+  damage_ =
+      Damage{where, bounds_.next_base,
+             fmt::format("{} is damaged at byte {}, offset {}: {}", segment_->files().path(SegmentPart::kLog),
+                         where.position, where.offset.value, why)};
 }
 
 DiskResult<> SegmentExam::unreadable(DiskError error, const LogPosition& where) {

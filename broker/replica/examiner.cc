@@ -35,7 +35,8 @@ void Examiner::begin_next(const std::shared_ptr<State>& state) {
 void Examiner::go_on(const std::shared_ptr<State>& state, std::unique_ptr<Wanted> wanted) {
   const storage::DiskResult<bool> is_over = wanted->exam.go_on(kPieceBytes);
   if (is_over && !*is_over) {
-    return state->workers.go_on([state, wanted = std::move(wanted)]() mutable { go_on(state, std::move(wanted)); });
+    return state->workers.go_on(
+        [state, wanted = std::move(wanted)]() mutable { go_on(state, std::move(wanted)); });
   }
   {
     absl::MutexLock lock(&state->mutex);

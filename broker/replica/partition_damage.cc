@@ -10,7 +10,8 @@ namespace klamm::broker {
 namespace {
 
 bool has(const storage::LogView& view, const storage::SegmentFiles* files) {
-  return std::ranges::any_of(view.segments(), [&](const auto& segment) { return &segment->files() == files; });
+  return std::ranges::any_of(view.segments(),
+                             [&](const auto& segment) { return &segment->files() == files; });
 }
 
 }  // namespace
@@ -21,7 +22,8 @@ bool has(const storage::LogView& view, const storage::SegmentFiles* files) {
 std::optional<storage::SegmentExam> Partition::exam_of(const State& state,
                                                        const storage::Segment& segment) const {
   const auto& segments = state.view->segments();
-  const auto at = std::ranges::find(segments, &segment.files(), [](const auto& one) { return &one->files(); });
+  const auto at =
+      std::ranges::find(segments, &segment.files(), [](const auto& one) { return &one->files(); });
   if (at == segments.end()) return std::nullopt;
   storage::SegmentExam::Bounds bounds;
   if (at + 1 != segments.end()) {
@@ -57,8 +59,7 @@ std::deque<storage::SegmentExam> Partition::exams(ExamScope scope) const {
   const State now = state();
   for (const auto& segment : now.view->segments()) {
     const bool is_sealed = segment != now.view->segments().back();
-    const bool is_wanted =
-        segment->files().unexamined() > 0 || (scope == ExamScope::kAllSealed && is_sealed);
+    const bool is_wanted = segment->files().unexamined() > 0 || (scope == ExamScope::kAllSealed && is_sealed);
     if (!is_wanted) continue;
     if (auto exam = exam_of(now, *segment)) exams.push_back(*std::move(exam));
   }

@@ -85,20 +85,24 @@ void Repairs::stay(const PartitionKey& key, Repair& repair, const View& view) {
   const std::string remedy =
       damage->next_base == kNoOffset
           ? "stop the node, and put the file back from a backup"
-          : fmt::format("stop the node, and put the file back from a backup; or give up all below offset {} with "
-                        "kafka-delete-records.sh",
-                        damage->next_base.value);
-  LOG_ERROR("{}: nobody else is in sync, so that nothing is cut off, and this replica stays what it is: what lies "
-            "below offset {} is given out, and the rest is refused, as are new records. To have it back, {}",
-            name_of(*repair.partition), damage->where.offset.value, remedy);
+          : fmt::format(
+                "stop the node, and put the file back from a backup; or give up all below offset {} with "
+                "kafka-delete-records.sh",
+                damage->next_base.value);
+  LOG_ERROR(
+      "{}: nobody else is in sync, so that nothing is cut off, and this replica stays what it is: what lies "
+      "below offset {} is given out, and the rest is refused, as are new records. To have it back, {}",
+      name_of(*repair.partition), damage->where.offset.value, remedy);
 }
 
 bool Repairs::cut(Repair& repair, const View& view) {
   const auto damage = repair.partition->damage();
-  LOG_WARN("{}: this replica is out of the in-sync replicas as of partition epoch {}: its log is cut at offset {}, "
-           "and what is missing is fetched from node {}",
-           name_of(*repair.partition), view.partition->partition_epoch.value, damage->where.offset.value,
-           view.partition->leader.value);
+  LOG_WARN(
+      "{}: this replica is out of the in-sync replicas as of partition epoch {}: its log is cut at offset "
+      "{}, "
+      "and what is missing is fetched from node {}",
+      name_of(*repair.partition), view.partition->partition_epoch.value, damage->where.offset.value,
+      view.partition->leader.value);
   repair.partition->cut_damage();
   if (repair.partition->damage()) return false;
   // A crash must not take what is written from here on for synced, or for what had been there.

@@ -2,13 +2,15 @@
 // replica manager's lane; what it waits for is in the metadata, which it is shown with step().
 //
 //   phase      what is done                                 until
-//   examining  nothing is fetched; the whole log is looked  it is known what is damaged: leaving, or returning
+//   examining  nothing is fetched; the whole log is looked  it is known what is damaged: leaving, or
+//   returning
 //              at. A replica that begins so is LOST in the
 //              metadata, by an earlier life of the process
 //   leaving    nothing is fetched. The controller is told   another leads, and this replica neither is in the
 //              that the directory is LOST: the replica is   ISR nor eligible: the log is cut where the damage
 //              offline, and another in sync leads           begins; returning
-//   returning  the controller is told the directory         the metadata says so: the leader is followed again
+//   returning  the controller is told the directory         the metadata says so: the leader is followed
+//   again
 //
 // Nothing is cut while the replica counts as having what it has lost, as the metadata has it: a change that
 // is on its way counts for nothing. While nobody else is in sync nothing is told and nothing is cut: the

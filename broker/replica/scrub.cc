@@ -12,9 +12,8 @@ Scrub::Scrub(Loop& loop, Workers& workers, const Partitions& partitions, const T
 
 void Scrub::start() {
   if (terms_.bytes_per_second <= 0) return;
-  loop_.post([this] {
-    call_in(terms_.first_ms, [this] { begin_round(Partition::ExamScope::kUnexamined); });
-  });
+  loop_.post(
+      [this] { call_in(terms_.first_ms, [this] { begin_round(Partition::ExamScope::kUnexamined); }); });
 }
 
 void Scrub::stop() {
@@ -37,8 +36,8 @@ void Scrub::begin_round(Partition::ExamScope scope) {
 
 void Scrub::next_piece(std::shared_ptr<Round> round) {
   if (round->is_over()) {
-    LOG_INFO("Scrub: {} segments, {} bytes, have been examined, and {} are damaged", round->segments, round->bytes,
-             round->damages);
+    LOG_INFO("Scrub: {} segments, {} bytes, have been examined, and {} are damaged", round->segments,
+             round->bytes, round->damages);
     return call_in(terms_.interval_ms, [this] { begin_round(Partition::ExamScope::kAllSealed); });
   }
   workers_.run([this, round = std::move(round)]() mutable {

@@ -79,7 +79,7 @@ TEST_CASE_METHOD(ExamFixture, "an epoch that the log does not know, or that goes
   flip(kFirst, 4 * batch_size() + 12, 3);
   REQUIRE(damage_in(0) == 4);
   ExamFixture other;
-  other.flip(kFirst, 3 * batch_size() + 15, 1);  // 1 becomes 3, behind which comes 1
+  other.flip(kFirst, 4 * batch_size() + 15, 0);  // 1 becomes 0
   REQUIRE(other.damage_in(0) == 3);
 }
 
@@ -137,7 +137,8 @@ TEST_CASE_METHOD(ExamFixture, "damage cannot hide batches by leading past them")
   REQUIRE((read.ok() && read->unexamined && read->unexamined->base() == Offset{0}));
 }
 
-TEST_CASE_METHOD(ExamFixture, "what was appended to a segment after the start needs no exam once it is sealed") {
+TEST_CASE_METHOD(ExamFixture,
+                 "what was appended to a segment after the start needs no exam once it is sealed") {
   reopen_clean();
   append_many(2, TestBatch().epoch(1));
   REQUIRE(log->roll(now_ms).ok());
