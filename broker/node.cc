@@ -223,9 +223,14 @@ void Node::Parts::make_handlers() {
   sessions = std::make_unique<FetchSessionCache>(static_cast<size_t>(config.broker.fetch_sessions_max),
                                                  *fetch_budget, world.random);
   upkeep = std::make_unique<Upkeep>(world.quorum_loop, lane, *replicas, config);
-  scrub = std::make_unique<Scrub>(world.quorum_loop, world.workers, partitions,
-                                  Scrub::Terms{.bytes_per_second = config.storage.scrub_bytes_per_second,
-                                               .interval_ms = config.storage.scrub_interval_ms});
+  scrub = std::make_unique<Scrub>(
+      Scrub::Uses{.loop = world.quorum_loop,
+                  .workers = world.workers,
+                  .partitions = partitions,
+                  .metadata_exams = [this](storage::ExamScope scope) { return driver->log().exams(scope); },
+                  .fatal = world.fatal},
+      Scrub::Terms{.bytes_per_second = config.storage.scrub_bytes_per_second,
+                   .interval_ms = config.storage.scrub_interval_ms});
   dispatch = std::make_unique<ServerDispatch>(ServerDispatch::Uses{
       config, cluster_id, world.clock, images, partitions, *sessions, *producer_ids, world.workers, lane,
       *replicas, world.quorum_loop, *controller, *quorum, *forwarding, *forwards, [this] { return active.get(); },

@@ -88,4 +88,31 @@ DiskResult<> SegmentExam::unreadable(DiskError error, const LogPosition& where) 
   return {};
 }
 
+std::optional<SegmentExam> exam_of(const LogView& log, const LogPosition& end, const SegmentFiles& segment) {
+  const SegmentList& segments = log.segments();
+  const auto at = std::ranges::find(segments, &segment, [](const auto& one) { return &one->files(); });
+  if (at == segments.end()) return std::nullopt;
+  SegmentExam::Bounds bounds;
+  if (at + 1 != segments.end()) {
+    bounds.end = (*at)->size();
+    bounds.next_base = (*(at + 1))->base();
+  } else if (end.segment_base == (*at)->base()) {
+    bounds.end = end.position;
+  }
+  if (bounds.end == 0) return std::nullopt;
+  if (const auto latest = log.epochs().latest()) bounds.latest_epoch = latest->epoch;
+  return SegmentExam(*at, bounds);
+}
+
+std::deque<SegmentExam> exams_of(const LogView& log, const LogPosition& end, ExamScope scope) {
+  std::deque<SegmentExam> exams;
+  for (const auto& segment : log.segments()) {
+    const bool is_sealed = segment != log.segments().back();
+    const bool is_wanted = segment->files().unexamined() > 0 || (scope == ExamScope::kAllSealed && is_sealed);
+    if (!is_wanted) continue;
+    if (auto exam = exam_of(log, end, segment->files())) exams.push_back(*std::move(exam));
+  }
+  return exams;
+}
+
 }  // namespace klamm::storage

@@ -7,13 +7,13 @@
 // become another possible one is not found.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "storage/log_position.h"
-#include "storage/segment.h"
+#include "storage/log_view.h"
 
 namespace klamm::storage {
 
@@ -60,5 +60,11 @@ class SegmentExam {
   Epoch epoch_ = kNoEpoch;
   std::optional<Damage> damage_;
 };
+
+// Of a segment of the log, which ends at `end`; nothing when it has left the log, or nobody may read it yet.
+std::optional<SegmentExam> exam_of(const LogView& log, const LogPosition& end, const SegmentFiles& segment);
+// Of the segments that nobody has looked at, or of these and all that are sealed.
+enum class ExamScope { kUnexamined, kAllSealed };
+std::deque<SegmentExam> exams_of(const LogView& log, const LogPosition& end, ExamScope scope);
 
 }  // namespace klamm::storage

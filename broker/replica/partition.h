@@ -115,9 +115,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   std::shared_ptr<const storage::Damage> damage() const;
   // Asks for exams of all that nobody has looked at; false when there is nothing of that kind.
   bool examine_all();
-  // Of the segments that nobody has looked at, or of these and all that are sealed.
-  enum class ExamScope { kUnexamined, kAllSealed };
-  std::deque<storage::SegmentExam> exams(ExamScope scope) const;
+  std::deque<storage::SegmentExam> exams(storage::ExamScope scope) const;
   // Cuts the log where the damage begins; waits for the writer token. Only of a replica that does not count
   // any more.
   void cut_damage();
@@ -228,7 +226,6 @@ class Partition : public std::enable_shared_from_this<Partition> {
   ErrorCode check_replica(std::optional<Epoch> current_leader_epoch) const;
   ReadResult read_from(const State& state, const ReadRequest& request, const storage::LogPosition& limit) const;
   ErrorCode damage_error() const;
-  std::optional<storage::SegmentExam> exam_of(const State& state, const storage::Segment& segment) const;
   void ask_exam(const State& state, const storage::Segment& segment) const;
   void suspect(const State& state, Offset segment_base) const;
   void forget_damage_that_left(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

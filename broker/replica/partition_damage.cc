@@ -18,29 +18,9 @@ bool has(const storage::LogView& view, const storage::SegmentFiles* files) {
 
 // ---- Exams
 
-// Nothing when the segment has left the log, or nobody may read it yet.
-std::optional<storage::SegmentExam> Partition::exam_of(const State& state,
-                                                       const storage::Segment& segment) const {
-  const auto& segments = state.view->segments();
-  const auto at =
-      std::ranges::find(segments, &segment.files(), [](const auto& one) { return &one->files(); });
-  if (at == segments.end()) return std::nullopt;
-  storage::SegmentExam::Bounds bounds;
-  if (at + 1 != segments.end()) {
-    bounds.end = (*at)->size();
-    bounds.next_base = (*(at + 1))->base();
-  } else if (state.end.segment_base == segment.base()) {
-    bounds.end = state.end.position;
-  }
-  if (bounds.end == 0) return std::nullopt;
-  const auto latest = state.view->epochs().latest();
-  if (latest) bounds.latest_epoch = latest->epoch;
-  return storage::SegmentExam(*at, bounds);
-}
-
 void Partition::ask_exam(const State& state, const storage::Segment& segment) const {
   if (!uses_.examine) return;
-  auto exam = exam_of(state, segment);
+  auto exam = storage::exam_of(*state.view, state.end, segment.files());
   if (exam) uses_.examine(std::const_pointer_cast<Partition>(shared_from_this()), *std::move(exam));
 }
 
@@ -54,21 +34,14 @@ void Partition::suspect(const State& state, Offset segment_base) const {
   }
 }
 
-std::deque<storage::SegmentExam> Partition::exams(ExamScope scope) const {
-  std::deque<storage::SegmentExam> exams;
+std::deque<storage::SegmentExam> Partition::exams(storage::ExamScope scope) const {
   const State now = state();
-  for (const auto& segment : now.view->segments()) {
-    const bool is_sealed = segment != now.view->segments().back();
-    const bool is_wanted = segment->files().unexamined() > 0 || (scope == ExamScope::kAllSealed && is_sealed);
-    if (!is_wanted) continue;
-    if (auto exam = exam_of(now, *segment)) exams.push_back(*std::move(exam));
-  }
-  return exams;
+  return storage::exams_of(*now.view, now.end, scope);
 }
 
 bool Partition::examine_all() {
   if (!uses_.examine) return false;
-  std::deque<storage::SegmentExam> wanted = exams(ExamScope::kUnexamined);
+  std::deque<storage::SegmentExam> wanted = exams(storage::ExamScope::kUnexamined);
   const bool has_any = !wanted.empty();
   for (storage::SegmentExam& exam : wanted) uses_.examine(shared_from_this(), std::move(exam));
   return has_any;

@@ -4,11 +4,16 @@
 //
 // What it reads comes from the page cache where it is there: a sector that went bad under a cached page is
 // found in a later round.
+//
+// The metadata log is read whole at each start. Damage in it ends the process: a voter may neither vote nor
+// lead on what it does not have any more.
 #pragma once
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "broker/loop.h"
 #include "broker/replica/partitions.h"
@@ -24,8 +29,17 @@ class Scrub {
   };
   static constexpr uint32_t kPieceBytes = 1 << 20;
 
-  // All outlive the loop's tasks, and the workers'.
-  Scrub(Loop& loop, Workers& workers, const Partitions& partitions, const Terms& terms);
+  // All of it outlives the loop's tasks, and the workers'.
+  struct Uses {
+    Loop& loop;
+    Workers& workers;
+    const Partitions& partitions;
+    // Of the metadata log; on the loop.
+    std::function<std::deque<storage::SegmentExam>(storage::ExamScope)> metadata_exams{};
+    std::function<void(const std::string&)> fatal{};
+  };
+
+  Scrub(Uses uses, const Terms& terms);
 
   // From any thread.
   void start();
@@ -34,25 +48,25 @@ class Scrub {
  private:
   // A round under way: a worker's while it reads a piece, and then the loop's.
   struct Round {
-    Partition::ExamScope scope;
+    storage::ExamScope scope;
+    std::deque<storage::SegmentExam> metadata;
     std::deque<std::shared_ptr<Partition>> partitions;
     std::deque<storage::SegmentExam> exams;  // of the first of the partitions
     uint64_t bytes = 0;
     size_t segments = 0;
     size_t damages = 0;
-    bool is_over() const { return partitions.empty(); }
+    bool is_over() const { return metadata.empty() && partitions.empty(); }
   };
 
-  void begin_round(Partition::ExamScope scope);
+  void begin_round(storage::ExamScope scope);
   void next_piece(std::shared_ptr<Round> round);
   void piece_done(std::shared_ptr<Round> round, uint64_t bytes);
-  static uint64_t read_piece(Round& round);
-  static uint64_t examine(Round& round, uint32_t bytes);
+  uint64_t read_piece(Round& round);
+  uint64_t examine_metadata(Round& round);
+  uint64_t examine(Round& round, uint32_t bytes);
   void call_in(int64_t ms, Task task);
 
-  Loop& loop_;
-  Workers& workers_;
-  const Partitions& partitions_;
+  const Uses uses_;
   const Terms terms_;
   bool stopped_ = false;
 };
