@@ -55,7 +55,7 @@ constexpr ConfigKey kRows[] = {
      acts("Klamm has no flusher to schedule: it only stands in for log.flush.interval.ms when that is not "
      "set"), "How often Kafka looks for logs to flush."},
     {"klamm.log.scrub.bytes.per.second", kLong, "16777216", at_least(0), kMedium, kReadOnly,
-     acts(), "How fast sealed segments are read and their checksums checked in the background; 0 turns it off."},
+     acts(), "How fast the checksums of sealed segments are checked in the background; 0 turns it off."},
     {"klamm.log.scrub.interval.ms", kLong, "604800000", at_least(1), kMedium, kReadOnly,
      acts(), "How long after all sealed segments have been checked they are checked again."},
     {"log.flush.offset.checkpoint.interval.ms", kInt, "60000", at_least(0), kHigh, kReadOnly,

@@ -223,8 +223,8 @@ ReadResult Partition::read(const ReadRequest& request) const {
   return {.error = ErrorCode::kKafkaStorageError};
 }
 
-// OFFSET_NOT_AVAILABLE stands for a view that has been replaced, or a segment that was examined meanwhile: read
-// again.
+// OFFSET_NOT_AVAILABLE stands for a view that has been replaced, or a segment that was examined meanwhile:
+// read again.
 ReadResult Partition::read_from(const State& state, const ReadRequest& request,
                                 const storage::LogPosition& known_limit) const {
   ReadResult result{.high_watermark = state.high_watermark.offset,

@@ -46,8 +46,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
     std::function<void(const storage::DiskError&)> on_disk_error;
     // A leader's proposal of other in-sync replicas, for the controller; on any thread, unlocked.
     std::function<void(const PartitionKey&, IsrProposal)> propose{};
-    // A segment is to be examined, elsewhere and soon, and on_examined() to be called with what came of it; from
-    // any thread, unlocked, and again and again while nothing has. Without, all is believed.
+    // A segment is to be examined, elsewhere and soon, and on_examined() to be called with what came of it;
+    // from any thread, unlocked, and again and again while nothing has. Without, all is believed.
     std::function<void(std::shared_ptr<Partition>, storage::SegmentExam)> examine{};
     // Damage was found, or is not there any more; on any thread, unlocked.
     std::function<void(const PartitionKey&)> on_damage{};

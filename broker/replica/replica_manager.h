@@ -43,7 +43,8 @@ class ReplicaManager {
     // A replica follows another broker from now on, or in a later epoch; or it follows nobody.
     std::function<void(const std::shared_ptr<Partition>&, NodeId leader, Epoch leader_epoch)> follow{};
     std::function<void(const PartitionKey&)> unfollow{};
-    // A segment is to be examined: Partition::Uses. And what comes of it, from any thread: on_damage() on the lane.
+    // A segment is to be examined: Partition::Uses. And damage was found, from any thread: on_damage() on the
+    // lane.
     std::function<void(std::shared_ptr<Partition>, storage::SegmentExam)> examine{};
     std::function<void(const PartitionKey&)> on_damage{};
     // The controller is to be told in which directory a replica is; said again, it changes nothing.

@@ -58,7 +58,9 @@ struct PartitionFixture {
     REQUIRE(log.ok());
     Partition::Uses uses{disk, clock, flushers, shortage,
                          [this](const storage::DiskError& error) { disk_errors.push_back(error.what); }};
-    uses.propose = [this](const PartitionKey&, IsrProposal proposal) { proposals.push_back(std::move(proposal)); };
+    uses.propose = [this](const PartitionKey&, IsrProposal proposal) {
+      proposals.push_back(std::move(proposal));
+    };
     uses.examine = [this](std::shared_ptr<Partition>, storage::SegmentExam exam) {
       exams.push_back(std::move(exam));
     };
