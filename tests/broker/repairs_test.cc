@@ -119,7 +119,9 @@ TEST_CASE_METHOD(RepairFixture, "nothing is cut while the replica is in the ISR,
 
 TEST_CASE_METHOD(RepairFixture, "nothing is cut while the replica is eligible as a leader") {
   find_damage();
-  REQUIRE(change({.leader = 2, .isr = kOthers, .elr = {{1}}, .directory = kLostDirectory}) == "");
+  REQUIRE(
+      change({.leader = 2, .isr = kOthers, .elr = std::vector<int32_t>{1}, .directory = kLostDirectory}) ==
+      "");
   REQUIRE(end() == 8);
   REQUIRE(change({.elr = std::vector<int32_t>()}) == "checkpoint at 3; here; ");
 }
@@ -138,22 +140,22 @@ TEST_CASE_METHOD(RepairFixture,
 }
 
 TEST_CASE_METHOD(RepairFixture, "who is alone in sync leads on, says nothing, and cuts nothing") {
-  change({.isr = {{1}}});
+  change({.isr = std::vector<int32_t>{1}});
   REQUIRE(find_damage() == "unfollow; ");
   REQUIRE((end() == 8 && read(2).size() > 0));
   REQUIRE(read(3).error == ErrorCode::kCorruptMessage);
 }
 
 TEST_CASE_METHOD(RepairFixture, "who was alone steps down when another is in sync again") {
-  change({.isr = {{1}}});
+  change({.isr = std::vector<int32_t>{1}});
   find_damage();
-  REQUIRE(change({.isr = {{1, 2}}}) == "lost; ");
+  REQUIRE(change({.isr = std::vector<int32_t>{1, 2}}) == "lost; ");
 }
 
 TEST_CASE_METHOD(RepairFixture,
                  "who is alone and offline, since the others went meanwhile, comes back as it is") {
   find_damage();
-  REQUIRE(change({.leader = -1, .isr = {{1}}, .directory = kLostDirectory}) == "here; ");
+  REQUIRE(change({.leader = -1, .isr = std::vector<int32_t>{1}, .directory = kLostDirectory}) == "here; ");
   REQUIRE(end() == 8);
 }
 
