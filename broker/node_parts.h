@@ -33,7 +33,11 @@ namespace klamm::broker {
 // In the order in which they are made; what stands below uses what stands above.
 struct Node::Parts {
   Parts(const NodeConfig& node_config, World node_world)
-      : config(node_config), world(std::move(node_world)), shortage(world.clock), lane(world.workers), examiner(world.workers) {}
+      : config(node_config),
+        world(std::move(node_world)),
+        shortage(world.clock),
+        lane(world.workers),
+        examiner(world.workers) {}
 
   const NodeConfig& config;
   const World world;

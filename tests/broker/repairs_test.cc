@@ -28,6 +28,7 @@ struct RepairFixture : DamageFixture {
     record.replicas = record.isr = {1, 2, 3};
     record.leader = 1;
     record.leader_epoch = 2;
+    record.partition_epoch = 0;
     record.directories = {id(901), id(902), id(903)};
     apply(record);
   }
