@@ -106,15 +106,17 @@ Result<void, Failure> Node::Parts::open_logs() {
       .flushers = world.flushers,
       .shortage = shortage,
       .fatal = world.fatal,
-      .propose = [this](const PartitionKey& key,
-                        IsrProposal proposal) { isr_changer->propose({key.topic_id, key.partition}, std::move(proposal)); },
+      .propose =
+          [this](const PartitionKey& key, IsrProposal proposal) {
+            isr_changer->propose({key.topic_id, key.partition}, std::move(proposal));
+          },
       .follow = [this](const std::shared_ptr<Partition>& partition, NodeId leader,
                        Epoch epoch) { fetchers->follow(partition, leader, epoch); },
       .unfollow = [this](const PartitionKey& key) { fetchers->unfollow(key); },
-      .examine = [this](std::shared_ptr<Partition> partition,
-                        storage::SegmentExam exam) { examiner.examine(std::move(partition), std::move(exam)); },
-      .on_damage =
-          [this](const PartitionKey& key) { lane.run([this, key] { replicas->on_damage(key); }); },
+      .examine = [this](
+                     std::shared_ptr<Partition> partition,
+                     storage::SegmentExam exam) { examiner.examine(std::move(partition), std::move(exam)); },
+      .on_damage = [this](const PartitionKey& key) { lane.run([this, key] { replicas->on_damage(key); }); },
       .assign_directory = [this](const PartitionKey& key,
                                  const Uuid& directory) { directory_assigner->assign(key, directory); }};
   replicas = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));

@@ -45,8 +45,8 @@ ErrorCode assign(Draft& draft, const BrokerImage& broker, const Uuid& directory,
   if (!online) {
     terms.gone = broker.id;
     // Who has lost what it had is not eligible either, as long as there are others who have it.
-    const bool has_heirs = std::any_of(partition->isr.begin(), partition->isr.end(),
-                                       [&](NodeId id) { return id != broker.id; });
+    const bool has_heirs =
+        std::any_of(partition->isr.begin(), partition->isr.end(), [&](NodeId id) { return id != broker.id; });
     if (directory == kLostDirectory && has_heirs) terms.lost = broker.id;
     terms.unclean = allows_unclean_election(draft.image(), topic);
   }

@@ -127,8 +127,9 @@ void ReplicaManager::check_followers() {
 std::shared_ptr<Partition> ReplicaManager::hold(const TopicImage& topic, int32_t index, OpenLog log,
                                                 const TopicConfig& config) {
   auto fatal = [fatal = uses_.fatal](const storage::DiskError& error) { fatal(error.what); };
-  Partition::Uses uses{uses_.disk,    uses_.clock,   uses_.flushers,  uses_.shortage, fatal,
-                       uses_.propose, uses_.examine, uses_.on_damage, config_.replication.lag_time_max_ms};
+  Partition::Uses uses{uses_.disk,     uses_.clock,     uses_.flushers,
+                       uses_.shortage, fatal,           uses_.propose,
+                       uses_.examine,  uses_.on_damage, config_.replication.lag_time_max_ms};
   auto partition = std::make_shared<Partition>(uses, TopicPartitionId{topic.name, topic.id, index},
                                                config_.id, std::move(log.log), config, log.high_watermark);
   held_.emplace(Key{topic.id, index}, Held{partition, log.directory, uses_.clock.monotonic_ms()});

@@ -149,7 +149,7 @@ struct PartitionFixture {
   int32_t partition_epoch = 0;
   std::deque<storage::SegmentExam> exams;  // that are asked for
   std::vector<IsrProposal> proposals;
-  int damages = 0;                         // how often it was told of
+  int damages = 0;  // how often it was told of
   std::shared_ptr<Partition> partition;
 };
 
