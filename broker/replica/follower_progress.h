@@ -34,6 +34,9 @@ class FollowerProgress {
   // It is in sync at the beginning of a term: its lag is counted from then on.
   void begin_in_sync(int64_t now_ms) { last_caught_up_ms_ = now_ms; }
   void follow(const BrokersImage& brokers);
+  // Whether its broker says that the replica is lost (KIP-858): nobody waits for it, what it had counts for
+  // nothing, and it does not join. Kafka's leaders wait as for one that was caught up lately.
+  void set_lost(bool lost);
   void on_fetch(const FollowerFetch& fetch);
 
   NodeId id() const { return id_; }
@@ -56,7 +59,7 @@ class FollowerProgress {
   // Registered and not fenced.
   bool is_alive() const { return !fenced_; }
   // Whether it may be taken into the ISR as far as its broker is concerned (KIP-841): that is alive, does not
-  // shut down, and is in the epoch in which it fetches.
+  // shut down, and is in the epoch in which it fetches; and the replica is not lost.
   bool is_eligible() const;
 
  private:
@@ -76,6 +79,7 @@ class FollowerProgress {
   int64_t registered_epoch_ = -1;
   bool fenced_ = true;  // or not registered
   bool shuts_down_ = false;
+  bool lost_ = false;
 };
 
 }  // namespace klamm::broker
