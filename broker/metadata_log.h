@@ -2,6 +2,7 @@
 // raft driver writes it. Belongs to the quorum loop.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "raft/log_view.h"
 #include "raft/messages.h"
 #include "storage/log.h"
+#include "storage/segment_exam.h"
 #include "storage/synced_offset.h"
 
 namespace klamm::broker {
@@ -65,6 +67,10 @@ class MetadataLog final : public raft::LogView {
   // the oldest that stays, are dropped as far as metadata.max.retention.bytes asks for it.
   storage::DiskResult<> add_snapshot(raft::SnapshotId id, int64_t now_ms);
   uint64_t size_bytes() const { return log_->view()->size_bytes(); }
+  // Of its segments, for exams that may run on another thread.
+  std::deque<storage::SegmentExam> exams(storage::ExamScope scope) const {
+    return storage::exams_of(*log_->view(), log_->end(), scope);
+  }
 
  private:
   MetadataLog(storage::Disk& disk, const MetadataLogConfig& config, std::unique_ptr<storage::Log> log,

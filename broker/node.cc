@@ -49,7 +49,11 @@ size_t Node::replicas() const { return parts_->replicas->count(); }
 bool Node::has_met_leader() const { return parts_->met_leader; }
 bool Node::is_active_controller() const { return parts_->active != nullptr; }
 void Node::run_on_lane(Task task) { parts_->lane.run(std::move(task)); }
-void Node::start_upkeep() { parts_->upkeep->start(); }
+
+void Node::start_upkeep() {
+  parts_->upkeep->start();
+  parts_->scrub->start();
+}
 
 NodeConfig Node::config_of(const ClusterImage& image) const {
   const BrokerSettings settings(image.configs(), parts_->config);
@@ -102,11 +106,19 @@ Result<void, Failure> Node::Parts::open_logs() {
       .flushers = world.flushers,
       .shortage = shortage,
       .fatal = world.fatal,
-      .propose = [this](const PartitionKey& key,
-                        IsrProposal proposal) { isr_changer->propose({key.topic_id, key.partition}, std::move(proposal)); },
+      .propose =
+          [this](const PartitionKey& key, IsrProposal proposal) {
+            isr_changer->propose({key.topic_id, key.partition}, std::move(proposal));
+          },
       .follow = [this](const std::shared_ptr<Partition>& partition, NodeId leader,
                        Epoch epoch) { fetchers->follow(partition, leader, epoch); },
-      .unfollow = [this](const PartitionKey& key) { fetchers->unfollow(key); }};
+      .unfollow = [this](const PartitionKey& key) { fetchers->unfollow(key); },
+      .examine = [this](
+                     std::shared_ptr<Partition> partition,
+                     storage::SegmentExam exam) { examiner.examine(std::move(partition), std::move(exam)); },
+      .on_damage = [this](const PartitionKey& key) { lane.run([this, key] { replicas->on_damage(key); }); },
+      .assign_directory = [this](const PartitionKey& key,
+                                 const Uuid& directory) { directory_assigner->assign(key, directory); }};
   replicas = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
   auto loaded = replicas->load(world.is_cancelled);
   logs_loaded = loaded.ok();
@@ -203,6 +215,8 @@ void Node::Parts::make_clients() {
   forwarding = std::make_unique<Forwarding>(world.quorum_loop, *forwards);
   isr_changer = std::make_unique<IsrChanger>(
       IsrChanger::Uses{world.quorum_loop, *isr_client, partitions, config.id, [this] { return broker_epoch.load(); }});
+  directory_assigner = std::make_unique<DirectoryAssigner>(DirectoryAssigner::Uses{
+      world.quorum_loop, *forwards, config.id, [this] { return broker_epoch.load(); }});
 }
 
 void Node::Parts::make_handlers() {
@@ -211,6 +225,14 @@ void Node::Parts::make_handlers() {
   sessions = std::make_unique<FetchSessionCache>(static_cast<size_t>(config.broker.fetch_sessions_max),
                                                  *fetch_budget, world.random);
   upkeep = std::make_unique<Upkeep>(world.quorum_loop, lane, *replicas, config);
+  scrub = std::make_unique<Scrub>(
+      Scrub::Uses{.loop = world.quorum_loop,
+                  .workers = world.workers,
+                  .partitions = partitions,
+                  .metadata_exams = [this](storage::ExamScope scope) { return driver->log().exams(scope); },
+                  .fatal = world.fatal},
+      Scrub::Terms{.bytes_per_second = config.storage.scrub_bytes_per_second,
+                   .interval_ms = config.storage.scrub_interval_ms});
   dispatch = std::make_unique<ServerDispatch>(ServerDispatch::Uses{
       config, cluster_id, world.clock, images, partitions, *sessions, *producer_ids, world.workers, lane,
       *replicas, world.quorum_loop, *controller, *quorum, *forwarding, *forwards, [this] { return active.get(); },
@@ -298,6 +320,7 @@ void Node::resign(const Wait& wait) {
 void Node::close_logs(const Wait& wait) {
   Parts& parts = *parts_;
   if (parts.upkeep) parts.upkeep->stop();
+  if (parts.scrub) parts.scrub->stop();
   if (!parts.logs_loaded) return;
   wait([&](Task done) {
     parts.lane.run([&parts, done = std::move(done)]() mutable {
@@ -324,6 +347,7 @@ void Node::leave(const Wait& wait) {
       if (parts.life) parts.life->stop();
       if (parts.registrar) parts.registrar->stop();
       if (parts.isr_changer) parts.isr_changer->stop();
+      if (parts.directory_assigner) parts.directory_assigner->stop();
       for (auto* client : {parts.heartbeats.get(), parts.isr_client.get(), parts.forwards.get()})
         if (client != nullptr) client->stop();
       parts.quorum->stop();

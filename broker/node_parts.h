@@ -10,6 +10,7 @@
 #include "broker/config/loggers.h"
 #include "broker/controller_host.h"
 #include "broker/controller_registrar.h"
+#include "broker/directory_assigner.h"
 #include "broker/forwarding.h"
 #include "broker/isr_changer.h"
 #include "broker/lane.h"
@@ -18,9 +19,11 @@
 #include "broker/producer_ids.h"
 #include "broker/quorum_network.h"
 #include "broker/raft_driver.h"
+#include "broker/replica/examiner.h"
 #include "broker/replica/fetch_session_cache.h"
 #include "broker/replica/log_manager.h"
 #include "broker/replica/replica_manager.h"
+#include "broker/replica/scrub.h"
 #include "broker/replica_fetchers.h"
 #include "broker/server_dispatch.h"
 #include "broker/upkeep.h"
@@ -30,12 +33,17 @@ namespace klamm::broker {
 // In the order in which they are made; what stands below uses what stands above.
 struct Node::Parts {
   Parts(const NodeConfig& node_config, World node_world)
-      : config(node_config), world(std::move(node_world)), shortage(world.clock), lane(world.workers) {}
+      : config(node_config),
+        world(std::move(node_world)),
+        shortage(world.clock),
+        lane(world.workers),
+        examiner(world.workers) {}
 
   const NodeConfig& config;
   const World world;
   Shortage shortage;  // of the data disk
   Lane lane;
+  Examiner examiner;
   BrokerLoggers loggers;
   PublishedImage images;
   Partitions partitions;
@@ -51,6 +59,7 @@ struct Node::Parts {
   std::unique_ptr<FetchSessionCache> sessions;
   std::unique_ptr<ReplicaFetchers> fetchers;
   std::unique_ptr<Upkeep> upkeep;
+  std::unique_ptr<Scrub> scrub;
   std::unique_ptr<ServerDispatch> dispatch;
 
   // What must not wait for each other, as in Kafka. On the quorum loop, as what stands behind them.
@@ -59,6 +68,7 @@ struct Node::Parts {
   std::unique_ptr<BrokerLife> life;
   std::unique_ptr<RegistrarDriver> registrar;
   std::unique_ptr<IsrChanger> isr_changer;
+  std::unique_ptr<DirectoryAssigner> directory_assigner;
   std::unique_ptr<ActiveController> active;  // while this node is it
 
   std::vector<Uuid> directories;

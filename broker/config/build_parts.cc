@@ -59,6 +59,8 @@ void build_storage(const Settings& settings, StorageConfig& storage) {
   storage.high_watermark_checkpoint_interval_ms =
       settings.number("replica.high.watermark.checkpoint.interval.ms");
   storage.recovery_threads_per_dir = settings.integer("num.recovery.threads.per.data.dir");
+  storage.scrub_bytes_per_second = settings.number("klamm.log.scrub.bytes.per.second");
+  storage.scrub_interval_ms = settings.number("klamm.log.scrub.interval.ms");
   storage.dir_failure_timeout_ms = settings.number("log.dir.failure.timeout.ms");
   storage.producer_id_expiration_ms = settings.integer("producer.id.expiration.ms");
   storage.producer_id_expiration_check_interval_ms =

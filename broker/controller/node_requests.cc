@@ -1,5 +1,6 @@
 #include "broker/controller/node_requests.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 
@@ -43,6 +44,10 @@ ErrorCode assign(Draft& draft, const BrokerImage& broker, const Uuid& directory,
   terms.directory = {broker.id, directory};
   if (!online) {
     terms.gone = broker.id;
+    // Who has lost what it had is not eligible either, as long as there are others who have it.
+    const bool has_heirs =
+        std::any_of(partition->isr.begin(), partition->isr.end(), [&](NodeId id) { return id != broker.id; });
+    if (directory == kLostDirectory && has_heirs) terms.lost = broker.id;
     terms.unclean = allows_unclean_election(draft.image(), topic);
   }
   if (auto record = elect(topic_id, index, *partition, terms)) draft.add(*record);

@@ -158,6 +158,7 @@ void FetchRead::listen(Slot& slot, const std::shared_ptr<void>& life) {
   }
   slot.listens = true;
   const std::shared_ptr<DataListener> listener(life, &slot);
+  if (slot.result.exams_seen) return slot.partition->listen_for_exam(*slot.result.exams_seen, listener);
   if (terms_.from_replica) return slot.partition->listen_for_end(slot.result.end, listener);
   slot.partition->listen(slot.result.high_watermark, listener);
 }

@@ -13,6 +13,16 @@ void FollowerProgress::follow(const BrokersImage& brokers) {
   shuts_down_ = broker != nullptr && broker->in_controlled_shutdown;
 }
 
+void FollowerProgress::set_lost(bool lost) {
+  if (lost && !lost_) {
+    position_ = {kNoOffset};
+    last_leader_end_ = kNoOffset;
+    last_fetch_ms_ = last_caught_up_ms_ = kNever;
+    was_given_ = false;
+  }
+  lost_ = lost;
+}
+
 // Who begins a fetch at the leader's end has all of the log at that time. Who begins it where the leader's
 // end was at the fetch before had all of it then: otherwise nobody could be in sync with a leader that is
 // written to all the time.
@@ -26,6 +36,9 @@ void FollowerProgress::on_fetch(const FollowerFetch& fetch) {
   last_caught_up_ms_ = std::max(last_caught_up_ms_, caught_up_ms);
   last_leader_end_ = std::max(last_leader_end_, fetch.leader_end);
   last_fetch_ms_ = fetch.time_ms;
+  const bool is_again = was_given_ && fetch.given && fetch.position.offset == position_.offset;
+  asked_again_ = is_again ? asked_again_ + 1 : 0;
+  was_given_ = fetch.given;
   position_ = fetch.position;
   log_start_ = fetch.log_start;
   broker_epoch_ = fetch.broker_epoch;
@@ -40,7 +53,7 @@ bool FollowerProgress::is_caught_up(Offset leader_end, int64_t now_ms, int64_t l
 }
 
 bool FollowerProgress::is_eligible() const {
-  if (fenced_ || shuts_down_ || !broker_epoch_) return false;
+  if (fenced_ || shuts_down_ || lost_ || !broker_epoch_) return false;
   return *broker_epoch_ == -1 || *broker_epoch_ == registered_epoch_;
 }
 

@@ -61,6 +61,7 @@ void LeaderTerm::adopt(const PartitionImage& partition, const BrokersImage& brok
     const Follower* known = find(id);
     followers.push_back(known == nullptr ? Follower{FollowerProgress(id)} : *known);
     followers.back().progress.follow(brokers);
+    followers.back().progress.set_lost(partition.directory_of(id) == kLostDirectory);
   }
   followers_ = std::move(followers);
   partition_epoch_ = partition.partition_epoch;

@@ -122,6 +122,7 @@ void Partition::release(Completions& completions) {
   completions.add(listeners_);
   completions.add(followers_listening_);
   completions.add(deletions_listening_);
+  completions.add(exams_listening_);
 }
 
 void Partition::stop() {
@@ -138,6 +139,7 @@ void Partition::stop() {
 // the end, or the high watermark, in it.
 void Partition::publish(Completions& completions) {
   view_ = log_->view();
+  forget_damage_that_left(completions);
   withheld_ = withheld_ && log_->unflushed_records() > 0;
   if (withheld_) return;
   if (end_ != log_->end()) completions.add(followers_listening_);
@@ -195,7 +197,9 @@ Partition::State Partition::state() const {
           high_watermark_,
           unstable.value_or(high_watermark_),
           assignment_.leader_epoch,
-          leads() && !stopped_};
+          leads() && !stopped_,
+          damage_,
+          exams_};
 }
 
 std::shared_ptr<const TopicConfig> Partition::config() const {
@@ -220,9 +224,10 @@ ReadResult Partition::read(const ReadRequest& request) const {
   return {.error = ErrorCode::kKafkaStorageError};
 }
 
-// OFFSET_NOT_AVAILABLE stands for a view that has been replaced: read again.
+// OFFSET_NOT_AVAILABLE stands for a view that has been replaced, or a segment that was examined meanwhile:
+// read again.
 ReadResult Partition::read_from(const State& state, const ReadRequest& request,
-                                const storage::LogPosition& limit) const {
+                                const storage::LogPosition& known_limit) const {
   ReadResult result{.high_watermark = state.high_watermark.offset,
                     .last_stable_offset = state.last_stable.offset,
                     .log_start_offset = state.view->start(),
@@ -242,6 +247,12 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request,
     result.error = ErrorCode::kOffsetOutOfRange;
     return result;
   }
+  if (state.damage && request.offset >= state.damage->where.offset) {
+    result.error = damage_error();
+    return result;
+  }
+  const bool is_cut_short = state.damage && state.damage->where.offset < known_limit.offset;
+  const storage::LogPosition& limit = is_cut_short ? state.damage->where : known_limit;
   if (request.committed_only) result.aborted.emplace();
   result.reach = {0, limit.segment_base, limit.segment_base, request.offset > limit.offset};
   result.begin = limit;
@@ -259,6 +270,12 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request,
     result.error =
         storage::is_stale(read.error()) ? ErrorCode::kOffsetNotAvailable : ErrorCode::kKafkaStorageError;
     if (!storage::is_stale(read.error())) report(read.error());
+    return result;
+  }
+  if (read->unexamined && uses_.examine) {
+    ask_exam(state, *read->unexamined);
+    result.exams_seen = state.exams;
+    if (this->state().exams != state.exams) result.error = ErrorCode::kOffsetNotAvailable;
     return result;
   }
   result.begin = read->start;
@@ -327,6 +344,7 @@ void Partition::stop_listening(const DataListener* listener) {
   listeners_.erase(listener);
   followers_listening_.erase(listener);
   deletions_listening_.erase(listener);
+  exams_listening_.erase(listener);
 }
 
 void Partition::as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&)> work) {

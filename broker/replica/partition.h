@@ -29,6 +29,7 @@
 #include "broker/replica/partition_types.h"
 #include "broker/replica/shortage.h"
 #include "storage/log.h"
+#include "storage/segment_exam.h"
 
 namespace klamm::broker {
 
@@ -45,6 +46,11 @@ class Partition : public std::enable_shared_from_this<Partition> {
     std::function<void(const storage::DiskError&)> on_disk_error;
     // A leader's proposal of other in-sync replicas, for the controller; on any thread, unlocked.
     std::function<void(const PartitionKey&, IsrProposal)> propose{};
+    // A segment is to be examined, elsewhere and soon, and on_examined() to be called with what came of it;
+    // from any thread, unlocked, and again and again while nothing has. Without, all is believed.
+    std::function<void(std::shared_ptr<Partition>, storage::SegmentExam)> examine{};
+    // Damage was found, or is not there any more; on any thread, unlocked.
+    std::function<void(const PartitionKey&)> on_damage{};
     int64_t lag_time_max_ms = 30'000;  // replica.lag.time.max.ms
   };
 
@@ -101,6 +107,21 @@ class Partition : public std::enable_shared_from_this<Partition> {
   FollowedLog followed() const;
   storage::EpochEnd epoch_end(Epoch epoch) const;
 
+  // ---- damage (partition_damage.cc) ----
+  // An exam of a segment is over. What is damaged, and all that lies behind it, is given to nobody from here
+  // on, and nothing is appended.
+  void on_examined(const storage::SegmentExam& exam);
+  // Null while none is known.
+  std::shared_ptr<const storage::Damage> damage() const;
+  // Asks for exams of all that nobody has looked at; false when there is nothing of that kind.
+  bool examine_all();
+  std::deque<storage::SegmentExam> exams(storage::ExamScope scope) const;
+  // Cuts the log where the damage begins; waits for the writer token. Only of a replica that does not count
+  // any more.
+  void cut_damage();
+  // The listener is told when more than `seen` exams have ended.
+  void listen_for_exam(uint64_t seen, std::weak_ptr<DataListener> listener);
+
   // ---- questions ----
   // The leader epoch that a request names, checked as Kafka does (KIP-320): FENCED_LEADER_EPOCH when it is
   // old, UNKNOWN_LEADER_EPOCH when this node has yet to hear of it, NOT_LEADER_OR_FOLLOWER when another
@@ -113,6 +134,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
     storage::LogPosition last_stable;
     Epoch leader_epoch;
     bool leads = false;
+    std::shared_ptr<const storage::Damage> damage{};
+    uint64_t exams = 0;  // that have ended
   };
   State state() const;
   std::shared_ptr<const TopicConfig> config() const;
@@ -202,6 +225,10 @@ class Partition : public std::enable_shared_from_this<Partition> {
   ErrorCode check_leader_locked(std::optional<Epoch> epoch) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   ErrorCode check_replica(std::optional<Epoch> current_leader_epoch) const;
   ReadResult read_from(const State& state, const ReadRequest& request, const storage::LogPosition& limit) const;
+  ErrorCode damage_error() const;
+  void ask_exam(const State& state, const storage::Segment& segment) const;
+  void suspect(const State& state, Offset segment_base) const;
+  void forget_damage_that_left(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void fail(const storage::DiskError& error);
   void report(const storage::DiskError& error) const;
 
@@ -236,6 +263,11 @@ class Partition : public std::enable_shared_from_this<Partition> {
   Listeners listeners_ ABSL_GUARDED_BY(mutex_);
   Listeners followers_listening_ ABSL_GUARDED_BY(mutex_);
   Listeners deletions_listening_ ABSL_GUARDED_BY(mutex_);
+
+  std::shared_ptr<const storage::Damage> damage_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<storage::SegmentFiles> damaged_ ABSL_GUARDED_BY(mutex_);  // the files that it is in
+  uint64_t exams_ ABSL_GUARDED_BY(mutex_) = 0;
+  Listeners exams_listening_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace klamm::broker

@@ -51,6 +51,8 @@ void Partition::drain() {
 Partition::Terms Partition::terms() const {
   if (failed_) return {.refusal = ErrorCode::kKafkaStorageError};
   if (stopped_ || !leads()) return {.refusal = ErrorCode::kNotLeaderOrFollower};
+  // What stands behind damage is given to nobody: it could be acknowledged, and never read.
+  if (damage_) return {.refusal = ErrorCode::kKafkaStorageError};
   return {.epoch = assignment_.leader_epoch,
           .enough_in_sync = term_->check_append() == ErrorCode::kNone,
           .high_watermark = high_watermark_.offset,

@@ -30,21 +30,25 @@ ReadResult Partition::read_for_follower(const ReadRequest& request, FollowerFetc
     result = read_from(read_in, request, read_in.end);
   }
   if (result.error == ErrorCode::kOffsetNotAvailable) result.error = ErrorCode::kKafkaStorageError;
-  if (result.error != ErrorCode::kNone || result.diverging) return result;
+  if (result.error != ErrorCode::kNone || result.diverging || result.exams_seen) return result;
+  fetch.given = result.size() > 0;
   fetch.leader_epoch = read_in.leader_epoch;
   fetch.leader_end = read_in.end.offset;
   fetch.position = result.begin;
   Completions completions;
+  bool is_suspect = false;
   {
     absl::MutexLock lock(&mutex_);
     const ErrorCode refusal = check_leader_locked(request.current_leader_epoch);
     if (refusal != ErrorCode::kNone) return {.error = refusal};
     auto moves = term_->on_fetch(fetch);
     if (!moves) return {.error = moves.error()};
+    is_suspect = term_->find(fetch.replica)->progress.asks_in_vain();
     take(*std::move(moves), completions);
     result.high_watermark = high_watermark_.offset;
   }
   completions.run();
+  if (is_suspect) suspect(read_in, fetch.position.segment_base);
   return result;
 }
 
@@ -103,7 +107,8 @@ void Partition::check_followers() {
   Completions completions;
   {
     absl::MutexLock lock(&mutex_);
-    if (leads()) take(term_->tick(uses_.clock.monotonic_ms()), completions);
+    // While it is damaged it may not become the only one in sync: the others have what it lacks.
+    if (leads() && !damage_) take(term_->tick(uses_.clock.monotonic_ms()), completions);
   }
   completions.run();
 }
@@ -183,7 +188,7 @@ LogOutcome Partition::do_work(const LogWork& work) {
   {
     absl::ReaderMutexLock lock(&mutex_);
     if (failed_) return LogOutcome::kFailed;
-    const bool is_over = stopped_ || leads() || assignment_.leader_epoch != work.leader_epoch;
+    const bool is_over = stopped_ || leads() || damage_ || assignment_.leader_epoch != work.leader_epoch;
     if (is_over) return LogOutcome::kRefused;
   }
   if (work.append && work.append->base < log_->end().offset) return LogOutcome::kRefused;
@@ -224,6 +229,7 @@ storage::DiskResult<> Partition::apply(const LogWork& work) {
 void Partition::publish_followed(const LogWork& work, Completions& completions) {
   rolled_ |= std::exchange(round_.rolled, false);
   view_ = log_->view();
+  forget_damage_that_left(completions);
   end_ = log_->end();
   const Offset before = high_watermark_.offset;
   Offset committed = work.high_watermark.value_or(before);

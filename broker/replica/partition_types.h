@@ -94,6 +94,8 @@ struct ReadResult {
   NodeId preferred_replica = kNoNode;  // a follower to read from instead (KIP-392): nothing was read
   Reach reach{};
   storage::LogPosition begin{};  // of the first batch that was asked for; or the limit, at which there is none
+  // What stands there is being examined, and nothing was given: for listen_for_exam().
+  std::optional<uint64_t> exams_seen{};
   size_t size() const { return slice ? slice->size : 0; }
 };
 

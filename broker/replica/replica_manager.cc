@@ -14,6 +14,13 @@
 
 namespace klamm::broker {
 
+ReplicaManager::ReplicaManager(const Uses& uses, const NodeConfig& config, std::unique_ptr<LogManager> logs)
+    : uses_(uses),
+      config_(config),
+      logs_(std::move(logs)),
+      producer_id_expiration_ms_(config.storage.producer_id_expiration_ms),
+      repairs_(repair_uses()) {}
+
 // Opening and closing logs is mostly waiting for disks, so that it takes the disk workers' number of threads
 // even where num.recovery.threads.per.data.dir asks for fewer: syncs that wait together become one commit of
 // the file system's journal.
@@ -59,6 +66,7 @@ void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after
   int64_t flush_ms = INT64_MAX;
   for (const auto& [key, held] : held_) flush_ms = std::min(flush_ms, held.partition->config()->flush_ms);
   flush_ms_min_.store(flush_ms, std::memory_order_relaxed);
+  repairs_.step(after);
 }
 
 // Those whose logs have to be made are made together.
@@ -102,7 +110,10 @@ void ReplicaManager::assign(const Starting& starting, const ClusterImage& image)
   if (found == held_.end()) return;
   const std::shared_ptr<Partition>& partition = found->second.partition;
   const PartitionImage& state = *starting.state;
-  const bool follows = state.leader != config_.id && state.has_leader();
+  const PartitionKey key{starting.topic->id, starting.index};
+  // Said by an earlier life of this process, which had found damage.
+  if (state.directory_of(config_.id) == kLostDirectory && !repairs_.holds(key)) begin_repair(found->second);
+  const bool follows = state.leader != config_.id && state.has_leader() && !repairs_.holds(key);
   if (!follows && uses_.unfollow) uses_.unfollow({starting.topic->id, starting.index});
   partition->assign(state, image.brokers());
   if (follows && uses_.follow) uses_.follow(partition, state.leader, state.leader_epoch);
@@ -116,9 +127,9 @@ void ReplicaManager::check_followers() {
 std::shared_ptr<Partition> ReplicaManager::hold(const TopicImage& topic, int32_t index, OpenLog log,
                                                 const TopicConfig& config) {
   auto fatal = [fatal = uses_.fatal](const storage::DiskError& error) { fatal(error.what); };
-  Partition::Uses uses{uses_.disk,    uses_.clock, uses_.flushers,
-                       uses_.shortage, fatal,      uses_.propose,
-                       config_.replication.lag_time_max_ms};
+  Partition::Uses uses{uses_.disk,     uses_.clock,     uses_.flushers,
+                       uses_.shortage, fatal,           uses_.propose,
+                       uses_.examine,  uses_.on_damage, config_.replication.lag_time_max_ms};
   auto partition = std::make_shared<Partition>(uses, TopicPartitionId{topic.name, topic.id, index},
                                                config_.id, std::move(log.log), config, log.high_watermark);
   held_.emplace(Key{topic.id, index}, Held{partition, log.directory, uses_.clock.monotonic_ms()});
@@ -171,7 +182,8 @@ void ReplicaManager::retry_waiting() {
     if (state) starting.push_back({topic, index, state});
   }
   start_replicas(starting, image_);
-  has_waiting_ = !leaving_.empty() || !unstarted_.empty();
+  repairs_.step(image_);
+  has_waiting_ = !leaving_.empty() || !unstarted_.empty() || !repairs_.empty();
 }
 
 TopicConfig ReplicaManager::config_of(std::string_view topic, const ClusterImage& image) const {

@@ -75,7 +75,7 @@ void ClusterNode::start() {
   node->join();
 }
 
-void ClusterNode::kill() {
+void ClusterNode::end(bool cleanly) {
   if (!runs()) return;
   network.close(port());
   network.close(controller_port());
@@ -84,6 +84,7 @@ void ClusterNode::kill() {
     begin([&ended] { ended = true; });
     for (int i = 0; i < 10'000 && !ended; ++i) turn();
   };
+  if (cleanly) node->close_logs(wait);
   // Nothing is written any more: a process that is killed writes nothing either.
   node->leave(wait);
   while (turn()) {

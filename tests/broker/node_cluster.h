@@ -33,7 +33,9 @@ struct ClusterNode {
   void format(const std::string& settings);
   void start();
   // As a process that is killed.
-  void kill();
+  void kill() { end(false); }
+  // As one that is asked to end: its logs are closed, and it says so on its disk.
+  void stop() { end(true); }
   // As one that is stopped and goes on (SIGSTOP, SIGCONT): it does nothing, and its connections stand.
   void pause() { paused = true; }
   void go_on() { paused = false; }
@@ -56,6 +58,9 @@ struct ClusterNode {
   bool paused = false;
   bool may_stop = false;
   std::vector<std::string> fatal;
+
+ private:
+  void end(bool cleanly);
 };
 
 struct NodeCluster {
