@@ -113,10 +113,21 @@ void ReplicaManager::assign(const Starting& starting, const ClusterImage& image)
   const PartitionKey key{starting.topic->id, starting.index};
   // Said by an earlier life of this process, which had found damage.
   if (state.directory_of(config_.id) == kLostDirectory && !repairs_.holds(key)) begin_repair(found->second);
+  tell_directory(found->second, key, state, image);
   const bool follows = state.leader != config_.id && state.has_leader() && !repairs_.holds(key);
   if (!follows && uses_.unfollow) uses_.unfollow({starting.topic->id, starting.index});
   partition->assign(state, image.brokers());
   if (follows && uses_.follow) uses_.follow(partition, state.leader, state.leader_epoch);
+}
+
+// Where a replica is, the controller knows from this broker (KIP-858): of one that is new, and of one whose
+// disk is another. What is damaged says so by itself.
+void ReplicaManager::tell_directory(const Held& held, const PartitionKey& key, const PartitionImage& state,
+                                    const ClusterImage& image) {
+  const auto version = image.features().metadata_version();
+  if (!version || !version->has_directory_assignment() || !uses_.assign_directory || repairs_.holds(key)) return;
+  const Uuid& here = logs_->directories()[held.directory]->id();
+  if (state.directory_of(config_.id) != here) uses_.assign_directory(key, here);
 }
 
 void ReplicaManager::check_followers() {

@@ -133,6 +133,8 @@ class ReplicaManager {
                                   const TopicConfig& config);
   void stop_replica(const TopicImage& topic, int32_t index);
   void assign(const Starting& starting, const ClusterImage& image);
+  void tell_directory(const Held& held, const PartitionKey& key, const PartitionImage& state,
+                      const ClusterImage& image);
   Repairs::Uses repair_uses();
   void begin_repair(const Held& held);
   void set_aside(const Leaving& leaving);
