@@ -99,6 +99,7 @@ void build_controller(const Settings& settings, ControllerConfig& controller) {
   controller.crash_detection = settings.flag("klamm.broker.crash.detection.enable");
   controller.rebalance_leaders = settings.flag("auto.leader.rebalance.enable");
   controller.rebalance_check_interval_seconds = settings.number("leader.imbalance.check.interval.seconds");
+  controller.unclean_election = settings.flag("unclean.leader.election.enable");
   controller.unclean_election_interval_ms = settings.number("unclean.leader.election.interval.ms");
   controller.slow_event_log_ms = settings.number("controller.performance.always.log.threshold.ms");
 }

@@ -1,5 +1,4 @@
-// What the controller decides by. (min.insync.replicas and unclean.leader.election.enable are in
-// TopicConfig.)
+// What the controller decides by. (min.insync.replicas is in TopicConfig.)
 #pragma once
 
 #include <cstdint>
@@ -15,6 +14,7 @@ struct ControllerConfig {
   bool rebalance_leaders = true;  // auto.leader.rebalance.enable
   int64_t rebalance_check_interval_seconds = 300;
   int64_t unclean_election_interval_ms = 300000;
+  bool unclean_election = false;  // unclean.leader.election.enable of the file, where nothing else says it
   int64_t slow_event_log_ms = 2000;
 };
 

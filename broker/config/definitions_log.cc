@@ -113,8 +113,7 @@ constexpr ConfigKey kRows[] = {
     {"producer.id.expiration.check.interval.ms", kInt, "600000", at_least(1), kLow, kReadOnly,
      acts(), "How often idle producers are looked for.", kInternal},
     {"unclean.leader.election.enable", kBoolean, "false", any(), kHigh, kClusterWide,
-     not_yet("elections among replicas come with replication"),
-     "Whether a replica that is not in sync may lead when no other can."},
+     acts(), "Whether a replica that is not in sync may lead when no other can."},
 };
 // clang-format on
 

@@ -85,7 +85,7 @@ ErrorCode check(const ClusterImage& image, const PartitionImage* partition, cons
 ErrorCode change(Draft& draft, const TopicImage& topic, const PartitionImage& partition,
                  const Alteration& alteration) {
   ElectionTerms terms = terms_for(draft.image(), topic, partition);
-  terms.unclean = allows_unclean_election(draft.image(), topic);
+  terms.unclean = allows_unclean_election(draft.config(), draft.image(), topic);
   terms.isr = alteration.ids;
   terms.recovery = static_cast<LeaderRecoveryState>(alteration.data.leader_recovery_state);
   auto record = elect(topic.id, alteration.data.partition_index, partition, terms);

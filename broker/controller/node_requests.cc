@@ -48,7 +48,7 @@ ErrorCode assign(Draft& draft, const BrokerImage& broker, const Uuid& directory,
     const bool has_heirs =
         std::any_of(partition->isr.begin(), partition->isr.end(), [&](NodeId id) { return id != broker.id; });
     if (directory == kLostDirectory && has_heirs) terms.lost = broker.id;
-    terms.unclean = allows_unclean_election(draft.image(), topic);
+    terms.unclean = allows_unclean_election(draft.config(), draft.image(), topic);
   }
   if (auto record = elect(topic_id, index, *partition, terms)) draft.add(*record);
   return ErrorCode::kNone;

@@ -76,7 +76,7 @@ struct FetchedRun {
 
 // What is to be done with a partition's log: what is set, in the order in which it stands here, and then a
 // LogReport. None of it may be done if the replica does not follow in `leader_epoch` any more
-// (KAFKA-18991): that is kRefused.
+// (KAFKA-18991): that is kOver.
 struct LogWork {
   PartitionKey partition{};
   uint64_t ticket = 0;
@@ -98,7 +98,9 @@ struct LogWork {
 enum class LogOutcome : uint8_t {
   kDone,
   kFailed,   // the log cannot be used any more, for its disk has failed
-  kRefused,  // nothing was done: the log does not end where the records begin, or the leader's epoch is over
+  kFull,     // the disk had no room: some of it may have been done, and it can be tried again
+  kRefused,  // nothing was done: the log does not end where the records begin
+  kOver,     // nothing was looked at: the leader's epoch is over for this replica
 };
 
 struct LogReport {

@@ -72,6 +72,7 @@ void Partition::begin_term(const PartitionImage& partition, const BrokersImage& 
     absl::ReaderMutexLock lock(&mutex_);
     if (leads() && term_->leader_epoch() >= partition.leader_epoch) return;
   }
+  Completions completions;
   as_writer([&](storage::Log& log) {
     log.assign_epoch(partition.leader_epoch, log.end().offset);
     absl::MutexLock lock(&mutex_);
@@ -86,9 +87,11 @@ void Partition::begin_term(const PartitionImage& partition, const BrokersImage& 
     if (start.high_watermark.offset > start.end.offset) start.high_watermark = start.end;
     end_ = start.end;
     term_.emplace(start, partition, brokers);
-    high_watermark_ = term_->high_watermark();
+    // What an earlier term of this replica still owes: who waits from before, and what is committed by now.
+    take({.high_watermark = term_->high_watermark().offset != high_watermark_.offset}, completions);
     return storage::DiskResult<>();
   });
+  completions.run();
 }
 
 void Partition::follow_brokers(const BrokersImage& brokers) {
@@ -296,12 +299,14 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request,
   return result;
 }
 
-void Partition::when_committed(Offset end, absl::AnyInvocable<void(ErrorCode)> done) {
+void Partition::when_committed(Offset end, Epoch leader_epoch, absl::AnyInvocable<void(ErrorCode)> done) {
   ErrorCode code;
   {
     absl::MutexLock lock(&mutex_);
     code = check_leader_locked(std::nullopt);
-    if (code == ErrorCode::kNone) {
+    if (code == ErrorCode::kNone && term_->leader_epoch() != leader_epoch) {
+      code = ErrorCode::kNotLeaderOrFollower;
+    } else if (code == ErrorCode::kNone) {
       const std::optional<ErrorCode> acknowledged = term_->acknowledgement(end);
       if (!acknowledged) {
         waiting_.push_back({end, std::move(done)});
@@ -401,11 +406,19 @@ Outcome<Offset> Partition::delete_records_before(Offset offset) {
   if (!now.leads) return Error{ErrorCode::kNotLeaderOrFollower};
   Offset start = offset == kNoOffset ? now.high_watermark.offset : offset;
   if (start < Offset{0} || start > now.high_watermark.offset) return Error{ErrorCode::kOffsetOutOfRange};
+  bool is_over = false;
   as_writer([&](storage::Log& log) -> storage::DiskResult<> {
+    {
+      // Much may have happened while others wrote.
+      absl::ReaderMutexLock lock(&mutex_);
+      is_over = stopped_ || !leads() || term_->leader_epoch() != now.leader_epoch;
+      if (is_over) return {};
+    }
     auto moved = log.advance_start(start);
     if (!moved) return Error{moved.error()};
     return {};
   });
+  if (is_over) return Error{ErrorCode::kNotLeaderOrFollower};
   absl::ReaderMutexLock lock(&mutex_);
   if (failed_) return Error{ErrorCode::kKafkaStorageError};
   return view_->start();

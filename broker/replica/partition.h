@@ -73,8 +73,9 @@ class Partition : public std::enable_shared_from_this<Partition> {
   // ---- a leader's data path ----
   void append(PendingAppend append);
   ReadResult read(const ReadRequest& request) const;
-  // Calls `done` once, when the high watermark has reached `end` or this replica no longer leads.
-  void when_committed(Offset end, absl::AnyInvocable<void(ErrorCode)> done);
+  // Calls `done` once, when the high watermark has reached `end` or this replica no longer leads in the term in
+  // which that was written: in a later one other records may be there.
+  void when_committed(Offset end, Epoch leader_epoch, absl::AnyInvocable<void(ErrorCode)> done);
   // The listener is told when the high watermark is no longer `seen`: at once if that is so already.
   void listen(Offset seen, std::weak_ptr<DataListener> listener);
   void stop_listening(const DataListener* listener);

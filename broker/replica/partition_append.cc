@@ -138,6 +138,7 @@ void Partition::finish() {
     publish(completions);
     for (AppendResult& result : round_.results) {
       result.log_start_offset = view_->start();
+      result.leader_epoch = round_.terms.epoch;
       result.committed = result.error == ErrorCode::kNone && leads() &&
                          term_->acknowledgement(result.end_offset) == ErrorCode::kNone;
     }

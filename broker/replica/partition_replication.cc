@@ -155,8 +155,13 @@ bool Partition::do_followed() {
       // flush.messages: a leader counts as here what the next fetch begins behind.
       uses_.flushers.run([self = shared_from_this(), next = std::move(*next)]() mutable {
         const storage::DiskResult<> flushed = self->log_->flush();
-        if (!flushed) self->fail(flushed.error());
-        self->end_followed(next, flushed ? LogOutcome::kDone : LogOutcome::kFailed);
+        LogOutcome ended = LogOutcome::kDone;
+        if (!flushed) {
+          self->withheld_ = true;
+          self->fail(flushed.error());
+          ended = self->log_->is_failed() ? LogOutcome::kFailed : LogOutcome::kFull;
+        }
+        self->end_followed(next, ended);
         self->drain();
       });
       return false;
@@ -173,7 +178,7 @@ int64_t Partition::flush_records() const {
 
 void Partition::end_followed(Following& following, LogOutcome outcome) {
   Completions completions;
-  if (outcome != LogOutcome::kRefused) {
+  if (outcome != LogOutcome::kOver) {
     absl::MutexLock lock(&mutex_);
     publish_followed(following.work, completions);
   }
@@ -189,13 +194,16 @@ LogOutcome Partition::do_work(const LogWork& work) {
     absl::ReaderMutexLock lock(&mutex_);
     if (failed_) return LogOutcome::kFailed;
     const bool is_over = stopped_ || leads() || damage_ || assignment_.leader_epoch != work.leader_epoch;
-    if (is_over) return LogOutcome::kRefused;
+    if (is_over) return LogOutcome::kOver;
   }
-  if (work.append && work.append->base < log_->end().offset) return LogOutcome::kRefused;
-  const storage::DiskResult<> applied = apply(work);
+  const storage::DiskResult<> flushed = withheld_ ? log_->flush() : storage::DiskResult<>();
+  withheld_ = !flushed.ok();
+  const Offset end = work.restart_at.value_or(log_->end().offset);
+  if (flushed && work.append && work.append->base < end) return LogOutcome::kRefused;
+  const storage::DiskResult<> applied = flushed ? apply(work) : flushed;
   if (applied) return LogOutcome::kDone;
   fail(applied.error());
-  return log_->is_failed() ? LogOutcome::kFailed : LogOutcome::kRefused;
+  return log_->is_failed() ? LogOutcome::kFailed : LogOutcome::kFull;
 }
 
 storage::DiskResult<> Partition::apply(const LogWork& work) {
@@ -230,15 +238,16 @@ void Partition::publish_followed(const LogWork& work, Completions& completions) 
   rolled_ |= std::exchange(round_.rolled, false);
   view_ = log_->view();
   forget_damage_that_left(completions);
-  end_ = log_->end();
+  // What a flush has yet to succeed for does not count as here.
+  if (!withheld_) end_ = log_->end();
   const Offset before = high_watermark_.offset;
   Offset committed = work.high_watermark.value_or(before);
   if (work.restart_at) committed = std::max(committed, *work.restart_at);
   committed = std::max(std::min(committed, end_.offset), view_->start());
   if (committed == end_.offset) {
     high_watermark_ = end_;
-  } else if (committed != before) {
-    high_watermark_ = {committed};
+  } else if (committed != before || work.restart_at || work.truncate_to) {
+    high_watermark_ = {committed};  // where it lay may be gone
   }
   if (committed != before) completions.add(listeners_);
 }

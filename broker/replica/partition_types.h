@@ -42,6 +42,7 @@ struct AppendResult {
   int64_t log_append_time_ms = -1;  // -1 unless the topic stamps records on arrival
   Offset log_start_offset = kNoOffset;
   bool committed = false;  // the high watermark has reached end_offset
+  Epoch leader_epoch{};    // of the term in which it was written
 };
 
 // One validated batch on its way into the log. Base offset and leader epoch are patched into `bytes`; the

@@ -146,7 +146,7 @@ TEST_CASE_METHOD(DamageFixture, "a follower that is damaged writes nothing to it
   LogOutcome outcome = LogOutcome::kDone;
   const LogWork work{.leader_epoch = Epoch{2}, .truncate_to = Offset{2}};
   partition->follow(work, [&](const LogReport& report) { outcome = report.outcome; });
-  REQUIRE(outcome == LogOutcome::kRefused);
+  REQUIRE(outcome == LogOutcome::kOver);
   REQUIRE(end() == 8);
 }
 

@@ -47,7 +47,7 @@ struct Shared {
       append.frame = frame;
       append.done = [this](const AppendResult& result) {
         ++(result.error == ErrorCode::kNone ? appended : failed);
-        partition->when_committed(result.end_offset, [this](ErrorCode code) {
+        partition->when_committed(result.end_offset, result.leader_epoch, [this](ErrorCode code) {
           if (code == ErrorCode::kNone) ++committed;
         });
       };
