@@ -13,6 +13,7 @@
 using namespace klamm;
 using namespace klamm::broker;
 using namespace klamm::broker::testing;
+using protocol::ErrorCode;
 
 namespace {
 
