@@ -112,6 +112,8 @@ uint64_t Scrub::examine(Round& round, uint32_t bytes) {
   } else if (!storage::is_stale(is_over.error())) {
     LOG_WARN_LIMITED("a segment cannot be examined: {}", is_over.error().what);
   }
+  // Or each segment of the node would hold a descriptor.
+  if (exam.bounds().next_base != kNoOffset) exam.segment().files().close_idle();
   round.exams.pop_front();
   return read;
 }

@@ -83,6 +83,14 @@ TEST_CASE_METHOD(ScrubFixture, "the scrub reads as fast as it may, and no faster
   REQUIRE(partition->exams(storage::ExamScope::kUnexamined).empty());
 }
 
+TEST_CASE_METHOD(ScrubFixture, "the scrub leaves no sealed segment open") {
+  restart_leading();
+  const size_t before = disk.open_files();
+  start();
+  loop.advance(2'000);
+  REQUIRE(disk.open_files() <= before + 1);  // the active one
+}
+
 TEST_CASE_METHOD(ScrubFixture, "between rounds one timer is all there is") {
   start();
   loop.advance(2'000);
