@@ -43,8 +43,8 @@ bool Raft::may_fetch() const {
 
 void Raft::send_fetch(NodeId to, int64_t now_ms) {
   if (!may_fetch()) return;
-  // Without a word of the leader since it was found, or lost, the answer does not wait for news: a voter whose
-  // connection to it was dropped has less patience than that.
+  // Without a word of the leader since it was found, or lost, the answer does not wait for news: a voter
+  // whose connection to it was dropped has less patience than that.
   const Follower* follower = role_as<Follower>();
   const bool has_heard = follower != nullptr && follower->has_fetched;
   send_request(to,
