@@ -84,6 +84,17 @@ TEST_CASE_METHOD(Cluster, "the leader's process dies: another leads in less than
   REQUIRE(decide());
 }
 
+TEST_CASE_METHOD(Cluster, "connections to the leader that are dropped, all at once, make no election") {
+  form();
+  const Epoch epoch = leader()->driver->raft().epoch();
+  for (int i = 0; i < 20; ++i) {
+    network.drop(leader()->port);
+    advance(700);
+    REQUIRE(leader() != nullptr);
+  }
+  REQUIRE(leader()->driver->raft().epoch() == epoch);
+}
+
 TEST_CASE_METHOD(Cluster, "a leader that lets a voter not in is waited for as one that is silent") {
   form();
   QuorumNode& away = follower();
