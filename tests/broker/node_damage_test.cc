@@ -99,7 +99,9 @@ struct DamagedNodes : NodeCluster {
   }
   static std::string log_of(ClusterNode& node) {
     std::string all;
-    for (const std::string& name : *node.disk.list(std::string(kLogFolder))) {
+    const auto names = node.disk.list(std::string(kLogFolder));
+    REQUIRE(names.ok());
+    for (const std::string& name : *names) {
       if (name.ends_with(".log")) all += node.disk.text(std::string(kLogFolder) + name);
     }
     return all;

@@ -39,6 +39,7 @@ inline void assign_to(Partition& partition, NodeId leader, int32_t leader_epoch,
   image.partition_epoch = Epoch{partition_epoch};
   image.replicas = std::move(replicas);
   image.isr = std::move(isr);
+  image.directories.assign(image.replicas.size(), Uuid::of(9, 1));
   partition.assign(image, BrokersImage());
 }
 
