@@ -97,6 +97,16 @@ TEST_CASE_METHOD(Cluster, "a leader that lets a voter not in is waited for as on
   REQUIRE(*took > 1'900);  // controller.quorum.fetch.timeout.ms
 }
 
+// What was wrong: they fetched anew, and an idle leader held those fetches until both had lost their patience.
+TEST_CASE_METHOD(Cluster, "a healthy leader whose connections are reset stays the leader") {
+  form();
+  QuorumNode& before = *leader();
+  advance(700);
+  network.drop(before.port);
+  advance(5'000);
+  REQUIRE(before.activity == "+");
+}
+
 TEST_CASE_METHOD(Cluster, "a leader that is cut off is replaced, and what it decided there is not committed") {
   form();
   QuorumNode& old = *leader();
