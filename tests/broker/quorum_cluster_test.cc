@@ -3,6 +3,8 @@
 
 #include "broker/controller/brokers.h"
 #include "broker/metadata/snapshot_file.h"
+#include "broker/quorum_requests.h"
+#include "tests/broker/handler_fixture.h"
 #include "tests/broker/quorum_cluster.h"
 
 using namespace klamm;
@@ -250,6 +252,62 @@ TEST_CASE_METHOD(Cluster, "answers that cannot be read are no answers") {
   REQUIRE_FALSE(wait_for([this] { return leader() != nullptr; }, 5'000).has_value());
   damages = false;
   REQUIRE(wait_for_leader().has_value());
+}
+
+namespace {
+
+// One who may say who leads, and where: what he says comes to node 1, which follows node 2 or 3.
+struct Told : Cluster {
+  Told() {
+    form();
+    if (leader() == &at(1)) {
+      stop(at(1));
+      REQUIRE(wait_for_leader().has_value());
+      start(at(1));
+      REQUIRE(wait_for([this] { return agree(); }).has_value());
+    }
+    begin.cluster_id = std::string(QuorumNode::kCluster);
+    begin.leader = leader()->id;
+    begin.epoch = at(1).driver->raft().epoch();
+  }
+  // Where node 1 looks for that leader from then on.
+  uint16_t port_after() {
+    Bytes bytes;
+    encode_quorum_request(begin, {{"CONTROLLER", "127.0.0.1", 7777}}, 1, bytes);
+    Request request;
+    request.header.api_key = kBegin;
+    request.header.api_version = 1;
+    auto frame = std::make_shared<OwnedFrame>(std::move(bytes));
+    request.body = frame->bytes();
+    request.frame = frame;
+    request.client = std::make_shared<ClientInfo>();
+    at(1).link->handle(std::move(request), Reply(std::make_shared<CaughtReply>(), 0, kBegin, 1, 5));
+    return at(1).link->address_of(begin.leader)->port;
+  }
+
+  raft::BeginQuorumEpochRequest begin;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Told, "a leader that says where it is reached now is asked there") {
+  REQUIRE(port_after() == 7777);
+}
+
+// What was wrong: whoever named a leader was believed where it is, before it was seen what he said of it.
+TEST_CASE_METHOD(Told, "where the leader of an epoch that is over is reached is not learned") {
+  begin.epoch = Epoch{0};
+  REQUIRE(port_after() != 7777);
+}
+
+TEST_CASE_METHOD(Told, "where another cluster's leader is reached is not learned") {
+  begin.cluster_id = "another";
+  REQUIRE(port_after() != 7777);
+}
+
+TEST_CASE_METHOD(Told, "where somebody is reached who does not lead the epoch is not learned") {
+  begin.leader = NodeId{begin.leader == NodeId{2} ? 3 : 2};
+  REQUIRE(port_after() != 7777);
 }
 
 TEST_CASE_METHOD(Cluster, "the quorum needs what KRaft needs: votes, the news of the leader, fetches") {
