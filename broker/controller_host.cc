@@ -165,6 +165,8 @@ void ControllerHost::snapshot_if_due(Offset end) {
 
 void ControllerHost::on_snapshot(const storage::DiskResult<raft::SnapshotId>& written) {
   snapshotting_ = false;
+  // What is complete, the next start finds.
+  if (driver_->has_ended()) return;
   if (!written)
     return uses_.fatal(
         fmt::format("a snapshot of the metadata log cannot be written: {}", written.error().what));

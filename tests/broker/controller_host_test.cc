@@ -208,6 +208,19 @@ TEST_CASE_METHOD(Hosting, "after enough bytes a snapshot is written on the worke
 
 // ---- what was wrong ----
 
+TEST_CASE_METHOD(Hosting, "a snapshot that is done when the log is closed leaves the log alone") {
+  config.metadata_log.bytes_between_snapshots_max = 500;
+  lead();
+  for (int i = 0; i < 10; ++i) {
+    create("topic-" + std::to_string(i));
+    follow_all();
+  }
+  driver->stop();
+  REQUIRE(workers.run_one());
+  loop.run();
+  REQUIRE_FALSE(driver->log().latest_snapshot().has_value());
+}
+
 TEST_CASE_METHOD(Hosting, "a request that causes more than ten thousand records is refused as a whole") {
   lead();
   create("t", 10'000);
