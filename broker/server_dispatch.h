@@ -78,6 +78,9 @@ class ServerDispatch final : public RequestHandler {
     return access_of(uses_.config.security.authorizer, image, request);
   }
 
+  bool can_authorize(const Request& request) const;
+  void refuse_unauthorized(const Request& request, Reply reply);
+
   void bind_cluster();
   void bind_logs();
   void bind_controller();

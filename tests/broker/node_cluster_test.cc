@@ -126,3 +126,13 @@ TEST_CASE_METHOD(Cluster, "a broker that is asked to end hands its leaderships o
   const auto state = partition(*active(), "orders");
   REQUIRE((state->has_leader() && state->leader != leader.id));
 }
+
+// What was wrong: until then everybody was judged by no entries, and might do everything.
+TEST_CASE("before a node has read the metadata only super users act for the cluster there") {
+  const bool is_super_user = GENERATE(true, false);
+  NodeCluster cluster(3, std::string("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer\n"
+                                     "allow.everyone.if.no.acl.found=true\nsuper.users=User:") +
+                             (is_super_user ? "ANONYMOUS" : "admin") + "\n");
+  for (auto& node : cluster.nodes) node->start();
+  REQUIRE(cluster.wait_for([&] { return cluster.active() != nullptr; }, 10'000) == is_super_user);
+}
