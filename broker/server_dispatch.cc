@@ -163,12 +163,12 @@ void ServerDispatch::on_workers(int16_t key, Function function) {
 template <class Body, class Decide>
 void ServerDispatch::on_controller(int16_t key, Decide decide) {
   handlers_[key] = [decide](ServerDispatch& self, Request request, Reply reply) {
+    Body read;
+    if (!read_body(request, read)) return reply.close();
     self.uses_.quorum_loop.post(
-        [&self, decide, request = std::move(request), reply = std::move(reply)]() mutable {
-          auto refused = [](const Body& body, ErrorCode code) { return refuse(body, code); };
-          if (forward_to_controller<Body>(self.uses_, request, reply, refused)) return;
-          Body body;
-          if (!read_body(request, body)) return reply.close();
+        [&self, decide, body = std::move(read), request = std::move(request), reply = std::move(reply)]() mutable {
+          auto refused = [](const Body& asked, ErrorCode code) { return refuse(asked, code); };
+          if (forward_to_controller(self.uses_, body, request, reply, refused)) return;
           int16_t version = reply.version();
           auto image = self.uses_.images.get();
           const Asker asker{self.access(*image, request), request.client->controller_listener};
