@@ -48,6 +48,8 @@ void ControllerHost::attach(RaftDriver& driver, Decision bootstrap, ImageLoader 
   bootstrap_ = std::move(bootstrap);
   loader_ = std::move(loader);
   host_.emplace(driver);
+  quorum_.control.kraft_version = driver.kraft_version();
+  quorum_.control.voters = driver.raft().voters();
 }
 
 ControllerView ControllerHost::view() const {
@@ -88,6 +90,7 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
         fmt::format("the batch at offset {} of the metadata log is damaged", batch.base_offset().value)}};
   }
   if (batch.is_control()) {
+    if (auto read = read_control_batch(batch, quorum_); !read) return read;
     loader_->skip_to(batch.last_offset(), batch.leader_epoch(), batch.max_timestamp());
     return {};
   }
@@ -105,6 +108,7 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
 // Nothing is taken from what was read before (KAFKA-14894).
 void ControllerHost::on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) {
   loader_ = ImageLoader(std::move(snapshot.image));
+  quorum_.control = std::move(snapshot.control);
   bytes_since_snapshot_ = 0;
   on_caught_up(id.offset);
 }
@@ -156,9 +160,9 @@ void ControllerHost::snapshot_if_due(Offset end) {
   bytes_since_snapshot_ = 0;
   last_snapshot_ms_ = now_ms;
   uses_.workers.run([this, image = published_, directory = driver_->log().directory(),
-                     kraft_version = driver_->kraft_version(), voters = driver_->raft().voters()] {
-    auto written =
-        write_snapshot(uses_.disk, directory, *image, kraft_version, voters, uses_.clock.wall_ms());
+                     quorum = quorum_.control] {
+    auto written = write_snapshot(uses_.disk, directory, *image, quorum.kraft_version, quorum.voters,
+                                  uses_.clock.wall_ms());
     uses_.loop.post([this, written] { on_snapshot(written); });
   });
 }

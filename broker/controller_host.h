@@ -15,6 +15,7 @@
 #include "broker/metadata/image_loader.h"
 #include "broker/metadata/metadata_batch.h"
 #include "broker/published_image.h"
+#include "broker/quorum_records.h"
 #include "broker/raft_driver.h"
 #include "broker/request.h"
 #include "broker/state_machine.h"
@@ -109,6 +110,7 @@ class ControllerHost final : public MetadataFollower {
   Decision bootstrap_;
   std::optional<ImageLoader> loader_;
   MetadataBatchReader reader_;
+  QuorumRecords quorum_;  // as the log says up to where it has been read; snapshots repeat it
   std::optional<StateMachineHost<PendingImage>> host_;
 
   const Uuid incarnation_id_ = Uuid::random(uses_.random);

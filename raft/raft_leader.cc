@@ -12,6 +12,9 @@ namespace {
 // this cluster are configured to ask for more.
 constexpr int32_t kAnswerSizeMax = 8 << 20;
 
+// A fetch that nobody hears any more is kept no longer. (Kafka's replicas ask for half a second.)
+constexpr int32_t kWaitMaxMs = 5'000;
+
 int32_t answer_size(int32_t asked, int32_t configured) {
   return std::min(asked, std::max(configured, kAnswerSizeMax));
 }
@@ -92,7 +95,7 @@ void Raft::handle_fetch(NodeId from, int64_t correlation, FetchRequest request, 
     send_response(same->from, same->correlation, response);
     leader->parked.erase(same);
   }
-  int64_t deadline = now_ms + request.max_wait_ms;
+  int64_t deadline = now_ms + std::min(request.max_wait_ms, kWaitMaxMs);
   leader->parked.push_back({from, correlation, std::move(request), deadline});
 }
 

@@ -241,6 +241,35 @@ TEST_CASE_METHOD(ShortLogs, "a crash between a snapshot's coming and the end of 
   REQUIRE(wait_for([this] { return agree(); }).has_value());
 }
 
+namespace {
+
+// Node 1 is the only voter, and node 2 a controller that has not been added.
+struct Joining : Cluster {
+  Joining() {
+    nodes.clear();
+    for (const int32_t number : {1, 2}) {
+      auto& node = *nodes.emplace_back(std::make_unique<QuorumNode>(NodeId{number}, clock, network));
+      node.configure("controller.quorum.bootstrap.servers=127.0.0.1:9093\n"
+                     "metadata.log.max.record.bytes.between.snapshots=300\n",
+                     std::to_string(node.port));
+      node.format({number == 1 ? "-s" : "-N"});
+    }
+  }
+};
+
+}  // namespace
+
+// What was wrong: such a controller did not start; and the snapshots of observers had the voters of their start.
+TEST_CASE_METHOD(Joining, "snapshots of one who only follows say the voters that the log has") {
+  form();
+  for (int i = 0; i < 10; ++i) REQUIRE(decide());
+  REQUIRE(wait_for([this] { return at(2).driver->log().latest_snapshot().has_value(); }).has_value());
+  MetadataLog& log = at(2).driver->log();
+  const auto snapshot = load_snapshot(at(2).disk, log.directory(), *log.latest_snapshot());
+  REQUIRE(snapshot->control.kraft_version == 1);
+  REQUIRE(snapshot->control.voters == at(1).driver->raft().voters());
+}
+
 // ---- strangers
 
 TEST_CASE_METHOD(Cluster, "answers that cannot be read are no answers") {
