@@ -119,11 +119,11 @@ void ActiveController::handle(Request request, Reply reply) {
 template <class Message>
 void ActiveController::send_when_committed(Reply reply, const Message& response, Decision decision) {
   Response encoded = reply.encode(response, reply.version());
-  host_.perform(std::move(decision),
-                [reply = std::move(reply), encoded = std::move(encoded)](ErrorCode code) mutable {
-                  if (code == ErrorCode::kNone) return reply.send(std::move(encoded));
-                  reply.send(refused<Message>(code));
-                });
+  host_.perform_for_node(std::move(decision),
+                         [reply = std::move(reply), encoded = std::move(encoded)](ErrorCode code) mutable {
+                           if (code == ErrorCode::kNone) return reply.send(std::move(encoded));
+                           reply.send(refused<Message>(code));
+                         });
 }
 
 template <class Body, class Decide>

@@ -75,11 +75,19 @@ ControllerView ControllerHost::view() const {
 
 void ControllerHost::perform(Decision decision, Answer answer) {
   CHECK(is_active());
-  // More than a batch becomes visible at once only inside of a metadata transaction.
-  if (decision.atomic && !has_transactions(pending()) && !RaftDriver::fits_a_batch(decision.records)) {
-    return answer(ErrorCode::kPolicyViolation);
-  }
+  if (!fits(decision)) return answer(ErrorCode::kPolicyViolation);
   host_->perform(std::move(decision), std::move(answer));
+}
+
+void ControllerHost::perform_for_node(Decision decision, Answer answer) {
+  CHECK(is_active());
+  if (!fits(decision)) return answer(ErrorCode::kPolicyViolation);
+  host_->perform_early(std::move(decision), std::move(answer));
+}
+
+// More than a batch becomes visible at once only inside of a metadata transaction.
+bool ControllerHost::fits(const Decision& decision) const {
+  return !decision.atomic || has_transactions(pending()) || RaftDriver::fits_a_batch(decision.records);
 }
 
 Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
@@ -115,6 +123,7 @@ void ControllerHost::on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) {
 
 void ControllerHost::on_caught_up(Offset end) {
   caught_up_ = end;
+  uses_.loop.post([this, end] { host_->on_logged(end); });
   publish();
 }
 

@@ -71,6 +71,9 @@ class ControllerHost final : public MetadataFollower {
   // On the quorum loop, while active: appends what was decided, and answers when it is committed and this
   // node has acted on it.
   void perform(Decision decision, Answer answer);
+  // For another node, which goes by its own copy of the log: answered when it is committed. What this node's
+  // disks make of it takes its time.
+  void perform_for_node(Decision decision, Answer answer);
 
   // Answers a request with what `decide(view)` gives, or with `refuse(code)` where this node is not the
   // controller.
@@ -97,6 +100,7 @@ class ControllerHost final : public MetadataFollower {
   void on_leadership(raft::Leadership leadership) override;
 
  private:
+  bool fits(const Decision& decision) const;
   void lead(raft::Leadership leadership);
   bool has_transactions(const ClusterImage& image) const;
   void abort_open_transaction();

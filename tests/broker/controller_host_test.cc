@@ -4,6 +4,7 @@
 
 #include <deque>
 
+#include "broker/controller/brokers.h"
 #include "broker/controller/topics.h"
 #include "tests/broker/fake_loop.h"
 #include "tests/broker/no_link.h"
@@ -148,6 +149,20 @@ TEST_CASE_METHOD(Hosting, "a topic is answered when it is committed and the node
   follow_one();
   REQUIRE(published("t"));
   REQUIRE(code() == 0);
+}
+
+// What was wrong: nodes waited for what the controller's own disks made of the metadata.
+TEST_CASE_METHOD(Hosting, "another node is answered when what it asked for is committed") {
+  lead();
+  std::string told;
+  auto decide = [&] { return decide_allocate_producer_ids(host->view(), NodeId{1}, 0).decision; };
+  host->perform(decide(), [&](ErrorCode) { told += "client "; });
+  host->perform_for_node(decide(), [&](ErrorCode) { told += "node "; });
+  REQUIRE(told.empty());
+  settle();
+  REQUIRE(told == "node ");
+  follow_all();
+  REQUIRE(told == "node client ");
 }
 
 TEST_CASE_METHOD(Hosting, "decisions see those before them, though none is committed") {
