@@ -168,12 +168,12 @@ void ControllerHost::snapshot_if_due(Offset end) {
   snapshotting_ = true;
   bytes_since_snapshot_ = 0;
   last_snapshot_ms_ = now_ms;
-  uses_.workers.run([this, image = published_, directory = driver_->log().directory(),
-                     quorum = quorum_.control] {
-    auto written = write_snapshot(uses_.disk, directory, *image, quorum.kraft_version, quorum.voters,
-                                  uses_.clock.wall_ms());
-    uses_.loop.post([this, written] { on_snapshot(written); });
-  });
+  uses_.workers.run(
+      [this, image = published_, directory = driver_->log().directory(), quorum = quorum_.control] {
+        auto written = write_snapshot(uses_.disk, directory, *image, quorum.kraft_version, quorum.voters,
+                                      uses_.clock.wall_ms());
+        uses_.loop.post([this, written] { on_snapshot(written); });
+      });
 }
 
 void ControllerHost::on_snapshot(const storage::DiskResult<raft::SnapshotId>& written) {

@@ -43,8 +43,9 @@ ForwardFailure no_answer(ControllerFailure failure) {
 }
 
 ForwardFailure too_large(size_t size) {
-  return {ErrorCode::kPolicyViolation, fmt::format("it has {} bytes, and at most {} are taken to the controller",
-                                                   size, Forwarding::kFrameSizeMax)};
+  return {ErrorCode::kPolicyViolation,
+          fmt::format("it has {} bytes, and at most {} are taken to the controller", size,
+                      Forwarding::kFrameSizeMax)};
 }
 
 Result<ForwardedAnswer, ForwardFailure> answer_of(const protocol::RequestHeader& asked,

@@ -120,9 +120,9 @@ Result<std::unique_ptr<MetadataLog>, Failure> MetadataLog::open(storage::Disk& d
   return made;
 }
 
-// A crash came after the snapshot from the leader was there, and before the log was dropped for it. That log ends
-// before the snapshot; or it is longer, and no record of it is of the snapshot's epoch, since it parted from the
-// leader's log before. A snapshot of this node's own is of its log.
+// A crash came after the snapshot from the leader was there, and before the log was dropped for it. That log
+// ends before the snapshot; or it is longer, and no record of it is of the snapshot's epoch, since it parted
+// from the leader's log before. A snapshot of this node's own is of its log.
 bool MetadataLog::is_half_installed() const {
   const auto latest = latest_snapshot();
   if (!latest) return false;

@@ -71,7 +71,8 @@ std::optional<ControllerNode> Node::Parts::tell_clients_of_leader() {
     if (const auto address = quorum->address_of(leadership.leader))
       leader = {leadership.leader, leadership.epoch, address->host, address->port};
   }
-  for (ControllerClient* client : {heartbeats.get(), isr_client.get(), forwards.get()}) client->on_leader(leader);
+  for (ControllerClient* client : {heartbeats.get(), isr_client.get(), forwards.get()})
+    client->on_leader(leader);
   return leader;
 }
 

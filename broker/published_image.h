@@ -26,7 +26,8 @@ class PublishedImage {
     image_.swap(image);
     is_known_ = true;
   }
-  // Whether one has been published: until then get() gives an empty cluster, and nobody can be authorized by it.
+  // Whether one has been published: until then get() gives an empty cluster, and nobody can be authorized by
+  // it.
   bool is_known() const {
     absl::ReaderMutexLock lock(&mutex_);
     return is_known_;

@@ -4,8 +4,8 @@
 //
 // A replica is reached where the configuration, or the set of voters, says. Who leads says so itself
 // (KIP-853): BeginQuorumEpoch has the leader's endpoints, and responses name the leader that their sender
-// knows. What is heard so goes before what is configured, where Raft would believe it too: of this cluster, of no
-// epoch that is over, and of no other leader than the one that is known of the epoch.
+// knows. What is heard so goes before what is configured, where Raft would believe it too: of this cluster,
+// of no epoch that is over, and of no other leader than the one that is known of the epoch.
 #pragma once
 
 #include <functional>

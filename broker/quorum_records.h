@@ -1,4 +1,5 @@
-// What the control records of the metadata log say of the quorum itself (KIP-853): kraft.version and the voters.
+// What the control records of the metadata log say of the quorum itself (KIP-853): kraft.version and the
+// voters.
 #pragma once
 
 #include "base/result.h"

@@ -77,8 +77,9 @@ raft::Voters with(const raft::Voters& voters, const raft::Voter& changed) {
   return raft::Voters(std::move(all));
 }
 
-// A broker that is no controller, or a controller that has not been added to the voters (KIP-853). Where none are
-// configured either, it is formatted with --no-initial-controllers, and kraft.version 1 is what it will read.
+// A broker that is no controller, or a controller that has not been added to the voters (KIP-853). Where none
+// are configured either, it is formatted with --no-initial-controllers, and kraft.version 1 is what it will
+// read.
 Result<void, Failure> be_observer(const NodeConfig& config, QuorumStart& start) {
   if (!config.is_controller) return {};
   if (start.kraft_version == 0 && !config.quorum.voters.empty()) {

@@ -120,8 +120,8 @@ bool ServerDispatch::can_authorize(const Request& request) const {
   return access(*image, request).is_super_user() && request.header.api_key != protocol::EnvelopeRequest::kKey;
 }
 
-// So that it is asked again. (Apache Kafka answers UNKNOWN_SERVER_ERROR, for which some of its own clients give up.)
-// Of an envelope it is not known who is in it.
+// So that it is asked again. (Apache Kafka answers UNKNOWN_SERVER_ERROR, for which some of its own clients
+// give up.) Of an envelope it is not known who is in it.
 void ServerDispatch::refuse_unauthorized(const Request& request, Reply reply) {
   LOG_INFO_LIMITED("{} at {} cannot be authorized before this node has read the metadata",
                    request.client->principal, request.client->host);
@@ -162,11 +162,12 @@ void ServerDispatch::on_workers(int16_t key, Function function) {
 
 template <class Body, class Decide>
 void ServerDispatch::on_controller(int16_t key, Decide decide) {
-  handlers_[key] = [decide](ServerDispatch& self, Request request, Reply reply) {
-    Body read;
-    if (!read_body(request, read)) return reply.close();
-    self.uses_.quorum_loop.post(
-        [&self, decide, body = std::move(read), request = std::move(request), reply = std::move(reply)]() mutable {
+  handlers_[key] =
+      [decide](ServerDispatch& self, Request request, Reply reply) {
+        Body read;
+        if (!read_body(request, read)) return reply.close();
+        self.uses_.quorum_loop.post([&self, decide, body = std::move(read), request = std::move(request),
+                                     reply = std::move(reply)]() mutable {
           auto refused = [](const Body& asked, ErrorCode code) { return refuse(asked, code); };
           if (forward_to_controller(self.uses_, body, request, reply, refused)) return;
           int16_t version = reply.version();
@@ -180,7 +181,7 @@ void ServerDispatch::on_controller(int16_t key, Decide decide) {
               },
               [body, frame = request.frame](ErrorCode code) { return refuse(body, code); });
         });
-  };
+      };
 }
 
 void ServerDispatch::bind_cluster() {

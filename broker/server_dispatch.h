@@ -109,8 +109,10 @@ class ServerDispatch final : public RequestHandler {
   using Created = absl::AnyInvocable<void(std::optional<protocol::CreateTopicsResponse>)>;
   void create_elsewhere(protocol::CreateTopicsRequest creation, std::shared_ptr<Texts> texts,
                         const std::optional<Request>& client, Answer answer);
-  void create_for_client(const protocol::CreateTopicsRequest& creation, const Request& client, Created created);
-  void create_for_itself(protocol::CreateTopicsRequest creation, std::shared_ptr<Texts> texts, Created created);
+  void create_for_client(const protocol::CreateTopicsRequest& creation, const Request& client,
+                         Created created);
+  void create_for_itself(protocol::CreateTopicsRequest creation, std::shared_ptr<Texts> texts,
+                         Created created);
   void create_missing(Request request, Reply reply, std::vector<std::string> missing);
 
   const Uses uses_;

@@ -93,8 +93,8 @@ void ServerDispatch::create_for_client(const protocol::CreateTopicsRequest& crea
   });
 }
 
-// A topic is created once at a time: who asks for it meanwhile is told that it is not there yet. Whoever waits
-// does so for a second; what was asked for goes on.
+// A topic is created once at a time: who asks for it meanwhile is told that it is not there yet. Whoever
+// waits does so for a second; what was asked for goes on.
 void ServerDispatch::create_elsewhere(protocol::CreateTopicsRequest creation, std::shared_ptr<Texts> texts,
                                       const std::optional<Request>& client, Answer answer) {
   std::erase_if(creation.topics, [this](const auto& topic) { return !creating_.emplace(topic.name).second; });
@@ -136,7 +136,8 @@ void ServerDispatch::create_automatically(
 }
 
 // Kafka answers at once that the topic is not there yet, and the client asks again. Here the answer waits
-// until it is, but where another node is the controller for a second at most. A topic that cannot be made is one that is not there, as Kafka tells it.
+// until it is, but where another node is the controller for a second at most. A topic that cannot be made is
+// one that is not there, as Kafka tells it.
 void ServerDispatch::create_missing(Request request, Reply reply, std::vector<std::string> missing) {
   auto describe = [this, missing = std::move(missing)](protocol::CreateTopicsRequest& creation,
                                                        Texts& texts) {

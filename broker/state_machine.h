@@ -110,7 +110,8 @@ class StateMachineHost {
   void perform(BasicDecision<Record> decision, Answer answer, int64_t deadline_ms = kNoDeadline) {
     perform(std::move(decision), std::move(answer), deadline_ms, false);
   }
-  // The same for whoever need not find the consequences on this node: answered as soon as the log is committed.
+  // The same for whoever need not find the consequences on this node: answered as soon as the log is
+  // committed.
   void perform_early(BasicDecision<Record> decision, Answer answer) {
     perform(std::move(decision), std::move(answer), kNoDeadline, true);
   }

@@ -8,8 +8,8 @@
 namespace klamm::raft {
 namespace {
 
-// What one answer may have room for, whatever is asked for: as much as Kafka's replicas ask for, unless those of
-// this cluster are configured to ask for more.
+// What one answer may have room for, whatever is asked for: as much as Kafka's replicas ask for, unless those
+// of this cluster are configured to ask for more.
 constexpr int32_t kAnswerSizeMax = 8 << 20;
 
 // A fetch that nobody hears any more is kept no longer. (Kafka's replicas ask for half a second.)

@@ -11,7 +11,8 @@ using namespace klamm::broker::testing;
 
 // ---- what was wrong: the refused fencing was decided on again and again, and no timer came any more ----
 
-TEST_CASE_METHOD(QuorumCluster, "a controller that has lost its majority does not fence in vain without an end") {
+TEST_CASE_METHOD(QuorumCluster,
+                 "a controller that has lost its majority does not fence in vain without an end") {
   start_all();
   REQUIRE(wait_for([this] { return agree(); }).has_value());
   QuorumNode& node = *leader();
@@ -22,7 +23,8 @@ TEST_CASE_METHOD(QuorumCluster, "a controller that has lost its majority does no
   records.add(testing::broker(1, 5));
   node.controller->perform({records.take()}, [](ErrorCode) {});
   settle();
-  const ActiveController active(*node.loop, *node.controller, *node.config, std::string(QuorumNode::kCluster), {});
+  const ActiveController active(*node.loop, *node.controller, *node.config, std::string(QuorumNode::kCluster),
+                                {});
   clock.now += 10'000;
   node.loop->fire_due();
   REQUIRE(node.activity == "+-");

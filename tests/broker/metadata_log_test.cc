@@ -204,7 +204,8 @@ TEST_CASE_METHOD(Metadata, "a start that is not wanted any more does not read th
 
 // ---- snapshots
 
-TEST_CASE_METHOD(Metadata, "a log that ends before the leader's snapshot is dropped for it at the next start") {
+TEST_CASE_METHOD(Metadata,
+                 "a log that ends before the leader's snapshot is dropped for it at the next start") {
   append_synced(3);
   disk.plant(path_of({Epoch{1}, Offset{7}}), "snapshot");
   REQUIRE(restart_killed().empty());
@@ -220,7 +221,8 @@ TEST_CASE_METHOD(Metadata, "a log that has what a snapshot of its own holds is k
 
 // ---- what was wrong: the longer log was kept, and its uncommitted records stood behind the snapshot ----
 
-TEST_CASE_METHOD(Metadata, "a longer log that parted from the leader's before its snapshot is dropped for it") {
+TEST_CASE_METHOD(Metadata,
+                 "a longer log that parted from the leader's before its snapshot is dropped for it") {
   append_synced(5);
   disk.plant(path_of({Epoch{2}, Offset{3}}), "snapshot");
   REQUIRE(restart_killed().empty());

@@ -143,7 +143,8 @@ TEST_CASE_METHOD(Cluster, "a topic that a client asks for at any broker is creat
 }
 
 // What was wrong: a client waited for the controller for half a minute.
-TEST_CASE_METHOD(Cluster, "who asks for a missing topic while nobody is the controller is answered in a second") {
+TEST_CASE_METHOD(Cluster,
+                 "who asks for a missing topic while nobody is the controller is answered in a second") {
   start_all();
   at(2).kill();
   at(3).kill();
@@ -158,9 +159,10 @@ TEST_CASE_METHOD(Cluster, "who asks for a missing topic while nobody is the cont
 // What was wrong: until then everybody was judged by no entries, and might do everything.
 TEST_CASE("before a node has read the metadata only super users act for the cluster there") {
   const bool is_super_user = GENERATE(true, false);
-  NodeCluster cluster(3, std::string("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer\n"
-                                     "allow.everyone.if.no.acl.found=true\nsuper.users=User:") +
-                             (is_super_user ? "ANONYMOUS" : "admin") + "\n");
+  NodeCluster cluster(
+      3, std::string("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer\n"
+                     "allow.everyone.if.no.acl.found=true\nsuper.users=User:") +
+             (is_super_user ? "ANONYMOUS" : "admin") + "\n");
   for (auto& node : cluster.nodes) node->start();
   REQUIRE(cluster.wait_for([&] { return cluster.active() != nullptr; }, 10'000) == is_super_user);
 }

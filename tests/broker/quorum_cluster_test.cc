@@ -99,7 +99,8 @@ TEST_CASE_METHOD(Cluster, "a leader that lets a voter not in is waited for as on
   REQUIRE(*took > 1'900);  // controller.quorum.fetch.timeout.ms
 }
 
-// What was wrong: they fetched anew, and an idle leader held those fetches until both had lost their patience.
+// What was wrong: they fetched anew, and an idle leader held those fetches until both had lost their
+// patience.
 TEST_CASE_METHOD(Cluster, "a healthy leader whose connections are reset stays the leader") {
   form();
   QuorumNode& before = *leader();
@@ -249,9 +250,10 @@ struct Joining : Cluster {
     nodes.clear();
     for (const int32_t number : {1, 2}) {
       auto& node = *nodes.emplace_back(std::make_unique<QuorumNode>(NodeId{number}, clock, network));
-      node.configure("controller.quorum.bootstrap.servers=127.0.0.1:9093\n"
-                     "metadata.log.max.record.bytes.between.snapshots=300\n",
-                     std::to_string(node.port));
+      node.configure(
+          "controller.quorum.bootstrap.servers=127.0.0.1:9093\n"
+          "metadata.log.max.record.bytes.between.snapshots=300\n",
+          std::to_string(node.port));
       node.format({number == 1 ? "-s" : "-N"});
     }
   }
@@ -259,7 +261,8 @@ struct Joining : Cluster {
 
 }  // namespace
 
-// What was wrong: such a controller did not start; and the snapshots of observers had the voters of their start.
+// What was wrong: such a controller did not start; and the snapshots of observers had the voters of their
+// start.
 TEST_CASE_METHOD(Joining, "snapshots of one who only follows say the voters that the log has") {
   form();
   for (int i = 0; i < 10; ++i) REQUIRE(decide());

@@ -429,7 +429,8 @@ TEST_CASE_METHOD(Leading, "a fetch for two gigabytes is answered with eight mega
   REQUIRE(std::get<FetchResponse>(response).read->max_bytes == 8 << 20);
 }
 
-TEST_CASE_METHOD(Replica, "a fetch is answered with what replicas of this cluster are configured to ask for") {
+TEST_CASE_METHOD(Replica,
+                 "a fetch is answered with what replicas of this cluster are configured to ask for") {
   config.fetch_max_bytes = 9 << 20;
   become_leader();
   FetchRequest request = fetch_of({2}, {0}, {0});
@@ -443,8 +444,11 @@ TEST_CASE_METHOD(Leading, "a part of a snapshot has eight megabytes at most") {
   fetch(2, 1);
   const SnapshotId id{Epoch{1}, Offset{2}};
   log.add_snapshot({id, 0, 100 << 20});
-  FetchSnapshotRequest request{
-      .replica = {{2}}, .current_leader_epoch = Epoch{1}, .snapshot = id, .position = 0, .max_bytes = INT32_MAX};
+  FetchSnapshotRequest request{.replica = {{2}},
+                               .current_leader_epoch = Epoch{1},
+                               .snapshot = id,
+                               .position = 0,
+                               .max_bytes = INT32_MAX};
   const Response response = ask(request);
   REQUIRE(std::get<FetchSnapshotResponse>(response).read_size == 8 << 20);
 }
