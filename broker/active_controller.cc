@@ -119,11 +119,11 @@ void ActiveController::handle(Request request, Reply reply) {
 template <class Message>
 void ActiveController::send_when_committed(Reply reply, const Message& response, Decision decision) {
   Response encoded = reply.encode(response, reply.version());
-  host_.perform(std::move(decision),
-                [reply = std::move(reply), encoded = std::move(encoded)](ErrorCode code) mutable {
-                  if (code == ErrorCode::kNone) return reply.send(std::move(encoded));
-                  reply.send(refused<Message>(code));
-                });
+  host_.perform_for_node(std::move(decision),
+                         [reply = std::move(reply), encoded = std::move(encoded)](ErrorCode code) mutable {
+                           if (code == ErrorCode::kNone) return reply.send(std::move(encoded));
+                           reply.send(refused<Message>(code));
+                         });
 }
 
 template <class Body, class Decide>
@@ -185,13 +185,18 @@ void ActiveController::follow_sessions() {
   });
 }
 
-// One at a time: who is fenced next sees what became of the partitions.
+// One at a time: who is fenced next sees what became of the partitions. Whoever could not be fenced has a new
+// session (follow_sessions): a leader that has lost touch with its majority learns of that by Raft's timer,
+// which does not come while this goes on.
 void ActiveController::expire_sessions() {
   while (auto expired = decide_fence_expired(host_.view(), sessions_, loop_.now_ms())) {
     LOG_INFO("[QuorumController id={}] Fencing broker {} at epoch {} because its session has timed out.",
              host_.driver().raft().self().id.value, expired->broker.value, expired->epoch);
-    sessions_.fenced(expired->broker, expired->epoch);
+    sessions_.end(expired->broker, expired->epoch);
     host_.perform(std::move(expired->decision), [](ErrorCode) {});
+    const BrokerImage* broker = host_.pending().brokers().find(expired->broker);
+    const bool is_fenced = broker == nullptr || broker->fenced;
+    if (!is_fenced) break;
   }
   follow_sessions();
 }

@@ -48,6 +48,8 @@ void ControllerHost::attach(RaftDriver& driver, Decision bootstrap, ImageLoader 
   bootstrap_ = std::move(bootstrap);
   loader_ = std::move(loader);
   host_.emplace(driver);
+  quorum_.control.kraft_version = driver.kraft_version();
+  quorum_.control.voters = driver.raft().voters();
 }
 
 ControllerView ControllerHost::view() const {
@@ -73,11 +75,19 @@ ControllerView ControllerHost::view() const {
 
 void ControllerHost::perform(Decision decision, Answer answer) {
   CHECK(is_active());
-  // More than a batch becomes visible at once only inside of a metadata transaction.
-  if (decision.atomic && !has_transactions(pending()) && !RaftDriver::fits_a_batch(decision.records)) {
-    return answer(ErrorCode::kPolicyViolation);
-  }
+  if (!fits(decision)) return answer(ErrorCode::kPolicyViolation);
   host_->perform(std::move(decision), std::move(answer));
+}
+
+void ControllerHost::perform_for_node(Decision decision, Answer answer) {
+  CHECK(is_active());
+  if (!fits(decision)) return answer(ErrorCode::kPolicyViolation);
+  host_->perform_early(std::move(decision), std::move(answer));
+}
+
+// More than a batch becomes visible at once only inside of a metadata transaction.
+bool ControllerHost::fits(const Decision& decision) const {
+  return !decision.atomic || has_transactions(pending()) || RaftDriver::fits_a_batch(decision.records);
 }
 
 Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
@@ -88,6 +98,7 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
         fmt::format("the batch at offset {} of the metadata log is damaged", batch.base_offset().value)}};
   }
   if (batch.is_control()) {
+    if (auto read = read_control_batch(batch, quorum_); !read) return read;
     loader_->skip_to(batch.last_offset(), batch.leader_epoch(), batch.max_timestamp());
     return {};
   }
@@ -105,12 +116,14 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
 // Nothing is taken from what was read before (KAFKA-14894).
 void ControllerHost::on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) {
   loader_ = ImageLoader(std::move(snapshot.image));
+  quorum_.control = std::move(snapshot.control);
   bytes_since_snapshot_ = 0;
   on_caught_up(id.offset);
 }
 
 void ControllerHost::on_caught_up(Offset end) {
   caught_up_ = end;
+  uses_.loop.post([this, end] { host_->on_logged(end); });
   publish();
 }
 
@@ -155,16 +168,18 @@ void ControllerHost::snapshot_if_due(Offset end) {
   snapshotting_ = true;
   bytes_since_snapshot_ = 0;
   last_snapshot_ms_ = now_ms;
-  uses_.workers.run([this, image = published_, directory = driver_->log().directory(),
-                     kraft_version = driver_->kraft_version(), voters = driver_->raft().voters()] {
-    auto written =
-        write_snapshot(uses_.disk, directory, *image, kraft_version, voters, uses_.clock.wall_ms());
-    uses_.loop.post([this, written] { on_snapshot(written); });
-  });
+  uses_.workers.run(
+      [this, image = published_, directory = driver_->log().directory(), quorum = quorum_.control] {
+        auto written = write_snapshot(uses_.disk, directory, *image, quorum.kraft_version, quorum.voters,
+                                      uses_.clock.wall_ms());
+        uses_.loop.post([this, written] { on_snapshot(written); });
+      });
 }
 
 void ControllerHost::on_snapshot(const storage::DiskResult<raft::SnapshotId>& written) {
   snapshotting_ = false;
+  // What is complete, the next start finds.
+  if (driver_->has_ended()) return;
   if (!written)
     return uses_.fatal(
         fmt::format("a snapshot of the metadata log cannot be written: {}", written.error().what));

@@ -15,6 +15,7 @@
 #include "broker/metadata/image_loader.h"
 #include "broker/metadata/metadata_batch.h"
 #include "broker/published_image.h"
+#include "broker/quorum_records.h"
 #include "broker/raft_driver.h"
 #include "broker/request.h"
 #include "broker/state_machine.h"
@@ -70,6 +71,9 @@ class ControllerHost final : public MetadataFollower {
   // On the quorum loop, while active: appends what was decided, and answers when it is committed and this
   // node has acted on it.
   void perform(Decision decision, Answer answer);
+  // For another node, which goes by its own copy of the log: answered when it is committed. What this node's
+  // disks make of it takes its time.
+  void perform_for_node(Decision decision, Answer answer);
 
   // Answers a request with what `decide(view)` gives, or with `refuse(code)` where this node is not the
   // controller.
@@ -96,6 +100,7 @@ class ControllerHost final : public MetadataFollower {
   void on_leadership(raft::Leadership leadership) override;
 
  private:
+  bool fits(const Decision& decision) const;
   void lead(raft::Leadership leadership);
   bool has_transactions(const ClusterImage& image) const;
   void abort_open_transaction();
@@ -109,6 +114,7 @@ class ControllerHost final : public MetadataFollower {
   Decision bootstrap_;
   std::optional<ImageLoader> loader_;
   MetadataBatchReader reader_;
+  QuorumRecords quorum_;  // as the log says up to where it has been read; snapshots repeat it
   std::optional<StateMachineHost<PendingImage>> host_;
 
   const Uuid incarnation_id_ = Uuid::random(uses_.random);

@@ -113,11 +113,23 @@ Result<std::unique_ptr<MetadataLog>, Failure> MetadataLog::open(storage::Disk& d
     return Error{is_short((*log)->end().offset, **known, synced.path())};
   std::unique_ptr<MetadataLog> made(new MetadataLog(disk, config, std::move(*log), std::move(synced)));
   if (auto found = made->find_snapshots(); !found) return Error{Failure{found.error().what}};
-  // A crash came after the snapshot from the leader was there, and before the log was dropped for it.
-  if (auto latest = made->latest_snapshot(); latest && latest->offset > made->log_->end().offset) {
-    if (auto begun = made->begin_at(*latest, now_ms); !begun) return Error{Failure{begun.error().what}};
+  if (made->is_half_installed()) {
+    if (auto begun = made->begin_at(*made->latest_snapshot(), now_ms); !begun)
+      return Error{Failure{begun.error().what}};
   }
   return made;
+}
+
+// A crash came after the snapshot from the leader was there, and before the log was dropped for it. That log
+// ends before the snapshot; or it is longer, and no record of it is of the snapshot's epoch, since it parted
+// from the leader's log before. A snapshot of this node's own is of its log.
+bool MetadataLog::is_half_installed() const {
+  const auto latest = latest_snapshot();
+  if (!latest) return false;
+  if (latest->offset > log_->end().offset) return true;
+  const bool is_empty = log_->start() == log_->end().offset;
+  const auto last = log_->epochs().latest();
+  return !is_empty && last && last->epoch < latest->epoch;
 }
 
 raft::LogPoint MetadataLog::end() const {
@@ -300,6 +312,9 @@ storage::DiskResult<> MetadataLog::note_snapshot(raft::SnapshotId id) {
 }
 
 storage::DiskResult<> MetadataLog::add_snapshot(raft::SnapshotId id, int64_t now_ms) {
+  const auto latest = latest_snapshot();
+  if (latest == id) return {};
+  if (latest && id < *latest) return disk_.remove(directory() + "/" + snapshot_file_name(id));
   if (auto noted = note_snapshot(id); !noted) return noted;
   return clean(now_ms);
 }

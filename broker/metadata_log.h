@@ -64,7 +64,8 @@ class MetadataLog final : public raft::LogView {
   // The log is dropped, and begins at the end of this snapshot, which is complete in the directory. Durable.
   storage::DiskResult<> install(raft::SnapshotId id, int64_t now_ms);
   // A snapshot is complete in the directory: its id counts from now on. Older ones, and the segments below
-  // the oldest that stays, are dropped as far as metadata.max.retention.bytes asks for it.
+  // the oldest that stays, are dropped as far as metadata.max.retention.bytes asks for it. Where a later one
+  // has come from the leader meanwhile, this one is of no use, and goes.
   storage::DiskResult<> add_snapshot(raft::SnapshotId id, int64_t now_ms);
   uint64_t size_bytes() const { return log_->view()->size_bytes(); }
   // Of its segments, for exams that may run on another thread.
@@ -78,6 +79,7 @@ class MetadataLog final : public raft::LogView {
       : disk_(disk), config_(config), log_(std::move(log)), synced_(std::move(synced)) {}
   Offset synced_end() const { return log_->end().offset - log_->unflushed_records(); }
   storage::DiskResult<> find_snapshots();
+  bool is_half_installed() const;
   storage::DiskResult<> begin_at(raft::SnapshotId id, int64_t now_ms);
   storage::DiskResult<> note_snapshot(raft::SnapshotId id);
   storage::DiskResult<> clean(int64_t now_ms);

@@ -158,7 +158,8 @@ Result<void, Failure> Node::Parts::make_quorum() {
                           .cluster_id = cluster_id,
                           .own_endpoints = std::move(own),
                           .listener = config.quorum.controller_listeners.front(),
-                          .request_timeout_ms = config.quorum.request_timeout_ms},
+                          .request_timeout_ms = config.quorum.request_timeout_ms,
+                          .on_moved = [this](NodeId replica) { on_moved(replica); }},
       start->addresses);
   auto apply = [this](ControllerHost::Image before, ControllerHost::Image after, Task done) {
     lane.run([this, before = std::move(before), after = std::move(after), done = std::move(done)]() mutable {

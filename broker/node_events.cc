@@ -49,18 +49,31 @@ void Node::Parts::on_active(bool active_now) {
   active = std::make_unique<ActiveController>(world.quorum_loop, *controller, config, cluster_id, connect);
 }
 
-void Node::Parts::on_leader(raft::Leadership leadership) {
-  quorum_leader = leadership.leader.value;
+void Node::Parts::on_leader(raft::Leadership now) {
+  leadership = now;
+  quorum_leader = now.leader.value;
+  if (now.leader != kNoNode) met_leader = true;
+  if (!tell_clients_of_leader()) return;
+  if (life) life->on_controller_found();
+  if (registrar) registrar->on_controller_found();
+}
+
+// Behind what the quorum is doing just now.
+void Node::Parts::on_moved(NodeId replica) {
+  world.quorum_loop.post([this, replica] {
+    if (replica == leadership.leader) tell_clients_of_leader();
+  });
+}
+
+std::optional<ControllerNode> Node::Parts::tell_clients_of_leader() {
   std::optional<ControllerNode> leader;
   if (leadership.leader != kNoNode) {
-    met_leader = true;
     if (const auto address = quorum->address_of(leadership.leader))
       leader = {leadership.leader, leadership.epoch, address->host, address->port};
   }
-  for (ControllerClient* client : {heartbeats.get(), isr_client.get(), forwards.get()}) client->on_leader(leader);
-  if (!leader) return;
-  if (life) life->on_controller_found();
-  if (registrar) registrar->on_controller_found();
+  for (ControllerClient* client : {heartbeats.get(), isr_client.get(), forwards.get()})
+    client->on_leader(leader);
+  return leader;
 }
 
 void Node::Parts::on_registered(int64_t epoch) {

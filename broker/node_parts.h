@@ -76,6 +76,7 @@ struct Node::Parts {
   std::atomic<int64_t> broker_epoch{-1};
   std::atomic<bool> met_leader{false};
   std::atomic<int32_t> quorum_leader{kNoNode.value};
+  raft::Leadership leadership{};  // on the quorum loop
   bool logs_loaded = false;
   bool caught_up = false;      // on the quorum loop
   FetcherSettings fetching{};  // on the lane
@@ -95,6 +96,8 @@ struct Node::Parts {
   void on_published(const ControllerHost::Image& image);
   void on_active(bool active_now);
   void on_leader(raft::Leadership leadership);
+  void on_moved(NodeId replica);
+  std::optional<ControllerNode> tell_clients_of_leader();
   void on_registered(int64_t epoch);
   void on_caught_up();
   void allocate_producer_ids();

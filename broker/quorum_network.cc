@@ -125,10 +125,27 @@ void QuorumNetwork::hear_of_leader(raft::Response& response, std::optional<NodeA
   std::visit(
       [&](auto& known) {
         if (known.leader == kNoNode || known.leader == uses_.self) return;
-        if (address) learn(known.leader, *std::move(address));
+        const bool is_strangers = known.error == ErrorCode::kInconsistentClusterId;
+        if (address && !is_strangers && may_learn_of(known.leader, known.epoch))
+          learn(known.leader, *std::move(address));
         if (!address_of(known.leader)) known.leader = kNoNode;
       },
       response);
+}
+
+bool QuorumNetwork::may_learn_of(NodeId leader, Epoch epoch) const {
+  const raft::Raft& raft = driver_->raft();
+  if (leader < NodeId{0} || leader == uses_.self || epoch < raft.epoch()) return false;
+  return epoch > raft.epoch() || raft.leader() == kNoNode || raft.leader() == leader;
+}
+
+void QuorumNetwork::learn_from(const raft::BeginQuorumEpochRequest& begin,
+                               const std::vector<raft::Endpoint>& endpoints) {
+  const bool is_strangers = begin.cluster_id && *begin.cluster_id != uses_.cluster_id;
+  if (is_strangers || !may_learn_of(begin.leader, begin.epoch)) return;
+  for (const raft::Endpoint& endpoint : endpoints) {
+    if (endpoint.listener == in_capitals(uses_.listener)) learn(begin.leader, {endpoint.host, endpoint.port});
+  }
 }
 
 void QuorumNetwork::learn(NodeId replica, NodeAddress address) {
@@ -139,6 +156,7 @@ void QuorumNetwork::learn(NodeId replica, NodeAddress address) {
              address.host, address.port);
   }
   heard_[replica] = std::move(address);
+  if (uses_.on_moved) uses_.on_moved(replica);
   const auto found = peers_.find(replica);
   if (found == peers_.end() || found->second == nullptr) return;
   // What waits there is answered from within, and may ask anew.
@@ -158,12 +176,8 @@ void QuorumNetwork::handle(Request request, Reply reply) {
                      request.client->host, decoded.error().why);
     return decoded.error().answer ? reply.send(*decoded.error().answer) : reply.close();
   }
-  if (const auto* begin = std::get_if<raft::BeginQuorumEpochRequest>(&decoded->request)) {
-    for (const raft::Endpoint& endpoint : decoded->leader_endpoints) {
-      const bool is_ours = endpoint.listener == in_capitals(uses_.listener);
-      if (is_ours && begin->leader != uses_.self) learn(begin->leader, {endpoint.host, endpoint.port});
-    }
-  }
+  if (const auto* begin = std::get_if<raft::BeginQuorumEpochRequest>(&decoded->request))
+    learn_from(*begin, decoded->leader_endpoints);
   const int64_t correlation = ++last_correlation_;
   callers_.emplace(correlation, std::move(reply));
   driver_->step(

@@ -4,7 +4,8 @@
 //
 // A replica is reached where the configuration, or the set of voters, says. Who leads says so itself
 // (KIP-853): BeginQuorumEpoch has the leader's endpoints, and responses name the leader that their sender
-// knows. What is heard so goes before what is configured.
+// knows. What is heard so goes before what is configured, where Raft would believe it too: of this cluster,
+// of no epoch that is over, and of no other leader than the one that is known of the epoch.
 #pragma once
 
 #include <functional>
@@ -36,6 +37,9 @@ class QuorumNetwork final : public QuorumLink {
     // The listener of the others.
     std::string listener;
     int32_t request_timeout_ms = 2000;
+    // A replica is reached at another address than before from now on. Called from within a message's coming:
+    // whoever is told does nothing yet.
+    std::function<void(NodeId)> on_moved{};
   };
 
   QuorumNetwork(Uses uses, std::map<NodeId, NodeAddress> addresses)
@@ -73,7 +77,9 @@ class QuorumNetwork final : public QuorumLink {
   void on_answer(const Asked& asked, Result<PeerAnswer, PeerFailure> answer);
   raft::Response response_of(const Asked& asked, Result<PeerAnswer, PeerFailure> answer);
   void on_failure(const Asked& asked, const PeerFailure& failure);
+  bool may_learn_of(NodeId leader, Epoch epoch) const;
   void learn(NodeId replica, NodeAddress address);
+  void learn_from(const raft::BeginQuorumEpochRequest& begin, const std::vector<raft::Endpoint>& endpoints);
   void hear_of_leader(raft::Response& response, std::optional<NodeAddress> address);
 
   const Uses uses_;

@@ -7,10 +7,8 @@
 #include "broker/metadata/record_version.h"
 #include "broker/metadata/snapshot_file.h"
 #include "broker/metadata/voters_record.h"
+#include "broker/quorum_records.h"
 #include "broker/storage_tool/format.h"
-#include "protocol/messages/kraft_version_record.h"
-#include "protocol/record_batch_control.h"
-#include "protocol/record_batch_records.h"
 
 namespace klamm::broker {
 namespace {
@@ -36,42 +34,6 @@ Result<raft::ElectionState, Failure> read_state(storage::Disk& disk, const std::
   auto state = raft::parse_quorum_state(as_text(*text));
   if (!state) return Error{Failure{fmt::format("{}: {}", path, state.error().message)}};
   return state;
-}
-
-// What the quorum's control records say, up to the end of the log.
-struct QuorumRecords {
-  SnapshotControl control;
-  bool voters_in_log = false;  // not only in the checkpoint that the formatter leaves
-};
-
-// Unlike other records, those of the voters count as soon as they are in the log (KIP-853).
-Result<void, Failure> read_control_batch(const protocol::BatchView& batch, QuorumRecords& found) {
-  auto damaged = [&] {
-    return Error{Failure{fmt::format("the control batch at offset {} of the metadata log cannot be read",
-                                     batch.base_offset().value)}};
-  };
-  if (!batch.crc_matches() || batch.is_compressed()) return damaged();
-  protocol::RecordCursor records(batch.records(), batch.record_count());
-  while (const protocol::Record* record = records.next()) {
-    auto type = protocol::control_type_of(record->key);
-    if (!type) return damaged();
-    protocol::Reader reader(record->value.value_or(ByteView()));
-    if (*type == static_cast<int16_t>(protocol::ControlType::kKraftVersion)) {
-      protocol::KRaftVersionRecord version;
-      version.read(reader, 0);
-      if (!reader.ok() || version.kraft_version < 0) return damaged();
-      found.control.kraft_version = version.kraft_version;
-    } else if (*type == static_cast<int16_t>(protocol::ControlType::kKraftVoters)) {
-      protocol::VotersRecord voters;
-      voters.read(reader, 0);
-      auto set = reader.ok() ? voters_of(voters) : std::nullopt;
-      if (!set) return damaged();
-      found.control.voters = *std::move(set);
-      found.voters_in_log = true;
-    }
-  }
-  if (!records.ok()) return damaged();
-  return {};
 }
 
 Result<QuorumRecords, Failure> read_quorum_records(storage::Disk& disk, const MetadataLog& log,
@@ -115,10 +77,12 @@ raft::Voters with(const raft::Voters& voters, const raft::Voter& changed) {
   return raft::Voters(std::move(all));
 }
 
-// A broker that is no controller, or a controller that has not been added to the voters (KIP-853).
+// A broker that is no controller, or a controller that has not been added to the voters (KIP-853). Where none
+// are configured either, it is formatted with --no-initial-controllers, and kraft.version 1 is what it will
+// read.
 Result<void, Failure> be_observer(const NodeConfig& config, QuorumStart& start) {
   if (!config.is_controller) return {};
-  if (start.kraft_version == 0) {
+  if (start.kraft_version == 0 && !config.quorum.voters.empty()) {
     return Error{Failure{fmt::format(
         "node {} is a controller, and controller.quorum.voters does not name it: write {}@<host>:<port> "
         "there, on every node; or, for a quorum whose voters may change, leave controller.quorum.voters out "

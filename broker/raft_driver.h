@@ -80,6 +80,8 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   raft::Raft& raft() { return raft_; }
   MetadataLog& log() { return *log_; }
   int16_t kraft_version() const { return kraft_version_; }
+  // The log is closed, or is about to be, or its disk has failed.
+  bool has_ended() const { return stopped_ || failed_; }
   // Committed and given to the follower.
   Offset applied() const { return applied_; }
 

@@ -7,9 +7,11 @@
 #include "base/logging.h"
 #include "broker/controller/brokers.h"
 #include "broker/controller/topics.h"
+#include "broker/envelope.h"
 #include "broker/handlers/cluster.h"
 #include "broker/handlers/logs.h"
 #include "broker/server_dispatch_forward.h"
+#include "protocol/messages/envelope_request.h"
 #include "protocol/messages/fetch_request.h"
 #include "protocol/messages/init_producer_id_request.h"
 #include "protocol/messages/init_producer_id_response.h"
@@ -104,7 +106,28 @@ void ServerDispatch::handle(Request request, Reply reply) {
                      version);
     return reply.close();
   }
+  if (!can_authorize(request)) return refuse_unauthorized(request, std::move(reply));
   handlers_.at(api->key)(*this, std::move(request), std::move(reply));
+}
+
+// Replicas of the quorum talk before any of them has read the metadata. Until then it is known of super users
+// alone what they may do. (Apache Kafka's StandardAuthorizer: AuthorizerNotReadyException.)
+bool ServerDispatch::can_authorize(const Request& request) const {
+  const AuthorizerRules& rules = uses_.config.security.authorizer;
+  if (!rules.enabled || request.client->is_this_node || uses_.images.is_known()) return true;
+  if (request.header.api_key == protocol::ApiVersionsRequest::kKey) return true;
+  const auto image = uses_.images.get();
+  return access(*image, request).is_super_user() && request.header.api_key != protocol::EnvelopeRequest::kKey;
+}
+
+// So that it is asked again. (Apache Kafka answers UNKNOWN_SERVER_ERROR, for which some of its own clients
+// give up.) Of an envelope it is not known who is in it.
+void ServerDispatch::refuse_unauthorized(const Request& request, Reply reply) {
+  LOG_INFO_LIMITED("{} at {} cannot be authorized before this node has read the metadata",
+                   request.client->principal, request.client->host);
+  if (request.header.api_key == protocol::EnvelopeRequest::kKey)
+    return reply.send(refuse_envelope(ErrorCode::kNotController));
+  reply.close();
 }
 
 template <class Body, class Function>
@@ -139,13 +162,14 @@ void ServerDispatch::on_workers(int16_t key, Function function) {
 
 template <class Body, class Decide>
 void ServerDispatch::on_controller(int16_t key, Decide decide) {
-  handlers_[key] = [decide](ServerDispatch& self, Request request, Reply reply) {
-    self.uses_.quorum_loop.post(
-        [&self, decide, request = std::move(request), reply = std::move(reply)]() mutable {
-          auto refused = [](const Body& body, ErrorCode code) { return refuse(body, code); };
-          if (forward_to_controller<Body>(self.uses_, request, reply, refused)) return;
-          Body body;
-          if (!read_body(request, body)) return reply.close();
+  handlers_[key] =
+      [decide](ServerDispatch& self, Request request, Reply reply) {
+        Body read;
+        if (!read_body(request, read)) return reply.close();
+        self.uses_.quorum_loop.post([&self, decide, body = std::move(read), request = std::move(request),
+                                     reply = std::move(reply)]() mutable {
+          auto refused = [](const Body& asked, ErrorCode code) { return refuse(asked, code); };
+          if (forward_to_controller(self.uses_, body, request, reply, refused)) return;
           int16_t version = reply.version();
           auto image = self.uses_.images.get();
           const Asker asker{self.access(*image, request), request.client->controller_listener};
@@ -157,7 +181,7 @@ void ServerDispatch::on_controller(int16_t key, Decide decide) {
               },
               [body, frame = request.frame](ErrorCode code) { return refuse(body, code); });
         });
-  };
+      };
 }
 
 void ServerDispatch::bind_cluster() {

@@ -5,6 +5,9 @@
 
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +30,7 @@
 #include "broker/replica/replica_manager.h"
 #include "broker/request.h"
 #include "protocol/messages/create_topics_request.h"
+#include "protocol/messages/create_topics_response.h"
 
 namespace klamm::broker {
 
@@ -78,6 +82,9 @@ class ServerDispatch final : public RequestHandler {
     return access_of(uses_.config.security.authorizer, image, request);
   }
 
+  bool can_authorize(const Request& request) const;
+  void refuse_unauthorized(const Request& request, Reply reply);
+
   void bind_cluster();
   void bind_logs();
   void bind_controller();
@@ -93,14 +100,24 @@ class ServerDispatch final : public RequestHandler {
   void answer_init_producer_id(Request request, Reply reply);
   void answer_describe_log_dirs(Request request, Reply reply);
   // Creates topics for nobody's CreateTopics. `describe` adds them to the request, whose strings `texts`
-  // keeps; `answer` is called when they are there, or cannot be made.
+  // keeps; `client` is who asked, or nobody where the broker needs them itself; `answer` is called when they
+  // are there, cannot be made, or are long in coming.
   void create_automatically(
-      absl::AnyInvocable<void(protocol::CreateTopicsRequest& request, Texts& texts)> describe, Answer answer);
-  void ask_to_create(protocol::CreateTopicsRequest creation, std::shared_ptr<Texts> texts, Answer answer);
+      absl::AnyInvocable<void(protocol::CreateTopicsRequest& request, Texts& texts)> describe,
+      std::optional<Request> client, Answer answer);
+  // The controller's answer, if there is one.
+  using Created = absl::AnyInvocable<void(std::optional<protocol::CreateTopicsResponse>)>;
+  void create_elsewhere(protocol::CreateTopicsRequest creation, std::shared_ptr<Texts> texts,
+                        const std::optional<Request>& client, Answer answer);
+  void create_for_client(const protocol::CreateTopicsRequest& creation, const Request& client,
+                         Created created);
+  void create_for_itself(protocol::CreateTopicsRequest creation, std::shared_ptr<Texts> texts,
+                         Created created);
   void create_missing(Request request, Reply reply, std::vector<std::string> missing);
 
   const Uses uses_;
   std::map<int16_t, Handler> handlers_;
+  std::set<std::string> creating_;  // topics that the controller elsewhere is asked for; on the quorum loop
 };
 
 }  // namespace klamm::broker

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/check.h"
 #include "broker/handlers/security.h"
 #include "broker/handlers/topics.h"
 #include "broker/metadata/refusal.h"
@@ -11,13 +12,15 @@
 namespace klamm::broker {
 
 // On the quorum loop. False where this node is to decide, or was asked as a controller: then nothing was
-// taken. `refuse(body, code)` is what is answered where no controller does.
+// taken. `refuse(body, code)` is what is answered where no controller does. The body has been read, on the
+// connection's loop: what cannot be read goes no further.
 template <class Body, class Refuse>
-bool forward_to_controller(const ServerDispatch::Uses& uses, Request& request, Reply& reply, Refuse refuse) {
+bool forward_to_controller(const ServerDispatch::Uses& uses, const Body&, Request& request, Reply& reply,
+                           Refuse refuse) {
   if (request.client->controller_listener || uses.controller.is_active()) return false;
   uses.forwarding.forward(request, std::move(reply), [request, refuse](Reply back, ErrorCode code) mutable {
     Body body;
-    if (!read_body(request, body)) return back.close();
+    CHECK(read_body(request, body));
     back.send(refuse(body, code));
   });
   return true;
@@ -44,7 +47,7 @@ void alter_cluster(const ServerDispatch::Uses& uses, Request request, Reply repl
   uses.quorum_loop.post([&uses, decide, body = std::move(body), request = std::move(request),
                          reply = std::move(reply)]() mutable {
     auto refuse = [](const Body& asked, ErrorCode code) { return refused(asked, code); };
-    if (forward_to_controller<Body>(uses, request, reply, refuse)) return;
+    if (forward_to_controller(uses, body, request, reply, refuse)) return;
     uses.controller.answer(
         std::move(reply), [&](const ControllerView& view) { return decide(view, body); },
         [body, frame = request.frame](ErrorCode code) { return refused(body, code); });

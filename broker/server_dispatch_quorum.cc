@@ -58,11 +58,11 @@ void ServerDispatch::bind_quorum() {
     handle_envelope(std::move(request), std::move(reply), access, self);
   };
   handlers_[protocol::DescribeQuorumRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
-    self.uses_.quorum_loop.post([&self, request = std::move(request), reply = std::move(reply)]() mutable {
-      using Body = protocol::DescribeQuorumRequest;
-      if (forward_to_controller<Body>(self.uses_, request, reply, refuse_quorum)) return;
-      Body body;
-      if (!read_body(request, body)) return reply.close();
+    protocol::DescribeQuorumRequest read;
+    if (!read_body(request, read)) return reply.close();
+    self.uses_.quorum_loop.post([&self, body = std::move(read), request = std::move(request),
+                                 reply = std::move(reply)]() mutable {
+      if (forward_to_controller(self.uses_, body, request, reply, refuse_quorum)) return;
       raft::Raft& raft = self.uses_.controller.driver().raft();
       auto image = self.uses_.images.get();
       const Access access = self.access(*image, request);

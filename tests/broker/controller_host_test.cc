@@ -4,6 +4,7 @@
 
 #include <deque>
 
+#include "broker/controller/brokers.h"
 #include "broker/controller/topics.h"
 #include "tests/broker/fake_loop.h"
 #include "tests/broker/no_link.h"
@@ -150,6 +151,20 @@ TEST_CASE_METHOD(Hosting, "a topic is answered when it is committed and the node
   REQUIRE(code() == 0);
 }
 
+// What was wrong: nodes waited for what the controller's own disks made of the metadata.
+TEST_CASE_METHOD(Hosting, "another node is answered when what it asked for is committed") {
+  lead();
+  std::string told;
+  auto decide = [&] { return decide_allocate_producer_ids(host->view(), NodeId{1}, 0).decision; };
+  host->perform(decide(), [&](ErrorCode) { told += "client "; });
+  host->perform_for_node(decide(), [&](ErrorCode) { told += "node "; });
+  REQUIRE(told.empty());
+  settle();
+  REQUIRE(told == "node ");
+  follow_all();
+  REQUIRE(told == "node client ");
+}
+
 TEST_CASE_METHOD(Hosting, "decisions see those before them, though none is committed") {
   lead();
   create("t");
@@ -207,6 +222,19 @@ TEST_CASE_METHOD(Hosting, "after enough bytes a snapshot is written on the worke
 }
 
 // ---- what was wrong ----
+
+TEST_CASE_METHOD(Hosting, "a snapshot that is done when the log is closed leaves the log alone") {
+  config.metadata_log.bytes_between_snapshots_max = 500;
+  lead();
+  for (int i = 0; i < 10; ++i) {
+    create("topic-" + std::to_string(i));
+    follow_all();
+  }
+  driver->stop();
+  REQUIRE(workers.run_one());
+  loop.run();
+  REQUIRE_FALSE(driver->log().latest_snapshot().has_value());
+}
 
 TEST_CASE_METHOD(Hosting, "a request that causes more than ten thousand records is refused as a whole") {
   lead();

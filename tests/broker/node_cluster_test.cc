@@ -5,6 +5,8 @@
 #include "protocol/messages/create_topics_response.h"
 #include "protocol/messages/fetch_request.h"
 #include "protocol/messages/fetch_response.h"
+#include "protocol/messages/metadata_request.h"
+#include "protocol/messages/metadata_response.h"
 #include "protocol/messages/produce_request.h"
 #include "protocol/messages/produce_response.h"
 #include "tests/broker/node_cluster.h"
@@ -49,6 +51,13 @@ struct Cluster : NodeCluster {
     part.records = protocol::Records{batch};
     auto response = call<protocol::ProduceResponse>(node, request, 9);
     return static_cast<ErrorCode>(response.responses.at(0).partition_responses.at(0).error_code);
+  }
+  // What a client hears that asks for a topic, which is created if it is not there.
+  int16_t ask_for(ClusterNode& node, std::string_view topic) {
+    protocol::MetadataRequest request;
+    request.topics.emplace().emplace_back().name = topic;
+    request.allow_auto_topic_creation = true;
+    return call<protocol::MetadataResponse>(node, request, 9).topics.at(0).error_code;
   }
   size_t in_sync(std::string_view topic) {
     const auto state = active() == nullptr ? std::nullopt : partition(*active(), topic);
@@ -125,4 +134,35 @@ TEST_CASE_METHOD(Cluster, "a broker that is asked to end hands its leaderships o
   REQUIRE(wait_for([&] { return leader.may_stop; }));
   const auto state = partition(*active(), "orders");
   REQUIRE((state->has_leader() && state->leader != leader.id));
+}
+
+TEST_CASE_METHOD(Cluster, "a topic that a client asks for at any broker is created") {
+  start_all();
+  ask_for(at(active()->id.value % 3 + 1), "wanted");
+  REQUIRE(wait_for([&] { return partition(*active(), "wanted").has_value(); }, 1'000));
+}
+
+// What was wrong: a client waited for the controller for half a minute.
+TEST_CASE_METHOD(Cluster,
+                 "who asks for a missing topic while nobody is the controller is answered in a second") {
+  start_all();
+  at(2).kill();
+  at(3).kill();
+  REQUIRE(wait_for([&] { return active() == nullptr; }));
+  const int64_t before = clock.now;
+  REQUIRE(ask_for(at(1), "wanted") == 3);
+  REQUIRE(clock.now - before < 1'200);
+  ask_for(at(1), "wanted");
+  REQUIRE(clock.now - before < 1'400);
+}
+
+// What was wrong: until then everybody was judged by no entries, and might do everything.
+TEST_CASE("before a node has read the metadata only super users act for the cluster there") {
+  const bool is_super_user = GENERATE(true, false);
+  NodeCluster cluster(
+      3, std::string("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer\n"
+                     "allow.everyone.if.no.acl.found=true\nsuper.users=User:") +
+             (is_super_user ? "ANONYMOUS" : "admin") + "\n");
+  for (auto& node : cluster.nodes) node->start();
+  REQUIRE(cluster.wait_for([&] { return cluster.active() != nullptr; }, 10'000) == is_super_user);
 }

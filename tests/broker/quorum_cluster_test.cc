@@ -3,6 +3,8 @@
 
 #include "broker/controller/brokers.h"
 #include "broker/metadata/snapshot_file.h"
+#include "broker/quorum_requests.h"
+#include "tests/broker/handler_fixture.h"
 #include "tests/broker/quorum_cluster.h"
 
 using namespace klamm;
@@ -106,6 +108,17 @@ TEST_CASE_METHOD(Cluster, "a leader that lets a voter not in is waited for as on
   const auto took = wait_for([&] { return !follows(); });
   REQUIRE(took.has_value());
   REQUIRE(*took > 1'900);  // controller.quorum.fetch.timeout.ms
+}
+
+// What was wrong: they fetched anew, and an idle leader held those fetches until both had lost their
+// patience.
+TEST_CASE_METHOD(Cluster, "a healthy leader whose connections are reset stays the leader") {
+  form();
+  QuorumNode& before = *leader();
+  advance(700);
+  network.drop(before.port);
+  advance(5'000);
+  REQUIRE(before.activity == "+");
 }
 
 TEST_CASE_METHOD(Cluster, "a leader that is cut off is replaced, and what it decided there is not committed") {
@@ -240,6 +253,37 @@ TEST_CASE_METHOD(ShortLogs, "a crash between a snapshot's coming and the end of 
   REQUIRE(wait_for([this] { return agree(); }).has_value());
 }
 
+namespace {
+
+// Node 1 is the only voter, and node 2 a controller that has not been added.
+struct Joining : Cluster {
+  Joining() {
+    nodes.clear();
+    for (const int32_t number : {1, 2}) {
+      auto& node = *nodes.emplace_back(std::make_unique<QuorumNode>(NodeId{number}, clock, network));
+      node.configure(
+          "controller.quorum.bootstrap.servers=127.0.0.1:9093\n"
+          "metadata.log.max.record.bytes.between.snapshots=300\n",
+          std::to_string(node.port));
+      node.format({number == 1 ? "-s" : "-N"});
+    }
+  }
+};
+
+}  // namespace
+
+// What was wrong: such a controller did not start; and the snapshots of observers had the voters of their
+// start.
+TEST_CASE_METHOD(Joining, "snapshots of one who only follows say the voters that the log has") {
+  form();
+  for (int i = 0; i < 10; ++i) REQUIRE(decide());
+  REQUIRE(wait_for([this] { return at(2).driver->log().latest_snapshot().has_value(); }).has_value());
+  MetadataLog& log = at(2).driver->log();
+  const auto snapshot = load_snapshot(at(2).disk, log.directory(), *log.latest_snapshot());
+  REQUIRE(snapshot->control.kraft_version == 1);
+  REQUIRE(snapshot->control.voters == at(1).driver->raft().voters());
+}
+
 // ---- strangers
 
 TEST_CASE_METHOD(Cluster, "answers that cannot be read are no answers") {
@@ -251,6 +295,62 @@ TEST_CASE_METHOD(Cluster, "answers that cannot be read are no answers") {
   REQUIRE_FALSE(wait_for([this] { return leader() != nullptr; }, 5'000).has_value());
   damages = false;
   REQUIRE(wait_for_leader().has_value());
+}
+
+namespace {
+
+// One who may say who leads, and where: what he says comes to node 1, which follows node 2 or 3.
+struct Told : Cluster {
+  Told() {
+    form();
+    if (leader() == &at(1)) {
+      stop(at(1));
+      REQUIRE(wait_for_leader().has_value());
+      start(at(1));
+      REQUIRE(wait_for([this] { return agree(); }).has_value());
+    }
+    begin.cluster_id = std::string(QuorumNode::kCluster);
+    begin.leader = leader()->id;
+    begin.epoch = at(1).driver->raft().epoch();
+  }
+  // Where node 1 looks for that leader from then on.
+  uint16_t port_after() {
+    Bytes bytes;
+    encode_quorum_request(begin, {{"CONTROLLER", "127.0.0.1", 7777}}, 1, bytes);
+    Request request;
+    request.header.api_key = kBegin;
+    request.header.api_version = 1;
+    auto frame = std::make_shared<OwnedFrame>(std::move(bytes));
+    request.body = frame->bytes();
+    request.frame = frame;
+    request.client = std::make_shared<ClientInfo>();
+    at(1).link->handle(std::move(request), Reply(std::make_shared<CaughtReply>(), 0, kBegin, 1, 5));
+    return at(1).link->address_of(begin.leader)->port;
+  }
+
+  raft::BeginQuorumEpochRequest begin;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Told, "a leader that says where it is reached now is asked there") {
+  REQUIRE(port_after() == 7777);
+}
+
+// What was wrong: whoever named a leader was believed where it is, before it was seen what he said of it.
+TEST_CASE_METHOD(Told, "where the leader of an epoch that is over is reached is not learned") {
+  begin.epoch = Epoch{0};
+  REQUIRE(port_after() != 7777);
+}
+
+TEST_CASE_METHOD(Told, "where another cluster's leader is reached is not learned") {
+  begin.cluster_id = "another";
+  REQUIRE(port_after() != 7777);
+}
+
+TEST_CASE_METHOD(Told, "where somebody is reached who does not lead the epoch is not learned") {
+  begin.leader = NodeId{begin.leader == NodeId{2} ? 3 : 2};
+  REQUIRE(port_after() != 7777);
 }
 
 TEST_CASE_METHOD(Cluster, "the quorum needs what KRaft needs: votes, the news of the leader, fetches") {
