@@ -99,13 +99,6 @@ TEST_CASE_METHOD(QuorumNode, "a controller that is to join a quorum only follows
   REQUIRE(begun->config.can_become_voter);
 }
 
-TEST_CASE_METHOD(QuorumNode, "a controller that the static voters leave out does not start") {
-  configure("controller.quorum.voters=2@127.0.0.1:9095\n");
-  format({});
-  REQUIRE(read_start().error().message.find("controller.quorum.voters does not name it") !=
-          std::string::npos);
-}
-
 TEST_CASE_METHOD(QuorumNode, "static voters are reached where the configuration says") {
   configure("controller.quorum.voters=1@127.0.0.1:9093,2@host-2:9094\n");
   format({});

@@ -496,7 +496,7 @@ TEST_CASE_METHOD(Leading, "an observer is forgotten after five minutes of silenc
 
 TEST_CASE("silent observers go when others come, whether or not somebody asks for them") {
   const ReplicaKey self{{1}};
-  Leader leader(self, Voters::of_ids({{1}}), Offset{0}, 2000, 0);
+  Leader leader(self, Voters::of_ids({NodeId{1}}), Offset{0}, 2000, 0);
   leader.on_fetch({{8}}, Offset{0}, Offset{0}, 1'000);
   leader.on_fetch({{9}}, Offset{0}, Offset{0}, 1'000 + 5 * 60 * 1'000);
   REQUIRE_FALSE(leader.observers(1'000).contains(ReplicaKey{{8}}));
