@@ -222,10 +222,22 @@ void Host::shut_down() {
   });
 }
 
+// As a server ends: another controller leads first, for which the others need their time.
 void Host::finish_shutdown() {
   if (dying_ || process_->has_finished) return;
-  world_.note("{} ends", plan_.id);
+  world_.note("{} may end", plan_.id);
   process_->has_finished = true;
+  process_->node->hand_over([this, weak = std::weak_ptr(process_)](const auto& begin) {
+    begin([this, weak] {
+      world_.after(0, [this, weak] {
+        if (process_ != nullptr && weak.lock() == process_ && !dying_) end_cleanly();
+      });
+    });
+  });
+}
+
+void Host::end_cleanly() {
+  world_.note("{} ends", plan_.id);
   const broker::Node::Wait wait = [this](const auto& begin) { run_until_ended(begin); };
   process_->node->resign(wait);
   for (const auto& weak : process_->connections) {

@@ -83,6 +83,7 @@ class Host {
   void on_fenced(bool fenced);
   void on_fatal(const std::string& why);
   void finish_shutdown();
+  void end_cleanly();
   void run_until_ended(const std::function<void(Task done)>& begin);
   bool run_some();
   void destroy();

@@ -47,7 +47,23 @@ void ImageWatch::on_image(int32_t node, const broker::ClusterImage& before,
     if (change.before != nullptr && change.after->fenced && !change.before->fenced && node == 1)
       ++counters_.fencings;
   }
+  if (!delta.partitions.empty() || !delta.brokers.empty()) check_in_sync(node, after);
   compare(node, after);
+}
+
+// With ELR even the last one leaves the ISR when it is fenced.
+void ImageWatch::check_in_sync(int32_t node, const broker::ClusterImage& image) {
+  if (!image.features().elr_enabled()) return;
+  for (const auto& [id, topic] : image.topics().by_id()) {
+    for (const auto& [index, state] : topic.partitions) {
+      for (const NodeId member : state.isr) {
+        const broker::BrokerImage* broker = image.brokers().find(member);
+        if (broker != nullptr && !broker->fenced) continue;
+        return world_.fail(fmt::format("{}-{} as node {} has it: {} is in sync and fenced", topic.name, index,
+                                       node, member.value));
+      }
+    }
+  }
 }
 
 void ImageWatch::check_partition(int32_t node, const broker::PartitionDelta& delta) {

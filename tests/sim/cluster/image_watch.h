@@ -1,5 +1,6 @@
 // ImageWatch: looks at every image of the metadata that any node publishes. Images of one offset are equal;
-// epochs only grow, and have one leader each; in-sync and eligible replicas are replicas.
+// epochs only grow, and have one leader each; in-sync and eligible replicas are replicas, and who is in sync
+// is not fenced.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +36,7 @@ class ImageWatch {
   void check_lists(const std::string& where, const broker::PartitionImage& state);
   void note_change(const std::string& where, const broker::PartitionImage& before,
                    const broker::PartitionImage& after);
+  void check_in_sync(int32_t node, const broker::ClusterImage& image);
   void compare(int32_t node, const broker::ClusterImage& image);
 
   World& world_;
