@@ -42,10 +42,6 @@ void Client::exchange(int32_t node, int16_t key, int16_t version, Bytes body, in
              });
 }
 
-void Client::forget_connections() {
-  for (auto& [node, peer] : peers_) peer->stop();
-}
-
 int32_t Client::any_broker() {
   const auto ids = cluster_.broker_ids();
   return ids[random().below(ids.size())];

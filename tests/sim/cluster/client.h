@@ -57,8 +57,6 @@ class Client {
   void after(int64_t delay_ms, std::function<void()> task);
   int64_t now_ms() const;
   Random& random() { return cluster_.world.random(); }
-  // The connections are gone, as when the process was started again.
-  void forget_connections();
   bool rests() const { return rests_; }
 
   Cluster& cluster_;
