@@ -21,7 +21,7 @@ constexpr int16_t kFindVersion = 3;
 constexpr int16_t kCommitVersion = 8;
 constexpr int16_t kFetchVersion = 7;
 
-bool is_retriable(ErrorCode code) {
+bool may_be_tried_again(ErrorCode code) {
   switch (code) {
     case ErrorCode::kNetworkException:
     case ErrorCode::kCoordinatorNotAvailable:
@@ -179,7 +179,7 @@ void Consumer::on_committed(const std::map<TopicPartition, int64_t>& what,
     ++cluster_.counters.commits;
     return commit_later();
   }
-  if (!is_retriable(worst)) {
+  if (!may_be_tried_again(worst)) {
     return cluster_.world.fail(
         fmt::format("a commit of {} was answered with error {}", group(), static_cast<int>(worst)));
   }

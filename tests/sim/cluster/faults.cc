@@ -178,8 +178,7 @@ void Faults::stop_cleanly() {
   if (!host.runs() || host.is_ending()) return;
   ++cluster_.counters.clean_stops;
   host.shut_down();
-  world_.after(world_.between(kSecond, 30 * kSecond),
-               [this, &host] { roll_on(static_cast<size_t>(host.id()) + 100); });
+  world_.after(world_.between(kSecond, 30 * kSecond), [this, &host] { bring_back(host, false); });
 }
 
 // All of them, one after the other.
@@ -188,22 +187,24 @@ void Faults::roll() {
   roll_on(0);
 }
 
-// The host at that place is started again when it has ended, and then the next one is stopped; from 100 on
-// there is no next one.
 void Faults::roll_on(size_t at) {
+  if (cluster_.is_quiet() || at >= cluster_.hosts().size()) return;
+  Host& host = *cluster_.hosts()[at];
+  if (!host.runs() || host.is_ending()) return;
+  ++cluster_.counters.clean_stops;
+  host.shut_down();
+  world_.after(kSecond, [this, &host] { bring_back(host, true); });
+}
+
+// When it has ended.
+void Faults::bring_back(Host& host, bool rolls_on) {
   if (cluster_.is_quiet()) return;
-  const bool alone = at > 100;
-  const size_t place = alone ? at - 101 : at;
-  if (place >= cluster_.hosts().size()) return;
-  Host& host = *cluster_.hosts()[place];
-  if (!alone) {
-    if (!host.runs() || host.is_ending()) return;
-    ++cluster_.counters.clean_stops;
-    host.shut_down();
-    return world_.after(5 * kSecond, [this, at] { roll_on(at + 101); });
+  if (host.is_ending()) {
+    return world_.after(kSecond, [this, &host, rolls_on] { bring_back(host, rolls_on); });
   }
-  if (host.is_ending()) return world_.after(kSecond, [this, at] { roll_on(at); });
   start(host);
+  const auto next = static_cast<size_t>(host.id());
+  if (rolls_on) world_.after(world_.between(kSecond, 20 * kSecond), [this, next] { roll_on(next); });
 }
 
 void Faults::pause() {

@@ -38,6 +38,7 @@ class Faults {
   void stop_cleanly();
   void roll();
   void roll_on(size_t at);
+  void bring_back(Host& host, bool rolls_on);
   void pause();
   void cut_one_way();
   void isolate();

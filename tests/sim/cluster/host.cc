@@ -66,6 +66,9 @@ Host::Host(World& world, Network& network, HostPlan plan, const Watcher& watcher
 
 Host::~Host() { kill(); }
 
+broker::Node& Host::node() { return *process_->node; }
+const broker::Node& Host::node() const { return *process_->node; }
+
 // ---- The machine
 
 void Host::write_settings() {

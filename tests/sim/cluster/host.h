@@ -55,8 +55,8 @@ class Host {
   bool is_ending() const { return runs() && ending_; }
   bool is_unfenced() const { return runs() && !fenced_; }
   bool is_paused() const { return machine_.still_until > world_.now(); }
-  broker::Node& node() { return *process_->node; }
-  const broker::Node& node() const { return *process_->node; }
+  broker::Node& node();
+  const broker::Node& node() const;
   bool is_active_controller() const { return runs() && node().is_active_controller(); }
 
   void start();

@@ -20,7 +20,7 @@ constexpr int16_t kProduceVersion = 9;
 constexpr int16_t kInitVersion = 4;
 
 // What a client takes for a reason to try again, and nothing else.
-bool is_retriable(ErrorCode code) {
+bool may_be_tried_again(ErrorCode code) {
   switch (code) {
     case ErrorCode::kNetworkException:
     case ErrorCode::kNotLeaderOrFollower:
@@ -144,7 +144,7 @@ void Producer::on_answer(const TopicPartition& where, int64_t number, ErrorCode 
     // With one before it that has failed, a batch comes too early; by itself, the broker has forgotten what
     // it had acknowledged.
     const bool is_early = code == ErrorCode::kOutOfOrderSequenceNumber && found != partition.batches.begin();
-    if (!is_retriable(code) && !is_early) {
+    if (!may_be_tried_again(code) && !is_early) {
       cluster_.world.fail(fmt::format("{}-{}: #{} of producer {} was answered with error {}", where.first,
                                       where.second, number, number_, static_cast<int>(code)));
     }
