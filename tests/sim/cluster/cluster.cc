@@ -4,6 +4,7 @@
 
 #include "tests/sim/cluster/admin.h"
 #include "tests/sim/cluster/consumer.h"
+#include "tests/sim/cluster/member.h"
 #include "tests/sim/cluster/producer.h"
 
 namespace klamm::sim::cluster {
@@ -59,6 +60,7 @@ Cluster::Cluster(uint64_t seed, const ClusterPlan& cluster_plan, bool keeps_line
 Cluster::~Cluster() {
   client_loop_->close();
   admin_.reset();
+  members_.clear();
   consumers_.clear();
   producers_.clear();
   hosts_.clear();
@@ -106,6 +108,8 @@ void Cluster::make_clients() {
       if (index == 0) some.emplace_back(topic.name, index);
     }
   }
+  group_ = std::make_unique<GroupLedger>(GroupLedger{"members", all});
+  for (int i = 0; i < 3; ++i) members_.push_back(std::make_unique<Member>(*this, ++number, *group_));
   consumers_.push_back(std::make_unique<Consumer>(*this, ++number, all));
   consumers_.push_back(std::make_unique<Consumer>(*this, ++number, some));
 }
@@ -149,6 +153,7 @@ void Cluster::begin() {
   if (!made) return world.fail("the cluster does not form");
   for (auto& producer : producers_) producer->start();
   for (auto& consumer : consumers_) consumer->start();
+  for (auto& member : members_) member->start();
   admin_->start();
 }
 
@@ -167,6 +172,7 @@ void Cluster::on_fatal(Host& host, const std::string& why) {
 void Cluster::rest_clients(bool rest) {
   for (auto& producer : producers_) producer->rest(rest);
   for (auto& consumer : consumers_) consumer->rest(rest);
+  for (auto& member : members_) member->rest(rest);
   admin_->rest(rest);
 }
 

@@ -20,12 +20,14 @@ class Client;
 class Producer;
 class Consumer;
 class Admin;
+class Member;
+struct GroupLedger;
 
 struct Counters {
   int64_t events = 0, frames = 0;
   // Acknowledged operations.
   int64_t batches = 0, records = 0, commits = 0, admin_operations = 0;
-  int64_t records_read = 0;
+  int64_t records_read = 0, rebalances = 0;
   // Faults.
   int64_t kills = 0, power_losses = 0, pauses = 0, cuts = 0, clean_stops = 0, slow_disks = 0,
           failed_syncs = 0, full_disks = 0, wiped_disks = 0, clock_steps = 0, resets = 0, slow_networks = 0,
@@ -110,6 +112,8 @@ class Cluster {
   std::vector<SteadyTopic> topics_;
   std::vector<std::unique_ptr<Producer>> producers_;
   std::vector<std::unique_ptr<Consumer>> consumers_;
+  std::unique_ptr<GroupLedger> group_;
+  std::vector<std::unique_ptr<Member>> members_;
   std::unique_ptr<Admin> admin_;
   std::map<int32_t, int64_t> excused_until_;
   bool quiet_ = true;
