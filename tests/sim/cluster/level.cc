@@ -20,6 +20,7 @@ void add(Counters& sum, const Counters& more) {
                                      &Counters::commits,
                                      &Counters::admin_operations,
                                      &Counters::records_read,
+                                     &Counters::rebalances,
                                      &Counters::kills,
                                      &Counters::power_losses,
                                      &Counters::pauses,
@@ -74,7 +75,8 @@ class ClusterLevel final : public Level {
   std::string report() const override {
     const Counters& c = sum_;
     return fmt::format(
-        "operations acknowledged {} (batches {}, commits {}, of admins {})  records {}, read {}  retries {}  "
+        "operations acknowledged {} (batches {}, commits {}, of admins {})  records {}, read {}  rebalances "
+        "{}  retries {}  "
         "duplicates {}\n"
         "kills {}  power losses {}  pauses {}  cuts {}  clean stops {}  disks slow {}, full {}, wiped {}, "
         "not "
@@ -82,12 +84,12 @@ class ClusterLevel final : public Level {
         "leaders elected {} ({} from the ELR)  ISR shrinks {}, expansions {}  controllers {}  fenced {}  "
         "truncations {}  snapshots fetched {}  votes {}  fatal ends {}\n"
         "events {}  frames {}  images compared {}",
-        c.operations(), c.batches, c.commits, c.admin_operations, c.records, c.records_read, c.client_retries,
-        c.duplicates, c.kills, c.power_losses, c.pauses, c.cuts, c.clean_stops, c.slow_disks, c.full_disks,
-        c.wiped_disks, c.failed_syncs, c.flipped_bits, c.clock_steps, c.resets, c.slow_networks,
-        c.leader_elections, c.elections_from_elr, c.isr_shrinks, c.isr_expansions, c.controller_terms,
-        c.fencings, c.truncations, c.snapshot_fetches, c.votes, c.fatal_ends, c.events, c.frames,
-        c.images_compared);
+        c.operations(), c.batches, c.commits, c.admin_operations, c.records, c.records_read, c.rebalances,
+        c.client_retries, c.duplicates, c.kills, c.power_losses, c.pauses, c.cuts, c.clean_stops,
+        c.slow_disks, c.full_disks, c.wiped_disks, c.failed_syncs, c.flipped_bits, c.clock_steps, c.resets,
+        c.slow_networks, c.leader_elections, c.elections_from_elr, c.isr_shrinks, c.isr_expansions,
+        c.controller_terms, c.fencings, c.truncations, c.snapshot_fetches, c.votes, c.fatal_ends, c.events,
+        c.frames, c.images_compared);
   }
 
  private:
