@@ -1,6 +1,6 @@
-// Planted bugs of whole servers: mistakes that others made, each switched on by -DKLAMM_MUTANT_<name>=1 to see
-// whether the simulator catches it (tests/sim/mutants_cluster.md). In a normal build all of them are false and
-// leave no code behind.
+// Planted bugs of whole servers: mistakes that others made, each switched on by -DKLAMM_MUTANT_<name>=1 to
+// see whether the simulator catches it (tests/sim/mutants_cluster.md). In a normal build all of them are
+// false and leave no code behind.
 #pragma once
 
 namespace klamm::mutant {

@@ -1,6 +1,7 @@
 // klamm_sim: runs seeds of the simulator, and says what it has seen.
 //
-//   klamm_sim --level quorum|groups|cluster [--seed S] [--seeds N] [--hours H] [--progress] [--check-determinism]
+//   klamm_sim --level quorum|groups|cluster [--seed S] [--seeds N] [--hours H] [--progress]
+//             [--check-determinism]
 //   klamm_sim --level quorum ... [--nodes 0|1|3|5]
 //   klamm_sim --level cluster ... [--minutes M] [--flips 0|1] [--tell 0|1]
 //
@@ -116,7 +117,10 @@ int main(int argc, char** argv) {
   if (options.level == "quorum") level = klamm::sim::make_quorum_level();
   if (options.level == "groups") level = klamm::sim::make_groups_level();
   if (options.level == "cluster") level = klamm::sim::make_cluster_level();
-  if (!level) return fmt::print(stderr, "--level {}: there are quorum, groups and cluster\n", options.level), 2;
+  if (!level) {
+    fmt::print(stderr, "--level {}: there are quorum, groups and cluster\n", options.level);
+    return 2;
+  }
   for (const auto& [key, value] : of_level) {
     if (!level->set(key, value)) return fmt::print(stderr, "unknown option {}\n", key), 2;
   }

@@ -51,7 +51,7 @@ class SimPeer::Life final : public WireEnd, public std::enable_shared_from_this<
   void pump();
   void connect();
   void connected(std::shared_ptr<Wire> wire);
-  void fail_attempt(const char* why);
+  void fail_attempt(What what, const char* why);
   void send_waiting();
   void take_answer(Bytes frame);
   void on_deadline(uint64_t id);
@@ -151,7 +151,7 @@ void SimPeer::Life::connect() {
   const uint64_t attempt = ++attempt_;
   setup_timer_ = call_at(loop_.now_ms() + kSetupTimeoutMs, [](Life& self) {
     self.setup_timer_ = TimerId::kNone;
-    self.fail_attempt("no connection in time");
+    self.fail_attempt(What::kNotConnected, "no connection in time");
   });
   const std::weak_ptr<Life> weak = weak_from_this();
   auto is_wanted = [weak, attempt] {
@@ -173,7 +173,7 @@ void SimPeer::Life::connect() {
 }
 
 void SimPeer::Life::connected(std::shared_ptr<Wire> wire) {
-  if (wire == nullptr) return fail_attempt("refused");
+  if (wire == nullptr) return fail_attempt(What::kRefused, "refused");
   cancel(setup_timer_);
   connecting_ = false;
   failures_ = 0;
@@ -183,13 +183,13 @@ void SimPeer::Life::connected(std::shared_ptr<Wire> wire) {
   pump();
 }
 
-void SimPeer::Life::fail_attempt(const char* why) {
+void SimPeer::Life::fail_attempt(What what, const char* why) {
   const auto self = shared_from_this();
   cancel(setup_timer_);
   connecting_ = false;
   const int64_t backoff = std::min(kBackoffMs << std::min(failures_++, 10), kBackoffMsMax);
   retry_at_ms_ = loop_.now_ms() + backoff + static_cast<int64_t>(world_.random().below(20));
-  fail(std::exchange(waiting_, {}), What::kNotConnected, why);
+  fail(std::exchange(waiting_, {}), what, why);
 }
 
 // ---- Being answered
