@@ -308,6 +308,8 @@ void Host::destroy() {
   for (const auto& weak : process.connections) {
     if (const auto connection = weak.lock()) connection->drop();
   }
+  while (run_some()) {
+  }
   process.node.reset();
   process.close();
   process_ = nullptr;

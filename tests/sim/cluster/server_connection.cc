@@ -143,9 +143,12 @@ void ServerConnection::hurry() {
 }
 
 void ServerConnection::drop() {
-  closed_ = true;
+  if (std::exchange(closed_, true)) return;
   received_.clear();
-  pipeline_ = broker::net::Pipeline();
+  // What the node holds for them goes with the process: before the node does.
+  uses_.loop->post([parked = std::exchange(pipeline_, broker::net::Pipeline()).parked()] {
+    for (auto& one : parked) one->abandon();
+  });
 }
 
 }  // namespace klamm::sim::cluster
