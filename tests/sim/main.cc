@@ -1,7 +1,7 @@
 // klamm_sim: runs seeds of the simulator, and says what it has seen.
 //
 //   klamm_sim --level quorum|groups|cluster [--seed S] [--seeds N] [--hours H] [--progress]
-//             [--check-determinism]
+//             [--check-determinism] [--log]
 //   klamm_sim --level quorum ... [--nodes 0|1|3|5]
 //   klamm_sim --level cluster ... [--minutes M] [--flips 0|1] [--tell 0|1]
 //
@@ -60,6 +60,7 @@ struct Options {
   uint64_t seeds = 10;
   int hours = 1;
   bool progress = false;
+  bool logs = false;                // what the nodes say, too
   bool checks_determinism = false;  // of each seed, and not of every hundredth
 };
 
@@ -95,6 +96,10 @@ int main(int argc, char** argv) {
       options.progress = true;
       continue;
     }
+    if (key == "--log") {
+      options.logs = true;
+      continue;
+    }
     if (key == "--check-determinism") {
       options.checks_determinism = true;
       continue;
@@ -126,6 +131,6 @@ int main(int argc, char** argv) {
   }
   std::signal(SIGABRT, tell_command);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
-  klamm::set_log_level(klamm::LogLevel::kFatal);
+  klamm::set_log_level(options.logs ? klamm::LogLevel::kInfo : klamm::LogLevel::kFatal);
   return run(*level, options);
 }

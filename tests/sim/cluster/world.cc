@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/logging.h"
 
 namespace klamm::sim::cluster {
 namespace {
@@ -35,6 +36,7 @@ void World::fail(std::string what) {
 }
 
 void World::keep_line(std::string line) {
+  LOG_INFO("{:.6f} {}", static_cast<double>(now_) / kSecond, line);
   lines_.push_back(fmt::format("{:>12.6f} {}", static_cast<double>(now_) / kSecond, line));
   if (lines_.size() > kLinesMax) lines_.pop_front();
 }
