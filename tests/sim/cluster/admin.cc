@@ -48,7 +48,6 @@ void Admin::create(const std::string& name, int32_t partitions, std::function<vo
   wanted.num_partitions = partitions;
   wanted.replication_factor = 3;
   wanted.configs.push_back({"internal.segment.bytes", "60000"});
-  if (cluster_.plan.flushes) wanted.configs.push_back({"flush.messages", "1"});
   request.timeout_ms = kTimeoutMs;
   ask<protocol::CreateTopicsResponse>(
       any_broker(), request, 5, kPatienceMs,

@@ -70,6 +70,7 @@ Cluster::~Cluster() {
 
 std::string Cluster::settings(uint64_t kind) const {
   std::string text(kSettings);
+  if (plan.flushes) text += "log.flush.interval.messages=1\n";
   if (kind % 2 == 0) text += "replica.lag.time.max.ms=8000\n";
   if (kind % 3 == 0) text += "broker.session.timeout.ms=6000\nbroker.heartbeat.interval.ms=1000\n";
   if (kind % 5 == 0) text += "replica.fetch.max.bytes=20000\nreplica.fetch.response.max.bytes=60000\n";

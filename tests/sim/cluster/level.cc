@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "tests/sim/cluster/run.h"
+#include "tests/sim/cluster/apart.h"
 
 namespace klamm::sim {
 namespace {
@@ -67,7 +67,9 @@ class ClusterLevel final : public Level {
     return true;
   }
   Outcome run(uint64_t seed, int hours, bool counts) override {
-    cluster::RunResult result = cluster::run_seed(with(seed, hours));
+    const RunOptions options = with(seed, hours);
+    // With --tell it is run here, for whoever looks on.
+    cluster::RunResult result = options.tells ? cluster::run_seed(options) : cluster::run_apart(options);
     if (counts) add(sum_, result.counters);
     return {result.failure, result.last_events, result.trace_hash, result.hours_run, result.hours_counted};
   }

@@ -99,8 +99,11 @@ RunResult run_seed(const RunOptions& options) {
 }
 
 std::string command_of(const RunOptions& options) {
-  return fmt::format("klamm_sim --level cluster --seed {} --seeds 1 --hours {}{}", options.seed,
-                     options.hours, options.flips_bits ? " --flips 1" : "");
+  std::string command =
+      fmt::format("klamm_sim --level cluster --seed {} --seeds 1 --hours {}", options.seed, options.hours);
+  if (options.minutes != 60) command += fmt::format(" --minutes {}", options.minutes);
+  if (options.flips_bits) command += " --flips 1";
+  return command;
 }
 
 }  // namespace klamm::sim::cluster
