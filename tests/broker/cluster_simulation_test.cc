@@ -86,14 +86,14 @@ TEST_CASE_METHOD(Told, "a log that starts beyond what was deleted has lost its b
 }
 
 TEST_CASE_METHOD(Told, "the latest offset does not go back from one leader to the next") {
-  ledger.on_latest(where, 4, 10);
-  ledger.on_latest(where, 5, 9);
+  ledger.on_latest(where, 4, 10, 0);
+  ledger.on_latest(where, 5, 9, ledger.latest_of(where, 5));
   REQUIRE(world.failure().has_value());
 }
 
 TEST_CASE_METHOD(Told, "a leader who was deposed may say what it knew") {
-  ledger.on_latest(where, 5, 10);
-  ledger.on_latest(where, 4, 9);
+  ledger.on_latest(where, 5, 10, 0);
+  ledger.on_latest(where, 4, 9, ledger.latest_of(where, 4));
   REQUIRE(world.failure().value_or("") == "");
 }
 

@@ -179,10 +179,11 @@ void Consumer::ask_latest() {
   partition.timestamp = -1;
   ask<protocol::ListOffsetsResponse>(
       leader->node, request, kListVersion, kRequestMs,
-      [this, where, epoch = leader->epoch](const protocol::ListOffsetsResponse* response) {
+      [this, where, epoch = leader->epoch, known = cluster_.ledger.latest_of(where, leader->epoch)](
+          const protocol::ListOffsetsResponse* response) {
         if (response == nullptr || response->topics.empty() || response->topics[0].partitions.empty()) return;
         const auto& answer = response->topics[0].partitions[0];
-        if (answer.error_code == 0) cluster_.ledger.on_latest(where, epoch, answer.offset);
+        if (answer.error_code == 0) cluster_.ledger.on_latest(where, epoch, answer.offset, known);
       });
 }
 

@@ -77,15 +77,21 @@ void Ledger::learn(const TopicPartition& where, const Value& value, int64_t offs
 }
 
 // A leader who was deposed and does not know may say less than the one after it has said.
-void Ledger::on_latest(const TopicPartition& where, int32_t epoch, int64_t offset) {
-  std::map<int32_t, int64_t>& latest = partitions_[where].latest;
+int64_t Ledger::latest_of(const TopicPartition& where, int32_t epoch) const {
+  const auto found = partitions_.find(where);
+  if (found == partitions_.end()) return 0;
+  const std::map<int32_t, int64_t>& latest = found->second.latest;
   int64_t most = 0;
   for (auto told = latest.begin(); told != latest.end() && told->first <= epoch; ++told)
     most = std::max(most, told->second);
-  if (offset < most) {
-    wrong(where, fmt::format("the latest offset was {} and is {} in leader epoch {}", most, offset, epoch));
+  return most;
+}
+
+void Ledger::on_latest(const TopicPartition& where, int32_t epoch, int64_t offset, int64_t known) {
+  if (offset < known) {
+    wrong(where, fmt::format("the latest offset was {} and is {} in leader epoch {}", known, offset, epoch));
   }
-  int64_t& mine = latest[epoch];
+  int64_t& mine = partitions_[where].latest[epoch];
   mine = std::max(mine, offset);
 }
 

@@ -89,9 +89,13 @@ void Producer::pump(const TopicPartition& where) {
   if (partition.waits || partition.retrying || partition.batches.empty()) return;
   const auto leader = leader_of(where);
   if (!leader) return retry(where);
+  // What is tried again goes alone: a broker remembers the last five batches of a producer, and would not
+  // know it any more behind five others.
   for (Batch& batch : partition.batches) {
-    if (partition.in_flight >= kInFlightMax) break;
+    const bool is_again = batch.tries > (batch.in_flight ? 1 : 0);
+    if (partition.in_flight >= kInFlightMax || (is_again && partition.in_flight > 0)) break;
     if (!batch.in_flight) send(where, batch, *leader);
+    if (is_again) break;
   }
 }
 
@@ -116,7 +120,7 @@ void Producer::send(const TopicPartition& where, Batch& batch, const Leader& lea
   data.index = where.second;
   data.records = protocol::Records{.bytes = records};
   batch.in_flight = true;
-  batch.failed = false;
+  ++batch.tries;
   ++partition.in_flight;
   ask<protocol::ProduceResponse>(
       leader.node, request, kProduceVersion, kRequestMs,
@@ -148,7 +152,6 @@ void Producer::on_answer(const TopicPartition& where, int64_t number, ErrorCode 
       cluster_.world.fail(fmt::format("{}-{}: #{} of producer {} was answered with error {}", where.first,
                                       where.second, number, number_, static_cast<int>(code)));
     }
-    found->failed = true;
     partition.retrying = true;
     ++cluster_.counters.client_retries;
   }

@@ -21,7 +21,7 @@ class Producer final : public Client {
     int32_t count = 0;
     int32_t sequence = 0;
     bool in_flight = false;
-    bool failed = false;
+    int tries = 0;
   };
   struct Partition {
     std::deque<Batch> batches;  // not acknowledged yet
