@@ -77,6 +77,17 @@ std::optional<Ledger::Log> values_of(const Replica& replica) {
 
 }  // namespace
 
+void Cluster::note_logs(const TopicPartition& where) {
+  for (auto& host : hosts_) {
+    if (!host->plan().is_broker) continue;
+    Replica replica{.node = host->id()};
+    const std::string directory = fmt::format("/d/{}-{}", where.first, where.second);
+    const auto wrong = read_replica(host->data_disk(), directory, replica);
+    world.note("{}-{} on node {}: from {} to {} {}", where.first, where.second, host->id(), replica.start,
+               replica.end, wrong.value_or(""));
+  }
+}
+
 void Cluster::check_all() {
   const auto newest = newest_image();
   for (auto& host : hosts_) admin_->check(host->id(), *host->node().images().get());

@@ -94,6 +94,8 @@ class Cluster {
   // The metadata as the node knows it that knows most.
   std::shared_ptr<const broker::ClusterImage> newest_image() const;
   Host* active_controller();
+  // What the nodes have of a partition on their disks, for the one who reads of a failure.
+  void note_logs(const TopicPartition& where);
   // Brokers that clients may find.
   std::vector<int32_t> broker_ids() const;
   // The end of a process that an injected fault explains.

@@ -125,6 +125,10 @@ void Consumer::on_out_of_range(const TopicPartition& where, int64_t log_start) {
   Position& position = positions_[where];
   const int64_t deletable = cluster_.ledger.deletable_before(where);
   if (position.next >= deletable) {
+    cluster_.note_logs(where);
+    if (const auto leader = leader_of(where))
+      cluster_.world.note("{}-{} was asked of node {} in epoch {}", where.first, where.second, leader->node,
+                          leader->epoch);
     return cluster_.world.fail(
         fmt::format("{}-{}: offset {} is out of range (log start {}), and nothing was "
                     "deleted beyond {}",

@@ -149,6 +149,7 @@ void Producer::on_answer(const TopicPartition& where, int64_t number, ErrorCode 
     // it had acknowledged.
     const bool is_early = code == ErrorCode::kOutOfOrderSequenceNumber && found != partition.batches.begin();
     if (!may_be_tried_again(code) && !is_early) {
+      cluster_.note_logs(where);
       cluster_.world.fail(fmt::format("{}-{}: #{} of producer {} was answered with error {}", where.first,
                                       where.second, number, number_, static_cast<int>(code)));
     }
