@@ -51,7 +51,7 @@ std::string read_all(int from) {
                     minutes = fmt::format("{:06}", options.minutes);
   execl("/proc/self/exe", "klamm_sim", "--level", "cluster", "--seeds", "1", "--seed", seed.c_str(),
         "--hours", hours.c_str(), "--minutes", minutes.c_str(), "--flips", options.flips_bits ? "1" : "0",
-        nullptr);
+        "--wipes", options.wipes_disks ? "1" : "0", "--fills", options.fills_disks ? "1" : "0", nullptr);
   _exit(127);
 }
 

@@ -50,6 +50,8 @@ struct ClusterPlan {
   int32_t brokers = 0;      // alone
   bool flushes = false;     // what is acknowledged is on the platters
   bool flips_bits = false;
+  bool wipes_disks = false;
+  bool fills_disks = false;
   bool has_two_disks = false;
 };
 

@@ -58,9 +58,9 @@ void Faults::inject() {
     case 19:
       return fail_syncs();
     case 20:
-      return cluster_.plan.has_two_disks ? fill_disk() : pause();
+      return cluster_.plan.has_two_disks && cluster_.plan.fills_disks ? fill_disk() : pause();
     case 21:
-      return wipe();
+      return cluster_.plan.wipes_disks ? wipe() : kill();
     case 22:
       return cluster_.plan.flips_bits ? flip_bit() : isolate();
     default:
@@ -316,6 +316,7 @@ void Faults::wipe() {
   weak_ = host.id();
   weak_since_ = world_.now();
   host.kill();
+  world_.note("the disks of {} are wiped", host.id());
   host.wipe();
   world_.after(world_.between(0, 20 * kSecond), [this, &host] { start(host); });
 }

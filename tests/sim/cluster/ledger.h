@@ -40,8 +40,8 @@ class Ledger {
   void on_acknowledged(const TopicPartition& where, const Value& value, int64_t offset);
   // ---- what was read below a high watermark
   void on_read(const TopicPartition& where, const Value& value, int64_t offset, const char* by);
-  // A latest offset that was told by the leader of that epoch, and the largest that was known when it was asked
-  // for: answers may overtake each other.
+  // A latest offset that was told by the leader of that epoch, and the largest that was known when it was
+  // asked for: answers may overtake each other.
   int64_t latest_of(const TopicPartition& where, int32_t epoch) const;
   void on_latest(const TopicPartition& where, int32_t epoch, int64_t offset, int64_t known);
   // ---- what was deleted on purpose

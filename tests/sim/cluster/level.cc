@@ -57,6 +57,10 @@ class ClusterLevel final : public Level {
     const int number = std::atoi(std::string(value).c_str());
     if (key == "--flips") {
       options_.flips_bits = number != 0;
+    } else if (key == "--wipes") {
+      options_.wipes_disks = number != 0;
+    } else if (key == "--fills") {
+      options_.fills_disks = number != 0;
     } else if (key == "--minutes") {
       options_.minutes = number;
     } else if (key == "--tell") {

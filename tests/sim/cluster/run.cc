@@ -31,6 +31,8 @@ ClusterPlan plan_of(const RunOptions& options) {
   plan.flushes = random.one_in(4);
   plan.has_two_disks = random.one_in(2);
   plan.flips_bits = options.flips_bits;
+  plan.wipes_disks = options.wipes_disks;
+  plan.fills_disks = options.fills_disks;
   return plan;
 }
 
@@ -103,6 +105,8 @@ std::string command_of(const RunOptions& options) {
       fmt::format("klamm_sim --level cluster --seed {} --seeds 1 --hours {}", options.seed, options.hours);
   if (options.minutes != 60) command += fmt::format(" --minutes {}", options.minutes);
   if (options.flips_bits) command += " --flips 1";
+  if (options.wipes_disks) command += " --wipes 1";
+  if (options.fills_disks) command += " --fills 1";
   return command;
 }
 

@@ -14,7 +14,10 @@ struct RunOptions {
   uint64_t seed = 1;
   int hours = 1;
   int minutes = 60;  // of each hour
+  // Faults that not everything is there for yet.
   bool flips_bits = false;
+  bool wipes_disks = false;
+  bool fills_disks = false;
   bool tells = false;  // keeps its lines from the beginning
 };
 
