@@ -187,10 +187,15 @@ void Cluster::heal() {
       disk->clear_faults();
       disk->set_capacity(UINT64_MAX);
     }
-    if (host->is_ending()) host->kill();
     if (!host->has_power()) host->power_on();
-    host->start();
+    start_when_ended(*host);
   }
+}
+
+// One that ends is left to it: what it has may be what another one has lost.
+void Cluster::start_when_ended(Host& host) {
+  if (host.is_ending()) return world.after(kSecond, [this, &host] { start_when_ended(host); });
+  host.start();
 }
 
 std::optional<std::string> Cluster::find_unhealed_node() {

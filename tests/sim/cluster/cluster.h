@@ -107,6 +107,7 @@ class Cluster {
   void make_hosts();
   std::string settings(uint64_t kind) const;
   void make_clients();
+  void start_when_ended(Host& host);
   void on_fatal(Host& host, const std::string& why);
 
   Host::Watcher watcher_;
