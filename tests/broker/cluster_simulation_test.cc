@@ -23,15 +23,16 @@ RunResult run_quietly(const RunOptions& options) {
 
 // In a process of its own, which begins with the memory of this one: some orders follow from addresses.
 uint64_t hash_of(const RunOptions& options) {
+  constexpr auto kSize = static_cast<ssize_t>(sizeof(uint64_t));
   int pipe_ends[2];
   REQUIRE(pipe(pipe_ends) == 0);
   const pid_t child = fork();
   if (child == 0) {
     const uint64_t hash = run_quietly(options).trace_hash;
-    _exit(write(pipe_ends[1], &hash, sizeof hash) == sizeof hash ? 0 : 1);
+    _exit(write(pipe_ends[1], &hash, sizeof hash) == kSize ? 0 : 1);
   }
   uint64_t hash = 0;
-  REQUIRE(read(pipe_ends[0], &hash, sizeof hash) == sizeof hash);
+  REQUIRE(read(pipe_ends[0], &hash, sizeof hash) == kSize);
   waitpid(child, nullptr, 0);
   for (int end : pipe_ends) close(end);
   return hash;
