@@ -122,6 +122,9 @@ void ControllerHost::on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) {
 }
 
 void ControllerHost::on_caught_up(Offset end) {
+  // What this node's own snapshot says is of long ago: to follow it would be to lead and to follow again as
+  // then, and the logs know better by now.
+  if (end == caught_up_) return;
   caught_up_ = end;
   uses_.loop.post([this, end] { host_->on_logged(end); });
   publish();

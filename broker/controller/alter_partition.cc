@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/check.h"
+#include "base/mutants.h"
 #include "broker/controller/draft.h"
 #include "broker/controller/heartbeats.h"
 
@@ -38,7 +39,8 @@ ErrorCode check_epochs(const PartitionImage& partition, const Alteration& altera
   if (partition_epoch > partition.partition_epoch) return ErrorCode::kNotController;
   if (leader_epoch < partition.leader_epoch) return ErrorCode::kFencedLeaderEpoch;
   if (alteration.leader != partition.leader) return ErrorCode::kInvalidRequest;
-  if (partition_epoch < partition.partition_epoch) return ErrorCode::kInvalidUpdateVersion;
+  if (!mutant::kPartitionEpochNotChecked && partition_epoch < partition.partition_epoch)
+    return ErrorCode::kInvalidUpdateVersion;
   return ErrorCode::kNone;
 }
 
@@ -64,10 +66,12 @@ bool is_eligible(const ClusterImage& image, const PartitionImage& partition,
                  const AlterPartitionRequest::BrokerState& state) {
   const NodeId id{state.broker_id};
   const BrokerImage* broker = image.brokers().find(id);
+  if (broker == nullptr) return false;
   const bool joins = std::find(partition.isr.begin(), partition.isr.end(), id) == partition.isr.end();
-  return broker != nullptr && !broker->in_controlled_shutdown && !broker->fenced &&
-         (!joins || broker->has_online_directory(partition.directory_of(id))) &&
-         (state.broker_epoch == -1 || state.broker_epoch == broker->epoch);
+  if (joins && !broker->has_online_directory(partition.directory_of(id))) return false;
+  const bool is_active = !broker->in_controlled_shutdown && !broker->fenced;
+  const bool is_of_this_life = state.broker_epoch == -1 || state.broker_epoch == broker->epoch;
+  return (mutant::kFencedJoins || is_active) && (mutant::kStaleEpochJoins || is_of_this_life);
 }
 
 ErrorCode check(const ClusterImage& image, const PartitionImage* partition, const Alteration& alteration) {

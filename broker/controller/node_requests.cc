@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/check.h"
+#include "base/mutants.h"
 #include "broker/controller/brokers.h"
 #include "broker/controller/draft.h"
 #include "broker/controller/heartbeats.h"
@@ -70,7 +71,7 @@ Decided<protocol::AllocateProducerIdsResponse> decide_producer_ids(
   }
   ProducerIdBlock block = decide_allocate_producer_ids(view, id, request.broker_epoch);
   decided.decision = std::move(block.decision);
-  decided.response.producer_id_start = block.first;
+  decided.response.producer_id_start = mutant::kProducerIdsAgain ? 0 : block.first;
   decided.response.producer_id_len = kProducerIdBlockSize;
   return decided;
 }

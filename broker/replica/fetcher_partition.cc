@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/mutants.h"
 #include "broker/replica/fetcher_batches.h"
 
 namespace klamm::broker {
@@ -44,6 +45,8 @@ FetcherPartition::Step FetcherPartition::follow(const FollowedPartition& followe
   if (phase() == PartitionPhase::kWorking) return {};
   log_ = followed.log;
   state_ = Fetching();
+  if (mutant::kCutToHighWatermark && log_.end > log_.high_watermark)
+    return cut(log_.high_watermark, turn, "a planted mistake");
   if (log_.last_epoch != kNoEpoch || log_.end <= log_.high_watermark) return {};
   return cut(log_.high_watermark, turn, "its log knows of no epochs that could be compared");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/mutants.h"
 #include "broker/metadata/brokers_image.h"
 
 namespace klamm::broker {
@@ -45,6 +46,7 @@ void FollowerProgress::on_fetch(const FollowerFetch& fetch) {
 }
 
 bool FollowerProgress::is_earlier_life(int64_t broker_epoch) const {
+  if constexpr (mutant::kStaleEpochJoins) return false;
   return broker_epoch != -1 && broker_epoch < std::max(registered_epoch_, this->broker_epoch());
 }
 
@@ -53,7 +55,9 @@ bool FollowerProgress::is_caught_up(Offset leader_end, int64_t now_ms, int64_t l
 }
 
 bool FollowerProgress::is_eligible() const {
-  if (fenced_ || shuts_down_ || lost_ || !broker_epoch_) return false;
+  if (!mutant::kFencedJoins && (fenced_ || shuts_down_)) return false;
+  if (lost_ || !broker_epoch_) return false;
+  if constexpr (mutant::kStaleEpochJoins) return true;
   return *broker_epoch_ == -1 || *broker_epoch_ == registered_epoch_;
 }
 

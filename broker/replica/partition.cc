@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/logging.h"
+#include "base/mutants.h"
 #include "broker/metadata/topics_image.h"
 
 namespace klamm::broker {
@@ -216,12 +217,13 @@ Partition::Admission Partition::admit() const {
 }
 
 ReadResult Partition::read(const ReadRequest& request) const {
-  const ErrorCode refusal =
-      request.any_replica ? check_replica(request.current_leader_epoch) : check_leader(request.current_leader_epoch);
+  const ErrorCode refusal = request.any_replica ? check_replica(request.current_leader_epoch)
+                                                : check_leader(request.current_leader_epoch);
   if (refusal != ErrorCode::kNone) return {.error = refusal};
   for (int attempt = 0; attempt < kStaleReadsMax; ++attempt) {
     const State now = state();
-    ReadResult result = read_from(now, request, request.committed_only ? now.last_stable : now.high_watermark);
+    const storage::LogPosition& committed = request.committed_only ? now.last_stable : now.high_watermark;
+    ReadResult result = read_from(now, request, mutant::kReadPastHighWatermark ? now.end : committed);
     if (result.error != ErrorCode::kOffsetNotAvailable) return result;
   }
   return {.error = ErrorCode::kKafkaStorageError};
@@ -235,7 +237,7 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request,
                     .last_stable_offset = state.last_stable.offset,
                     .log_start_offset = state.view->start(),
                     .end = state.end.offset};
-  if (request.last_fetched_epoch) {
+  if (!mutant::kDivergenceNotTold && request.last_fetched_epoch) {
     storage::EpochEnd end = state.view->epoch_end_offset(*request.last_fetched_epoch, state.end.offset);
     if (end.end == kNoOffset) {
       result.error = ErrorCode::kOffsetOutOfRange;
