@@ -29,8 +29,7 @@ import tempfile
 import time
 
 import own_network
-import brokers
-from brokers import LIVE_MIB, ROOT, Floor, Kafka, Klamm, broker_settings
+from brokers import LIVE_MIB, ROOT, Floor, Kafka, Klamm, broker_settings, new_id
 from cluster import ClusterRows
 from groups import GroupRows
 from security import SecurityRows
@@ -81,7 +80,7 @@ class Bench:
         time.sleep(1)
 
     def new_id(self):
-        return brokers.new_id(self.build)
+        return new_id(self.build)
 
     def load(self, mode, broker, *arguments):
         return self.load_at(mode, broker.port, broker, *arguments)
