@@ -4,6 +4,7 @@
 A node that ends by itself, or is killed to see what happens, leaves the others running. A second ctrl-c kills what still runs.
 """
 import argparse
+import os
 import pathlib
 import shlex
 import signal
@@ -13,6 +14,7 @@ import threading
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 END_SECONDS_MAX = 30
+ENDED, PATIENCE_IS_OVER = b"\0", b"!"
 TELLING = threading.Lock()
 
 
@@ -32,28 +34,28 @@ class Node:
         self.number, self.data = settings["node.id"], pathlib.Path(settings["log.dirs"])
         self.address = settings["listeners"].split(",")[0].partition("://")[2]
         self.command = [binary, "server", file, *overrides]
-        self.process, self.thread = None, None
+        self.process = None
 
     def cluster_id(self):
         """Of the directory; None where it is empty."""
         meta = self.data / "meta.properties"
         return settings_in(meta)["cluster.id"] if meta.exists() else None
 
-    def start(self):
+    def start(self, teller):
         # In a session of its own, so that ctrl-c comes to it from here alone.
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                         text=True, errors="replace", start_new_session=True)
-        self.thread = threading.Thread(target=self.carry_output)
-        self.thread.start()
+        threading.Thread(target=self.carry_output, args=(teller,)).start()
 
-    def carry_output(self):
+    def carry_output(self, teller):
         for line in self.process.stdout:
             tell(f"{self.number} | {line.rstrip()}")
         code = self.process.wait()
         tell(f"{self.number} | ended {f'by signal {-code}' if code < 0 else f'with exit code {code}'}")
+        os.write(teller, ENDED)
 
     def end(self, how):
-        if self.process is not None and self.process.poll() is None:
+        if self.process.poll() is None:
             self.process.send_signal(how)
 
 
@@ -62,6 +64,9 @@ class Nodes:
         self.binary = binary
         self.nodes = [Node(binary, file, overrides) for file in files]
         self.is_ending = False
+        # What signals and threads have to say to the one that decides. A signal that comes just before somebody waits is not missed.
+        self.events, self.teller = os.pipe()
+        os.set_blocking(self.teller, False)
 
     def format(self):
         """Directories that are empty, for the cluster that the others belong to."""
@@ -82,26 +87,28 @@ class Nodes:
     def run(self):
         """Until all have ended; the exit code."""
         for how in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(how, self.end)
+            signal.signal(how, lambda *_: None)
+        signal.set_wakeup_fd(self.teller)
         for node in self.nodes:
-            if not self.is_ending:
-                node.start()
-        started = [node for node in self.nodes if node.process is not None]
-        if not self.is_ending:
-            tell(self.what_to_try())
-        for node in started:
-            node.thread.join()
-        return 0 if self.is_ending or not any(node.process.returncode for node in started) else 1
+            node.start(self.teller)
+        tell(self.what_to_try())
+        running = len(self.nodes)
+        while running:
+            if os.read(self.events, 1) == ENDED:
+                running -= 1
+            else:
+                self.end()
+        return 0 if self.is_ending or not any(node.process.returncode for node in self.nodes) else 1
 
-    def end(self, *_):
-        how = signal.SIGKILL if self.is_ending else signal.SIGTERM
+    def end(self):
         for node in self.nodes:
-            node.end(how)
+            node.end(signal.SIGKILL if self.is_ending else signal.SIGTERM)
         if not self.is_ending:
             self.is_ending = True
-            killer = threading.Timer(END_SECONDS_MAX, self.end)
-            killer.daemon = True
-            killer.start()
+            tell("the nodes are told to end; ctrl-c once more kills them")
+            patience = threading.Timer(END_SECONDS_MAX, os.write, [self.teller, PATIENCE_IS_OVER])
+            patience.daemon = True
+            patience.start()
 
     def what_to_try(self):
         servers, last = ",".join(node.address for node in self.nodes), self.nodes[-1]

@@ -115,6 +115,7 @@ class RunNodes(unittest.TestCase):
         self.hear(r"\| ready", 3)
         pids = self.pids()
         self.tell(signal.SIGINT)
+        self.hear("once more")
         self.assertTrue(all(os.path.exists(f"/proc/{pid}") for pid in pids))
         self.tell(signal.SIGINT)
         self.hear(r"\| ended by signal 9", 3)
