@@ -23,10 +23,9 @@ struct Options {
   int16_t replication_factor = 1;  // of topics that are created
   int32_t record_size = 1024;
   protocol::Codec codec = protocol::Codec::kNone;
-  int32_t request_records = 96;  // of one Produce request, shared by its partitions
-  int32_t request_partitions =
-      0;                    // of one Produce request, the others' turn is next; 0 for all of the connection's
-  double rate = 0;          // records a second over all connections; 0 for as many as there will be
+  int32_t request_records = 96;    // of one Produce request, shared by its partitions
+  int32_t request_partitions = 0;  // in one Produce request, of the connection's in turn; 0 for all
+  double rate = 0;                 // records a second over all connections; 0 for as many as there will be
   int32_t connections = 1;  // of producers, or of consumers, to each broker; each has partitions to itself
   int32_t in_flight = 5;    // Produce requests of one connection
   double warmup_s = 2;
