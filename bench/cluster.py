@@ -19,7 +19,7 @@ from brokers import broker_settings
 RATE, MANY_RATE = 20_000, 1000
 # Kafka's brokers have one request of a connection under way at a time, which with acks=all is as slow as its replicas: requests of
 # one record each would come faster than that.
-MANY_TOGETHER = 10
+SOME_AT_A_TIME = ("--request-partitions", 10, "--request-records", 10)
 PARTITIONS = 12
 REPLICAS = {"default.replication.factor": 3, "min.insync.replicas": 2, "offsets.topic.replication.factor": 3}
 RECORDS = ("--record-size", 1024, "--codec", "lz4")
@@ -157,14 +157,17 @@ class ClusterRows:
                 self.bench.note(run, each["name"], cluster, whats[each["what"]](cluster))
 
     def create(self, cluster):
-        """From the request until every leader answers."""
-        return {"created_s": self.bench.load("create", cluster, *self.topic)["created_ms"] / 1000}
+        """From the request until every leader answers, and until every partition has a record on all of its replicas."""
+        began = time.monotonic()
+        self.bench.load("create", cluster, *self.topic)
+        created_s = time.monotonic() - began
+        self.bench.load("fill", cluster, *self.topic, *RECORDS, *SOME_AT_A_TIME, "--fill-mib", max(self.options.many >> 10, 1) + 1)
+        return {"created_s": created_s, "written_s": time.monotonic() - began}
 
     def produce_many(self, cluster):
         """Each request is a record for each of some partitions, as a client's lingering makes them."""
-        numbers = self.bench.load("produce", cluster, *self.topic, *RECORDS, "--request-partitions", MANY_TOGETHER,
-                                  "--request-records", MANY_TOGETHER, "--rate", MANY_RATE, "--warmup", 3 * self.options.warmup,
-                                  "--seconds", self.options.seconds)
+        numbers = self.bench.load("produce", cluster, *self.topic, *RECORDS, *SOME_AT_A_TIME, "--rate", MANY_RATE,
+                                  "--warmup", 3 * self.options.warmup, "--seconds", self.options.seconds)
         return {**numbers, **cluster.of_each()}
 
     def restart(self, cluster):
@@ -210,7 +213,8 @@ class ClusterRows:
         lines += self.bench.table(names, self.of_many("produce-1k"), ratios=2, columns=[
             ("p50 µs", "p50_us", 0), ("p99 µs", "p99_us", 0), ("CPU cores", "cpu_cores", 2),
             ("RSS MiB of each", "rss_mib_each", 0), ("descriptors of each", "descriptors_each", 0)])
-        lines += self.bench.table(names, self.of_many("create"), [("s until leaders answer", "created_s", 2)])
+        lines += self.bench.table(names, self.of_many("create"), ratios=2, columns=[
+            ("s until leaders answer", "created_s", 2), ("until each has a record", "written_s", 2)])
         lines += self.bench.table(names, self.of_many("restart"), ratios=3, columns=[
             ("s to stop", "stopped_s", 2), ("s from start until unfenced", "unfenced_s", 2), ("until in sync", "in_sync_s", 2)])
         lines += self.bench.table(names, self.of_many("kill-"), ratios=2, columns=[
