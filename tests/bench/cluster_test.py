@@ -191,7 +191,8 @@ class Rows(run_test.Bench):
     def test_many_partitions_are_made_anew_where_a_run_goes_on_behind_their_creation(self):
         self.rows(words=["many-create"]).run(self.kinds[:1])
         self.rows(words=["many-create", "many-produce"]).run(self.kinds[:1])
-        self.assertEqual([entry[3]["--topic"] for entry in self.modes("create", "fill", "produce")], ["formed", "many", "many", "many"])
+        self.assertEqual([(entry[0], entry[3]["--topic"]) for entry in self.modes("create", "fill", "produce")],
+                         [("create", "formed"), ("create", "many"), ("fill", "many"), ("produce", "many")])
 
     def test_a_killed_node_is_the_controller_or_is_not_and_is_seen_through_another(self):
         self.rows(words=["kill-"]).run(self.kinds[:1])
