@@ -92,24 +92,24 @@ void ActiveController::handle(Request request, Reply reply) {
     case BrokerHeartbeatRequest::kKey:
       return hear_broker(request, std::move(reply));
     case AlterPartitionRequest::kKey:
-      return decide<AlterPartitionRequest>(
-          request, std::move(reply), [](const auto& view, const auto& body, int16_t version) {
-            return decide_alter_partition(view, body, version);
-          });
+      return decide<AlterPartitionRequest>(request, std::move(reply),
+                                           [](const auto& view, const auto& body, int16_t version) {
+                                             return decide_alter_partition(view, body, version);
+                                           });
     case AllocateProducerIdsRequest::kKey:
       return decide<AllocateProducerIdsRequest>(
           request, std::move(reply),
           [](const auto& view, const auto& body, int16_t) { return decide_producer_ids(view, body); });
     case ControllerRegistrationRequest::kKey:
-      return decide<ControllerRegistrationRequest>(
-          request, std::move(reply), [](const auto& view, const auto& body, int16_t) {
-            return decide_controller_registration(view, body);
-          });
+      return decide<ControllerRegistrationRequest>(request, std::move(reply),
+                                                   [](const auto& view, const auto& body, int16_t) {
+                                                     return decide_controller_registration(view, body);
+                                                   });
     case AssignReplicasToDirsRequest::kKey:
-      return decide<AssignReplicasToDirsRequest>(
-          request, std::move(reply), [](const auto& view, const auto& body, int16_t) {
-            return decide_assign_replicas_to_dirs(view, body);
-          });
+      return decide<AssignReplicasToDirsRequest>(request, std::move(reply),
+                                                 [](const auto& view, const auto& body, int16_t) {
+                                                   return decide_assign_replicas_to_dirs(view, body);
+                                                 });
     default:
       CHECK(false);
   }
@@ -239,8 +239,8 @@ void ActiveController::elect_uncleanly() {
           &ActiveController::elect_uncleanly);
 }
 
-// So that whoever follows the log can tell that it still does (KIP-835). Where nobody does, nothing is written,
-// and no timer runs.
+// So that whoever follows the log can tell that it still does (KIP-835). Where nobody does, nothing is
+// written, and no timer runs.
 void ActiveController::write_no_ops() {
   const bool is_alone =
       host_.driver().raft().voters().size() == 1 && host_.pending().brokers().brokers().size() <= 1;

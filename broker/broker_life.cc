@@ -55,19 +55,18 @@ void BrokerLife::send(LifecycleRequest request) {
       [&](const auto& message) {
         using Request = std::decay_t<decltype(message)>;
         const bool is_heartbeat = std::is_same_v<Request, protocol::BrokerHeartbeatRequest>;
-        uses_.controller.send(
-            request_of(message, request.deadline_ms),
-            [this, number, is_heartbeat](Result<PeerAnswer, ControllerFailure> answer) {
-              LifecycleAnswer told = NoAnswer{};
-              if (!answer) {
-                told = NoAnswer{answer.error().why};
-              } else if (is_heartbeat) {
-                told = read<protocol::BrokerHeartbeatResponse>(*answer);
-              } else {
-                told = read<protocol::BrokerRegistrationResponse>(*answer);
-              }
-              perform(machine_.on_answer(number, told, now()));
-            });
+        uses_.controller.send(request_of(message, request.deadline_ms),
+                              [this, number, is_heartbeat](Result<PeerAnswer, ControllerFailure> answer) {
+                                LifecycleAnswer told = NoAnswer{};
+                                if (!answer) {
+                                  told = NoAnswer{answer.error().why};
+                                } else if (is_heartbeat) {
+                                  told = read<protocol::BrokerHeartbeatResponse>(*answer);
+                                } else {
+                                  told = read<protocol::BrokerRegistrationResponse>(*answer);
+                                }
+                                perform(machine_.on_answer(number, told, now()));
+                              });
       },
       request.message);
 }

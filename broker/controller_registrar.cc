@@ -42,18 +42,19 @@ void RegistrarDriver::send(RegistrarRequest asked) {
   };
   request.deadline_ms = asked.deadline_ms;
   request.retries = false;
-  controller_.send(std::move(request), [this, number = asked.number](Result<PeerAnswer, ControllerFailure> answer) {
-    ControllerRegistrar::Answer told = NoAnswer{};
-    if (!answer) {
-      told = NoAnswer{answer.error().why};
-    } else {
-      protocol::Reader reader(answer->body);
-      ControllerRegistrationResponse response;
-      response.read(reader, answer->version);
-      told = reader.ok() ? ControllerRegistrar::Answer(response) : NoAnswer{"the answer cannot be read"};
-    }
-    perform(machine_.on_answer(number, told, loop_.now_ms()));
-  });
+  controller_.send(
+      std::move(request), [this, number = asked.number](Result<PeerAnswer, ControllerFailure> answer) {
+        ControllerRegistrar::Answer told = NoAnswer{};
+        if (!answer) {
+          told = NoAnswer{answer.error().why};
+        } else {
+          protocol::Reader reader(answer->body);
+          ControllerRegistrationResponse response;
+          response.read(reader, answer->version);
+          told = reader.ok() ? ControllerRegistrar::Answer(response) : NoAnswer{"the answer cannot be read"};
+        }
+        perform(machine_.on_answer(number, told, loop_.now_ms()));
+      });
 }
 
 }  // namespace klamm::broker

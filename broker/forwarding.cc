@@ -49,7 +49,7 @@ ForwardFailure too_large(size_t size) {
 }
 
 Result<ForwardedAnswer, ForwardFailure> answer_of(const protocol::RequestHeader& asked,
-                                            Result<PeerAnswer, ControllerFailure> result) {
+                                                  Result<PeerAnswer, ControllerFailure> result) {
   if (!result) return Error{no_answer(std::move(result).error())};
   const auto body = unwrap_answer(asked, result->body);
   if (!body) return Error{body.error()};

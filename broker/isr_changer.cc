@@ -68,8 +68,8 @@ void IsrChanger::on_answer(Result<PeerAnswer, ControllerFailure> answer) {
   if (!reader.ok()) return changes_.on_failure(now_ms);
   IsrChanges::Answered answered = changes_.on_response(response, now_ms);
   if (answered.error != ErrorCode::kNone) {
-    LOG_WARN_LIMITED("[Broker id={}] the controller has refused to alter in-sync replicas: {}", uses_.self.value,
-             protocol::name_of(answered.error));
+    LOG_WARN_LIMITED("[Broker id={}] the controller has refused to alter in-sync replicas: {}",
+                     uses_.self.value, protocol::name_of(answered.error));
   }
   for (const IsrChanges::Ended& ended : answered.ended) tell(ended);
 }

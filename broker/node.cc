@@ -39,7 +39,8 @@ FetcherSettings fetching_of(const NodeConfig& config) {
 
 }  // namespace
 
-Node::Node(const NodeConfig& config, World world) : parts_(std::make_unique<Parts>(config, std::move(world))) {}
+Node::Node(const NodeConfig& config, World world)
+    : parts_(std::make_unique<Parts>(config, std::move(world))) {}
 Node::~Node() = default;
 
 Result<void, Failure> Node::load() { return parts_->load(); }
@@ -90,14 +91,14 @@ Result<void, Failure> Node::Parts::open_logs() {
     if (!opened) return Error{Failure{opened.error().message}};
     metadata_directory = std::move(*opened);
   }
-  fetchers = std::make_unique<ReplicaFetchers>(ReplicaFetchers::Uses{
-      [this](NodeId leader) -> Loop& {
-        return *world.loops[static_cast<size_t>(leader.value) % world.loops.size()];
-      },
-      [this](Loop& loop, NodeId leader, const NodeAddress& address) {
-        return world.connect(PeerListener::kBrokers, loop, leader, address);
-      },
-      config.replication.socket_timeout_ms});
+  fetchers = std::make_unique<ReplicaFetchers>(
+      ReplicaFetchers::Uses{[this](NodeId leader) -> Loop& {
+                              return *world.loops[static_cast<size_t>(leader.value) % world.loops.size()];
+                            },
+                            [this](Loop& loop, NodeId leader, const NodeAddress& address) {
+                              return world.connect(PeerListener::kBrokers, loop, leader, address);
+                            },
+                            config.replication.socket_timeout_ms});
   fetchers->configure(fetching);
   ReplicaManager::Uses uses{
       .disk = world.data_disk,
@@ -141,8 +142,8 @@ Result<void, Failure> Node::Parts::make_quorum() {
   for (size_t i = 0; i < config.storage.log_dirs.size(); ++i) {
     if (config.storage.log_dirs[i] == config.metadata_log.dir) directory = directories[i];
   }
-  auto start = read_quorum_start(world.disk, config, cluster_id, directory, world.clock.wall_ms(),
-                                 world.is_cancelled);
+  auto start =
+      read_quorum_start(world.disk, config, cluster_id, directory, world.clock.wall_ms(), world.is_cancelled);
   if (!start) return Error{start.error()};
   std::vector<raft::Endpoint> own;
   for (const Endpoint& endpoint : config.network.advertised_controllers)
@@ -180,11 +181,11 @@ Result<void, Failure> Node::Parts::make_quorum() {
       .fatal = world.fatal,
       .on_published = [this](const ControllerHost::Image& image) { on_published(image); },
       .on_leader = [this](raft::Leadership leadership) { on_leader(leadership); }});
-  driver = std::make_unique<RaftDriver>(RaftDriver::Uses{world.quorum_loop, world.fsync, world.disk,
-                                                         world.clock, world.random, *controller, *quorum,
-                                                         world.fatal},
-                                        std::move(start->log), start->config, start->self, start->voters,
-                                        start->remembered, start->kraft_version, start->applied);
+  driver =
+      std::make_unique<RaftDriver>(RaftDriver::Uses{world.quorum_loop, world.fsync, world.disk, world.clock,
+                                                    world.random, *controller, *quorum, world.fatal},
+                                   std::move(start->log), start->config, start->self, start->voters,
+                                   start->remembered, start->kraft_version, start->applied);
   quorum->attach(*driver);
   controller->attach(*driver, std::move(start->bootstrap), std::move(start->loader), start->applied);
   return {};
@@ -200,8 +201,8 @@ void Node::Parts::make_clients() {
   auto connect = [this, self = std::make_shared<const ClientInfo>(std::move(self))](
                      const ControllerNode& node) -> std::unique_ptr<Peer> {
     if (node.id == config.id) {
-      return std::make_unique<LocalPeer>(LocalPeer::Uses{
-          world.quorum_loop, *dispatch, self, "broker-" + std::to_string(config.id.value)});
+      return std::make_unique<LocalPeer>(
+          LocalPeer::Uses{world.quorum_loop, *dispatch, self, "broker-" + std::to_string(config.id.value)});
     }
     return world.connect(PeerListener::kControllers, world.quorum_loop, node.id, {node.host, node.port});
   };
@@ -214,8 +215,8 @@ void Node::Parts::make_clients() {
   isr_client = client("alter-partition", 1);
   forwards = client("forwarding", kForwardsInFlight);
   forwarding = std::make_unique<Forwarding>(world.quorum_loop, *forwards);
-  isr_changer = std::make_unique<IsrChanger>(
-      IsrChanger::Uses{world.quorum_loop, *isr_client, partitions, config.id, [this] { return broker_epoch.load(); }});
+  isr_changer = std::make_unique<IsrChanger>(IsrChanger::Uses{
+      world.quorum_loop, *isr_client, partitions, config.id, [this] { return broker_epoch.load(); }});
   directory_assigner = std::make_unique<DirectoryAssigner>(DirectoryAssigner::Uses{
       world.quorum_loop, *forwards, config.id, [this] { return broker_epoch.load(); }});
 }
@@ -234,11 +235,27 @@ void Node::Parts::make_handlers() {
                   .fatal = world.fatal},
       Scrub::Terms{.bytes_per_second = config.storage.scrub_bytes_per_second,
                    .interval_ms = config.storage.scrub_interval_ms});
-  dispatch = std::make_unique<ServerDispatch>(ServerDispatch::Uses{
-      config, cluster_id, world.clock, images, partitions, *sessions, *producer_ids, world.workers, lane,
-      *replicas, world.quorum_loop, *controller, *quorum, *forwarding, *forwards, [this] { return active.get(); },
-      [this] { return NodeId{quorum_leader.load()}; },
-      loggers, *groups, world.store_trial});
+  dispatch =
+      std::make_unique<ServerDispatch>(ServerDispatch::Uses{config,
+                                                            cluster_id,
+                                                            world.clock,
+                                                            images,
+                                                            partitions,
+                                                            *sessions,
+                                                            *producer_ids,
+                                                            world.workers,
+                                                            lane,
+                                                            *replicas,
+                                                            world.quorum_loop,
+                                                            *controller,
+                                                            *quorum,
+                                                            *forwarding,
+                                                            *forwards,
+                                                            [this] { return active.get(); },
+                                                            [this] { return NodeId{quorum_leader.load()}; },
+                                                            loggers,
+                                                            *groups,
+                                                            world.store_trial});
 }
 
 BrokerIdentity Node::Parts::identity() const {
@@ -255,7 +272,8 @@ void Node::Parts::make_life() {
   if (config.is_controller) {
     ControllerIdentity self{config.id, controller->incarnation_id(),
                             endpoints_of(config.network.advertised_controllers)};
-    registrar = std::make_unique<RegistrarDriver>(world.quorum_loop, *forwards, std::move(self), world.random);
+    registrar =
+        std::make_unique<RegistrarDriver>(world.quorum_loop, *forwards, std::move(self), world.random);
   }
   if (!config.is_broker) return;
   LifecycleTimes times;

@@ -69,8 +69,8 @@ class Node {
   RequestHandler& handler();
   // This node's settings as an image has them.
   NodeConfig config_of(const ClusterImage& image) const;
-  size_t replicas() const;         // that are here or are to be; from any thread
-  bool has_met_leader() const;     // of the quorum; from any thread
+  size_t replicas() const;            // that are here or are to be; from any thread
+  bool has_met_leader() const;        // of the quorum; from any thread
   bool is_active_controller() const;  // on the quorum loop
   void run_on_lane(Task task);
   void start_upkeep();
@@ -78,8 +78,8 @@ class Node {
   // The cluster is asked to let this broker go: its leaderships are handed on before it ends. At once
   // on_may_stop() where it has not come so far.
   void begin_shutdown();
-  // In this order, behind on_may_stop(). Blocks, but the simulator's world, where `wait` lets everything else go on until the task
-  // that it is given has been called.
+  // In this order, behind on_may_stop(). Blocks, but the simulator's world, where `wait` lets everything else
+  // go on until the task that it is given has been called.
   using Wait = std::function<void(const std::function<void(Task done)>&)>;
   void hand_over(const Wait& wait);   // another controller leads the quorum, if one can
   void resign(const Wait& wait);      // nobody waits for members of groups any more

@@ -8,8 +8,7 @@
 namespace klamm::broker {
 
 // What is followed of one leader. Made and told on the lane by messages; lives on its loop.
-class ReplicaFetchers::Fetching final : public FollowedEpochs,
-                                        public std::enable_shared_from_this<Fetching> {
+class ReplicaFetchers::Fetching final : public FollowedEpochs, public std::enable_shared_from_this<Fetching> {
  public:
   Fetching(const Uses& uses, NodeId leader, const FetcherSettings& settings)
       : uses_(uses), leader_(leader), loop_(uses.loop_of(leader)), machine_(leader, settings, *this) {}
@@ -125,14 +124,13 @@ void ReplicaFetchers::Fetching::set_address(const NodeAddress& address) {
 void ReplicaFetchers::Fetching::follow(std::shared_ptr<Partition> partition, Epoch leader_epoch) {
   const PartitionKey key{partition->id().topic_id, partition->id().partition};
   partitions_[key] = {partition, leader_epoch};
-  partition->follow({.partition = key, .leader_epoch = leader_epoch},
-                    [weak = weak_from_this(), key, leader_epoch](const LogReport& report) {
-                      const auto self = weak.lock();
-                      if (self == nullptr) return;
-                      self->tell([key, leader_epoch, report](Fetching& there) {
-                        there.begin(key, leader_epoch, report);
-                      });
-                    });
+  partition->follow(
+      {.partition = key, .leader_epoch = leader_epoch},
+      [weak = weak_from_this(), key, leader_epoch](const LogReport& report) {
+        const auto self = weak.lock();
+        if (self == nullptr) return;
+        self->tell([key, leader_epoch, report](Fetching& there) { there.begin(key, leader_epoch, report); });
+      });
 }
 
 void ReplicaFetchers::Fetching::begin(const PartitionKey& key, Epoch leader_epoch, const LogReport& report) {

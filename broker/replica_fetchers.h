@@ -1,5 +1,5 @@
-// ReplicaFetchers: drives a ReplicaFetcher for each broker that leads partitions which this node follows: over
-// a connection of its own, on one of the network loops.
+// ReplicaFetchers: drives a ReplicaFetcher for each broker that leads partitions which this node follows:
+// over a connection of its own, on one of the network loops.
 #pragma once
 
 #include <functional>

@@ -196,35 +196,34 @@ Result<void, Failure> Server::Parts::make_node() {
   if (!made) return Error{made.error()};
   peers = std::move(*made);
   node = std::make_unique<Node>(
-      config,
-      Node::World{.disk = disk,
-                  .data_disk = data_disk,
-                  .clock = clock,
-                  .random = random,
-                  .quorum_loop = *quorum_loop,
-                  .loops = std::move(network_loops),
-                  .workers = *workers,
-                  .fsync = *fsync,
-                  .flushers = *flushers,
-                  .client_memory = memory->clients().limit(),
-                  .connect =
-                      [this](PeerListener which, Loop& loop, NodeId id, const NodeAddress& address) {
-                        return peers->connect(which, loop, id, address);
-                      },
-                  .store_trial =
-                      [this](const std::string& listener, const security::TlsConfig& stores) {
-                        return security->try_stores(listener, stores);
-                      },
-                  .is_cancelled = is_asked_to_end,
-                  .fatal = [this](const std::string& message) { fatal(message); },
-                  .on_image = [this](const ClusterImage& before,
-                                     const ClusterImage& after) { follow_image(before, after); },
-                  .on_caught_up = [this] { caught_up.set(); },
-                  .on_fenced =
-                      [this](bool fenced) {
-                        if (!fenced) unfenced.set();
-                      },
-                  .on_may_stop = [this] { may_stop.set(); }});
+      config, Node::World{.disk = disk,
+                          .data_disk = data_disk,
+                          .clock = clock,
+                          .random = random,
+                          .quorum_loop = *quorum_loop,
+                          .loops = std::move(network_loops),
+                          .workers = *workers,
+                          .fsync = *fsync,
+                          .flushers = *flushers,
+                          .client_memory = memory->clients().limit(),
+                          .connect =
+                              [this](PeerListener which, Loop& loop, NodeId id, const NodeAddress& address) {
+                                return peers->connect(which, loop, id, address);
+                              },
+                          .store_trial =
+                              [this](const std::string& listener, const security::TlsConfig& stores) {
+                                return security->try_stores(listener, stores);
+                              },
+                          .is_cancelled = is_asked_to_end,
+                          .fatal = [this](const std::string& message) { fatal(message); },
+                          .on_image = [this](const ClusterImage& before,
+                                             const ClusterImage& after) { follow_image(before, after); },
+                          .on_caught_up = [this] { caught_up.set(); },
+                          .on_fenced =
+                              [this](bool fenced) {
+                                if (!fenced) unfenced.set();
+                              },
+                          .on_may_stop = [this] { may_stop.set(); }});
   return {};
 }
 
@@ -234,9 +233,10 @@ Result<void, Failure> Server::Parts::wait_until(Signal& signal, std::string_view
     if (is_asked_to_end()) return Error{Failure{fmt::format("the node was waiting for {}", what)}};
     if (waited_ms % kLeaderPatienceMs != 0) continue;
     LOG_WARN("node {} has been waiting for {} for {} s{}", config.id.value, what, waited_ms / 1000,
-             node->has_met_leader() ? ""
-                                    : ": its metadata quorum has had no leader in that time; are a majority of the "
-                                      "controllers running, and reached at their listener?");
+             node->has_met_leader()
+                 ? ""
+                 : ": its metadata quorum has had no leader in that time; are a majority of the "
+                   "controllers running, and reached at their listener?");
   }
   return {};
 }

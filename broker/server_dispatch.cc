@@ -162,26 +162,25 @@ void ServerDispatch::on_workers(int16_t key, Function function) {
 
 template <class Body, class Decide>
 void ServerDispatch::on_controller(int16_t key, Decide decide) {
-  handlers_[key] =
-      [decide](ServerDispatch& self, Request request, Reply reply) {
-        Body read;
-        if (!read_body(request, read)) return reply.close();
-        self.uses_.quorum_loop.post([&self, decide, body = std::move(read), request = std::move(request),
-                                     reply = std::move(reply)]() mutable {
-          auto refused = [](const Body& asked, ErrorCode code) { return refuse(asked, code); };
-          if (forward_to_controller(self.uses_, body, request, reply, refused)) return;
-          int16_t version = reply.version();
-          auto image = self.uses_.images.get();
-          const Asker asker{self.access(*image, request), request.client->controller_listener};
-          self.uses_.controller.answer(
-              std::move(reply),
-              [&](ControllerView view) {
-                view.asker = asker;
-                return decide(view, body, version);
-              },
-              [body, frame = request.frame](ErrorCode code) { return refuse(body, code); });
-        });
-      };
+  handlers_[key] = [decide](ServerDispatch& self, Request request, Reply reply) {
+    Body read;
+    if (!read_body(request, read)) return reply.close();
+    self.uses_.quorum_loop.post([&self, decide, body = std::move(read), request = std::move(request),
+                                 reply = std::move(reply)]() mutable {
+      auto refused = [](const Body& asked, ErrorCode code) { return refuse(asked, code); };
+      if (forward_to_controller(self.uses_, body, request, reply, refused)) return;
+      int16_t version = reply.version();
+      auto image = self.uses_.images.get();
+      const Asker asker{self.access(*image, request), request.client->controller_listener};
+      self.uses_.controller.answer(
+          std::move(reply),
+          [&](ControllerView view) {
+            view.asker = asker;
+            return decide(view, body, version);
+          },
+          [body, frame = request.frame](ErrorCode code) { return refuse(body, code); });
+    });
+  };
 }
 
 void ServerDispatch::bind_cluster() {
@@ -208,8 +207,7 @@ void ServerDispatch::bind_logs() {
   };
   handlers_[protocol::FetchRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     // Replicas of the metadata quorum fetch at the controllers' listener, and nobody else does.
-    if (request.client->controller_listener)
-      return self.answer_quorum(std::move(request), std::move(reply));
+    if (request.client->controller_listener) return self.answer_quorum(std::move(request), std::move(reply));
     handle_fetch(std::move(request), std::move(reply),
                  {self.uses_.images, self.uses_.partitions, self.uses_.sessions, self.uses_.clock,
                   self.uses_.config.broker.fetch_size_max, self.uses_.config.security.authorizer,

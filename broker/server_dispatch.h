@@ -51,7 +51,7 @@ class ServerDispatch final : public RequestHandler {
     ControllerHost& controller;
     QuorumNetwork& quorum;
     Forwarding& forwarding;
-    ControllerClient& controller_client;  // what this node asks for itself; on the quorum loop
+    ControllerClient& controller_client;        // what this node asks for itself; on the quorum loop
     std::function<ActiveController*()> active;  // nullptr where another node is it; on the quorum loop
     std::function<NodeId()> quorum_leader;      // as this node knows it; from any thread
     BrokerLoggers& loggers;

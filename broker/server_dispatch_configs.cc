@@ -85,8 +85,7 @@ void ask_controller(const ServerDispatch::Uses& uses, Alteration<Body> asked) {
 
 // What this node has to say, and the controller elsewhere, in the order of the request.
 template <class Body>
-void send_joined(Alteration<Body>& asked, const AnsweredHere& here,
-                 const ResponseOf<Body>& there) {
+void send_joined(Alteration<Body>& asked, const AnsweredHere& here, const ResponseOf<Body>& there) {
   ResponseOf<Body> response;
   response.throttle_time_ms = there.throttle_time_ms;
   for (size_t i = 0; i < here.size(); ++i) {

@@ -60,15 +60,15 @@ void ServerDispatch::bind_quorum() {
   handlers_[protocol::DescribeQuorumRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     protocol::DescribeQuorumRequest read;
     if (!read_body(request, read)) return reply.close();
-    self.uses_.quorum_loop.post([&self, body = std::move(read), request = std::move(request),
-                                 reply = std::move(reply)]() mutable {
-      if (forward_to_controller(self.uses_, body, request, reply, refuse_quorum)) return;
-      raft::Raft& raft = self.uses_.controller.driver().raft();
-      auto image = self.uses_.images.get();
-      const Access access = self.access(*image, request);
-      reply.send(describe_quorum(body, access, raft.describe(self.uses_.quorum_loop.now_ms()),
-                                 self.uses_.clock, self.uses_.quorum.voters_of(raft.voters())));
-    });
+    self.uses_.quorum_loop.post(
+        [&self, body = std::move(read), request = std::move(request), reply = std::move(reply)]() mutable {
+          if (forward_to_controller(self.uses_, body, request, reply, refuse_quorum)) return;
+          raft::Raft& raft = self.uses_.controller.driver().raft();
+          auto image = self.uses_.images.get();
+          const Access access = self.access(*image, request);
+          reply.send(describe_quorum(body, access, raft.describe(self.uses_.quorum_loop.now_ms()),
+                                     self.uses_.clock, self.uses_.quorum.voters_of(raft.voters())));
+        });
   };
 }
 

@@ -1,5 +1,5 @@
-// ServerPeers: this node's connections to the listeners of others, by its configuration: one set for each loop
-// and listener.
+// ServerPeers: this node's connections to the listeners of others, by its configuration: one set for each
+// loop and listener.
 #pragma once
 
 #include <map>

@@ -38,8 +38,8 @@ class ServerSecurity {
   // any thread.
   std::optional<Failure> try_stores(const std::string& listener, const security::TlsConfig& stores) const;
 
-  // Both are stopped before this goes. `replaced` is told, on a worker's thread, of the stores that a listener
-  // has from now on.
+  // Both are stopped before this goes. `replaced` is told, on a worker's thread, of the stores that a
+  // listener has from now on.
   using Replaced = std::function<void(const std::string& listener, const security::TlsConfig& stores)>;
   void start(Loop& loop, Workers& workers, Replaced replaced);
   // From any thread, after start(): the stores that listeners are to have from now on.

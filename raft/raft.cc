@@ -151,7 +151,8 @@ void Raft::disconnected(NodeId peer, int64_t now_ms) {
   Follower* follower = role_as<Follower>();
   if (follower && is_voter() && peer == election_.leader) {
     follower->has_fetched = false;  // it vouches for the leader no more, until it hears it again
-    follower->fetch_deadline_ms = std::min(follower->fetch_deadline_ms, in_random(config_.election_timeout_ms / 10, now_ms));
+    follower->fetch_deadline_ms =
+        std::min(follower->fetch_deadline_ms, in_random(config_.election_timeout_ms / 10, now_ms));
   }
   poll(now_ms);
 }

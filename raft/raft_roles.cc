@@ -99,9 +99,7 @@ void Raft::remember(Epoch epoch, NodeId leader, ReplicaKey voted) {
   output_.quorum_state = std::move(next);
 }
 
-int64_t Raft::election_deadline(int64_t now_ms) {
-  return in_random(config_.election_timeout_ms, now_ms);
-}
+int64_t Raft::election_deadline(int64_t now_ms) { return in_random(config_.election_timeout_ms, now_ms); }
 
 int64_t Raft::first_deadline(int64_t now_ms) { return in_random(config_.first_election_timeout_ms, now_ms); }
 

@@ -60,8 +60,8 @@ bool is_recovery(const PartitionImage& partition, const Alteration& alteration) 
 
 // A broker that is fenced or going would hold the high watermark back or take its tail with it (KIP-841); one
 // in another epoch than its leader saw may have lost it already (KIP-903). One that joins with its directory
-// offline is being repaired: its leader has heard of what it had before. (Apache Kafka does not look at directories
-// here.)
+// offline is being repaired: its leader has heard of what it had before. (Apache Kafka does not look at
+// directories here.)
 bool is_eligible(const ClusterImage& image, const PartitionImage& partition,
                  const AlterPartitionRequest::BrokerState& state) {
   const NodeId id{state.broker_id};

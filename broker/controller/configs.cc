@@ -271,9 +271,8 @@ AnsweredHere answered_here(const ClusterImage& image, const Asker& asker, const 
     std::optional<ConfigError>& answer = answers.emplace_back();
     if (is_too_much) continue;
     const Asked asked = asked_of(resource, replace);
-    answer = mentions.at(asked.resource) > 1
-                 ? kNamedTwice
-                 : answer_here(image, asker, asked, node, request.validate_only);
+    answer = mentions.at(asked.resource) > 1 ? kNamedTwice
+                                             : answer_here(image, asker, asked, node, request.validate_only);
   }
   return answers;
 }

@@ -35,7 +35,8 @@ Decision Draft::take() {
   return {records_.take(), version && version->has_metadata_transactions()};
 }
 
-bool allows_unclean_election(const ControllerConfig& config, const ClusterImage& image, const TopicImage& topic) {
+bool allows_unclean_election(const ControllerConfig& config, const ClusterImage& image,
+                             const TopicImage& topic) {
   const std::string_view set = setting(image, topic, "unclean.leader.election.enable");
   return set.empty() ? config.unclean_election : set == "true";
 }

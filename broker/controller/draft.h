@@ -32,8 +32,10 @@ class Draft {
   RecordList records_;
 };
 
-// Whether unclean.leader.election.enable is set for the topic: its own, or the cluster's, or this node's file's.
-bool allows_unclean_election(const ControllerConfig& config, const ClusterImage& image, const TopicImage& topic);
+// Whether unclean.leader.election.enable is set for the topic: its own, or the cluster's, or this node's
+// file's.
+bool allows_unclean_election(const ControllerConfig& config, const ClusterImage& image,
+                             const TopicImage& topic);
 
 // The terms as the image stands: who may lead, the minimum of the ISR, what the metadata.version brings. Not
 // unclean. Good while `image` and `partition` live.

@@ -135,8 +135,9 @@ PeriodicElections decide_balance_leaders(const ControllerView& view, size_t elec
 }
 
 PeriodicElections decide_unclean_elections(const ControllerView& view, size_t elections_max) {
-  return elect_some(view, elections_max, ElectionType::kUnclean,
-                    [&](const TopicImage& topic) { return allows_unclean_election(view.config, view.image, topic); });
+  return elect_some(view, elections_max, ElectionType::kUnclean, [&](const TopicImage& topic) {
+    return allows_unclean_election(view.config, view.image, topic);
+  });
 }
 
 }  // namespace klamm::broker

@@ -48,9 +48,9 @@ struct Rack {
   }
 };
 
-// As Kafka's StripedReplicaPlacer: leaders go around the racks, and around the brokers of each; so do the other
-// replicas, one from each rack. When every unfenced broker has led once, all are shuffled, so that the same
-// brokers are not together again.
+// As Kafka's StripedReplicaPlacer: leaders go around the racks, and around the brokers of each; so do the
+// other replicas, one from each rack. When every unfenced broker has led once, all are shuffled, so that the
+// same brokers are not together again.
 class Striped {
  public:
   Striped(std::vector<Rack> racks, size_t unfenced, Random& random)
@@ -127,7 +127,8 @@ Result<std::vector<std::vector<NodeId>>, Failure> place_replicas(const ClusterIm
   for (auto& [name, rack] : by_name) racks.push_back(std::move(rack));
   Striped striped(std::move(racks), unfenced, random);
   std::vector<std::vector<NodeId>> placed;
-  for (size_t partition = 0; partition < count; ++partition) placed.push_back(striped.place(replication_factor));
+  for (size_t partition = 0; partition < count; ++partition)
+    placed.push_back(striped.place(replication_factor));
   return placed;
 }
 

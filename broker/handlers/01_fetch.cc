@@ -32,7 +32,7 @@ using protocol::FetchResponse;
 constexpr int16_t kFirstVersionWithRacks = 11;
 constexpr int16_t kFirstVersionWithTopicIds = 13;
 constexpr int16_t kFirstVersionWithReplicaState = 15;  // KIP-903
-constexpr int16_t kFirstVersionWithLeaders = 16;  // KIP-951
+constexpr int16_t kFirstVersionWithLeaders = 16;       // KIP-951
 constexpr int32_t kNoSession = 0;
 constexpr int32_t kInitialEpoch = 0;
 constexpr int32_t kFinalEpoch = -1;

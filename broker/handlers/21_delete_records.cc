@@ -42,7 +42,8 @@ Outcome<Deleted> delete_before(std::string_view topic, int32_t index, Offset off
   return Deleted{*partition, *start, *low};
 }
 
-// An answer that waits for followers. Lives on its connection's loop; only on_data() comes from other threads.
+// An answer that waits for followers. Lives on its connection's loop; only on_data() comes from other
+// threads.
 class AwaitedDeletion final : public DataListener,
                               public Parked,
                               public std::enable_shared_from_this<AwaitedDeletion> {
@@ -70,7 +71,8 @@ class AwaitedDeletion final : public DataListener,
  private:
   void look_again() {
     if (reply_.answered()) return;
-    std::erase_if(deleted_.awaited, [this](const DeletedRecords::Awaited& awaited) { return is_over(awaited); });
+    std::erase_if(deleted_.awaited,
+                  [this](const DeletedRecords::Awaited& awaited) { return is_over(awaited); });
     if (deleted_.awaited.empty()) return respond();
     for (const auto& awaited : deleted_.awaited) {
       const auto low = awaited.log->low_watermark();
@@ -124,8 +126,8 @@ DeletedRecords delete_records(const protocol::DeleteRecordsRequest& request, con
         result.error_code = protocol::wire_value(deleted.error());
       } else if (deleted->low_watermark < deleted->start) {
         result.error_code = protocol::wire_value(ErrorCode::kRequestTimedOut);
-        all.awaited.push_back({all.response.topics.size() - 1, results.partitions.size() - 1, deleted->log,
-                               deleted->start});
+        all.awaited.push_back(
+            {all.response.topics.size() - 1, results.partitions.size() - 1, deleted->log, deleted->start});
       }
     }
   }

@@ -122,11 +122,11 @@ void FetchRead::read(Slot& slot) {
 // The first read tells how far the follower has come; those that follow while its fetch waits do not.
 ReadResult FetchRead::read_as_follower(Slot& slot, const ReadRequest& request) {
   if (std::exchange(slot.noted, true)) return slot.partition->read_to_end(request);
-  return slot.partition->read_for_follower(
-      request, {.replica = terms_.from_replica->id,
-                .broker_epoch = terms_.from_replica->broker_epoch,
-                .names_leader_epoch = request.current_leader_epoch.has_value(),
-                .log_start = slot.target.follower_log_start});
+  return slot.partition->read_for_follower(request,
+                                           {.replica = terms_.from_replica->id,
+                                            .broker_epoch = terms_.from_replica->broker_epoch,
+                                            .names_leader_epoch = request.current_leader_epoch.has_value(),
+                                            .log_start = slot.target.follower_log_start});
 }
 
 // Kafka asks first for what a read gives, and then for what there is: it counts what does not fit behind

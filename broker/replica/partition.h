@@ -73,8 +73,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
   // ---- a leader's data path ----
   void append(PendingAppend append);
   ReadResult read(const ReadRequest& request) const;
-  // Calls `done` once, when the high watermark has reached `end` or this replica no longer leads in the term in
-  // which that was written: in a later one other records may be there.
+  // Calls `done` once, when the high watermark has reached `end` or this replica no longer leads in the term
+  // in which that was written: in a later one other records may be there.
   void when_committed(Offset end, Epoch leader_epoch, absl::AnyInvocable<void(ErrorCode)> done);
   // The listener is told when the high watermark is no longer `seen`: at once if that is so already.
   void listen(Offset seen, std::weak_ptr<DataListener> listener);
@@ -225,7 +225,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
   Outcome<Offset> low_watermark_locked() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   ErrorCode check_leader_locked(std::optional<Epoch> epoch) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   ErrorCode check_replica(std::optional<Epoch> current_leader_epoch) const;
-  ReadResult read_from(const State& state, const ReadRequest& request, const storage::LogPosition& limit) const;
+  ReadResult read_from(const State& state, const ReadRequest& request,
+                       const storage::LogPosition& limit) const;
   ErrorCode damage_error() const;
   void ask_exam(const State& state, const storage::Segment& segment) const;
   void suspect(const State& state, Offset segment_base) const;

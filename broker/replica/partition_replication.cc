@@ -1,5 +1,5 @@
-// How a partition's replicas come together: what a leader gives to its followers and hears of them, and what a
-// follower does with its log.
+// How a partition's replicas come together: what a leader gives to its followers and hears of them, and what
+// a follower does with its log.
 #include <algorithm>
 #include <utility>
 
@@ -18,11 +18,13 @@ constexpr int kStaleReadsMax = 8;
 ReadResult Partition::read_for_follower(const ReadRequest& request, FollowerFetch fetch) {
   ReadResult result{.error = ErrorCode::kOffsetNotAvailable};
   State read_in;
-  for (int attempt = 0; attempt < kStaleReadsMax && result.error == ErrorCode::kOffsetNotAvailable; ++attempt) {
+  for (int attempt = 0; attempt < kStaleReadsMax && result.error == ErrorCode::kOffsetNotAvailable;
+       ++attempt) {
     {
       absl::ReaderMutexLock lock(&mutex_);
       ErrorCode refusal = check_leader_locked(request.current_leader_epoch);
-      if (refusal == ErrorCode::kNone) refusal = term_->check_replica(fetch.replica, fetch.names_leader_epoch);
+      if (refusal == ErrorCode::kNone)
+        refusal = term_->check_replica(fetch.replica, fetch.names_leader_epoch);
       if (refusal != ErrorCode::kNone) return {.error = refusal};
     }
     read_in = state();

@@ -91,10 +91,11 @@ struct ReadResult {
   Offset log_start_offset = kNoOffset;
   std::optional<std::vector<storage::AbortedTxn>> aborted{};  // only for committed_only
   std::optional<storage::EpochEnd> diverging{};
-  Offset end = kNoOffset;  // of the log, as the read found it
+  Offset end = kNoOffset;              // of the log, as the read found it
   NodeId preferred_replica = kNoNode;  // a follower to read from instead (KIP-392): nothing was read
   Reach reach{};
-  storage::LogPosition begin{};  // of the first batch that was asked for; or the limit, at which there is none
+  storage::LogPosition
+      begin{};  // of the first batch that was asked for; or the limit, at which there is none
   // What stands there is being examined, and nothing was given: for listen_for_exam().
   std::optional<uint64_t> exams_seen{};
   size_t size() const { return slice ? slice->size : 0; }

@@ -125,7 +125,8 @@ void ReplicaManager::assign(const Starting& starting, const ClusterImage& image)
 void ReplicaManager::tell_directory(const Held& held, const PartitionKey& key, const PartitionImage& state,
                                     const ClusterImage& image) {
   const auto version = image.features().metadata_version();
-  if (!version || !version->has_directory_assignment() || !uses_.assign_directory || repairs_.holds(key)) return;
+  if (!version || !version->has_directory_assignment() || !uses_.assign_directory || repairs_.holds(key))
+    return;
   const Uuid& here = logs_->directories()[held.directory]->id();
   if (state.directory_of(config_.id) != here) uses_.assign_directory(key, here);
 }

@@ -640,8 +640,8 @@ std::vector<Cell> config_cells() {
 
 std::vector<Cell> authorization_cells() {
   std::vector<Cell> all;
-  for (auto part : {data_cells, producer_cells, metadata_cells, cluster_cells, node_cells, security_cells, group_cells,
-                    coordinator_cells, offset_cells, topic_cells, config_cells}) {
+  for (auto part : {data_cells, producer_cells, metadata_cells, cluster_cells, node_cells, security_cells,
+                    group_cells, coordinator_cells, offset_cells, topic_cells, config_cells}) {
     std::vector<Cell> cells = part();
     std::move(cells.begin(), cells.end(), std::back_inserter(all));
   }

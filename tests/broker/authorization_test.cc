@@ -43,10 +43,10 @@ struct Node : CoordinatorNode {
     client = std::make_unique<ControllerClient>(
         *quorum.loop, [](const ControllerNode&) { return nullptr; }, ControllerClient::Settings{});
     forwarding = std::make_unique<Forwarding>(*quorum.loop, *client);
-    active = std::make_unique<ActiveController>(*quorum.loop, *quorum.controller, *quorum.config, cluster_id,
-                                                [this](NodeId, const NodeAddress& at) {
-                                                  return quorum.network.connect(*quorum.loop, quorum.port, at.port);
-                                                });
+    active = std::make_unique<ActiveController>(
+        *quorum.loop, *quorum.controller, *quorum.config, cluster_id, [this](NodeId, const NodeAddress& at) {
+          return quorum.network.connect(*quorum.loop, quorum.port, at.port);
+        });
     dispatch = std::make_unique<ServerDispatch>(ServerDispatch::Uses{
         *quorum.config, cluster_id, clock, images, *held, sessions, producer_ids, workers, lane, *manager,
         *quorum.loop, *quorum.controller, *quorum.link, *forwarding, *client, [this] { return active.get(); },

@@ -37,8 +37,7 @@ struct Hosting {
                              },
                              [this](bool active) { actives.push_back(active); },
                              [this](const std::string& why) { fatal.push_back(why); },
-                             [](const ControllerHost::Image&) {},
-                             [](raft::Leadership) {}});
+                             [](const ControllerHost::Image&) {}, [](raft::Leadership) {}});
     auto log = MetadataLog::open(disk, config.metadata_log, clock.now);
     REQUIRE(log.ok());
     driver = std::make_unique<RaftDriver>(

@@ -80,7 +80,8 @@ struct Changing {
 
 TEST_CASE_METHOD(Changing, "a proposal that was overtaken does not take the later one's place") {
   REQUIRE(changes.submit(key(1, 0), {.number = 2, .leader_epoch = Epoch{3}, .partition_epoch = Epoch{6}}));
-  REQUIRE_FALSE(changes.submit(key(1, 0), {.number = 1, .leader_epoch = Epoch{3}, .partition_epoch = Epoch{5}}));
+  REQUIRE_FALSE(
+      changes.submit(key(1, 0), {.number = 1, .leader_epoch = Epoch{3}, .partition_epoch = Epoch{5}}));
   REQUIRE(changes.submit(key(1, 0), {.number = 1, .leader_epoch = Epoch{4}, .partition_epoch = Epoch{7}}));
 }
 

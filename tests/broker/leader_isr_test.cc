@@ -295,7 +295,8 @@ TEST_CASE_METHOD(Alone, "in a new term nobody's end is known, also when the lead
   REQUIRE(high_watermark() == 10);
 }
 
-TEST_CASE_METHOD(Leading, "nobody waits for a replica that is lost, and it does not join before it is here again") {
+TEST_CASE_METHOD(Leading,
+                 "nobody waits for a replica that is lost, and it does not join before it is here again") {
   partition_on({1, 2}, {1, 2});
   lead();
   fetch(2, 0);
@@ -311,7 +312,8 @@ TEST_CASE_METHOD(Leading, "nobody waits for a replica that is lost, and it does 
   REQUIRE(fetch(2, 10) == "propose 1,2:102");
 }
 
-TEST_CASE_METHOD(Leading, "a replica that comes back from where it was lost holds nothing back until it has caught up") {
+TEST_CASE_METHOD(
+    Leading, "a replica that comes back from where it was lost holds nothing back until it has caught up") {
   partition_on({1, 2}, {1, 2});
   lead();
   append_to(10);

@@ -41,34 +41,33 @@ void ClusterNode::start() {
   loop = std::make_unique<FakeLoop>(clock);
   workers.inline_now = true;  // what runs on the lane is done at once
   node = std::make_unique<Node>(
-      *config,
-      Node::World{.disk = disk,
-                  .data_disk = disk,
-                  .clock = clock,
-                  .random = random,
-                  .quorum_loop = *quorum_loop,
-                  .loops = {loop.get()},
-                  .workers = workers,
-                  .fsync = fsync,
-                  .flushers = flushers,
-                  .client_memory = 64 << 20,
-                  .connect =
-                      [this](PeerListener, Loop& on, NodeId, const NodeAddress& address) {
-                        return network.connect(on, port(), address.port);
-                      },
-                  .store_trial = {},
-                  .is_cancelled = [] { return false; },
-                  .fatal = [this](const std::string& why) { fatal.push_back(why); },
-                  .on_image = [](const ClusterImage&, const ClusterImage&) {},
-                  .on_caught_up = [this] { node->ready(); },
-                  .on_fenced =
-                      [this, handle](bool now) {
-                        // As a server, which listens to clients and brokers once it counts.
-                        if (!now && times_fenced == 0) network.listen(port(), *loop, handle, false);
-                        if (now) ++times_fenced;
-                        fenced = now;
-                      },
-                  .on_may_stop = [this] { may_stop = true; }});
+      *config, Node::World{.disk = disk,
+                           .data_disk = disk,
+                           .clock = clock,
+                           .random = random,
+                           .quorum_loop = *quorum_loop,
+                           .loops = {loop.get()},
+                           .workers = workers,
+                           .fsync = fsync,
+                           .flushers = flushers,
+                           .client_memory = 64 << 20,
+                           .connect =
+                               [this](PeerListener, Loop& on, NodeId, const NodeAddress& address) {
+                                 return network.connect(on, port(), address.port);
+                               },
+                           .store_trial = {},
+                           .is_cancelled = [] { return false; },
+                           .fatal = [this](const std::string& why) { fatal.push_back(why); },
+                           .on_image = [](const ClusterImage&, const ClusterImage&) {},
+                           .on_caught_up = [this] { node->ready(); },
+                           .on_fenced =
+                               [this, handle](bool now) {
+                                 // As a server, which listens to clients and brokers once it counts.
+                                 if (!now && times_fenced == 0) network.listen(port(), *loop, handle, false);
+                                 if (now) ++times_fenced;
+                                 fenced = now;
+                               },
+                           .on_may_stop = [this] { may_stop = true; }});
   auto loaded = node->load();
   if (!loaded) FAIL(loaded.error().message);
   network.listen(controller_port(), *loop, handle, true);
@@ -113,8 +112,8 @@ NodeCluster::NodeCluster(int32_t size, std::string settings) {
   std::string voters = "controller.quorum.voters=";
   for (int32_t number = 1; number <= size; ++number) {
     auto& node = *nodes.emplace_back(std::make_unique<ClusterNode>(number, clock, network));
-    voters += (number > 1 ? "," : "") + std::to_string(number) + "@127.0.0.1:" +
-              std::to_string(node.controller_port());
+    voters += (number > 1 ? "," : "") + std::to_string(number) +
+              "@127.0.0.1:" + std::to_string(node.controller_port());
   }
   for (auto& node : nodes) node->format(voters + "\n" + settings);
 }

@@ -108,8 +108,8 @@ struct NodeCluster {
   std::deque<Bytes> answers;  // which responses point into
 
  private:
-  Bytes exchange(ClusterNode& node, int16_t key, int16_t version,
-                 std::function<void(int16_t, Bytes&)> encode, int64_t patience_ms);
+  Bytes exchange(ClusterNode& node, int16_t key, int16_t version, std::function<void(int16_t, Bytes&)> encode,
+                 int64_t patience_ms);
 };
 
 }  // namespace klamm::broker::testing

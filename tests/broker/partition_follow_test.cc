@@ -17,8 +17,8 @@ struct Follower : PartitionFixture {
   static LogWork records(int64_t base) {
     auto frame = std::make_shared<Bytes>(storage::TestBatch().at(base).records(3).epoch(2).bytes());
     LogWork work{.leader_epoch = Epoch{2}};
-    work.append = FetchedRun{
-        .content = {frame, *frame}, .base = Offset{base}, .end = Offset{base + 3}, .batches = 1};
+    work.append =
+        FetchedRun{.content = {frame, *frame}, .base = Offset{base}, .end = Offset{base + 3}, .batches = 1};
     return work;
   }
   LogReport perform(LogWork work) {

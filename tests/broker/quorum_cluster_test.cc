@@ -121,7 +121,8 @@ TEST_CASE_METHOD(Cluster, "a healthy leader whose connections are reset stays th
   REQUIRE(before.activity == "+");
 }
 
-TEST_CASE_METHOD(Cluster, "a leader that is cut off is replaced, and what it decided there is not committed") {
+TEST_CASE_METHOD(Cluster,
+                 "a leader that is cut off is replaced, and what it decided there is not committed") {
   form();
   QuorumNode& old = *leader();
   for (auto& node : nodes) {
@@ -239,7 +240,8 @@ TEST_CASE_METHOD(ShortLogs, "a snapshot that was damaged on its way is fetched a
   REQUIRE(away.fatal.empty());
 }
 
-TEST_CASE_METHOD(ShortLogs, "a crash between a snapshot's coming and the end of the old log leaves the snapshot") {
+TEST_CASE_METHOD(ShortLogs,
+                 "a crash between a snapshot's coming and the end of the old log leaves the snapshot") {
   form();
   QuorumNode& away = follower();
   stop(away);

@@ -38,7 +38,8 @@ struct QuorumNode {
     const bool is_controller = roles != "broker";
     disk.plant(kFile, "process.roles=" + roles + "\nnode.id=" + std::to_string(id.value) +
                           "\ncontroller.listener.names=CONTROLLER\nlisteners=PLAINTEXT://127.0.0.1:9092" +
-                          (is_controller ? ",CONTROLLER://127.0.0.1:" + port : "") + "\nlog.dirs=/d\n" + quorum);
+                          (is_controller ? ",CONTROLLER://127.0.0.1:" + port : "") + "\nlog.dirs=/d\n" +
+                          quorum);
     auto loaded = load_node_config(kFile, {}, sources);
     if (!loaded) FAIL(loaded.error().message);
     config = std::make_unique<NodeConfig>(std::move(loaded->config));
@@ -68,9 +69,9 @@ struct QuorumNode {
     auto on_fatal = [this](const std::string& why) { fatal.push_back(why); };
     auto apply = [](ControllerHost::Image, ControllerHost::Image, Task done) { done(); };
     auto on_active = [this](bool active) { activity += active ? "+" : "-"; };
-    controller = std::make_unique<ControllerHost>(ControllerHost::Uses{
-        *loop, random, *config, published, disk, clock, workers, apply, on_active, on_fatal,
-        [](const ControllerHost::Image&) {}, [](raft::Leadership) {}});
+    controller = std::make_unique<ControllerHost>(
+        ControllerHost::Uses{*loop, random, *config, published, disk, clock, workers, apply, on_active,
+                             on_fatal, [](const ControllerHost::Image&) {}, [](raft::Leadership) {}});
     link = std::make_unique<QuorumNetwork>(QuorumNetwork::Uses{*loop,
                                                                [this](NodeId, const NodeAddress& at) {
                                                                  return network.connect(*loop, port, at.port);
