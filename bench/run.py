@@ -29,7 +29,8 @@ import tempfile
 import time
 
 import own_network
-from brokers import ROOT, Floor, Kafka, Klamm
+from brokers import LIVE_MIB, ROOT, Floor, Kafka, Klamm, broker_settings, new_id
+from cluster import ClusterRows
 from groups import GroupRows
 from security import SecurityRows
 
@@ -39,21 +40,12 @@ KINDS = {  # record size, codec, records per request when saturated, and at the 
     "1KiB-plain": (1024, "none", 96, 96),
     "100B-lz4": (100, "lz4", 480, 96),
 }
-# Bytes of live data over all partitions: what is retained, in segments of a quarter of it.
-LIVE_MIB = 96
 
 
 def rows():
     for partitions, kind, way, pace in itertools.product((1, 12), KINDS, ("produce", "consume"), ("saturated", "20k")):
         yield {"name": f"{way}-{kind}-{partitions}p-{pace}", "partitions": partitions, "kind": kind, "way": way,
                "pace": pace, "alone": pace == "saturated"}
-
-
-def broker_settings(partitions):
-    segment = max((LIVE_MIB << 20) // 4 // partitions, 1 << 20)
-    return {"log.segment.bytes": segment, "log.retention.bytes": 2 * segment,
-            "log.retention.check.interval.ms": 200, "log.segment.delete.delay.ms": 0,
-            "log.initial.task.delay.ms": 500}
 
 
 class Bench:
@@ -73,7 +65,8 @@ class Bench:
         """What results have to share to stand in one table."""
         return {"binary": self.binary, "seconds": self.options.seconds, "warmup": self.options.warmup,
                 "congestion_control": self.control, "kafka_heap": self.options.kafka_heap,
-                **({"load_mib": self.options.load_mib} if self.options.groups else {})}
+                **({"load_mib": self.options.load_mib} if self.options.groups else {}),
+                **({"nodes": self.options.nodes, "many": self.options.many} if self.options.nodes > 1 else {})}
 
     @contextlib.contextmanager
     def lock(self):
@@ -85,6 +78,9 @@ class Bench:
             fcntl.flock(held, fcntl.LOCK_EX)
             yield
         time.sleep(1)
+
+    def new_id(self):
+        return new_id(self.build)
 
     def load(self, mode, broker, *arguments):
         return self.load_at(mode, broker.port, broker, *arguments)
@@ -192,16 +188,18 @@ class Bench:
             written.replace(self.options.json)
         shown = {key: numbers[key] for key in ("records_per_s", "cpu_ns_per_record", "p99_us", "first_ack_ms",
                                                "context_switches_per_s", "rss_peak_mib", "stable_s", "load_mb_per_s",
-                                               "served_s", "cpu_s", "mb_per_s", "logins_per_s", "cpu_us_each",
-                                               "rss_during_mib") if numbers.get(key)}
+                                               "served_s", "created_s", "in_sync_s", "elected_s", "cpu_s", "mb_per_s",
+                                               "logins_per_s", "cpu_us_each", "rss_during_mib") if numbers.get(key)}
         print(f"run {run + 1}  {row:32} {broker.name:6} " +
               "  ".join(f"{key} {value:,.1f}" for key, value in shown.items()), file=sys.stderr, flush=True)
 
     # ---- The report
 
     def values(self, row, broker, key):
-        return [result[key] for result in self.results
-                if result["row"] == row and result["broker"] == broker and key in result]
+        """Of each run, and where a run has one for each node, of each node."""
+        found = [result[key] for result in self.results
+                 if result["row"] == row and result["broker"] == broker and key in result]
+        return [value for each in found for value in (each if isinstance(each, list) else [each])]
 
     def cell(self, row, broker, key, digits=0):
         found = self.values(row, broker, key)
@@ -276,6 +274,8 @@ def main():
     arguments.add_argument("--groups", action="store_true", help="the group coordinator's rows, and no others")
     arguments.add_argument("--security", action="store_true", help="the rows of TLS and of logins, and no others")
     arguments.add_argument("--hostile", action="store_true", help="the rows of hostile connections, and no others")
+    arguments.add_argument("--nodes", type=int, default=1, help="the rows of clusters of so many nodes, and no others")
+    arguments.add_argument("--many", type=int, default=10_000, help="with --nodes: of partitions, where there are many")
     arguments.add_argument("--load-mib", type=int, default=1024, help="of the partition of offsets that is loaded")
     arguments.add_argument("--cold", action="store_true", help="also the slow reader of cold data")
     arguments.add_argument("--no-floor", action="store_true")
@@ -299,6 +299,11 @@ def main():
     with_data = list(kinds)
     words = [word for word in options.rows.split(",") if word]
     bench = Bench(options)
+    if options.nodes > 1:
+        rows_of_clusters = ClusterRows(bench, words)
+        rows_of_clusters.run(with_data)
+        print(rows_of_clusters.report(with_data))
+        return
     if options.groups:
         rows_of_groups = GroupRows(bench, words)
         rows_of_groups.run(with_data)

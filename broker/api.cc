@@ -11,6 +11,7 @@ using Op = security::AclOperation;
 using Res = security::ResourceType;
 
 constexpr auto B = ListenerKind::kBroker;
+constexpr auto C = ListenerKind::kController;
 constexpr auto BC = ListenerKind::kBoth;
 
 constexpr Need need(Op operation, Res resource, std::string_view when = {}) {
@@ -63,7 +64,7 @@ constexpr Needs kDescribeCluster{need(Op::kAlter, Res::kCluster, "on a controlle
 // none, {need(operation, resource)} for one. A row's cells are in tests/broker/authorization_cells.cc.
 constexpr Api kTable[] = {
     {0, "Produce", 3, 13, 0, B, true, false, kProduce},
-    {1, "Fetch", 4, 18, 4, B, false, false, kFetch},
+    {1, "Fetch", 4, 18, 4, BC, false, false, kFetch},
     {2, "ListOffsets", 1, 11, 1, B, false, false, {need(Op::kDescribe, Res::kTopic)}},
     {3, "Metadata", 0, 13, 0, B, false, false, kMetadata},
     {8, "OffsetCommit", 2, 10, 2, B, false, false, kOffsetCommit},
@@ -91,14 +92,27 @@ constexpr Api kTable[] = {
     {36, "SaslAuthenticate", 0, 2, 0, BC, false, true, {}},
     {37, "CreatePartitions", 0, 3, 0, BC, false, false, {need(Op::kAlter, Res::kTopic)}},
     {42, "DeleteGroups", 0, 2, 0, B, false, false, {need(Op::kDelete, Res::kGroup)}},
+    {43, "ElectLeaders", 0, 2, 0, BC, false, false, {need(Op::kAlter, Res::kCluster)}},
     {44, "IncrementalAlterConfigs", 0, 1, 0, BC, false, false, kIncrementalAlterConfigs},
     {47, "OffsetDelete", 0, 0, 0, B, false, false, kOffsetDelete},
     {48, "DescribeClientQuotas", 0, 1, 0, B, false, false, {need(Op::kDescribeConfigs, Res::kCluster)}},
     {50, "DescribeUserScramCredentials", 0, 0, 0, B, false, false, {need(Op::kDescribe, Res::kCluster)}},
     {51, "AlterUserScramCredentials", 0, 0, 0, BC, false, false, {need(Op::kAlter, Res::kCluster)}},
+    {52, "Vote", 0, 2, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
+    {53, "BeginQuorumEpoch", 0, 1, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
+    {54, "EndQuorumEpoch", 0, 1, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
     {55, "DescribeQuorum", 0, 2, 0, BC, false, false, {need(Op::kDescribe, Res::kCluster)}},
+    {56, "AlterPartition", 2, 3, 2, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
+    {58, "Envelope", 0, 0, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
+    {59, "FetchSnapshot", 0, 1, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
     {60, "DescribeCluster", 0, 2, 0, BC, false, false, kDescribeCluster},
     {61, "DescribeProducers", 0, 0, 0, B, false, false, {need(Op::kRead, Res::kTopic)}},
+    {62, "BrokerRegistration", 0, 4, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
+    {63, "BrokerHeartbeat", 0, 2, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
+    {64, "UnregisterBroker", 0, 0, 0, BC, false, false, {need(Op::kAlter, Res::kCluster)}},
+    {67, "AllocateProducerIds", 0, 0, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
+    {70, "ControllerRegistration", 0, 0, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
+    {73, "AssignReplicasToDirs", 0, 0, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
     {74, "ListConfigResources", 0, 1, 0, B, false, false, {need(Op::kDescribeConfigs, Res::kCluster)}},
     {75, "DescribeTopicPartitions", 0, 0, 0, B, false, false, {need(Op::kDescribe, Res::kTopic)}},
 };

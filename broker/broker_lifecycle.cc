@@ -78,6 +78,7 @@ LifecycleOutput BrokerLifecycle::on_answer(uint64_t number, const LifecycleAnswe
 
 LifecycleOutput BrokerLifecycle::on_controller_found(int64_t now_ms) {
   turns_.controller_found(now_ms);
+  if (registered_ && state_ == State::kRunning) turns_.speak(now_ms);
   return finish(now_ms);
 }
 

@@ -22,6 +22,7 @@
 // - What no controller has answered is sent again soon (RequestTurns).
 // - While it catches up, a heartbeat follows when it has read its registration, not every 10 ms.
 // - Told by the metadata log that it was fenced, it sends a heartbeat at once.
+// - While it is RUNNING, it sends one as soon as there is another controller, which has not heard of it yet.
 // - Who ends in RECOVERY after it has asked to be unfenced says so: it may lead partitions already.
 // - A controlled shutdown does not wait for a controller that is silent for broker.session.timeout.ms: one
 //   that is there has fenced this broker by then, and where there is none, as when a whole cluster is

@@ -8,7 +8,6 @@
 #include "base/logging.h"
 #include "broker/config/broker_settings.h"
 #include "broker/config/topic_config.h"
-#include "broker/controller/controllers.h"
 #include "broker/metadata/bootstrap.h"
 #include "broker/metadata/idle_metadata.h"
 #include "broker/metadata/snapshot_file.h"
@@ -49,6 +48,8 @@ void ControllerHost::attach(RaftDriver& driver, Decision bootstrap, ImageLoader 
   bootstrap_ = std::move(bootstrap);
   loader_ = std::move(loader);
   host_.emplace(driver);
+  quorum_.control.kraft_version = driver.kraft_version();
+  quorum_.control.voters = driver.raft().voters();
 }
 
 ControllerView ControllerHost::view() const {
@@ -74,11 +75,19 @@ ControllerView ControllerHost::view() const {
 
 void ControllerHost::perform(Decision decision, Answer answer) {
   CHECK(is_active());
-  // More than a batch becomes visible at once only inside of a metadata transaction.
-  if (decision.atomic && !has_transactions(pending()) && !RaftDriver::fits_a_batch(decision.records)) {
-    return answer(ErrorCode::kPolicyViolation);
-  }
+  if (!fits(decision)) return answer(ErrorCode::kPolicyViolation);
   host_->perform(std::move(decision), std::move(answer));
+}
+
+void ControllerHost::perform_for_node(Decision decision, Answer answer) {
+  CHECK(is_active());
+  if (!fits(decision)) return answer(ErrorCode::kPolicyViolation);
+  host_->perform_early(std::move(decision), std::move(answer));
+}
+
+// More than a batch becomes visible at once only inside of a metadata transaction.
+bool ControllerHost::fits(const Decision& decision) const {
+  return !decision.atomic || has_transactions(pending()) || RaftDriver::fits_a_batch(decision.records);
 }
 
 Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
@@ -89,6 +98,7 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
         fmt::format("the batch at offset {} of the metadata log is damaged", batch.base_offset().value)}};
   }
   if (batch.is_control()) {
+    if (auto read = read_control_batch(batch, quorum_); !read) return read;
     loader_->skip_to(batch.last_offset(), batch.leader_epoch(), batch.max_timestamp());
     return {};
   }
@@ -103,8 +113,20 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
   return loader_->apply({batch.base_offset(), batch.leader_epoch(), batch.max_timestamp(), *records});
 }
 
+// Nothing is taken from what was read before (KAFKA-14894).
+void ControllerHost::on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) {
+  loader_ = ImageLoader(std::move(snapshot.image));
+  quorum_.control = std::move(snapshot.control);
+  bytes_since_snapshot_ = 0;
+  on_caught_up(id.offset);
+}
+
 void ControllerHost::on_caught_up(Offset end) {
+  // What this node's own snapshot says is of long ago: to follow it would be to lead and to follow again as
+  // then, and the logs know better by now.
+  if (end == caught_up_) return;
   caught_up_ = end;
+  uses_.loop.post([this, end] { host_->on_logged(end); });
   publish();
 }
 
@@ -124,6 +146,7 @@ void ControllerHost::publish() {
     uses_.loop.post([this, after, end] {
       published_ = after;
       on_applied(end);
+      uses_.on_published(after);
     });
   });
 }
@@ -148,16 +171,18 @@ void ControllerHost::snapshot_if_due(Offset end) {
   snapshotting_ = true;
   bytes_since_snapshot_ = 0;
   last_snapshot_ms_ = now_ms;
-  uses_.workers.run([this, image = published_, directory = driver_->log().directory(),
-                     kraft_version = driver_->kraft_version(), voters = driver_->raft().voters()] {
-    auto written =
-        write_snapshot(uses_.disk, directory, *image, kraft_version, voters, uses_.clock.wall_ms());
-    uses_.loop.post([this, written] { on_snapshot(written); });
-  });
+  uses_.workers.run(
+      [this, image = published_, directory = driver_->log().directory(), quorum = quorum_.control] {
+        auto written = write_snapshot(uses_.disk, directory, *image, quorum.kraft_version, quorum.voters,
+                                      uses_.clock.wall_ms());
+        uses_.loop.post([this, written] { on_snapshot(written); });
+      });
 }
 
 void ControllerHost::on_snapshot(const storage::DiskResult<raft::SnapshotId>& written) {
   snapshotting_ = false;
+  // What is complete, the next start finds.
+  if (driver_->has_ended()) return;
   if (!written)
     return uses_.fatal(
         fmt::format("a snapshot of the metadata log cannot be written: {}", written.error().what));
@@ -185,27 +210,19 @@ void ControllerHost::abort_open_transaction() {
   perform({records.take()}, [](ErrorCode) {});
 }
 
-// Once in a life of the process: the first controller that the active one registers is itself.
-void ControllerHost::register_controller() {
-  if (incarnation_id_.is_zero()) incarnation_id_ = Uuid::random(uses_.random);
-  ControllerRegistration registration{uses_.config.id, incarnation_id_, {}};
-  for (const Endpoint& endpoint : uses_.config.network.advertised_controllers) {
-    registration.endpoints.push_back({endpoint.listener, endpoint.host, static_cast<uint16_t>(endpoint.port),
-                                      static_cast<int16_t>(endpoint.protocol)});
-  }
-  Decision decision = decide_register_controller(view(), registration);
-  if (!decision.records.empty()) perform(std::move(decision), [](ErrorCode) {});
-}
-
 void ControllerHost::on_leadership(raft::Leadership leadership) {
   bool leads = leadership.leader == driver_->raft().self().id;
   // A new epoch of its own is another leadership: what was pending under the old one may have been cut off.
   if (host_->leads() && (!leads || leadership.epoch != leading_epoch_)) {
     LOG_INFO("[QuorumController id={}] is no longer the active controller", uses_.config.id.value);
-    host_->resign(ErrorCode::kNotController);
     uses_.on_active(false);
+    host_->resign(ErrorCode::kNotController);
   }
-  if (!leads || host_->leads()) return;
+  if (leads && !host_->leads()) lead(leadership);
+  uses_.on_leader(leadership);
+}
+
+void ControllerHost::lead(raft::Leadership leadership) {
   const auto& open = loader_->open_transaction();
   const ClusterImage& image = open ? open->before : loader_->latest();
   if (open && !has_transactions(image)) {
@@ -217,12 +234,11 @@ void ControllerHost::on_leadership(raft::Leadership leadership) {
   leading_epoch_ = leadership.epoch;
   host_->lead({image}, caught_up_);
   abort_open_transaction();
-  if (incarnation_id_.is_zero()) {
+  if (!std::exchange(has_led_, true)) {
     const bool has_authorizer = uses_.config.security.authorizer.enabled;
     for (const std::string& line : idle_metadata(pending(), has_authorizer)) LOG_WARN("{}", line);
   }
   if (!pending().features().metadata_version()) perform(bootstrap_, [](ErrorCode) {});
-  register_controller();
   uses_.on_active(true);
 }
 

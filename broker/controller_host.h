@@ -15,6 +15,7 @@
 #include "broker/metadata/image_loader.h"
 #include "broker/metadata/metadata_batch.h"
 #include "broker/published_image.h"
+#include "broker/quorum_records.h"
 #include "broker/raft_driver.h"
 #include "broker/request.h"
 #include "broker/state_machine.h"
@@ -44,9 +45,16 @@ class ControllerHost final : public MetadataFollower {
     // This node has become the active controller, or is no longer (the quorum loop).
     std::function<void(bool active)> on_active;
     std::function<void(const std::string&)> fatal;
+    // Both on the quorum loop: this node acts on the image; and who leads the quorum now, of which this node
+    // is told only when it is active.
+    std::function<void(const Image&)> on_published;
+    std::function<void(raft::Leadership)> on_leader;
   };
 
   explicit ControllerHost(Uses uses) : uses_(std::move(uses)) {}
+
+  // Of this controller, in this life of the process.
+  const Uuid& incarnation_id() const { return incarnation_id_; }
 
   // Before the driver starts. `bootstrap` is what a new cluster's log begins with; not atomic where it brings
   // a metadata transaction of its own.
@@ -63,6 +71,9 @@ class ControllerHost final : public MetadataFollower {
   // On the quorum loop, while active: appends what was decided, and answers when it is committed and this
   // node has acted on it.
   void perform(Decision decision, Answer answer);
+  // For another node, which goes by its own copy of the log: answered when it is committed. What this node's
+  // disks make of it takes its time.
+  void perform_for_node(Decision decision, Answer answer);
 
   // Answers a request with what `decide(view)` gives, or with `refuse(code)` where this node is not the
   // controller.
@@ -84,13 +95,15 @@ class ControllerHost final : public MetadataFollower {
 
   // MetadataFollower
   Result<void, Failure> on_committed(ByteView batch) override;
+  void on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) override;
   void on_caught_up(Offset end) override;
   void on_leadership(raft::Leadership leadership) override;
 
  private:
+  bool fits(const Decision& decision) const;
+  void lead(raft::Leadership leadership);
   bool has_transactions(const ClusterImage& image) const;
   void abort_open_transaction();
-  void register_controller();
   void publish();
   void on_applied(Offset end);
   void snapshot_if_due(Offset end);
@@ -101,9 +114,11 @@ class ControllerHost final : public MetadataFollower {
   Decision bootstrap_;
   std::optional<ImageLoader> loader_;
   MetadataBatchReader reader_;
+  QuorumRecords quorum_;  // as the log says up to where it has been read; snapshots repeat it
   std::optional<StateMachineHost<PendingImage>> host_;
 
-  Uuid incarnation_id_;             // of this controller, in this life of the process
+  const Uuid incarnation_id_ = Uuid::random(uses_.random);
+  bool has_led_ = false;
   Epoch leading_epoch_ = kNoEpoch;  // while host_ leads
   Offset caught_up_{0};             // the latest image holds everything below
   Image published_ = std::make_shared<ClusterImage>();

@@ -42,8 +42,14 @@ ForwardFailure no_answer(ControllerFailure failure) {
   return {ErrorCode::kUnknownServerError, std::move(failure.why)};
 }
 
+ForwardFailure too_large(size_t size) {
+  return {ErrorCode::kPolicyViolation,
+          fmt::format("it has {} bytes, and at most {} are taken to the controller", size,
+                      Forwarding::kFrameSizeMax)};
+}
+
 Result<ForwardedAnswer, ForwardFailure> answer_of(const protocol::RequestHeader& asked,
-                                            Result<PeerAnswer, ControllerFailure> result) {
+                                                  Result<PeerAnswer, ControllerFailure> result) {
   if (!result) return Error{no_answer(std::move(result).error())};
   const auto body = unwrap_answer(asked, result->body);
   if (!body) return Error{body.error()};
@@ -56,6 +62,8 @@ void Forwarding::ask(Request request, Answered answered) {
   CHECK(is_forwardable(request.header.api_key));
   loop_.post([this, request = std::make_shared<const Request>(std::move(request)),
               answered = std::move(answered)]() mutable {
+    const size_t size = request->frame->bytes().size();
+    if (size > kFrameSizeMax) return answered(Error{too_large(size)});
     ControllerRequest envelope;
     envelope.key = protocol::EnvelopeRequest::kKey;
     envelope.version_min = protocol::EnvelopeRequest::kVersionMin;

@@ -24,6 +24,9 @@ struct ForwardedAnswer {
 class Forwarding {
  public:
   static constexpr int64_t kTimeoutMs = 60'000;
+  // Of a frame. What is larger is POLICY_VIOLATION: the quorum's loop writes it, and takes its time from
+  // votes and heartbeats. A request of all that a decision may bring (ten thousand records) stays far below.
+  static constexpr size_t kFrameSizeMax = 8 << 20;
 
   // Called once, on the controller client's loop.
   using Answered = absl::AnyInvocable<void(Result<ForwardedAnswer, ForwardFailure>)>;
@@ -34,7 +37,8 @@ class Forwarding {
   Forwarding(Loop& loop, ControllerClient& controller) : loop_(loop), controller_(controller) {}
 
   // From any thread. The API is forwardable, and the request's frame is what goes to the controller: header
-  // and body as they came, or a frame of what is left when this broker has done its part.
+  // and body as they came, whose body has been read here, or a frame of what is left when this broker has
+  // done its part.
   void ask(Request request, Answered answered);
   // The same, for a client who is to be given just what the controller answers.
   void forward(Request request, Reply reply, Refuse refuse);

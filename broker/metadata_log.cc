@@ -113,7 +113,23 @@ Result<std::unique_ptr<MetadataLog>, Failure> MetadataLog::open(storage::Disk& d
     return Error{is_short((*log)->end().offset, **known, synced.path())};
   std::unique_ptr<MetadataLog> made(new MetadataLog(disk, config, std::move(*log), std::move(synced)));
   if (auto found = made->find_snapshots(); !found) return Error{Failure{found.error().what}};
+  if (made->is_half_installed()) {
+    if (auto begun = made->begin_at(*made->latest_snapshot(), now_ms); !begun)
+      return Error{Failure{begun.error().what}};
+  }
   return made;
+}
+
+// A crash came after the snapshot from the leader was there, and before the log was dropped for it. That log
+// ends before the snapshot; or it is longer, and no record of it is of the snapshot's epoch, since it parted
+// from the leader's log before. A snapshot of this node's own is of its log.
+bool MetadataLog::is_half_installed() const {
+  const auto latest = latest_snapshot();
+  if (!latest) return false;
+  if (latest->offset > log_->end().offset) return true;
+  const bool is_empty = log_->start() == log_->end().offset;
+  const auto last = log_->epochs().latest();
+  return !is_empty && last && last->epoch < latest->epoch;
 }
 
 raft::LogPoint MetadataLog::end() const {
@@ -234,6 +250,46 @@ Result<void, Failure> MetadataLog::read(
   return {};
 }
 
+storage::DiskResult<Bytes> MetadataLog::read_for_fetch(const raft::ReadSpan& span) const {
+  auto found = log_->view()->read(span.from, log_->end(), static_cast<uint32_t>(span.max_bytes), true);
+  if (!found) return Error{found.error()};
+  Bytes bytes(found->slice.size);
+  auto size = found->slice.file->file().read_at(found->slice.position, bytes);
+  if (!size) return Error{size.error()};
+  bytes.resize(*size);
+  return bytes;
+}
+
+storage::DiskResult<Bytes> MetadataLog::read_snapshot(raft::SnapshotId id, int64_t position,
+                                                      int32_t size) const {
+  auto file = disk_.open(directory() + "/" + snapshot_file_name(id), storage::OpenMode::kRead);
+  if (!file) return Error{file.error()};
+  Bytes bytes(static_cast<size_t>(size));
+  auto read = (*file)->read_at(static_cast<uint64_t>(position), bytes);
+  if (!read) return Error{read.error()};
+  bytes.resize(*read);
+  return bytes;
+}
+
+storage::DiskResult<> MetadataLog::install(raft::SnapshotId id, int64_t now_ms) {
+  if (auto noted = note_snapshot(id); !noted) return noted;
+  return begin_at(id, now_ms);
+}
+
+// Half dropped, the log may end anywhere: nothing of it counts as synced any more before it is touched.
+storage::DiskResult<> MetadataLog::begin_at(raft::SnapshotId id, int64_t now_ms) {
+  if (auto reset = synced_.reset(Offset{0}); !reset) return reset;
+  if (auto dropped = log_->truncate_fully_and_start_at(id.offset, now_ms); !dropped) return dropped;
+  if (auto removed = log_->take_retired().remove(disk_); !removed) return removed;
+  if (auto raised = synced_.raise(id.offset); !raised) return raised;
+  while (snapshots_.front().id < id) {
+    auto removed = disk_.remove(directory() + "/" + snapshot_file_name(snapshots_.front().id));
+    if (!removed) return removed;
+    snapshots_.erase(snapshots_.begin());
+  }
+  return {};
+}
+
 storage::DiskResult<> MetadataLog::find_snapshots() {
   if (auto removed = remove_snapshot_leftovers(disk_, directory()); !removed) return removed;
   auto ids = list_snapshots(disk_, directory());
@@ -256,6 +312,9 @@ storage::DiskResult<> MetadataLog::note_snapshot(raft::SnapshotId id) {
 }
 
 storage::DiskResult<> MetadataLog::add_snapshot(raft::SnapshotId id, int64_t now_ms) {
+  const auto latest = latest_snapshot();
+  if (latest == id) return {};
+  if (latest && id < *latest) return disk_.remove(directory() + "/" + snapshot_file_name(id));
   if (auto noted = note_snapshot(id); !noted) return noted;
   return clean(now_ms);
 }

@@ -2,6 +2,7 @@
 // raft driver writes it. Belongs to the quorum loop.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,7 +13,9 @@
 #include "broker/config/quorum_config.h"
 #include "raft/batch.h"
 #include "raft/log_view.h"
+#include "raft/messages.h"
 #include "storage/log.h"
+#include "storage/segment_exam.h"
 #include "storage/synced_offset.h"
 
 namespace klamm::broker {
@@ -53,10 +56,22 @@ class MetadataLog final : public raft::LogView {
   Result<void, Failure> read(Offset from, Offset to,
                              const std::function<Result<void, Failure>(ByteView batch)>& each) const;
 
+  // Whole batches, unless the first alone is larger than what was asked for; the last one may be cut off.
+  storage::DiskResult<Bytes> read_for_fetch(const raft::ReadSpan& span) const;
+  // Bytes of a snapshot that is kept: as many as there are.
+  storage::DiskResult<Bytes> read_snapshot(raft::SnapshotId id, int64_t position, int32_t size) const;
+
+  // The log is dropped, and begins at the end of this snapshot, which is complete in the directory. Durable.
+  storage::DiskResult<> install(raft::SnapshotId id, int64_t now_ms);
   // A snapshot is complete in the directory: its id counts from now on. Older ones, and the segments below
-  // the oldest that stays, are dropped as far as metadata.max.retention.bytes asks for it.
+  // the oldest that stays, are dropped as far as metadata.max.retention.bytes asks for it. Where a later one
+  // has come from the leader meanwhile, this one is of no use, and goes.
   storage::DiskResult<> add_snapshot(raft::SnapshotId id, int64_t now_ms);
   uint64_t size_bytes() const { return log_->view()->size_bytes(); }
+  // Of its segments, for exams that may run on another thread.
+  std::deque<storage::SegmentExam> exams(storage::ExamScope scope) const {
+    return storage::exams_of(*log_->view(), log_->end(), scope);
+  }
 
  private:
   MetadataLog(storage::Disk& disk, const MetadataLogConfig& config, std::unique_ptr<storage::Log> log,
@@ -64,6 +79,8 @@ class MetadataLog final : public raft::LogView {
       : disk_(disk), config_(config), log_(std::move(log)), synced_(std::move(synced)) {}
   Offset synced_end() const { return log_->end().offset - log_->unflushed_records(); }
   storage::DiskResult<> find_snapshots();
+  bool is_half_installed() const;
+  storage::DiskResult<> begin_at(raft::SnapshotId id, int64_t now_ms);
   storage::DiskResult<> note_snapshot(raft::SnapshotId id);
   storage::DiskResult<> clean(int64_t now_ms);
 

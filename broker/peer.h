@@ -27,10 +27,12 @@ struct PeerRequest {
 
 struct PeerFailure {
   enum class What : uint8_t {
-    kNotConnected,  // the address is not known, or nobody listens, or the handshake or login failed: told to
-                    // all that wait when an attempt to connect fails. Trying again is the caller's affair.
-    kClosed,        // the connection has gone while the answer was waited for
-    kTimedOut,      // by then there was no connection, or no answer
+    // An attempt to connect has failed, which is told to all that wait then. Trying again is the caller's
+    // affair.
+    kNotConnected,        // the address is not known, or does not answer, or the handshake or login failed
+    kRefused,             // nobody listens there: each address of the host has refused the connection
+    kClosed,              // the connection has gone while the answer was waited for
+    kTimedOut,            // by then there was no connection, or no answer
     kUnsupportedVersion,  // the other end knows none of the versions
     kStopped,             // by stop()
   };

@@ -24,11 +24,19 @@ class PublishedImage {
   void publish(std::shared_ptr<const ClusterImage> image) {
     absl::MutexLock lock(&mutex_);
     image_.swap(image);
+    is_known_ = true;
+  }
+  // Whether one has been published: until then get() gives an empty cluster, and nobody can be authorized by
+  // it.
+  bool is_known() const {
+    absl::ReaderMutexLock lock(&mutex_);
+    return is_known_;
   }
 
  private:
   mutable absl::Mutex mutex_;
   std::shared_ptr<const ClusterImage> image_ ABSL_GUARDED_BY(mutex_);
+  bool is_known_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace klamm::broker

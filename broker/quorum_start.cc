@@ -2,14 +2,13 @@
 
 #include <fmt/core.h>
 
+#include "base/logging.h"
 #include "broker/metadata/bootstrap.h"
 #include "broker/metadata/record_version.h"
 #include "broker/metadata/snapshot_file.h"
 #include "broker/metadata/voters_record.h"
+#include "broker/quorum_records.h"
 #include "broker/storage_tool/format.h"
-#include "protocol/messages/kraft_version_record.h"
-#include "protocol/record_batch_control.h"
-#include "protocol/record_batch_records.h"
 
 namespace klamm::broker {
 namespace {
@@ -35,42 +34,6 @@ Result<raft::ElectionState, Failure> read_state(storage::Disk& disk, const std::
   auto state = raft::parse_quorum_state(as_text(*text));
   if (!state) return Error{Failure{fmt::format("{}: {}", path, state.error().message)}};
   return state;
-}
-
-// What the quorum's control records say, up to the end of the log.
-struct QuorumRecords {
-  SnapshotControl control;
-  bool voters_in_log = false;  // not only in the checkpoint that the formatter leaves
-};
-
-// Unlike other records, those of the voters count as soon as they are in the log (KIP-853).
-Result<void, Failure> read_control_batch(const protocol::BatchView& batch, QuorumRecords& found) {
-  auto damaged = [&] {
-    return Error{Failure{fmt::format("the control batch at offset {} of the metadata log cannot be read",
-                                     batch.base_offset().value)}};
-  };
-  if (!batch.crc_matches() || batch.is_compressed()) return damaged();
-  protocol::RecordCursor records(batch.records(), batch.record_count());
-  while (const protocol::Record* record = records.next()) {
-    auto type = protocol::control_type_of(record->key);
-    if (!type) return damaged();
-    protocol::Reader reader(record->value.value_or(ByteView()));
-    if (*type == static_cast<int16_t>(protocol::ControlType::kKraftVersion)) {
-      protocol::KRaftVersionRecord version;
-      version.read(reader, 0);
-      if (!reader.ok() || version.kraft_version < 0) return damaged();
-      found.control.kraft_version = version.kraft_version;
-    } else if (*type == static_cast<int16_t>(protocol::ControlType::kKraftVoters)) {
-      protocol::VotersRecord voters;
-      voters.read(reader, 0);
-      auto set = reader.ok() ? voters_of(voters) : std::nullopt;
-      if (!set) return damaged();
-      found.control.voters = *std::move(set);
-      found.voters_in_log = true;
-    }
-  }
-  if (!records.ok()) return damaged();
-  return {};
 }
 
 Result<QuorumRecords, Failure> read_quorum_records(storage::Disk& disk, const MetadataLog& log,
@@ -108,9 +71,36 @@ raft::Voter local_voter(const NodeConfig& config, const raft::ReplicaKey& self) 
   return voter;
 }
 
+raft::Voters with(const raft::Voters& voters, const raft::Voter& changed) {
+  std::vector<raft::Voter> all;
+  for (const raft::Voter& voter : voters) all.push_back(voter.key == changed.key ? changed : voter);
+  return raft::Voters(std::move(all));
+}
+
+// A broker that is no controller, or a controller that has not been added to the voters (KIP-853). Where none
+// are configured either, it is formatted with --no-initial-controllers, and kraft.version 1 is what it will
+// read.
+Result<void, Failure> be_observer(const NodeConfig& config, QuorumStart& start) {
+  if (!config.is_controller) return {};
+  if (start.kraft_version == 0 && !config.quorum.voters.empty()) {
+    return Error{Failure{fmt::format(
+        "node {} is a controller, and controller.quorum.voters does not name it: write {}@<host>:<port> "
+        "there, on every node; or, for a quorum whose voters may change, leave controller.quorum.voters out "
+        "and format "
+        "the directory with --standalone, --initial-controllers or --no-initial-controllers",
+        config.id.value, config.id.value)}};
+  }
+  start.config.can_become_voter = true;
+  LOG_WARN(
+      "[RaftManager id={}] this controller, with the directory {}, is not among the voters of its metadata "
+      "quorum, and only follows; `kafka-metadata-quorum add-controller` adds it",
+      config.id.value, start.self.directory_id.to_string());
+  return {};
+}
+
 // The voters come from the configuration (kraft.version 0), or from what the formatter, a snapshot or the log
-// says. As Kafka's leaders do, this node says them in the log where nobody has yet, or where its listeners
-// are others.
+// says. As Kafka's leaders do, this node says them in the log, when it leads, where nobody has yet, or where
+// its listeners are others.
 Result<void, Failure> find_voters(const NodeConfig& config, const QuorumRecords& records,
                                   QuorumStart& start) {
   start.kraft_version = records.control.kraft_version;
@@ -121,26 +111,32 @@ Result<void, Failure> find_voters(const NodeConfig& config, const QuorumRecords&
     for (const QuorumVoter& voter : config.quorum.voters) ids.push_back(voter.id);
     start.voters = raft::Voters::of_ids(ids);
   }
-  if (!start.voters.contains(start.self)) {
-    return Error{Failure{fmt::format(
-        "node {} (directory {}) is not among the voters of its metadata quorum, and this release runs "
-        "quorums of one: format its directory with `klamm storage format --standalone`, or name "
-        "it in controller.quorum.voters",
-        config.id.value, start.self.directory_id.to_string())}};
-  }
-  if (start.voters.size() > 1) {
-    return Error{
-        Failure{fmt::format("the metadata quorum of node {} has {} voters, and this release runs quorums of "
-                            "one: remove the others with Apache Kafka's kafka-metadata-quorum first",
-                            config.id.value, start.voters.size())}};
-  }
+  if (!start.voters.contains(start.self)) return be_observer(config, start);
   if (start.kraft_version == 0) return {};
-  raft::Voters said({local_voter(config, start.self)});
+  raft::Voters said = with(start.voters, local_voter(config, start.self));
   if (!records.voters_in_log || said != start.voters) {
     start.config.unsaid_voters = raft::VotersStatement{start.kraft_version, said};
   }
   start.voters = said;
   return {};
+}
+
+// Where replicas are reached: what the quorum itself says of its voters goes before the configuration.
+std::map<NodeId, NodeAddress> find_addresses(const QuorumConfig& quorum, const raft::Voters& voters) {
+  std::map<NodeId, NodeAddress> addresses;
+  for (const auto* configured : {&quorum.voters, &quorum.bootstrap_servers}) {
+    for (const QuorumVoter& node : *configured) {
+      if (auto usable = usable_address(node.host, node.port)) addresses[node.id] = *std::move(usable);
+    }
+  }
+  for (const raft::Voter& voter : voters) {
+    for (const raft::Endpoint& endpoint : voter.endpoints) {
+      const auto& listeners = quorum.controller_listeners;
+      const bool is_ours = !listeners.empty() && endpoint.listener == listeners.front();
+      if (is_ours) addresses[voter.key.id] = {endpoint.host, endpoint.port};
+    }
+  }
+  return addresses;
 }
 
 // In a metadata transaction, as Kafka begins a log, followed by the cluster-wide min.insync.replicas that
@@ -204,6 +200,9 @@ Result<QuorumStart, Failure> read_quorum_start(storage::Disk& disk, const NodeCo
   auto records = read_quorum_records(disk, *start.log, snapshot, start.applied, is_cancelled);
   if (!records) return Error{records.error()};
   if (auto found = find_voters(config, *records, start); !found) return Error{found.error()};
+  start.addresses = find_addresses(config.quorum, start.voters);
+  for (const QuorumVoter& server : config.quorum.bootstrap_servers)
+    start.config.bootstrap_servers.push_back(server.id);
   auto bootstrap = bootstrap_decision(disk, config);
   if (!bootstrap) return Error{bootstrap.error()};
   start.bootstrap = std::move(*bootstrap);

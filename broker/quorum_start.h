@@ -1,14 +1,16 @@
-// What a node's part in the metadata quorum starts from: its log, its vote, its voters, and the latest
-// snapshot.
+// What a node's part in the metadata quorum starts from: its log, its vote, its voters and where they are
+// reached, and the latest snapshot.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 
 #include "base/random.h"
 #include "broker/config/node_config.h"
 #include "broker/metadata/image_loader.h"
 #include "broker/metadata_log.h"
+#include "broker/quorum_wire.h"
 #include "broker/state_machine.h"
 #include "raft/quorum_state.h"
 #include "raft/raft.h"
@@ -20,6 +22,8 @@ struct QuorumStart {
   raft::RaftConfig config;
   raft::ReplicaKey self;
   raft::Voters voters;
+  // Of voters and of bootstrap servers, at the listener of the controllers.
+  std::map<NodeId, NodeAddress> addresses;
   raft::ElectionState remembered;
   int16_t kraft_version = 0;
   ImageLoader loader;

@@ -26,17 +26,25 @@ VersionRange versions_of(const raft::Request& request) {
   return range;
 }
 
-raft::Response unanswered(const raft::Request& request, raft::ErrorCode error) {
+raft::Response unanswered(int16_t api_key, raft::ErrorCode error) {
   CHECK(error != raft::ErrorCode::kNone);
-  if (std::holds_alternative<raft::VoteRequest>(request)) return raft::VoteResponse{.error = error};
-  if (std::holds_alternative<raft::BeginQuorumEpochRequest>(request)) {
-    return raft::BeginQuorumEpochResponse{.error = error};
+  switch (api_key) {
+    case 52:
+      return raft::VoteResponse{.error = error};
+    case 53:
+      return raft::BeginQuorumEpochResponse{.error = error};
+    case 54:
+      return raft::EndQuorumEpochResponse{.error = error};
+    case 1:
+      return raft::FetchResponse{.error = error};
+    default:
+      CHECK(api_key == 59);
+      return raft::FetchSnapshotResponse{.error = error, .bytes = {}};
   }
-  if (std::holds_alternative<raft::EndQuorumEpochRequest>(request)) {
-    return raft::EndQuorumEpochResponse{.error = error};
-  }
-  if (std::holds_alternative<raft::FetchRequest>(request)) return raft::FetchResponse{.error = error};
-  return raft::FetchSnapshotResponse{.error = error, .bytes = {}};
+}
+
+raft::Response unanswered(const raft::Request& request, raft::ErrorCode error) {
+  return unanswered(api_key_of(request), error);
 }
 
 std::optional<NodeAddress> usable_address(std::string_view host, int32_t port) {

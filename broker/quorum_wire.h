@@ -46,6 +46,8 @@ VersionRange versions_of(const raft::Request& request);
 
 // What the machine is told in place of a response that did not come, or could not be read.
 raft::Response unanswered(const raft::Request& request, raft::ErrorCode error);
+// The same of a request that is known by its API alone.
+raft::Response unanswered(int16_t api_key, raft::ErrorCode error);
 
 // No epoch can follow this one, so nobody may be led into it from outside. (Apache Kafka takes it, and fails
 // at its next election.)

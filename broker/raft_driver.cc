@@ -68,9 +68,26 @@ void RaftDriver::stop(Task stopped) {
   if (stopped_) return stopped();
   stopped_ = true;
   on_stopped_ = std::move(stopped);
+  end_shutdown();
   if (timer_ != TimerId::kNone) uses_.loop.cancel(std::exchange(timer_, TimerId::kNone));
   // A sync under way is waited for: what it says of the disk, nobody is told twice.
   if (!syncing_) finish_stop();
+}
+
+void RaftDriver::begin_shutdown(int64_t patience_ms, Task done) {
+  if (stopped_ || failed_) return done();
+  on_shut_down_ = std::move(done);
+  shutdown_timer_ = uses_.loop.call_at(uses_.loop.now_ms() + patience_ms, [this] {
+    shutdown_timer_ = TimerId::kNone;
+    end_shutdown();
+  });
+  raft_.begin_shutdown(uses_.loop.now_ms());
+  perform();
+}
+
+void RaftDriver::end_shutdown() {
+  if (shutdown_timer_ != TimerId::kNone) uses_.loop.cancel(std::exchange(shutdown_timer_, TimerId::kNone));
+  if (Task done = std::exchange(on_shut_down_, {})) done();
 }
 
 void RaftDriver::finish_stop() {
@@ -116,28 +133,108 @@ void RaftDriver::perform() {
     if (stopped_ || failed_) break;
   }
   performing_ = false;
+  tell_of_role();
   if (!stopped_ && !failed_) set_timer();
+  if (on_shut_down_ && (failed_ || raft_.shutdown_done())) end_shutdown();
+}
+
+void RaftDriver::tell_of_role() {
+  const std::pair now(raft_.role(), raft_.epoch());
+  if (now == told_role_) return;
+  told_role_ = now;
+  const std::string leader =
+      raft_.leader() == kNoNode ? "no leader is known" : fmt::format("node {} leads", raft_.leader().value);
+  LOG_INFO("[RaftManager id={}] Completed transition to {} in epoch {}; {}", raft_.self().id.value,
+           raft::name_of(now.first), now.second.value, leader);
 }
 
 void RaftDriver::perform(raft::Output output) {
-  int64_t wall_ms = uses_.clock.wall_ms();
-  if (output.quorum_state) {
-    std::string text = raft::encode_quorum_state(*output.quorum_state, kraft_version_);
-    std::string path = log_->directory() + std::string(kQuorumState);
-    if (!must(storage::replace_file(uses_.disk, path, as_bytes(text)))) return;
-  }
-  if (output.truncate_to && !must(log_->truncate_to(*output.truncate_to, wall_ms))) return;
-  if (!output.append.empty() && !must(log_->append(output.append, wall_ms))) return;
+  if (!write(output)) return;
   if (output.sync) start_sync(*output.sync);
-  // A lone voter has nobody to ask, and nothing that comes from the network is handed to the machine: no
-  // request is answered, and no snapshot fetched. read_quorum_start() sees to it that it is alone.
-  CHECK(output.messages.empty() && !output.snapshot_chunk && !output.install_snapshot);
+  if (failed_) return;
+  for (raft::Message& message : output.messages) send(std::move(message));
   if (failed_) return;
   if (output.high_watermark) apply_up_to(*output.high_watermark);
   if (output.leadership) {
     leading_epoch_ = output.leadership->leader == raft_.self().id ? output.leadership->epoch : kNoEpoch;
     uses_.follower.on_leadership(*output.leadership);
   }
+  if (output.install_snapshot && !failed_) install(*output.install_snapshot);
+}
+
+// What stands in files, but for the snapshot that is to be installed.
+bool RaftDriver::write(const raft::Output& output) {
+  const int64_t wall_ms = uses_.clock.wall_ms();
+  if (output.quorum_state) {
+    std::string text = raft::encode_quorum_state(*output.quorum_state, kraft_version_);
+    std::string path = log_->directory() + std::string(kQuorumState);
+    if (!must(storage::replace_file(uses_.disk, path, as_bytes(text)))) return false;
+  }
+  if (output.truncate_to && !must(log_->truncate_to(*output.truncate_to, wall_ms))) return false;
+  if (output.snapshot_chunk) add_chunk(*output.snapshot_chunk);
+  if (failed_) return false;
+  return output.append.empty() || must(log_->append(output.append, wall_ms));
+}
+
+// The bytes that an answer asks for are put in here. Where they cannot be read, the disk has failed.
+void RaftDriver::send(raft::Message message) {
+  auto* response = std::get_if<raft::Response>(&message.body);
+  if (response == nullptr) return uses_.link.ask(std::move(message));
+  storage::DiskResult<Bytes> bytes{Bytes()};
+  if (auto* fetched = std::get_if<raft::FetchResponse>(response); fetched && fetched->read) {
+    bytes = log_->read_for_fetch(*fetched->read);
+  } else if (auto* part = std::get_if<raft::FetchSnapshotResponse>(response); part && part->read_size > 0) {
+    bytes = log_->read_snapshot(part->snapshot, part->position, part->read_size);
+  }
+  if (!bytes) return fail(fmt::format("the metadata log cannot be read: {}", bytes.error().what));
+  uses_.link.answer(std::move(message), *std::move(bytes));
+}
+
+void RaftDriver::add_chunk(const raft::SnapshotChunk& chunk) {
+  if (chunk.position == 0) {
+    auto created = SnapshotFileWriter::create(uses_.disk, log_->directory(), chunk.id);
+    if (!created) {
+      must(Error{created.error()});
+      return;
+    }
+    download_ = *std::move(created);
+  }
+  CHECK(download_ && download_->id() == chunk.id &&
+        download_->size() == static_cast<uint64_t>(chunk.position));
+  must(download_->append(chunk.bytes.bytes));
+}
+
+// The snapshot has its name before the log is dropped: between the two the next start finds a log that ends
+// before its snapshot, and drops it then.
+void RaftDriver::install(raft::SnapshotId id) {
+  CHECK(download_ && download_->id() == id);
+  if (!must(std::exchange(download_, std::nullopt)->freeze())) return;
+  auto loaded = load_snapshot(uses_.disk, log_->directory(), id);
+  if (!loaded) {
+    LOG_ERROR("[RaftManager id={}] the snapshot that came from the leader is of no use: {}",
+              raft_.self().id.value, loaded.error().message);
+    const std::string path = log_->directory() + "/" + snapshot_file_name(id);
+    if (!must(uses_.disk.remove(path)) || !must(uses_.disk.sync_directory(log_->directory()))) return;
+    return raft_.installed(id, false, uses_.loop.now_ms());
+  }
+  if (!must(log_->install(id, uses_.clock.wall_ms()))) return;
+  LOG_INFO("[RaftManager id={}] the log begins with the snapshot {}, which has come from the leader",
+           raft_.self().id.value, snapshot_file_name(id));
+  applied_ = id.offset;
+  uses_.follower.on_snapshot(*std::move(loaded), id);
+  raft_.installed(id, true, uses_.loop.now_ms());
+}
+
+void RaftDriver::step(raft::Message message) {
+  if (stopped_ || failed_) return;
+  raft_.step(std::move(message), uses_.loop.now_ms());
+  perform();
+}
+
+void RaftDriver::disconnected(NodeId replica) {
+  if (stopped_ || failed_) return;
+  raft_.disconnected(replica, uses_.loop.now_ms());
+  perform();
 }
 
 void RaftDriver::start_sync(const raft::Sync& sync) {

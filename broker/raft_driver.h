@@ -10,7 +10,9 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "broker/loop.h"
+#include "broker/metadata/snapshot_file.h"
 #include "broker/metadata_log.h"
+#include "broker/quorum_link.h"
 #include "broker/state_machine.h"
 #include "raft/raft.h"
 
@@ -22,6 +24,9 @@ class MetadataFollower {
   virtual ~MetadataFollower() = default;
   // A committed batch, whole and in order. A Failure ends the process: the log and this node have come apart.
   virtual Result<void, Failure> on_committed(ByteView batch) = 0;
+  // In place of everything below the snapshot's end, which has come from the leader: what was read so far
+  // counts no more. on_caught_up() follows.
+  virtual void on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) = 0;
   // Everything below `end` has been given to on_committed.
   virtual void on_caught_up(Offset end) = 0;
   // Who leads now. This node is named only when it has read everything before its epoch.
@@ -38,6 +43,7 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
     const Clock& clock;
     Random& random;
     MetadataFollower& follower;
+    QuorumLink& link;
     // Called when the metadata log cannot be kept: the process ends with this message.
     std::function<void(const std::string&)> fatal;
   };
@@ -53,6 +59,15 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   // and what was being synced has been.
   void stop(Task stopped = [] {});
 
+  // On the quorum loop, once: leadership is handed over, and no elections are started any more. `done` is
+  // called there when another replica leads, none can, or the patience is over.
+  void begin_shutdown(int64_t patience_ms, Task done);
+
+  // On the quorum loop: what has come from another replica, and that the connection to one was refused or
+  // closed.
+  void step(raft::Message message);
+  void disconnected(NodeId replica);
+
   // ReplicatedLog: as the leader of the epoch that was announced; ends before it returns.
   // What is atomic and more than one batch becomes a metadata transaction (KIP-868); the caller sees to it
   // that the cluster's metadata.version has them.
@@ -65,17 +80,25 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   raft::Raft& raft() { return raft_; }
   MetadataLog& log() { return *log_; }
   int16_t kraft_version() const { return kraft_version_; }
+  // The log is closed, or is about to be, or its disk has failed.
+  bool has_ended() const { return stopped_ || failed_; }
   // Committed and given to the follower.
   Offset applied() const { return applied_; }
 
  private:
   void perform();
   void perform(raft::Output output);
+  bool write(const raft::Output& output);
+  void send(raft::Message message);
+  void add_chunk(const raft::SnapshotChunk& chunk);
+  void install(raft::SnapshotId id);
   void finish_stop();
+  void end_shutdown();
   void start_sync(const raft::Sync& sync);
   void on_synced(const raft::Sync& sync, const storage::FlushJob& job, const storage::DiskResult<>& result);
   void apply_up_to(Offset end);
   void set_timer();
+  void tell_of_role();
   bool must(const storage::DiskResult<>& result);
   void fail(const std::string& message);
 
@@ -86,11 +109,15 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   Epoch leading_epoch_ = kNoEpoch;
   Offset applied_{0};
   bool performing_ = false;
+  std::pair<raft::RoleKind, Epoch> told_role_{raft::RoleKind::kUnattached, kNoEpoch};
   bool syncing_ = false;
   std::optional<raft::Sync> next_sync_;  // asked for while one was under way
+  std::optional<SnapshotFileWriter> download_;
   TimerId timer_ = TimerId::kNone;
   bool stopped_ = false;
   Task on_stopped_;
+  TimerId shutdown_timer_ = TimerId::kNone;
+  Task on_shut_down_;
   // The log's disk has failed. Nothing more is performed, so that nothing counts as written or committed that
   // is not; what waits for it is left unanswered, and the process ends.
   bool failed_ = false;

@@ -20,6 +20,7 @@ struct ClientInfo {
   std::string listener;  // "PLAINTEXT", as in `listeners`
   SecurityProtocol protocol = SecurityProtocol::kPlaintext;
   bool controller_listener = false;
+  bool is_this_node = false;  // it asks itself, and may do everything
   std::string principal = "User:ANONYMOUS";
   std::string host;  // the peer's address as text, without a port
   uint64_t connection_id = 0;

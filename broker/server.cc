@@ -17,27 +17,24 @@
 #include "broker/config/alter.h"
 #include "broker/config/broker_settings.h"
 #include "broker/config/descriptors.h"
-#include "broker/controller/brokers.h"
-#include "broker/controller_host.h"
-#include "broker/lane.h"
 #include "broker/memory_budget.h"
 #include "broker/metadata/snapshot_file.h"
+#include "broker/metadata_log.h"
 #include "broker/net/loop_pool.h"
 #include "broker/net/net_server.h"
 #include "broker/net/worker_pool.h"
-#include "broker/quorum_start.h"
-#include "broker/raft_driver.h"
-#include "broker/replica/log_manager.h"
-#include "broker/replica/replica_manager.h"
-#include "broker/server_dispatch.h"
+#include "broker/node.h"
+#include "broker/server_peers.h"
 #include "broker/server_security.h"
-#include "broker/upkeep.h"
 #include "storage/posix_disk.h"
 
 namespace klamm::broker {
 namespace {
 
-constexpr int64_t kStartPatienceMs = 60'000;
+constexpr int64_t kLeaderPatienceMs = 60'000;
+// A little longer than a node asks its cluster to let it go.
+constexpr int64_t kShutdownPatienceMs = 310'000;
+constexpr int kResolvers = 2;
 constexpr int64_t kStopPatienceMs = 3'000;
 // Syncs that run side by side share the file system's journal commits.
 constexpr int kFlushers = 4;
@@ -106,197 +103,180 @@ struct Server::Parts {
   SystemRandom random;
   storage::PosixDisk disk;  // the metadata log's
   storage::PosixDisk data_disk{descriptor_ceiling()};
-  Shortage shortage{clock};  // of data_disk
-  BrokerLoggers loggers;
   absl::Mutex failure_mutex;
   std::string failure ABSL_GUARDED_BY(failure_mutex);
 
   std::unique_ptr<MemoryBudget> memory;
   std::unique_ptr<net::WorkerPool> workers;
-  std::unique_ptr<net::WorkerPool> fsync;     // the metadata log's
-  std::unique_ptr<net::WorkerPool> flushers;  // those of logs whose acknowledgements wait for the disk
+  std::unique_ptr<net::WorkerPool> fsync;      // the metadata log's
+  std::unique_ptr<net::WorkerPool> flushers;   // those of logs whose acknowledgements wait for the disk
+  std::unique_ptr<net::WorkerPool> resolvers;  // of the names of other nodes
   std::unique_ptr<net::LoopPool> loops;
   std::unique_ptr<net::LoopThread> quorum_loop;
-
-  PublishedImage images;
-  Partitions partitions;
-  std::string cluster_id;
-  std::unique_ptr<storage::LogDir> metadata_directory;  // if metadata.log.dir is none of log.dirs
-  std::unique_ptr<ReplicaManager> replicas;
-  std::unique_ptr<Lane> lane;
-  std::unique_ptr<LedGroups> groups;
-  std::unique_ptr<ControllerHost> controller;
-  std::unique_ptr<RaftDriver> driver;
-  std::unique_ptr<ProducerIds> producer_ids;
-  std::unique_ptr<FetchBudget> fetch_budget;
-  std::unique_ptr<FetchSessionCache> sessions;
-  std::unique_ptr<Upkeep> upkeep;
-  std::unique_ptr<ServerDispatch> dispatch;
+  std::unique_ptr<ServerPeers> peers;
+  std::unique_ptr<Node> node;
   std::unique_ptr<ServerSecurity> security;
   std::unique_ptr<net::NetServer> network;
   absl::Mutex limits_mutex;
   bool listens ABSL_GUARDED_BY(limits_mutex) = false;
 
-  Uuid incarnation_id;
-  std::vector<Uuid> directories;
-  int64_t previous_broker_epoch = -1;
-  std::atomic<int64_t> broker_epoch{-1};
-  std::atomic<bool> leads{false};  // the quorum has had this node as its leader
+  Signal caught_up;
   Signal unfenced;
-  bool logs_loaded = false;
+  Signal may_stop;
+  bool joined = false;
   uint64_t descriptors = 0;              // how many files may be open at once
   int32_t connections_room = INT32_MAX;  // on the lane
 
   Result<void, Failure> start();
-  Result<void, Failure> open_logs();
-  Result<void, Failure> make_quorum();
-  NodeConfig config_of(const ClusterImage& image) const;
-  void follow_security(const SecurityConfig& secured) ABSL_LOCKS_EXCLUDED(limits_mutex);
-  void follow_limits(const ClusterImage& before, const ClusterImage& after);
+  void make_threads();
+  Result<void, Failure> make_node();
+  Result<void, Failure> wait_until(Signal& signal, std::string_view what);
+  Result<void, Failure> open_listeners();
+  void follow_image(const ClusterImage& before, const ClusterImage& after);
   void take_up_settings(const ClusterImage& image);
+  void follow_security(const SecurityConfig& secured) ABSL_LOCKS_EXCLUDED(limits_mutex);
   void set_limits(const NetworkConfig& limits);
   void follow_replicas();
-  void make_groups();
-  void make_handlers();
-  Result<void, Failure> wait_until_unfenced();
-  void register_broker();
-  void unfence_broker();
-  void allocate_producer_ids();
   void stop();
   void fatal(const std::string& message);
+  bool has_failed();
 };
 
 Result<void, Failure> Server::Parts::start() {
   const bool has_metadata = disk.exists(config.metadata_log.dir + "/" + std::string(kMetadataDirectory));
-  auto secured = ServerSecurity::make(config, images, clock, has_metadata);
+  make_threads();
+  if (auto made = make_node(); !made) return made;
+  auto secured = ServerSecurity::make(config, node->images(), clock, has_metadata);
   if (!secured) return Error{secured.error()};
   security = std::move(*secured);
   // A port that is in use is said before the logs are recovered.
   auto bound = net::BoundListeners::bind(config.network);
   if (!bound) return Error{bound.error()};
+  descriptors = raise_descriptor_limit();
+  if (auto loaded = node->load(); !loaded) return loaded;
+  network = std::make_unique<net::NetServer>(config.network, *loops, *workers, *memory, node->handler(),
+                                             &security->gates());
+  loops->start();
+  quorum_loop->start();
+  // Others are needed for a leader to be found, and the controller for this broker to be unfenced.
+  auto is_early = [this](const Listener& listener) {
+    return config.security.early_start_listeners.contains(listener.endpoint.listener);
+  };
+  if (auto listening = network->start(std::move(*bound), is_early); !listening) return listening;
+  node->join();
+  joined = true;
+  if (auto waited = wait_until(caught_up, "the cluster's metadata"); !waited) return waited;
+  if (auto adopted = security->adopt(node->config_of(*node->images().get()).security); !adopted)
+    return adopted;
+  node->ready();
+  if (config.is_broker) {
+    if (auto waited = wait_until(unfenced, "the controller to count on it"); !waited) return waited;
+  }
+  return open_listeners();
+}
+
+void Server::Parts::make_threads() {
   memory = std::make_unique<MemoryBudget>(memory_limits(config.network));
   workers = std::make_unique<net::WorkerPool>("disk", config.network.disk_workers);
   fsync = std::make_unique<net::WorkerPool>("fsync", 1);
   flushers = std::make_unique<net::WorkerPool>("flush", kFlushers);
-  lane = std::make_unique<Lane>(*workers);
+  resolvers = std::make_unique<net::WorkerPool>("resolve", kResolvers);
   loops = std::make_unique<net::LoopPool>(config.network.loops, clock);
   quorum_loop = std::make_unique<net::LoopThread>("quorum", clock);
-  if (auto opened = open_logs(); !opened) return opened;
-  make_groups();
-  if (auto made = make_quorum(); !made) return made;
-  make_handlers();
-  loops->start();
-  quorum_loop->start();
-  quorum_loop->post([this] { driver->start(); });
-  if (auto waited = wait_until_unfenced(); !waited) return waited;
-  const NodeConfig now = config_of(*images.get());
-  if (auto adopted = security->adopt(now.security); !adopted) return adopted;
-  network =
-      std::make_unique<net::NetServer>(now.network, *loops, *workers, *memory, *dispatch, &security->gates());
-  if (auto listening = network->start(std::move(*bound)); !listening) return listening;
-  security->start(*quorum_loop, *workers);
+}
+
+Result<void, Failure> Server::Parts::make_node() {
+  std::vector<net::LoopThread*> threads = {quorum_loop.get()};
+  std::vector<Loop*> network_loops;
+  for (size_t i = 0; i < loops->size(); ++i) {
+    threads.push_back(&loops->at(i));
+    network_loops.push_back(&loops->at(i));
+  }
+  auto made = ServerPeers::make(config, threads, *resolvers, random, clock.wall_ms());
+  if (!made) return Error{made.error()};
+  peers = std::move(*made);
+  node = std::make_unique<Node>(
+      config, Node::World{.disk = disk,
+                          .data_disk = data_disk,
+                          .clock = clock,
+                          .random = random,
+                          .quorum_loop = *quorum_loop,
+                          .loops = std::move(network_loops),
+                          .workers = *workers,
+                          .fsync = *fsync,
+                          .flushers = *flushers,
+                          .client_memory = memory->clients().limit(),
+                          .connect =
+                              [this](PeerListener which, Loop& loop, NodeId id, const NodeAddress& address) {
+                                return peers->connect(which, loop, id, address);
+                              },
+                          .store_trial =
+                              [this](const std::string& listener, const security::TlsConfig& stores) {
+                                return security->try_stores(listener, stores);
+                              },
+                          .is_cancelled = is_asked_to_end,
+                          .fatal = [this](const std::string& message) { fatal(message); },
+                          .on_image = [this](const ClusterImage& before,
+                                             const ClusterImage& after) { follow_image(before, after); },
+                          .on_caught_up = [this] { caught_up.set(); },
+                          .on_fenced =
+                              [this](bool fenced) {
+                                if (!fenced) unfenced.set();
+                              },
+                          .on_may_stop = [this] { may_stop.set(); }});
+  return {};
+}
+
+// As in Kafka without an end, but where no controller is to be found: then the log says so once in a while.
+Result<void, Failure> Server::Parts::wait_until(Signal& signal, std::string_view what) {
+  for (int64_t waited_ms = kStartCheckMs; !signal.wait_for(kStartCheckMs); waited_ms += kStartCheckMs) {
+    if (is_asked_to_end()) return Error{Failure{fmt::format("the node was waiting for {}", what)}};
+    if (waited_ms % kLeaderPatienceMs != 0) continue;
+    LOG_WARN("node {} has been waiting for {} for {} s{}", config.id.value, what, waited_ms / 1000,
+             node->has_met_leader()
+                 ? ""
+                 : ": its metadata quorum has had no leader in that time; are a majority of the "
+                   "controllers running, and reached at their listener?");
+  }
+  return {};
+}
+
+Result<void, Failure> Server::Parts::open_listeners() {
+  if (auto set = network->set_limits(node->config_of(*node->images().get()).network); !set)
+    LOG_WARN("limits stay as they were: {}", set.error().message);
+  if (auto listening = network->open_rest(); !listening) return listening;
+  security->start(*quorum_loop, *workers,
+                  [this](const std::string& listener, const security::TlsConfig& stores) {
+                    peers->follow(listener, stores, clock.wall_ms());
+                  });
   {
     absl::MutexLock lock(&limits_mutex);
     listens = true;
   }
   // Settings may have changed meanwhile: on the lane none that came later is passed over.
-  lane->run([this] {
-    take_up_settings(*images.get());
+  node->run_on_lane([this] {
+    take_up_settings(*node->images().get());
     follow_replicas();
   });
-  upkeep->start();
+  node->start_upkeep();
   return {};
-}
-
-// The quorum is given up on after a while. To follow what it has decided takes as long as there are
-// partitions.
-Result<void, Failure> Server::Parts::wait_until_unfenced() {
-  for (int64_t waited_ms = 0; !unfenced.wait_for(kStartCheckMs); waited_ms += kStartCheckMs) {
-    if (is_asked_to_end()) return Error{Failure{"the quorum had not yet made it a broker"}};
-    if (leads || waited_ms < kStartPatienceMs) continue;
-    return Error{Failure{fmt::format("the metadata quorum of node {} has had no leader for {} s",
-                                     config.id.value, kStartPatienceMs / 1000)}};
-  }
-  return {};
-}
-
-Result<void, Failure> Server::Parts::open_logs() {
-  auto logs = LogManager::open(data_disk, random, config.id, config.storage);
-  if (!logs) return Error{logs.error()};
-  descriptors = raise_descriptor_limit();
-  if (auto few = check_descriptors_for(descriptors, (*logs)->partition_count())) {
-    LOG_WARN("{}", few->text);
-  }
-  cluster_id = (*logs)->cluster_id();
-  previous_broker_epoch = (*logs)->previous_broker_epoch();
-  for (const auto& directory : (*logs)->directories()) directories.push_back(directory->id());
-  const auto& data = config.storage.log_dirs;
-  if (std::find(data.begin(), data.end(), config.metadata_log.dir) == data.end()) {
-    // Identified and locked as those of data are: two processes may not write one metadata log (KAFKA-14557).
-    auto opened = storage::LogDir::open(disk, random, config.metadata_log.dir, {config.id, cluster_id});
-    if (!opened) return Error{Failure{opened.error().message}};
-    metadata_directory = std::move(*opened);
-  }
-  ReplicaManager::Uses uses{data_disk, clock,    partitions,
-                            *flushers, shortage, [this](const std::string& message) { fatal(message); }};
-  replicas = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
-  auto loaded = replicas->load(is_asked_to_end);
-  logs_loaded = loaded.ok();
-  return loaded;
-}
-
-Result<void, Failure> Server::Parts::make_quorum() {
-  Uuid directory = metadata_directory ? metadata_directory->id() : directories.front();
-  for (size_t i = 0; i < config.storage.log_dirs.size(); ++i) {
-    if (config.storage.log_dirs[i] == config.metadata_log.dir) directory = directories[i];
-  }
-  auto start = read_quorum_start(disk, config, cluster_id, directory, clock.wall_ms(), is_asked_to_end);
-  if (!start) return Error{start.error()};
-  auto on_fatal = [this](const std::string& message) { fatal(message); };
-  auto apply = [this](ControllerHost::Image before, ControllerHost::Image after, Task done) {
-    lane->run([this, before = std::move(before), after = std::move(after), done = std::move(done)]() mutable {
-      replicas->apply(*before, *after);
-      groups->follow(*before, *after);
-      follow_limits(*before, *after);
-      follow_replicas();
-      done();
-    });
-  };
-  auto on_active = [this](bool active) {
-    if (!active) return;
-    leads = true;
-    quorum_loop->post([this] { register_broker(); });
-  };
-  controller = std::make_unique<ControllerHost>(ControllerHost::Uses{
-      *quorum_loop, random, config, images, disk, clock, *workers, apply, on_active, on_fatal});
-  driver = std::make_unique<RaftDriver>(
-      RaftDriver::Uses{*quorum_loop, *fsync, disk, clock, random, *controller, on_fatal},
-      std::move(start->log), start->config, start->self, start->voters, start->remembered,
-      start->kraft_version, start->applied);
-  controller->attach(*driver, std::move(start->bootstrap), std::move(start->loader), start->applied);
-  return {};
-}
-
-NodeConfig Server::Parts::config_of(const ClusterImage& image) const {
-  BrokerSettings settings(image.configs(), config);
-  return reconfigured(config, settings.layers());
 }
 
 // On the lane: what can change while the node runs follows the settings of brokers.
-void Server::Parts::follow_limits(const ClusterImage& before, const ClusterImage& after) {
+void Server::Parts::follow_image(const ClusterImage& before, const ClusterImage& after) {
   auto same = [&](const std::string& name) {
     return before.configs().of(ConfigResourceType::kBroker, name) ==
            after.configs().of(ConfigResourceType::kBroker, name);
   };
-  if (same("") && same(std::to_string(config.id.value))) return;
-  take_up_settings(after);
+  if (!same("") || !same(std::to_string(config.id.value))) take_up_settings(after);
+  follow_replicas();
 }
 
 // On the lane.
 void Server::Parts::take_up_settings(const ClusterImage& image) {
   if (auto wrong = find_wrong_limits(BrokerSettings(image.configs(), config).layers()))
     LOG_WARN("limits of connections are those of the file: {}", *wrong);
-  const NodeConfig now = config_of(image);
+  const NodeConfig now = node->config_of(image);
   set_limits(now.network);
   follow_security(now.security);
 }
@@ -320,106 +300,34 @@ void Server::Parts::set_limits(const NetworkConfig& limits) {
 void Server::Parts::follow_replicas() {
   absl::MutexLock lock(&limits_mutex);
   if (!listens) return;
-  const int32_t room = connections_beside(descriptors, replicas->count());
+  const int32_t room = connections_beside(descriptors, node->replicas());
   if (room != std::exchange(connections_room, room)) network->set_room(room);
 }
 
-// Deadlines are short work, and are spread over the network loops, which are there and idle when nothing else
-// is to be done.
-void Server::Parts::make_groups() {
-  auto loop_of = [this](int32_t partition) -> Loop& {
-    return loops->at(static_cast<size_t>(partition) % loops->size());
-  };
-  groups = std::make_unique<LedGroups>(
-      LedGroups::Uses{config.groups, clock, random, *workers, partitions, loop_of}, config.id);
-}
-
-void Server::Parts::make_handlers() {
-  producer_ids = std::make_unique<ProducerIds>([this] { allocate_producer_ids(); });
-  fetch_budget = std::make_unique<FetchBudget>(FetchBudget::partitions_of(memory->clients().limit()));
-  sessions = std::make_unique<FetchSessionCache>(static_cast<size_t>(config.broker.fetch_sessions_max),
-                                                 *fetch_budget, random);
-  upkeep = std::make_unique<Upkeep>(*quorum_loop, *lane, *replicas, config.storage);
-  dispatch = std::make_unique<ServerDispatch>(
-      ServerDispatch::Uses{config, cluster_id, clock, images, partitions, *sessions, *producer_ids, *workers,
-                           *lane, *replicas, *quorum_loop, *controller, loggers, *groups,
-                           [this](const std::string& listener, const security::TlsConfig& stores) {
-                             return security->try_stores(listener, stores);
-                           }});
-}
-
-// On the quorum loop, whenever this node has become the controller: itself is the first broker it registers.
-void Server::Parts::register_broker() {
-  if (!controller->is_active() || !config.is_broker) return;
-  if (incarnation_id.is_zero()) incarnation_id = Uuid::random(random);
-  Registration registration{config.id,          incarnation_id, {},
-                            config.broker.rack, directories,    previous_broker_epoch};
-  for (const Endpoint& endpoint : config.network.advertised) {
-    registration.endpoints.push_back({endpoint.listener, endpoint.host, static_cast<uint16_t>(endpoint.port),
-                                      static_cast<int16_t>(endpoint.protocol)});
-  }
-  Offset epoch = controller->next_offset();
-  Decision decision = decide_register_broker(controller->view(), registration, epoch);
-  controller->perform(std::move(decision), [this, epoch](ErrorCode code) {
-    if (code != ErrorCode::kNone) return;
-    broker_epoch = epoch.value;
-    LOG_INFO("Registered broker {} at broker epoch {}", config.id.value, epoch.value);
-    unfence_broker();
-  });
-}
-
-void Server::Parts::unfence_broker() {
-  Decision decision = decide_unfence_broker(controller->view(), config.id);
-  controller->perform(std::move(decision), [this](ErrorCode code) {
-    if (code != ErrorCode::kNone) return;
-    lane->run([this] {
-      replicas->finish_start();
-      LOG_INFO("[BrokerLifecycleManager id={}] Transitioning from RECOVERY to RUNNING.", config.id.value);
-      unfenced.set();
-    });
-  });
-}
-
-void Server::Parts::allocate_producer_ids() {
-  quorum_loop->post([this] {
-    if (!controller->is_active()) return producer_ids->on_block(Error{ErrorCode::kNotController}, 0);
-    ProducerIdBlock block = decide_allocate_producer_ids(controller->view(), config.id, broker_epoch);
-    controller->perform(std::move(block.decision), [this, first = block.first](ErrorCode code) {
-      if (code != ErrorCode::kNone) return producer_ids->on_block(Error{code}, 0);
-      producer_ids->on_block(first, kProducerIdBlockSize);
-    });
-  });
-}
-
-// Members that wait for others are answered first, so that their connections may end; then requests end, then
-// what they caused is flushed, then the quorum's log is closed.
+// The cluster is asked first, while everything still runs. Then members that wait for others are answered, so
+// that their connections may end; then requests end, then what they caused is flushed, then the quorum is
+// left.
 void Server::Parts::stop() {
-  if (groups) {
-    Signal resigned;
-    groups->stop([&] { resigned.set(); });
-    resigned.wait_for(INT64_MAX / 1'000'000);
-  }
-  if (network) network->stop(kStopPatienceMs);
-  if (upkeep) upkeep->stop();
-  if (security) security->stop();
-  if (logs_loaded) {
-    Signal closed;
-    lane->run([&] {
-      // Before it has registered, the node is still the one that was shut down cleanly, or was not.
-      replicas->close(broker_epoch < 0 ? previous_broker_epoch : broker_epoch.load());
-      closed.set();
-    });
-    closed.wait_for(INT64_MAX / 1'000'000);
-  }
-  if (driver && quorum_loop) {
-    Signal stopped;
-    quorum_loop->post([&] { driver->stop([&] { stopped.set(); }); });
+  auto wait = [](const std::function<void(Task done)>& begin) {
+    Signal ended;
+    begin([&] { ended.set(); });
     // The task names this frame, so that there is no leaving before it has run.
-    stopped.wait_for(INT64_MAX / 1'000'000);
+    ended.wait_for(INT64_MAX / 1'000'000);
+  };
+  if (joined && !has_failed()) {
+    node->begin_shutdown();
+    may_stop.wait_for(kShutdownPatienceMs);
+    node->hand_over(wait);
   }
+  if (node) node->resign(wait);
+  if (network) network->stop(kStopPatienceMs);
+  if (security) security->stop();
+  if (node) node->close_logs(wait);
+  if (node) node->leave(wait);
   if (workers) workers->stop();
   if (fsync) fsync->stop();
   if (flushers) flushers->stop();
+  if (resolvers) resolvers->stop();
   if (quorum_loop) quorum_loop->stop();
   if (loops) loops->stop();
 }
@@ -434,6 +342,11 @@ void Server::Parts::fatal(const std::string& message) {
   }
   LOG_ERROR("{}", message);
   kill(getpid(), SIGTERM);
+}
+
+bool Server::Parts::has_failed() {
+  absl::MutexLock lock(&failure_mutex);
+  return !failure.empty();
 }
 
 Server::Server(NodeConfig config) : parts_(std::make_unique<Parts>(std::move(config))) {
@@ -463,9 +376,6 @@ void Server::wait_for_end() {
   if (!has_failed()) LOG_INFO("Terminating process due to signal SIG{}", sigabbrev_np(received));
 }
 
-bool Server::has_failed() const {
-  absl::MutexLock lock(&parts_->failure_mutex);
-  return !parts_->failure.empty();
-}
+bool Server::has_failed() const { return parts_->has_failed(); }
 
 }  // namespace klamm::broker

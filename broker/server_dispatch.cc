@@ -7,9 +7,11 @@
 #include "base/logging.h"
 #include "broker/controller/brokers.h"
 #include "broker/controller/topics.h"
+#include "broker/envelope.h"
 #include "broker/handlers/cluster.h"
 #include "broker/handlers/logs.h"
-#include "broker/handlers/quorum.h"
+#include "broker/server_dispatch_forward.h"
+#include "protocol/messages/envelope_request.h"
 #include "protocol/messages/fetch_request.h"
 #include "protocol/messages/init_producer_id_request.h"
 #include "protocol/messages/init_producer_id_response.h"
@@ -78,6 +80,7 @@ ServerDispatch::ServerDispatch(const Uses& uses) : uses_(uses) {
   bind_controller();
   bind_configs();
   bind_groups();
+  bind_quorum();
   bind_security();
   // Advertise only what is served, and serve what is advertised.
   for (const Api& api : api_table()) CHECK(handlers_.contains(api.key));
@@ -103,7 +106,28 @@ void ServerDispatch::handle(Request request, Reply reply) {
                      version);
     return reply.close();
   }
+  if (!can_authorize(request)) return refuse_unauthorized(request, std::move(reply));
   handlers_.at(api->key)(*this, std::move(request), std::move(reply));
+}
+
+// Replicas of the quorum talk before any of them has read the metadata. Until then it is known of super users
+// alone what they may do. (Apache Kafka's StandardAuthorizer: AuthorizerNotReadyException.)
+bool ServerDispatch::can_authorize(const Request& request) const {
+  const AuthorizerRules& rules = uses_.config.security.authorizer;
+  if (!rules.enabled || request.client->is_this_node || uses_.images.is_known()) return true;
+  if (request.header.api_key == protocol::ApiVersionsRequest::kKey) return true;
+  const auto image = uses_.images.get();
+  return access(*image, request).is_super_user() && request.header.api_key != protocol::EnvelopeRequest::kKey;
+}
+
+// So that it is asked again. (Apache Kafka answers UNKNOWN_SERVER_ERROR, for which some of its own clients
+// give up.) Of an envelope it is not known who is in it.
+void ServerDispatch::refuse_unauthorized(const Request& request, Reply reply) {
+  LOG_INFO_LIMITED("{} at {} cannot be authorized before this node has read the metadata",
+                   request.client->principal, request.client->host);
+  if (request.header.api_key == protocol::EnvelopeRequest::kKey)
+    return reply.send(refuse_envelope(ErrorCode::kNotController));
+  reply.close();
 }
 
 template <class Body, class Function>
@@ -113,7 +137,10 @@ void ServerDispatch::on_image(int16_t key, Function function) {
     if (!read_body(request, body)) return reply.close();
     auto image = self.uses_.images.get();
     const Access access = self.access(*image, request);
-    ClusterUses uses{*image, self.uses_.cluster_id, *request.client, self.uses_.config.id, access};
+    // A controller tells who is the active one, a broker names one that takes requests to it.
+    const NodeId controller =
+        request.client->controller_listener ? self.uses_.quorum_leader() : self.uses_.config.id;
+    ClusterUses uses{*image, self.uses_.cluster_id, *request.client, controller, access};
     Texts texts;
     reply.send(function(self, body, reply.version(), uses, texts));
   };
@@ -136,21 +163,23 @@ void ServerDispatch::on_workers(int16_t key, Function function) {
 template <class Body, class Decide>
 void ServerDispatch::on_controller(int16_t key, Decide decide) {
   handlers_[key] = [decide](ServerDispatch& self, Request request, Reply reply) {
-    self.uses_.quorum_loop.post(
-        [&self, decide, request = std::move(request), reply = std::move(reply)]() mutable {
-          Body body;
-          if (!read_body(request, body)) return reply.close();
-          int16_t version = reply.version();
-          auto image = self.uses_.images.get();
-          const Asker asker{self.access(*image, request), request.client->controller_listener};
-          self.uses_.controller.answer(
-              std::move(reply),
-              [&](ControllerView view) {
-                view.asker = asker;
-                return decide(view, body, version);
-              },
-              [body, frame = request.frame](ErrorCode code) { return refuse(body, code); });
-        });
+    Body read;
+    if (!read_body(request, read)) return reply.close();
+    self.uses_.quorum_loop.post([&self, decide, body = std::move(read), request = std::move(request),
+                                 reply = std::move(reply)]() mutable {
+      auto refused = [](const Body& asked, ErrorCode code) { return refuse(asked, code); };
+      if (forward_to_controller(self.uses_, body, request, reply, refused)) return;
+      int16_t version = reply.version();
+      auto image = self.uses_.images.get();
+      const Asker asker{self.access(*image, request), request.client->controller_listener};
+      self.uses_.controller.answer(
+          std::move(reply),
+          [&](ControllerView view) {
+            view.asker = asker;
+            return decide(view, body, version);
+          },
+          [body, frame = request.frame](ErrorCode code) { return refuse(body, code); });
+    });
   };
 }
 
@@ -177,17 +206,25 @@ void ServerDispatch::bind_logs() {
         {self.uses_.images, self.uses_.partitions, self.uses_.clock, self.uses_.config.security.authorizer});
   };
   handlers_[protocol::FetchRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    // Replicas of the metadata quorum fetch at the controllers' listener, and nobody else does.
+    if (request.client->controller_listener) return self.answer_quorum(std::move(request), std::move(reply));
     handle_fetch(std::move(request), std::move(reply),
                  {self.uses_.images, self.uses_.partitions, self.uses_.sessions, self.uses_.clock,
-                  self.uses_.config.broker.fetch_size_max, self.uses_.config.security.authorizer});
+                  self.uses_.config.broker.fetch_size_max, self.uses_.config.security.authorizer,
+                  self.uses_.config.replication.reads_by_rack});
   };
   on_workers<protocol::ListOffsetsRequest>(protocol::ListOffsetsRequest::kKey,
                                            [](const auto& body, int16_t version, const LogUses& uses) {
                                              return list_offsets(body, version, uses);
                                            });
-  on_workers<protocol::DeleteRecordsRequest>(
-      protocol::DeleteRecordsRequest::kKey,
-      [](const auto& body, int16_t, const LogUses& uses) { return delete_records(body, uses); });
+  handlers_[protocol::DeleteRecordsRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    self.uses_.workers.run([&self, request = std::move(request), reply = std::move(reply)]() mutable {
+      auto image = self.uses_.images.get();
+      const Access access = self.access(*image, request);
+      const LogUses uses{*image, self.uses_.partitions, access};
+      handle_delete_records(std::move(request), std::move(reply), uses);
+    });
+  };
   on_workers<protocol::OffsetForLeaderEpochRequest>(
       protocol::OffsetForLeaderEpochRequest::kKey,
       [](const auto& body, int16_t, const LogUses& uses) { return offset_for_leader_epoch(body, uses); });
@@ -213,18 +250,6 @@ void ServerDispatch::bind_controller() {
                                                    [](const ControllerView& view, const auto& body, int16_t) {
                                                      return decide_create_partitions(view, body);
                                                    });
-  handlers_[protocol::DescribeQuorumRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
-    self.uses_.quorum_loop.post([&self, request = std::move(request), reply = std::move(reply)]() mutable {
-      protocol::DescribeQuorumRequest body;
-      if (!read_body(request, body)) return reply.close();
-      raft::Raft& raft = self.uses_.controller.driver().raft();
-      auto image = self.uses_.images.get();
-      const Access access = self.access(*image, request);
-      reply.send(describe_quorum(body, access, raft.describe(self.uses_.quorum_loop.now_ms()),
-                                 self.uses_.clock, self.uses_.config.network.advertised_controllers,
-                                 self.uses_.config.id));
-    });
-  };
 }
 
 void ServerDispatch::answer_api_versions(Request request, Reply reply) {

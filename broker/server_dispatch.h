@@ -5,6 +5,9 @@
 
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,16 +17,20 @@
 #include "broker/config/alter.h"
 #include "broker/config/loggers.h"
 #include "broker/config/node_config.h"
+#include "broker/active_controller.h"
 #include "broker/controller_host.h"
+#include "broker/forwarding.h"
 #include "broker/handlers/fetch.h"
 #include "broker/handlers/produce.h"
 #include "broker/handlers/topics.h"
 #include "broker/lane.h"
 #include "broker/led_groups.h"
 #include "broker/producer_ids.h"
+#include "broker/quorum_network.h"
 #include "broker/replica/replica_manager.h"
 #include "broker/request.h"
 #include "protocol/messages/create_topics_request.h"
+#include "protocol/messages/create_topics_response.h"
 
 namespace klamm::broker {
 
@@ -42,6 +49,11 @@ class ServerDispatch final : public RequestHandler {
     ReplicaManager& replicas;
     Loop& quorum_loop;  // the controller's
     ControllerHost& controller;
+    QuorumNetwork& quorum;
+    Forwarding& forwarding;
+    ControllerClient& controller_client;        // what this node asks for itself; on the quorum loop
+    std::function<ActiveController*()> active;  // nullptr where another node is it; on the quorum loop
+    std::function<NodeId()> quorum_leader;      // as this node knows it; from any thread
     BrokerLoggers& loggers;
     LedGroups& groups;
     StoreTrial store_trial{};  // blocks; from any thread
@@ -70,25 +82,42 @@ class ServerDispatch final : public RequestHandler {
     return access_of(uses_.config.security.authorizer, image, request);
   }
 
+  bool can_authorize(const Request& request) const;
+  void refuse_unauthorized(const Request& request, Reply reply);
+
   void bind_cluster();
   void bind_logs();
   void bind_controller();
   void bind_configs();
   void bind_groups();
+  void bind_quorum();
   void bind_security();
   void answer_api_versions(Request request, Reply reply);
+  void answer_quorum(Request request, Reply reply);
+  void answer_node(Request request, Reply reply);
   void answer_metadata(Request request, Reply reply);
   void answer_find_coordinator(Request request, Reply reply);
   void answer_init_producer_id(Request request, Reply reply);
   void answer_describe_log_dirs(Request request, Reply reply);
   // Creates topics for nobody's CreateTopics. `describe` adds them to the request, whose strings `texts`
-  // keeps; `answer` is called when they are there, or cannot be made.
+  // keeps; `client` is who asked, or nobody where the broker needs them itself; `answer` is called when they
+  // are there, cannot be made, or are long in coming.
   void create_automatically(
-      absl::AnyInvocable<void(protocol::CreateTopicsRequest& request, Texts& texts)> describe, Answer answer);
+      absl::AnyInvocable<void(protocol::CreateTopicsRequest& request, Texts& texts)> describe,
+      std::optional<Request> client, Answer answer);
+  // The controller's answer, if there is one.
+  using Created = absl::AnyInvocable<void(std::optional<protocol::CreateTopicsResponse>)>;
+  void create_elsewhere(protocol::CreateTopicsRequest creation, std::shared_ptr<Texts> texts,
+                        const std::optional<Request>& client, Answer answer);
+  void create_for_client(const protocol::CreateTopicsRequest& creation, const Request& client,
+                         Created created);
+  void create_for_itself(protocol::CreateTopicsRequest creation, std::shared_ptr<Texts> texts,
+                         Created created);
   void create_missing(Request request, Reply reply, std::vector<std::string> missing);
 
   const Uses uses_;
   std::map<int16_t, Handler> handlers_;
+  std::set<std::string> creating_;  // topics that the controller elsewhere is asked for; on the quorum loop
 };
 
 }  // namespace klamm::broker

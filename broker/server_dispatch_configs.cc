@@ -1,5 +1,9 @@
 // Configuration: shown from the metadata, altered by the controller. Key stores and trust stores that a
 // request gives to listeners are opened before, since the controller's loop waits for no disk.
+//
+// A broker looks first at what concerns itself, as Kafka's does, and keeps the levels of its loggers; what is
+// left is the controller's, wherever it is.
+#include <algorithm>
 #include <utility>
 
 #include "broker/controller/configs.h"
@@ -46,6 +50,15 @@ Decided<IncrementalAlterConfigsResponse> decide(const ControllerView& view,
   return decide_incremental_alter_configs(view, body, node);
 }
 
+template <class Body>
+using ResponseOf = decltype(refuse(std::declval<const Body&>(), ErrorCode()));
+
+// A request as it is taken elsewhere.
+struct LeftFrame final : Frame {
+  std::span<uint8_t> bytes() override { return content; }
+  Bytes content;
+};
+
 // One that is on its way. Its body refers to the request's frame.
 template <class Body>
 struct Alteration {
@@ -70,10 +83,76 @@ void ask_controller(const ServerDispatch::Uses& uses, Alteration<Body> asked) {
       [body = asked.body, frame = asked.request.frame](ErrorCode code) { return refuse(body, code); });
 }
 
+// What this node has to say, and the controller elsewhere, in the order of the request.
+template <class Body>
+void send_joined(Alteration<Body>& asked, const AnsweredHere& here, const ResponseOf<Body>& there) {
+  ResponseOf<Body> response;
+  response.throttle_time_ms = there.throttle_time_ms;
+  for (size_t i = 0; i < here.size(); ++i) {
+    const auto& resource = asked.body.resources[i];
+    auto& result = response.responses.emplace_back();
+    if (!here[i]) {
+      const auto found = std::ranges::find_if(there.responses, [&](const auto& each) {
+        return each.resource_type == resource.resource_type && each.resource_name == resource.resource_name;
+      });
+      if (found != there.responses.end()) {
+        result = *found;
+      } else {
+        result.error_code = protocol::wire_value(ErrorCode::kUnknownServerError);
+      }
+    } else {
+      result.error_code = protocol::wire_value(here[i]->code);
+      result.error_message.reset();
+      if (!here[i]->message.empty()) result.error_message = here[i]->message;
+    }
+    result.resource_type = resource.resource_type;
+    result.resource_name = resource.resource_name;
+  }
+  asked.reply.send(response);
+}
+
+// Where another node is the controller: this one does its part, and takes what is left there.
+template <class Body>
+void alter_elsewhere(const ServerDispatch::Uses& uses, Alteration<Body> asked) {
+  const auto image = uses.images.get();
+  const Asker asker{access_of(uses.config.security.authorizer, *image, asked.request), false};
+  const AlteringNode node{uses.config, uses.loggers, std::move(asked.tried)};
+  AnsweredHere here = alter_here(*image, asker, asked.body, node);
+  Body rest = asked.body;
+  rest.resources.clear();
+  for (size_t i = 0; i < here.size(); ++i) {
+    if (!here[i]) rest.resources.push_back(asked.body.resources[i]);
+  }
+  if (rest.resources.empty()) return send_joined(asked, here, {});
+  auto frame = std::make_shared<LeftFrame>();
+  protocol::Writer writer(frame->content);
+  asked.request.header.write(writer);
+  rest.write(writer, asked.reply.version());
+  Request left = asked.request;
+  left.frame = std::move(frame);
+  auto kept = std::make_shared<Alteration<Body>>(std::move(asked));
+  uses.forwarding.ask(std::move(left), [kept, rest = std::move(rest), here = std::move(here)](
+                                           Result<ForwardedAnswer, ForwardFailure> answer) {
+    ResponseOf<Body> there;
+    if (answer) {
+      protocol::Reader reader(answer->body);
+      there.read(reader, kept->reply.version());
+      if (!reader.ok()) there = refuse(rest, ErrorCode::kUnknownServerError);
+    } else if (!answer.error().error) {
+      return kept->reply.close();
+    } else {
+      there = refuse(rest, *answer.error().error);
+    }
+    send_joined(*kept, here, there);
+  });
+}
+
 template <class Body>
 void post_to_controller(const ServerDispatch::Uses& uses, Alteration<Body> asked) {
-  uses.quorum_loop.post(
-      [&uses, asked = std::move(asked)]() mutable { ask_controller(uses, std::move(asked)); });
+  uses.quorum_loop.post([&uses, asked = std::move(asked)]() mutable {
+    const bool is_here = asked.request.client->controller_listener || uses.controller.is_active();
+    is_here ? ask_controller(uses, std::move(asked)) : alter_elsewhere(uses, std::move(asked));
+  });
 }
 
 template <class Body>

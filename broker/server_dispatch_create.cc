@@ -12,6 +12,16 @@
 namespace klamm::broker {
 namespace {
 
+// Partitions and replicas may be left to the broker's defaults (KIP-464).
+constexpr int16_t kFirstVersionWithoutCounts = 4;
+
+constexpr int64_t kPatienceMs = 1'000;
+
+struct CreationFrame final : Frame {
+  std::span<uint8_t> bytes() override { return content; }
+  Bytes content;
+};
+
 // What would help, behind what the controller said.
 std::string remedy_for(std::string_view topic, ErrorCode code, size_t brokers) {
   if (topic != kOffsetsTopic || code != ErrorCode::kInvalidReplicationFactor) return "";
@@ -22,33 +32,112 @@ std::string remedy_for(std::string_view topic, ErrorCode code, size_t brokers) {
       brokers);
 }
 
+void tell_of(const protocol::CreateTopicsResponse& response, size_t brokers) {
+  for (const auto& result : response.topics) {
+    auto code = static_cast<ErrorCode>(result.error_code);
+    // Somebody else was faster: the topic is there.
+    if (code == ErrorCode::kNone || code == ErrorCode::kTopicAlreadyExists) continue;
+    LOG_WARN_LIMITED("the topic {} cannot be created automatically: {}{}", result.name,
+                     result.error_message.value_or(protocol::name_of(code)),
+                     remedy_for(result.name, code, brokers));
+  }
+}
+
+// Its views are into the bytes.
+std::optional<protocol::CreateTopicsResponse> read_created(ByteView body, int16_t version) {
+  protocol::Reader reader(body);
+  protocol::CreateTopicsResponse response;
+  response.read(reader, version);
+  return reader.ok() ? std::optional(std::move(response)) : std::nullopt;
+}
+
 }  // namespace
 
+// As this broker, in whose name what it needs itself is created.
+void ServerDispatch::create_for_itself(protocol::CreateTopicsRequest creation, std::shared_ptr<Texts> texts,
+                                       Created created) {
+  ControllerRequest request;
+  request.key = protocol::CreateTopicsRequest::kKey;
+  request.version_min = kFirstVersionWithoutCounts;
+  request.version_max = protocol::CreateTopicsRequest::kVersionMax;
+  request.deadline_ms = uses_.quorum_loop.now_ms() + uses_.config.broker.request_timeout_ms;
+  request.encode = [creation = std::move(creation), texts = std::move(texts)](int16_t version, Bytes& out) {
+    protocol::Writer writer(out);
+    creation.write(writer, version);
+  };
+  uses_.controller_client.send(std::move(request), [created = std::move(created)](auto came) mutable {
+    if (!came) return created(std::nullopt);
+    created(read_created(came->body, came->version));
+  });
+}
+
+// As the client who asked for the topics: the controller looks at his rights too, and logs whose they are.
+void ServerDispatch::create_for_client(const protocol::CreateTopicsRequest& creation, const Request& client,
+                                       Created created) {
+  auto frame = std::make_shared<CreationFrame>();
+  protocol::RequestHeader header = client.header;
+  header.api_key = protocol::CreateTopicsRequest::kKey;
+  header.api_version = protocol::CreateTopicsRequest::kVersionMax;
+  protocol::Writer writer(frame->content);
+  header.write(writer);
+  creation.write(writer, header.api_version);
+  Request request = client;
+  protocol::Reader reader(frame->content);
+  request.header.read(reader);
+  CHECK(reader.ok());
+  request.body = frame->bytes().last(reader.remaining());
+  request.frame = std::move(frame);
+  uses_.forwarding.ask(std::move(request), [created = std::move(created)](auto came) mutable {
+    if (!came) return created(std::nullopt);
+    created(read_created(came->body, protocol::CreateTopicsRequest::kVersionMax));
+  });
+}
+
+// A topic is created once at a time: who asks for it meanwhile is told that it is not there yet. Whoever
+// waits does so for a second; what was asked for goes on.
+void ServerDispatch::create_elsewhere(protocol::CreateTopicsRequest creation, std::shared_ptr<Texts> texts,
+                                      const std::optional<Request>& client, Answer answer) {
+  std::erase_if(creation.topics, [this](const auto& topic) { return !creating_.emplace(topic.name).second; });
+  if (creation.topics.empty()) return answer(ErrorCode::kRequestTimedOut);
+  creation.timeout_ms = uses_.config.broker.request_timeout_ms;
+  std::vector<std::string> names;
+  for (const auto& topic : creation.topics) names.emplace_back(topic.name);
+  auto waiting = std::make_shared<Answer>(std::move(answer));
+  const TimerId patience = uses_.quorum_loop.call_at(uses_.quorum_loop.now_ms() + kPatienceMs, [waiting] {
+    std::exchange(*waiting, nullptr)(ErrorCode::kRequestTimedOut);
+  });
+  Created created = [this, names = std::move(names), waiting, patience](auto response) {
+    for (const std::string& name : names) creating_.erase(name);
+    if (response) tell_of(*response, uses_.images.get()->brokers().brokers().size());
+    if (*waiting == nullptr) return;
+    uses_.quorum_loop.cancel(patience);
+    std::exchange(*waiting, nullptr)(response ? ErrorCode::kNone : ErrorCode::kRequestTimedOut);
+  };
+  if (client) return create_for_client(creation, *client, std::move(created));
+  create_for_itself(std::move(creation), std::move(texts), std::move(created));
+}
+
 void ServerDispatch::create_automatically(
-    absl::AnyInvocable<void(protocol::CreateTopicsRequest&, Texts&)> describe, Answer answer) {
-  uses_.quorum_loop.post([this, describe = std::move(describe), answer = std::move(answer)]() mutable {
-    if (!uses_.controller.is_active()) return answer(ErrorCode::kNotController);
+    absl::AnyInvocable<void(protocol::CreateTopicsRequest&, Texts&)> describe, std::optional<Request> client,
+    Answer answer) {
+  uses_.quorum_loop.post([this, describe = std::move(describe), client = std::move(client),
+                          answer = std::move(answer)]() mutable {
     protocol::CreateTopicsRequest creation;
-    Texts texts;
-    describe(creation, texts);
+    auto texts = std::make_shared<Texts>();
+    describe(creation, *texts);
+    if (!uses_.controller.is_active())
+      return create_elsewhere(std::move(creation), std::move(texts), client, std::move(answer));
     ControllerView view = uses_.controller.view();
     view.describe_topic_config = nullptr;
     auto decided = decide_create_topics(view, creation);
-    for (const auto& result : decided.response.topics) {
-      auto code = static_cast<ErrorCode>(result.error_code);
-      // Somebody else was faster: the topic is there.
-      if (code == ErrorCode::kNone || code == ErrorCode::kTopicAlreadyExists) continue;
-      const size_t brokers = view.image.brokers().brokers().size();
-      LOG_WARN_LIMITED("the topic {} cannot be created automatically: {}{}", result.name,
-                       result.error_message.value_or(protocol::name_of(code)),
-                       remedy_for(result.name, code, brokers));
-    }
+    tell_of(decided.response, view.image.brokers().brokers().size());
     uses_.controller.perform(std::move(decided.decision), std::move(answer));
   });
 }
 
 // Kafka answers at once that the topic is not there yet, and the client asks again. Here the answer waits
-// until it is. A topic that cannot be made is one that is not there, as Kafka tells it.
+// until it is, but where another node is the controller for a second at most. A topic that cannot be made is
+// one that is not there, as Kafka tells it.
 void ServerDispatch::create_missing(Request request, Reply reply, std::vector<std::string> missing) {
   auto describe = [this, missing = std::move(missing)](protocol::CreateTopicsRequest& creation,
                                                        Texts& texts) {
@@ -58,11 +147,12 @@ void ServerDispatch::create_missing(Request request, Reply reply, std::vector<st
         continue;
       }
       auto& topic = creation.topics.emplace_back();
-      topic.name = name;
+      topic.name = texts.keep(name);
       topic.num_partitions = -1;
       topic.replication_factor = -1;
     }
   };
+  Request client = request;
   auto answer = [this, request = std::move(request), reply = std::move(reply)](ErrorCode) mutable {
     protocol::MetadataRequest body;
     CHECK(read_body(request, body));
@@ -71,7 +161,7 @@ void ServerDispatch::create_missing(Request request, Reply reply, std::vector<st
     const ClusterUses uses{*image, uses_.cluster_id, *request.client, uses_.config.id, allowed};
     reply.send(metadata(body, reply.version(), uses, uses_.config.broker.auto_create_topics));
   };
-  create_automatically(std::move(describe), std::move(answer));
+  create_automatically(std::move(describe), std::move(client), std::move(answer));
 }
 
 void ServerDispatch::answer_find_coordinator(Request request, Reply reply) {
@@ -92,7 +182,7 @@ void ServerDispatch::answer_find_coordinator(Request request, Reply reply) {
       [this](protocol::CreateTopicsRequest& creation, Texts& texts) {
         creation.topics.push_back(offsets_topic(uses_.config.groups, texts));
       },
-      std::move(answer));
+      std::nullopt, std::move(answer));
 }
 
 }  // namespace klamm::broker

@@ -5,45 +5,17 @@
 #include "broker/controller/acls.h"
 #include "broker/controller/scram.h"
 #include "broker/handlers/security.h"
-#include "broker/metadata/refusal.h"
-#include "broker/server_dispatch.h"
+#include "broker/server_dispatch_forward.h"
 #include "protocol/messages/sasl_authenticate_request.h"
 #include "protocol/messages/sasl_handshake_request.h"
 
 namespace klamm::broker {
-
-// Of the requests that change something here, those of access control entries alone can be unreadable in this
-// way.
-static bool says_unknown(const protocol::AlterUserScramCredentialsRequest&) { return false; }
 
 namespace {
 
 using protocol::AlterUserScramCredentialsRequest;
 using protocol::CreateAclsRequest;
 using protocol::DeleteAclsRequest;
-
-// Takes a change that needs Alter of the cluster to the controller.
-template <class Body, class Decide>
-void alter_cluster(const ServerDispatch::Uses& uses, Request request, Reply reply, Decide decide) {
-  Body body;
-  if (!read_body(request, body)) return reply.close();
-  if (says_unknown(body)) {
-    log_unknown(request);
-    return reply.close();
-  }
-  const auto image = uses.images.get();
-  const AuthorizerRules& rules = uses.config.security.authorizer;
-  if (!access_of(rules, *image, request).allows_cluster(security::AclOperation::kAlter)) {
-    const ErrorCode refusal = ErrorCode::kClusterAuthorizationFailed;
-    return reply.send(refused(body, refusal, refusal_text(refusal)));
-  }
-  uses.quorum_loop.post([&uses, decide, body = std::move(body), frame = std::move(request.frame),
-                         reply = std::move(reply)]() mutable {
-    uses.controller.answer(
-        std::move(reply), [&](const ControllerView& view) { return decide(view, body); },
-        [body, frame = frame](ErrorCode code) { return refused(body, code); });
-  });
-}
 
 SecurityUses security_uses(const ServerDispatch::Uses& uses) {
   return {uses.images, uses.config.security.authorizer};

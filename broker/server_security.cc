@@ -122,13 +122,16 @@ std::optional<Failure> ServerSecurity::try_stores(const std::string& listener,
   return security::find_forbidden_change(*before, **made, change_rules());
 }
 
-void ServerSecurity::start(Loop& loop, Workers& workers) {
+void ServerSecurity::start(Loop& loop, Workers& workers, Replaced replaced) {
   TlsKeeper::Uses uses{.loop = loop,
                        .workers = workers,
                        .clock = clock_,
                        .replace =
-                           [this](const std::string& listener, std::shared_ptr<const TlsContext> context) {
+                           [this, replaced = std::move(replaced)](const std::string& listener,
+                                                                  std::shared_ptr<const TlsContext> context) {
+                             const security::TlsConfig stores = context->config();
                              gates_.set_tls(listener, std::move(context));
+                             replaced(listener, stores);
                            },
                        .count_refused = [this] { gates_.count_refused_reload(); }};
   keeper_ = std::make_unique<TlsKeeper>(std::move(uses), change_rules());

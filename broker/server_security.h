@@ -2,6 +2,7 @@
 // and who looks after it while the node runs.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -37,8 +38,10 @@ class ServerSecurity {
   // any thread.
   std::optional<Failure> try_stores(const std::string& listener, const security::TlsConfig& stores) const;
 
-  // Both are stopped before this goes.
-  void start(Loop& loop, Workers& workers);
+  // Both are stopped before this goes. `replaced` is told, on a worker's thread, of the stores that a
+  // listener has from now on.
+  using Replaced = std::function<void(const std::string& listener, const security::TlsConfig& stores)>;
+  void start(Loop& loop, Workers& workers, Replaced replaced);
   // From any thread, after start(): the stores that listeners are to have from now on.
   void follow(const SecurityConfig& security);
   void stop();

@@ -9,6 +9,7 @@
 
 #include <absl/functional/any_invocable.h>
 
+#include <algorithm>
 #include <deque>
 #include <optional>
 #include <string>
@@ -85,7 +86,7 @@ class StateMachineHost {
     CHECK(committed <= appended);
     pending_ = std::move(state);
     appended_ = appended;
-    committed_ = committed;
+    committed_ = logged_ = committed;
     ++term_;
   }
 
@@ -94,7 +95,9 @@ class StateMachineHost {
   void resign(protocol::ErrorCode code) {
     pending_.reset();
     resigned_with_ = code;
+    std::deque<Parked> early = std::exchange(parked_early_, {});
     std::deque<Parked> parked = std::exchange(parked_, {});
+    for (Parked& waiting : early) waiting.answer(code);
     for (Parked& waiting : parked) waiting.answer(code);
   }
 
@@ -105,19 +108,29 @@ class StateMachineHost {
   // it may have seen is committed. An answer that has a deadline may be given by expire() instead; deadlines
   // never fall from call to call.
   void perform(BasicDecision<Record> decision, Answer answer, int64_t deadline_ms = kNoDeadline) {
-    CHECK(leads());
-    CHECK(!is_appending());
-    if (decision.records.empty()) return park(std::move(answer), deadline_ms);
-    appending_.emplace(std::move(decision.records), std::move(answer), deadline_ms, term_);
-    log_.append(appending_->records, decision.atomic,
-                [this](const protocol::Outcome<Offset>& end) { on_appended(end); });
+    perform(std::move(decision), std::move(answer), deadline_ms, false);
+  }
+  // The same for whoever need not find the consequences on this node: answered as soon as the log is
+  // committed.
+  void perform_early(BasicDecision<Record> decision, Answer answer) {
+    perform(std::move(decision), std::move(answer), kNoDeadline, true);
   }
 
   // The log is committed, and its consequences on this node are visible, up to `end`.
   void on_committed(Offset end) {
     if (end <= committed_) return;
     committed_ = end;
+    on_logged(end);
     while (!parked_.empty() && parked_.front().offset <= end) answer_first(protocol::ErrorCode::kNone);
+  }
+  // The log is committed up to `end`, whatever this node has made of it yet.
+  void on_logged(Offset end) {
+    logged_ = std::max(logged_, end);
+    while (!parked_early_.empty() && parked_early_.front().offset <= logged_) {
+      Answer answer = std::move(parked_early_.front().answer);
+      parked_early_.pop_front();
+      answer(protocol::ErrorCode::kNone);
+    }
   }
 
   // The deadline of the answer that has waited longest.
@@ -134,14 +147,27 @@ class StateMachineHost {
     int64_t deadline_ms;
   };
   struct Appending {
-    Appending(std::vector<Record> records, Answer answer, int64_t deadline_ms, uint64_t term)
-        : records(std::move(records)), answer(std::move(answer)), deadline_ms(deadline_ms), term(term) {}
+    Appending(std::vector<Record> records, Answer answer, int64_t deadline_ms, bool early, uint64_t term)
+        : records(std::move(records)),
+          answer(std::move(answer)),
+          deadline_ms(deadline_ms),
+          early(early),
+          term(term) {}
     std::vector<Record> records;
     Answer answer;
     int64_t deadline_ms;
+    bool early;
     uint64_t term;
   };
 
+  void perform(BasicDecision<Record> decision, Answer answer, int64_t deadline_ms, bool early) {
+    CHECK(leads());
+    CHECK(!is_appending());
+    if (decision.records.empty()) return park(std::move(answer), deadline_ms, early);
+    appending_.emplace(std::move(decision.records), std::move(answer), deadline_ms, early, term_);
+    log_.append(appending_->records, decision.atomic,
+                [this](const protocol::Outcome<Offset>& end) { on_appended(end); });
+  }
   void on_appended(const protocol::Outcome<Offset>& end) {
     Appending ended = std::move(*appending_);
     appending_.reset();
@@ -151,7 +177,7 @@ class StateMachineHost {
     CHECK(*end > appended_);
     appended_ = *end;
     apply(ended.records);
-    park(std::move(ended.answer), ended.deadline_ms);
+    park(std::move(ended.answer), ended.deadline_ms, ended.early);
   }
   void apply(const std::vector<Record>& records) {
     Offset offset = appended_ - static_cast<int64_t>(records.size());
@@ -164,9 +190,9 @@ class StateMachineHost {
       }
     }
   }
-  void park(Answer answer, int64_t deadline_ms) {
-    if (appended_ <= committed_) return answer(protocol::ErrorCode::kNone);
-    parked_.push_back({appended_, std::move(answer), deadline_ms});
+  void park(Answer answer, int64_t deadline_ms, bool early) {
+    if (appended_ <= (early ? logged_ : committed_)) return answer(protocol::ErrorCode::kNone);
+    (early ? parked_early_ : parked_).push_back({appended_, std::move(answer), deadline_ms});
   }
   void answer_first(protocol::ErrorCode code) {
     Answer answer = std::move(parked_.front().answer);
@@ -180,8 +206,10 @@ class StateMachineHost {
   uint64_t term_ = 0;  // how often this host has led
   Offset appended_;
   Offset committed_;
+  Offset logged_;  // not below committed_
   std::optional<Appending> appending_;
   std::deque<Parked> parked_;
+  std::deque<Parked> parked_early_;
 };
 
 }  // namespace klamm::broker

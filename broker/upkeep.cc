@@ -14,8 +14,9 @@ constexpr int64_t kIdleFilesMs = 600'000;
 
 }  // namespace
 
-Upkeep::Upkeep(Loop& loop, Lane& lane, ReplicaManager& replicas, const StorageConfig& config)
+Upkeep::Upkeep(Loop& loop, Lane& lane, ReplicaManager& replicas, const NodeConfig& node)
     : loop_(loop), lane_(lane), replicas_(replicas) {
+  const StorageConfig& config = node.storage;
   int64_t first = config.initial_task_delay_ms;
   const auto add = [this](int64_t first_ms, int64_t period_ms, void (ReplicaManager::*work)()) {
     chores_.push_back({first_ms, period_ms, work});
@@ -30,6 +31,8 @@ Upkeep::Upkeep(Loop& loop, Lane& lane, ReplicaManager& replicas, const StorageCo
   add(kWaitingCheckMs, kWaitingCheckMs, &ReplicaManager::retry_waiting);
   add(kRemovalCheckMs, kRemovalCheckMs, &ReplicaManager::remove_deleted);
   add(kIdleFilesMs, kIdleFilesMs, &ReplicaManager::close_idle_files);
+  const int64_t lag_check_ms = std::max<int64_t>(node.replication.lag_time_max_ms / 2, 1);
+  add(lag_check_ms, lag_check_ms, &ReplicaManager::check_followers);
 }
 
 void Upkeep::start() {

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "broker/config/storage_config.h"
+#include "broker/config/node_config.h"
 #include "broker/lane.h"
 #include "broker/loop.h"
 #include "broker/replica/replica_manager.h"
@@ -16,7 +16,7 @@ namespace klamm::broker {
 class Upkeep {
  public:
   // All outlive the loop's thread.
-  Upkeep(Loop& loop, Lane& lane, ReplicaManager& replicas, const StorageConfig& config);
+  Upkeep(Loop& loop, Lane& lane, ReplicaManager& replicas, const NodeConfig& config);
 
   void start();
   void stop();

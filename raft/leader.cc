@@ -40,6 +40,8 @@ void Leader::on_local_sync(Offset end) {
 void Leader::on_fetch(const ReplicaKey& replica, Offset offset, Offset leader_end, int64_t now_ms) {
   CHECK(replica.id != self_.id);
   CHECK(offset <= leader_end);
+  const bool is_new = !voter(replica) && !observers_.contains(replica);
+  if (is_new) forget_silent_observers(now_ms);
   ReplicaProgress& progress = progress_of(replica);
   if (offset >= leader_end) {
     progress.last_caught_up_ms = std::max(progress.last_caught_up_ms, now_ms);
@@ -98,10 +100,14 @@ std::vector<ReplicaKey> Leader::preferred_candidates() const {
 }
 
 const std::map<ReplicaKey, ReplicaProgress>& Leader::observers(int64_t now_ms) {
+  forget_silent_observers(now_ms);
+  return observers_;
+}
+
+void Leader::forget_silent_observers(int64_t now_ms) {
   std::erase_if(observers_, [&](const auto& entry) {
     return entry.first != self_ && now_ms - entry.second.last_fetch_ms >= kObserverSilenceMaxMs;
   });
-  return observers_;
 }
 
 ReplicaProgress& Leader::progress_of(const ReplicaKey& replica) {

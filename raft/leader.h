@@ -68,6 +68,7 @@ class Leader {
 
  private:
   ReplicaProgress& progress_of(const ReplicaKey& replica);
+  void forget_silent_observers(int64_t now_ms);
   ReplicaProgress* voter(const ReplicaKey& replica);
 
   ReplicaKey self_;

@@ -79,14 +79,14 @@ void Raft::start(int64_t now_ms) {
 
   if (election_.epoch < end_.epoch) {
     remember(end_.epoch, kNoNode, {});
-    role_ = Unattached{election_deadline(now_ms)};
+    role_ = Unattached{first_deadline(now_ms)};
   } else if (remembers_leading && mutant::kResumeLeadership && is_voter()) {
     role_ = Candidate{.tally = {.granted = ids_of(voters_), .rejected = {}}, .election_deadline_ms = kNever};
     become_leader(now_ms);
   } else if (remembers_leading) {
     // Never lead on: records that were appended but not synced may be lost, and others would take their
     // offsets in the same epoch (KAFKA-10527). Never vote in this epoch either.
-    Resigned resigned{election_deadline(now_ms), {}, {}};
+    Resigned resigned{first_deadline(now_ms), {}, {}};
     for (const Voter& voter : voters_) {
       if (voter.key.id != self_.id) resigned.unacknowledged.push_back(voter.key.id);
     }
@@ -98,7 +98,7 @@ void Raft::start(int64_t now_ms) {
   } else if (leader_is_voter) {
     role_ = Follower{.fetch_deadline_ms = now_ms + config_.fetch_timeout_ms, .download = std::nullopt};
   } else {
-    role_ = Unattached{election_deadline(now_ms)};
+    role_ = Unattached{first_deadline(now_ms)};
   }
   // Nobody else can be elected, so there is nothing to wait for.
   bool idle = !role_as<Leader>() && !role_as<Candidate>();
@@ -150,10 +150,9 @@ void Raft::disconnected(NodeId peer, int64_t now_ms) {
   peers_.on_failure(peer, now_ms);
   Follower* follower = role_as<Follower>();
   if (follower && is_voter() && peer == election_.leader) {
-    int64_t patience = config_.election_timeout_ms / 4;
-    int64_t soon =
-        now_ms + patience + static_cast<int64_t>(random_.below(static_cast<uint64_t>(patience) + 1));
-    follower->fetch_deadline_ms = std::min(follower->fetch_deadline_ms, soon);
+    follower->has_fetched = false;  // it vouches for the leader no more, until it hears it again
+    follower->fetch_deadline_ms =
+        std::min(follower->fetch_deadline_ms, in_random(config_.election_timeout_ms / 10, now_ms));
   }
   poll(now_ms);
 }

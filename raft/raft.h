@@ -51,7 +51,8 @@ class Raft {
   void installed(SnapshotId snapshot, bool ok, int64_t now_ms);
 
   // --- what the leader's state machine asks ---
-  // Gives the offset of the first record. NOT_LEADER_OR_FOLLOWER unless this replica leads in `epoch`.
+  // Gives the offset of the first record. NOT_LEADER_OR_FOLLOWER unless this replica leads in `epoch`, and
+  // has not lost touch with its majority. Its leadership does not end in here.
   protocol::Outcome<Offset> append(Epoch epoch, std::vector<NewBatch> batches, int64_t now_ms);
   // Gives up leadership of `epoch`; nothing happens if it is already over (KAFKA-13104).
   void resign(Epoch epoch, int64_t now_ms);
@@ -109,6 +110,8 @@ class Raft {
   void set_role(Role role);
   void remember(Epoch epoch, NodeId leader, ReplicaKey voted);
   int64_t election_deadline(int64_t now_ms);
+  int64_t first_deadline(int64_t now_ms);
+  int64_t in_random(int32_t timeout_ms, int64_t now_ms);
 
   // raft_election.cc: votes, and the beginning and end of epochs
   VoteResponse handle_vote(const VoteRequest& request, int64_t now_ms);

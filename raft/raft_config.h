@@ -15,6 +15,10 @@ namespace klamm::raft {
 struct RaftConfig {
   std::string cluster_id{};
   int32_t election_timeout_ms = 1000;  // waits are drawn from [t, 2t)
+  // The first wait of a replica that has just started and knows of no leader, drawn from [t, 2t): there was
+  // none whom it would disturb, and if there is one by now, the others grant no pre-vote. (Kafka: as any
+  // other.)
+  int32_t first_election_timeout_ms = 100;
   int32_t fetch_timeout_ms = 2000;
   int32_t election_backoff_max_ms = 1000;
   int32_t request_timeout_ms = 2000;

@@ -124,6 +124,9 @@ void Raft::after_lost_pre_vote(int64_t now_ms) {
   bool can_follow = election_.leader != kNoNode && election_.leader != self_.id;
   if (can_follow) {
     become_follower(election_.epoch, election_.leader, now_ms);
+    // The others have heard of the leader lately, or wait until they doubt it (Kafka's do): they are asked
+    // again before those would ask, unless a fetch gets through.
+    role_as<Follower>()->fetch_deadline_ms = in_random(config_.election_timeout_ms / 4, now_ms);
   } else {
     become_unattached(election_.epoch, election_.leader, now_ms);
   }

@@ -41,8 +41,12 @@ bool Raft::may_fetch() const {
   return synced_end_ >= end_.offset || !counts || mutant::kAckUnsynced;
 }
 
+// Who does not vouch for its leader wants to hear from it at once, and not when there is news: an idle leader
+// would hold the fetch for longer than a voter that was disconnected has patience.
 void Raft::send_fetch(NodeId to, int64_t now_ms) {
   if (!may_fetch()) return;
+  const Follower* follower = role_as<Follower>();
+  const bool may_wait = follower && follower->has_fetched;
   send_request(to,
                FetchRequest{.cluster_id = config_.cluster_id,
                             .replica = self_,
@@ -50,7 +54,7 @@ void Raft::send_fetch(NodeId to, int64_t now_ms) {
                             .fetch_offset = end_.offset,
                             .last_fetched_epoch = end_.epoch,
                             .high_watermark = high_watermark_,
-                            .max_wait_ms = config_.fetch_max_wait_ms,
+                            .max_wait_ms = may_wait ? config_.fetch_max_wait_ms : 0,
                             .max_bytes = config_.fetch_max_bytes},
                now_ms);
 }

@@ -6,10 +6,27 @@
 #include "raft/raft.h"
 
 namespace klamm::raft {
+namespace {
+
+// What one answer may have room for, whatever is asked for: as much as Kafka's replicas ask for, unless those
+// of this cluster are configured to ask for more.
+constexpr int32_t kAnswerSizeMax = 8 << 20;
+
+// A fetch that nobody hears any more is kept no longer. (Kafka's replicas ask for half a second.)
+constexpr int32_t kWaitMaxMs = 5'000;
+
+int32_t answer_size(int32_t asked, int32_t configured) {
+  return std::min(asked, std::max(configured, kAnswerSizeMax));
+}
+
+}  // namespace
 
 protocol::Outcome<Offset> Raft::append(Epoch epoch, std::vector<NewBatch> batches, int64_t now_ms) {
   check_log();
-  if (!role_as<Leader>() || epoch != election_.epoch) return Error{ErrorCode::kNotLeaderOrFollower};
+  const Leader* leader = role_as<Leader>();
+  if (!leader || epoch != election_.epoch) return Error{ErrorCode::kNotLeaderOrFollower};
+  // The next tick says that it is over, and not this call: whoever appends is in the middle of a decision.
+  if (now_ms >= leader->check_quorum_deadline()) return Error{ErrorCode::kNotLeaderOrFollower};
   Offset first = end_.offset;
   for (NewBatch& batch : batches) append_batch(batch.record_count, std::move(batch.payload));
   complete_parked();
@@ -78,7 +95,7 @@ void Raft::handle_fetch(NodeId from, int64_t correlation, FetchRequest request, 
     send_response(same->from, same->correlation, response);
     leader->parked.erase(same);
   }
-  int64_t deadline = now_ms + request.max_wait_ms;
+  int64_t deadline = now_ms + std::min(request.max_wait_ms, kWaitMaxMs);
   leader->parked.push_back({from, correlation, std::move(request), deadline});
 }
 
@@ -123,7 +140,8 @@ FetchResponse Raft::answer_fetch(const FetchRequest& request) const {
     response.diverging = known;
     return response;
   }
-  if (offset < end_.offset) response.read = ReadSpan{offset, request.max_bytes};
+  if (offset < end_.offset)
+    response.read = ReadSpan{offset, answer_size(request.max_bytes, config_.fetch_max_bytes)};
   return response;
 }
 
@@ -179,7 +197,8 @@ FetchSnapshotResponse Raft::handle_fetch_snapshot(const FetchSnapshotRequest& re
   response.snapshot = request.snapshot;
   response.size = *size;
   response.position = request.position;
-  response.read_size = static_cast<int32_t>(std::min<int64_t>(request.max_bytes, *size - request.position));
+  const int32_t size_max = answer_size(request.max_bytes, config_.snapshot_max_bytes);
+  response.read_size = static_cast<int32_t>(std::min<int64_t>(size_max, *size - request.position));
   return response;
 }
 

@@ -99,11 +99,14 @@ void Raft::remember(Epoch epoch, NodeId leader, ReplicaKey voted) {
   output_.quorum_state = std::move(next);
 }
 
-int64_t Raft::election_deadline(int64_t now_ms) {
+int64_t Raft::election_deadline(int64_t now_ms) { return in_random(config_.election_timeout_ms, now_ms); }
+
+int64_t Raft::first_deadline(int64_t now_ms) { return in_random(config_.first_election_timeout_ms, now_ms); }
+
+int64_t Raft::in_random(int32_t timeout_ms, int64_t now_ms) {
   if (!is_voter() && !mutant::kObserverCandidate) return kNever;
-  auto timeout = static_cast<uint64_t>(config_.election_timeout_ms);
-  return now_ms + config_.election_timeout_ms +
-         static_cast<int64_t>(timeout == 0 ? 0 : random_.below(timeout));
+  const auto timeout = static_cast<uint64_t>(timeout_ms);
+  return now_ms + timeout_ms + static_cast<int64_t>(timeout == 0 ? 0 : random_.below(timeout));
 }
 
 }  // namespace klamm::raft

@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 #include <cerrno>
 
+#include "base/mutants.h"
+
 namespace klamm::storage {
 namespace {
 
@@ -35,6 +37,7 @@ DiskResult<std::optional<CleanShutdown>> take_clean_shutdown(Disk& disk, const s
   if (!text && text.error().code == ENOENT) return std::optional<CleanShutdown>();
   // Even one that is too long to be ours stands for a clean shutdown.
   if (!text && text.error().code != EFBIG) return Error{text.error()};
+  if (mutant::kCleanMarkStays && text) return std::optional<CleanShutdown>(parse_clean_shutdown(*text));
   if (auto done = disk.remove(path); !done) return Error{done.error()};
   if (auto done = disk.sync_directory(log_dir); !done) return Error{done.error()};
   return std::optional<CleanShutdown>(text ? parse_clean_shutdown(*text) : CleanShutdown());

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/check.h"
+#include "base/mutants.h"
 
 namespace klamm::storage {
 namespace {
@@ -56,6 +57,7 @@ bool LeaderEpochs::assign(Epoch epoch, Offset start) {
 }
 
 bool LeaderEpochs::truncate_from_end(Offset end) {
+  if constexpr (mutant::kEpochsKept) return false;
   const size_t before = entries_.size();
   while (!entries_.empty() && entries_.back().start >= end) entries_.pop_back();
   return entries_.size() != before;

@@ -130,6 +130,9 @@ class Log {
   // recovery_point() and start() may have fallen: their checkpoints are brought down before the next append,
   // or a crash would trust, or drop, what was written since.
   DiskResult<> truncate_to(Offset offset, int64_t now_ms);
+  // The same at a batch boundary where what follows is damaged, so that no offset could be looked for in it.
+  // Nothing happens when the segment is not there any more.
+  DiskResult<> cut_at(const LogPosition& where, int64_t now_ms);
   // Recovery takes a log for compacted while nobody knows better, and lets segments be apart. Of one that is
   // not compacted, a power cut has lost what lay between: what stands behind a gap was never synced, and
   // goes.
@@ -178,6 +181,9 @@ class Log {
   DiskResult<> retire(std::shared_ptr<Segment> segment);
   DiskResult<> retire_front(size_t count, int64_t now_ms);
   DiskResult<> retire_back(size_t keep);
+  // Keeps so many segments, and of the last of them the bytes below `position`, which is where `end` lies.
+  DiskResult<> cut_back(size_t keep, uint32_t position, Offset end, int64_t now_ms);
+  DiskResult<> end_cut(Offset end, const DiskResult<>& cut);
   // The newest snapshot, and what the log says behind it, up to `end`.
   DiskResult<> restore_producers(Offset end, int64_t now_ms);
   DiskResult<> locate_transactions();

@@ -26,6 +26,7 @@ DiskResult<> LogLoader::load() {
   }
   for (size_t i = 0; i < first; ++i) {
     auto& candidate = candidates_[i];
+    candidate.files->set_unexamined(candidate.content.size);
     log_.segments_.push_back(std::make_shared<Segment>(candidate.files, candidate.content, now_ms_));
   }
   done = read_segments(first);

@@ -79,34 +79,49 @@ DiskResult<> Log::retire_front(size_t count, int64_t now_ms) {
 DiskResult<> Log::truncate_to(Offset offset, int64_t now_ms) {
   CHECK(!failed_ && offset.value >= 0);
   if (offset < segments_.front()->base()) return truncate_fully_and_start_at(offset, now_ms);
-  DiskResult<> done;
-  if (offset < end_) {
-    LOG_INFO("{}: truncating from {} to {}", *directory_, end_.value, offset.value);
-    ++truncations_;
-    is_as_closed_ = false;
-    size_t keep = segments_.size();
-    while (segments_[keep - 1]->base() > offset) --keep;
-    done = retire_back(keep);
-    if (!done.ok()) return fail(done.error());
-    auto cut = active().find(offset, active().size());
-    if (!cut.ok()) return fail(cut.error());
-    const uint32_t position = *cut ? (*cut)->position : active().size();
-    if (*cut) offset = std::min(offset, (*cut)->header.base_offset);
-    auto shorter = active().truncated(offset, position, now_ms);
-    if (!shorter.ok()) return fail(shorter.error());
-    segments_.back() = *std::move(shorter);
-    view_changed_ = true;
-    end_ = offset;
-    start_ = std::min(start_, end_);
-    flushed_ = std::min(flushed_, end_);
-    indexes_synced_below_ = std::min(indexes_synced_below_, active().base());
-    done = restore_producers(end_, now_ms);
-    // The snapshots that went must not come back: they would describe records that were cut off.
-    if (done.ok()) done = disk_.sync_directory(*directory_);
-  }
+  if (offset >= end_) return end_cut(offset, {});
+  size_t keep = segments_.size();
+  while (segments_[keep - 1]->base() > offset) --keep;
+  const Segment& last = *segments_[keep - 1];
+  auto found = last.find(offset, last.size());
+  if (!found.ok()) return fail(found.error());
+  const uint32_t position = *found ? (*found)->position : last.size();
+  if (*found) offset = std::min(offset, (*found)->header.base_offset);
+  return end_cut(offset, cut_back(keep, position, offset, now_ms));
+}
+
+DiskResult<> Log::cut_at(const LogPosition& where, int64_t now_ms) {
+  CHECK(!failed_ && where.is_located());
+  auto at =
+      std::ranges::find(segments_, where.segment_base, [](const auto& segment) { return segment->base(); });
+  if (at == segments_.end() || (*at)->size() <= where.position) return {};
+  const auto keep = static_cast<size_t>(at - segments_.begin()) + 1;
+  return end_cut(where.offset, cut_back(keep, where.position, where.offset, now_ms));
+}
+
+DiskResult<> Log::cut_back(size_t keep, uint32_t position, Offset end, int64_t now_ms) {
+  LOG_INFO("{}: truncating from {} to {}", *directory_, end_.value, end.value);
+  ++truncations_;
+  is_as_closed_ = false;
+  auto done = retire_back(keep);
+  if (!done.ok()) return done;
+  auto shorter = active().truncated(end, position, now_ms);
+  if (!shorter.ok()) return Error{shorter.error()};
+  segments_.back() = *std::move(shorter);
+  view_changed_ = true;
+  end_ = end;
+  start_ = std::min(start_, end_);
+  flushed_ = std::min(flushed_, end_);
+  indexes_synced_below_ = std::min(indexes_synced_below_, active().base());
+  done = restore_producers(end_, now_ms);
+  // The snapshots that went must not come back: they would describe records that were cut off.
+  return done.ok() ? disk_.sync_directory(*directory_) : done;
+}
+
+DiskResult<> Log::end_cut(Offset end, const DiskResult<>& cut) {
   LeaderEpochs epochs = *epochs_;
-  if (epochs.truncate_from_end(offset)) set_epochs(std::move(epochs));
-  if (!done.ok()) return fail(done.error());
+  if (epochs.truncate_from_end(end)) set_epochs(std::move(epochs));
+  if (!cut.ok()) return fail(cut.error());
   publish();
   return {};
 }

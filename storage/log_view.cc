@@ -43,6 +43,7 @@ DiskResult<ReadResult> LogView::read(Offset from, const LogPosition& limit, uint
   if (!found.ok()) return Error{found.error()};
   ReadResult result;
   result.start = limit;
+  result.unexamined = unexamined(from, *found);
   if (!*found) return result;
 
   const auto& [segment, batch, end] = **found;
@@ -56,6 +57,17 @@ DiskResult<ReadResult> LogView::read(Offset from, const LogPosition& limit, uint
   if (!file.ok()) return Error{file.error()};
   result.slice = {*std::move(file), batch.position, size};
   return result;
+}
+
+// Batches that were passed over are relied on as well: damage may have hidden the one that was looked for.
+std::shared_ptr<Segment> LogView::unexamined(Offset from, const std::optional<Found>& found) const {
+  for (size_t at = floor_segment(from); at + 1 < segments_->size(); ++at) {
+    const std::shared_ptr<Segment>& segment = (*segments_)[at];
+    const bool is_found = found && found->segment == segment.get();
+    if (segment->files().unexamined() > (is_found ? found->batch.position : 0)) return segment;
+    if (is_found) break;
+  }
+  return nullptr;
 }
 
 DiskResult<LogPosition> LogView::locate(Offset offset, const LogPosition& limit) const {

@@ -23,6 +23,8 @@ struct ReadResult {
   LogPosition start;  // of the first batch, which contains the offset asked for; else the limit
   uint32_t first_batch_size = 0;
   uint32_t readable = 0;  // bytes from `start` to the limit, or to the end of that segment
+  // A sealed segment on the way there that nobody has examined: what was found is not to be believed before.
+  std::shared_ptr<Segment> unexamined{};
 };
 
 // A batch that was looked for: its records decide which offset is the answer.
@@ -73,6 +75,8 @@ class LogView {
   };
   // The batch that contains `from`, or the first behind it; nothing at the limit.
   DiskResult<std::optional<Found>> find(Offset from, const LogPosition& limit) const;
+  // The first that a read of `from` has relied on.
+  std::shared_ptr<Segment> unexamined(Offset from, const std::optional<Found>& found) const;
   DiskResult<std::optional<FoundBatch>> pin(const Segment& segment, const BatchAt& batch) const;
   // The offsets in the slice lie below this one.
   DiskResult<Offset> offset_bound(const ReadResult& read, const LogPosition& limit) const;

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/crc32c.h"
+#include "base/mutants.h"
 #include "protocol/wire.h"
 
 namespace klamm::storage {
@@ -179,7 +180,7 @@ ProducerVerdict ProducerCheck::check(const BatchHeader& batch, AppendOrigin orig
     entry.apply_batch(batch);
     return FreshBatch{};
   }
-  const bool is_client = origin == AppendOrigin::kClient;
+  const bool is_client = origin == AppendOrigin::kClient && !mutant::kSequencesNotChecked;
   if (is_client && batch.producer_epoch == entry.epoch) {
     const ProducerBatch* same = entry.find(batch.base_sequence, batch.last_sequence());
     if (same) return DuplicateBatch{same->base_offset(), same->last_offset, same->timestamp};

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,6 +80,11 @@ class SegmentFiles {
   // Opens the file, made when missing.
   DiskResult<std::shared_ptr<SegmentFile>> create(SegmentPart part) ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Bytes of the log below this were there before this process wrote to it, and nobody has examined them
+  // since (segment_exam.h).
+  uint32_t unexamined() const { return unexamined_.load(std::memory_order_acquire); }
+  void set_unexamined(uint32_t size) { unexamined_.store(size, std::memory_order_release); }
+
   // Closes what no slice pins. The next use opens it again.
   void close_idle() ABSL_LOCKS_EXCLUDED(mutex_);
   // From here on get() fails as stale; slices stay readable.
@@ -97,6 +103,7 @@ class SegmentFiles {
   Disk& disk_;
   const std::shared_ptr<const std::string> directory_;
   const Offset base_;
+  std::atomic<uint32_t> unexamined_{0};
   mutable absl::Mutex mutex_;
   std::string_view suffix_ ABSL_GUARDED_BY(mutex_);  // one of the constants above, or empty
   bool retired_ ABSL_GUARDED_BY(mutex_) = false;

@@ -100,6 +100,7 @@ DiskResult<std::shared_ptr<Segment>> Segment::truncated(Offset offset, uint32_t 
   if (!done.ok()) return Error{done.error()};
 
   auto fresh = std::make_shared<SegmentFiles>(files_->disk(), files_->shared_directory(), base());
+  fresh->set_unexamined(std::min(files_->unexamined(), position));
   return std::make_shared<Segment>(
       std::move(fresh),
       Content{position, *offset_entries, *time_entries, static_cast<uint32_t>(txns->size())},

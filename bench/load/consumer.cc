@@ -40,10 +40,10 @@ int64_t offset_at(Client& client, const std::string& topic, int32_t partition, i
 
 }  // namespace
 
-Consumer::Consumer(const Options& options, const Topic& topic, std::vector<int32_t> partitions,
-                   const Window& window, Tally& tally)
-    : options_(options), topic_(topic), window_(window), tally_(tally), client_(options.address) {
-  for (int32_t partition : partitions) {
+Consumer::Consumer(const Options& options, const Topic& topic, const Share& share, const Window& window,
+                   Tally& tally)
+    : options_(options), topic_(topic), window_(window), tally_(tally), client_(share.address) {
+  for (int32_t partition : share.partitions) {
     Place place{.partition = partition};
     place.offset = place.start = offset_at(client_, topic_.name, partition, kEarliest);
     place.high_watermark = offset_at(client_, topic_.name, partition, kLatest);

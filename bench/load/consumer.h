@@ -6,13 +6,13 @@
 
 #include <vector>
 
-#include "bench/load/load.h"
+#include "bench/load/share.h"
 
 namespace klamm::bench {
 
 class Consumer {
  public:
-  Consumer(const Options& options, const Topic& topic, std::vector<int32_t> partitions, const Window& window,
+  Consumer(const Options& options, const Topic& topic, const Share& share, const Window& window,
            Tally& tally);
 
   // Over and over. `rate` in records a second, 0 for as many as there will be.

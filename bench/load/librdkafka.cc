@@ -84,7 +84,7 @@ template <class Work>
 Report watch(const Options& options, Window& window, Tally& tally, Work work) {
   std::thread worker(work);
   sleep_until_ns(now_ns() + static_cast<int64_t>(options.warmup_s * 1e9));
-  ProcessStats before = stats_of(options.pid);
+  ProcessStats before = stats_of(options.pids);
   int64_t records = tally.records;
   int64_t bytes = tally.bytes;
   window.recording = true;
@@ -92,7 +92,7 @@ Report watch(const Options& options, Window& window, Tally& tally, Work work) {
   window.recording = false;
   records = tally.records - records;
   bytes = tally.bytes - bytes;
-  ProcessStats after = stats_of(options.pid);
+  ProcessStats after = stats_of(options.pids);
   window.stopping = true;
   worker.join();
   Report report(options.mode);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/uuid.h"
+#include "bench/load/cluster.h"
 #include "bench/load/options.h"
 #include "bench/load/tally.h"
 
@@ -37,9 +38,10 @@ struct Topic {
   std::string name;
   Uuid id;
   int32_t partitions = 0;
+  std::vector<Leader> leaders{};
 };
 
-// The topic, created if there is none, with a leader in each partition.
+// The topic, created if there is none, with a leader in each partition that answers as one.
 Topic prepare_topic(const Options& options);
 // The topic as it is.
 Topic find_topic(const Address& address, const std::string& name);

@@ -13,10 +13,11 @@ using namespace klamm::bench;
 constexpr std::string_view kUsage =
     "usage: klamm_bench MODE [--option VALUE]... [-- COMMAND...]\n"
     "modes: produce, consume, fill, steady, idle, first-ack, client-produce, client-consume,\n"
-    "       groups-join, groups-heartbeat, groups-commit, offsets-write, offsets-served, logins, hostile\n"
-    "  --address HOST:PORT  --pid N  --topic NAME  --partitions N  --record-size BYTES  --codec "
-    "none|lz4|...\n"
-    "  --request-records N  --rate RECORDS_PER_S (0: saturate)  --connections N  --in-flight N\n"
+    "       groups-join, groups-heartbeat, groups-commit, offsets-write, offsets-served, logins, hostile,\n"
+    "       create, controller, settle, elections\n"
+    "  --address HOST:PORT  --pid N[,N...]  --topic NAME  --partitions N  --replication-factor N\n"
+    "  --record-size BYTES  --codec none|lz4|...  --request-records N  --request-partitions N\n"
+    "  --rate RECORDS_PER_S (0: saturate)  --connections N (to each broker)  --in-flight N\n"
     "  --warmup S  --seconds S  --fill-mib N  --fetch-bytes N  --segment-bytes N  --retention-bytes N\n"
     "  --cold-topic NAME  --cold-folder PATH  --cold-rate-mib N   (steady: a slow reader of cold data)\n"
     "  --groups N  --members N  --threads N  --beat-ms N          (groups: a connection for each member)\n"
@@ -25,6 +26,8 @@ constexpr std::string_view kUsage =
     "  --ca PEM  --certificate PEM  --key PEM  --cipher SUITE       (TLS 1.3)  --user NAME  --password WORD  "
     "(SCRAM)\n"
     "  --count N  --kind silent|slow|huge|hello                   (logins; hostile connections)\n"
+    "  --node-id N  (settle: who has to be back;  elections: who is killed, with --pid, and not the "
+    "address)\n"
     "  --log FILE -- COMMAND...                                   (first-ack, offsets-served: what to "
     "start)\n";
 
@@ -52,6 +55,10 @@ int main(int argc, char** argv) {
       {"offsets-served", run_offsets_served},
       {"logins", run_logins},
       {"hostile", run_hostile},
+      {"create", run_create},
+      {"controller", run_controller},
+      {"settle", run_settle},
+      {"elections", run_elections},
       {"client-produce", run_client_produce},
       {"client-consume", run_client_consume},
   };

@@ -12,7 +12,7 @@ void measure(const Options& options, Window& window, std::vector<Tally>& tallies
   for (Work& piece : work) threads.emplace_back(std::move(piece));
   sleep_until_ns(after(options.warmup_s));
 
-  ProcessStats before = stats_of(options.pid);
+  ProcessStats before = stats_of(options.pids);
   Counts counted = Counts::of(tallies);
   int64_t began = now_ns();
   window.recording = true;
@@ -20,7 +20,7 @@ void measure(const Options& options, Window& window, std::vector<Tally>& tallies
   window.recording = false;
   double seconds = static_cast<double>(now_ns() - began) / 1e9;
   counted = Counts::of(tallies) - counted;
-  ProcessStats behind = stats_of(options.pid);
+  ProcessStats behind = stats_of(options.pids);
   window.stopping = true;
   for (std::thread& thread : threads) thread.join();
 

@@ -34,6 +34,17 @@ bool parse_address(std::string_view text, Address& into) {
   return true;
 }
 
+// One, or several with commas between; 0 for none that is known.
+bool parse_pids(std::string_view text, std::vector<int>& into) {
+  into.clear();
+  while (true) {
+    const size_t end = std::min(text.find(','), text.size());
+    if (!parse(text.substr(0, end), into.emplace_back()) || into.back() < 0) return false;
+    if (end == text.size()) return true;
+    text.remove_prefix(end + 1);
+  }
+}
+
 bool parse_codec(std::string_view text, Codec& into) {
   static const std::map<std::string_view, Codec> kCodecs = {{"none", Codec::kNone},
                                                             {"gzip", Codec::kGzip},
@@ -60,13 +71,17 @@ bool set_option(Options& options, std::string_view name, std::string_view value)
   using Setter = std::function<bool()>;
   const std::map<std::string_view, Setter> setters = {
       {"address", [&] { return parse_address(value, options.address); }},
-      {"pid", [&] { return parse(value, options.pid); }},
+      {"pid", [&] { return parse_pids(value, options.pids); }},
       {"topic", [&] { return text(options.topic); }},
       {"partitions", [&] { return parse(value, options.partitions) && options.partitions > 0; }},
+      {"replication-factor",
+       [&] { return parse(value, options.replication_factor) && options.replication_factor > 0; }},
       {"record-size", [&] { return parse(value, options.record_size) && options.record_size >= 0; }},
       {"codec", [&] { return parse_codec(value, options.codec); }},
       {"request-records",
        [&] { return parse(value, options.request_records) && options.request_records > 0; }},
+      {"request-partitions",
+       [&] { return parse(value, options.request_partitions) && options.request_partitions > 0; }},
       {"rate", [&] { return parse_quantity(value, options.rate); }},
       {"connections", [&] { return parse(value, options.connections) && options.connections > 0; }},
       {"in-flight", [&] { return parse(value, options.in_flight) && options.in_flight > 0; }},
@@ -100,6 +115,7 @@ bool set_option(Options& options, std::string_view name, std::string_view value)
       {"user", [&] { return text(options.address.user); }},
       {"password", [&] { return text(options.address.password); }},
       {"count", [&] { return parse(value, options.count) && options.count > 0; }},
+      {"node-id", [&] { return parse(value, options.node_id) && options.node_id >= 0; }},
       {"kind", [&] { return text(options.kind); }},
       {"log", [&] { return text(options.log); }},
   };
@@ -128,19 +144,6 @@ Result<Options, Failure> parse_options(std::span<const std::string_view> argumen
                                      options.connections, options.partitions)}};
   }
   return options;
-}
-
-std::vector<int32_t> partitions_of(const Options& options, int32_t connection) {
-  std::vector<int32_t> mine;
-  for (int32_t partition = 0; partition < options.partitions; ++partition) {
-    if (partition % options.connections == connection) mine.push_back(partition);
-  }
-  return mine;
-}
-
-int32_t batch_records(const Options& options) {
-  auto sharing = static_cast<int32_t>(partitions_of(options, 0).size());
-  return std::max(options.request_records / std::max(sharing, 1), 1);
 }
 
 }  // namespace klamm::bench

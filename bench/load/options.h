@@ -1,4 +1,4 @@
-// What a run is asked for on the command line, and how its connections share the partitions.
+// What a run is asked for on the command line.
 #pragma once
 
 #include <cstdint>
@@ -17,15 +17,17 @@ namespace klamm::bench {
 struct Options {
   std::string mode;
   Address address{"127.0.0.1", "9092"};
-  int pid = 0;
+  std::vector<int> pids;  // of the broker's process, or of those of a cluster
   std::string topic = "bench";
   int32_t partitions = 1;
+  int16_t replication_factor = 1;  // of topics that are created
   int32_t record_size = 1024;
   protocol::Codec codec = protocol::Codec::kNone;
-  int32_t request_records = 96;  // of one Produce request, shared by the connection's partitions
-  double rate = 0;               // records a second over all connections; 0 for as many as there will be
-  int32_t connections = 1;       // of producers, or of consumers; each has partitions to itself
-  int32_t in_flight = 5;         // Produce requests of one connection
+  int32_t request_records = 96;    // of one Produce request, shared by its partitions
+  int32_t request_partitions = 0;  // in one Produce request, of the connection's in turn; 0 for all
+  double rate = 0;                 // records a second over all connections; 0 for as many as there will be
+  int32_t connections = 1;  // of producers, or of consumers, to each broker; each has partitions to itself
+  int32_t in_flight = 5;    // Produce requests of one connection
   double warmup_s = 2;
   double seconds = 10;
   int64_t fill_bytes = 0;         // consume: write this much first
@@ -46,16 +48,12 @@ struct Options {
   TlsFiles tls;            // of the address
   int32_t count = 2000;    // logins: how many; hostile: connections at once
   std::string kind;        // hostile: silent, slow, huge or hello
+  int32_t node_id = -1;    // elections: who is killed; settle: who has to be back
   std::string log;         // first-ack, offsets-served: of the process
   std::vector<std::string> command;
 };
 
 // The mode, its options, and behind a "--" the command. A message says what is wrong with what was refused.
 Result<Options, Failure> parse_options(std::span<const std::string_view> arguments);
-
-// The partitions that the connection of this number has to itself.
-std::vector<int32_t> partitions_of(const Options& options, int32_t connection);
-// How many records a batch holds: the request's share of each of the connection's partitions.
-int32_t batch_records(const Options& options);
 
 }  // namespace klamm::bench

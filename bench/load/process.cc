@@ -54,8 +54,23 @@ ProcessStats stats_of(pid_t pid) {
   return stats;
 }
 
-void reset_rss_peak(pid_t pid) {
-  if (pid > 0) std::ofstream(fmt::format("/proc/{}/clear_refs", pid)) << "5";
+ProcessStats stats_of(std::span<const pid_t> pids) {
+  ProcessStats sum;
+  for (pid_t pid : pids) {
+    const ProcessStats one = stats_of(pid);
+    sum.cpu_s += one.cpu_s;
+    sum.system_s += one.system_s;
+    sum.rss_peak_kib += one.rss_peak_kib;
+    sum.rss_kib += one.rss_kib;
+    sum.context_switches += one.context_switches;
+  }
+  return sum;
+}
+
+void reset_rss_peak(std::span<const pid_t> pids) {
+  for (pid_t pid : pids) {
+    if (pid > 0) std::ofstream(fmt::format("/proc/{}/clear_refs", pid)) << "5";
+  }
 }
 
 pid_t start_process(const std::vector<std::string>& command, const std::string& log) {

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,11 @@ struct ProcessStats {
 
 // All zero for pid 0 and for a process that is gone.
 ProcessStats stats_of(pid_t pid);
+// The sum over several.
+ProcessStats stats_of(std::span<const pid_t> pids);
 
 // From now on the peak counts from what is resident now. Without the right to say so, nothing happens.
-void reset_rss_peak(pid_t pid);
+void reset_rss_peak(std::span<const pid_t> pids);
 
 // Starts a program with its output in `log`; -1 when that fails.
 pid_t start_process(const std::vector<std::string>& command, const std::string& log);

@@ -47,7 +47,8 @@ std::string value_of(Random& random, size_t size) {
   return text;
 }
 
-Bytes make_batch(const Options& options, int64_t producer_id, int16_t producer_epoch, uint64_t seed) {
+Bytes make_batch(const Options& options, int32_t records, int64_t producer_id, int16_t producer_epoch,
+                 uint64_t seed) {
   BatchFields fields;
   fields.compression = Compression::by_default(options.codec);
   fields.producer_id = producer_id;
@@ -56,7 +57,7 @@ Bytes make_batch(const Options& options, int64_t producer_id, int16_t producer_e
   RecordBatchBuilder builder(fields);
   SeededRandom random(seed);
   int64_t timestamp = wall_ms();
-  for (int32_t i = 0; i < batch_records(options); ++i) {
+  for (int32_t i = 0; i < records; ++i) {
     std::string value = value_of(random, static_cast<size_t>(options.record_size));
     builder.append(timestamp, std::nullopt, as_bytes(value));
   }
@@ -66,17 +67,23 @@ Bytes make_batch(const Options& options, int64_t producer_id, int16_t producer_e
 
 }  // namespace
 
-Producer::Producer(const Options& options, const Topic& topic, int32_t connection, const Window& window,
+Producer::Producer(const Options& options, const Topic& topic, const Share& share, const Window& window,
                    Tally& tally, SendTimes* times)
     : options_(options),
       window_(window),
       tally_(tally),
       times_(times),
-      client_(options.address),
-      partitions_(partitions_of(options, connection)),
-      next_sequence_(static_cast<size_t>(options.partitions)) {
+      client_(share.address),
+      rate_(rate_of(options, topic, share)),
+      batch_records_(batch_records(options, share)),
+      next_sequence_(static_cast<size_t>(topic.partitions)) {
   begin_session();
-  for (int32_t i = 0; i < options.in_flight; ++i) prepared_.push_back(prepare(topic, static_cast<size_t>(i)));
+  const auto requests = requests_of(options, share);
+  do {
+    for (const auto& partitions : requests) {
+      prepared_.push_back(prepare(topic, prepared_.size(), partitions));
+    }
+  } while (prepared_.size() < static_cast<size_t>(options.in_flight));
 }
 
 void Producer::begin_session() {
@@ -98,18 +105,20 @@ void Producer::begin_session() {
   }
 }
 
-Producer::Prepared Producer::prepare(const Topic& topic, size_t number) {
+Producer::Prepared Producer::prepare(const Topic& topic, size_t number,
+                                     const std::vector<int32_t>& partitions) {
   std::vector<Bytes> batches;
-  for (int32_t partition : partitions_) {
-    batches.push_back(make_batch(options_, producer_id_, producer_epoch_, number * 1000 + partition + 1));
+  for (int32_t partition : partitions) {
+    batches.push_back(make_batch(options_, batch_records_, producer_id_, producer_epoch_,
+                                 number * 1000 + static_cast<size_t>(partition) + 1));
   }
   ProduceRequest request;
   request.acks = -1;
   request.timeout_ms = kProduceTimeoutMs;
   auto& data = request.topic_data.emplace_back();
   data.topic_id = topic.id;
-  for (size_t i = 0; i < partitions_.size(); ++i) {
-    data.partition_data.push_back({partitions_[i], Records{batches[i]}});
+  for (size_t i = 0; i < partitions.size(); ++i) {
+    data.partition_data.push_back({partitions[i], Records{batches[i]}});
   }
   Prepared prepared;
   append_request(prepared.frame, kProduceVersion, 0, kClientId, request);
@@ -122,9 +131,9 @@ Producer::Prepared Producer::prepare(const Topic& topic, size_t number) {
   for (const auto& partition : in_place.topic_data.at(0).partition_data) {
     ByteView bytes = partition.records->bytes;
     prepared.batches.push_back({static_cast<size_t>(bytes.data() - prepared.frame.data()), bytes.size(),
-                                partition.index, batch_records(options_)});
+                                partition.index, batch_records_});
     prepared.payload += static_cast<int64_t>(bytes.size());
-    prepared.records += batch_records(options_);
+    prepared.records += batch_records_;
   }
   return prepared;
 }
@@ -160,20 +169,27 @@ void Producer::receive() {
   if (window_.recording.load(std::memory_order_relaxed)) tally_.latencies.add(now - done.due_ns);
 }
 
+// Between two requests, which may be of different sizes; 0 where there is no pace.
+int64_t Producer::interval_ns() const {
+  if (rate_ <= 0) return 0;
+  int64_t records = 0;
+  for (const Prepared& each : prepared_) records += each.records;
+  const double per_request = static_cast<double>(records) / static_cast<double>(prepared_.size());
+  return static_cast<int64_t>(1e9 * per_request / rate_);
+}
+
 // Paced, a request's latency counts from when it was due and not from when there was room for it, so that a
 // broker that stalls does not stop the clock (coordinated omission).
 void Producer::run() {
-  double requests_per_s = options_.rate / options_.connections / prepared_[0].records;
-  auto interval_ns = options_.rate > 0 ? static_cast<int64_t>(1e9 / requests_per_s) : 0;
+  const int64_t interval_ns = this->interval_ns();
   int64_t due = now_ns();
   while (!window_.stopping.load(std::memory_order_relaxed)) {
-    bool full = sent_ - answered_ == prepared_.size();
     if (interval_ns == 0) {
-      if (full) receive();
-      if (sent_ - answered_ < prepared_.size()) send(now_ns());
+      if (is_full()) receive();
+      send(now_ns());
       continue;
     }
-    if (full) {
+    if (is_full()) {
       receive();
     } else if (now_ns() >= due) {
       send(due);
@@ -190,7 +206,7 @@ void Producer::run() {
 void Producer::write_bytes(int64_t bytes) {
   int64_t written = 0;
   while (written < bytes) {
-    if (sent_ - answered_ == prepared_.size()) receive();
+    if (is_full()) receive();
     written += prepared_[sent_ % prepared_.size()].payload;
     send(now_ns());
   }

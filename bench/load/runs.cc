@@ -5,7 +5,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <numeric>
 
 #include "bench/load/consumer.h"
 #include "bench/load/measure.h"
@@ -14,12 +13,6 @@
 
 namespace klamm::bench {
 namespace {
-
-std::vector<int32_t> all_partitions(const Topic& topic) {
-  std::vector<int32_t> all(static_cast<size_t>(topic.partitions));
-  std::iota(all.begin(), all.end(), 0);
-  return all;
-}
 
 // So that reading the topic has to wait for the disk. What is dirty cannot be dropped, so it is written
 // first.
@@ -40,13 +33,12 @@ void drop_from_page_cache(const std::string& folder) {
 Report run_produce(const Options& options) {
   Topic topic = prepare_topic(options);
   Window window;
-  auto count = static_cast<size_t>(options.connections);
-  std::vector<Tally> tallies(count);
+  const std::vector<Share> shares = shares_of(topic, options.connections);
+  std::vector<Tally> tallies(shares.size());
   std::vector<std::unique_ptr<Producer>> producers;
   std::vector<Work> work;
-  for (size_t i = 0; i < count; ++i) {
-    producers.push_back(
-        std::make_unique<Producer>(options, topic, static_cast<int32_t>(i), window, tallies[i], nullptr));
+  for (size_t i = 0; i < shares.size(); ++i) {
+    producers.push_back(std::make_unique<Producer>(options, topic, shares[i], window, tallies[i], nullptr));
     work.push_back([producer = producers.back().get()] { producer->run(); });
   }
   Report report(options.mode);
@@ -55,12 +47,14 @@ Report run_produce(const Options& options) {
 }
 
 Report run_fill(const Options& options) {
-  Options filling = options;
-  filling.connections = 1;
-  Topic topic = prepare_topic(filling);
+  Topic topic = prepare_topic(options);
   Window window;
   Tally tally;
-  Producer(filling, topic, 0, window, tally, nullptr).write_bytes(options.fill_bytes);
+  for (const Share& share : shares_of(topic, 1)) {
+    const auto partitions = static_cast<int64_t>(share.partitions.size());
+    Producer(options, topic, share, window, tally, nullptr)
+        .write_bytes(options.fill_bytes * partitions / topic.partitions);
+  }
   Report report(options.mode);
   report.set("records", static_cast<double>(tally.records));
   report.set("mib", static_cast<double>(tally.bytes) / (1 << 20));
@@ -70,16 +64,15 @@ Report run_fill(const Options& options) {
 Report run_consume(const Options& options) {
   Topic topic = prepare_topic(options);
   if (options.fill_bytes > 0) run_fill(options);
-  reset_rss_peak(options.pid);
+  reset_rss_peak(options.pids);
   Window window;
-  auto count = static_cast<size_t>(options.connections);
-  std::vector<Tally> tallies(count);
+  const std::vector<Share> shares = shares_of(topic, options.connections);
+  std::vector<Tally> tallies(shares.size());
   std::vector<std::unique_ptr<Consumer>> consumers;
   std::vector<Work> work;
-  for (size_t i = 0; i < count; ++i) {
-    consumers.push_back(std::make_unique<Consumer>(
-        options, topic, partitions_of(options, static_cast<int32_t>(i)), window, tallies[i]));
-    work.push_back([consumer = consumers.back().get(), rate = options.rate / options.connections] {
+  for (size_t i = 0; i < shares.size(); ++i) {
+    consumers.push_back(std::make_unique<Consumer>(options, topic, shares[i], window, tallies[i]));
+    work.push_back([consumer = consumers.back().get(), rate = rate_of(options, topic, shares[i])] {
       consumer->run_around(rate);
     });
   }
@@ -90,15 +83,14 @@ Report run_consume(const Options& options) {
 
 Report run_steady(const Options& options) {
   Topic topic = prepare_topic(options);
-  Options one = options;
-  one.connections = 1;
+  const Share share = only_share(topic);
   Window window;
   std::vector<Tally> produced(1);
   Tally consumed;
   Tally cold;
-  SendTimes times(options.partitions, batch_records(one));
-  Producer producer(one, topic, 0, window, produced[0], &times);
-  Consumer consumer(one, topic, all_partitions(topic), window, consumed);
+  SendTimes times(topic.partitions, batch_records(options, share));
+  Producer producer(options, topic, share, window, produced[0], &times);
+  Consumer consumer(options, topic, share, window, consumed);
   std::unique_ptr<Consumer> cold_reader;
   std::vector<Work> work;
   work.push_back([&] { producer.run(); });
@@ -106,7 +98,7 @@ Report run_steady(const Options& options) {
   if (!options.cold_topic.empty()) {
     Topic old = find_topic(options.address, options.cold_topic);
     drop_from_page_cache(options.cold_folder);
-    cold_reader = std::make_unique<Consumer>(one, old, all_partitions(old), window, cold);
+    cold_reader = std::make_unique<Consumer>(options, old, only_share(old), window, cold);
     work.push_back([&] { cold_reader->run_slowly(options.cold_rate_mib * (1 << 20)); });
   }
   Report report(options.mode);
@@ -119,10 +111,10 @@ Report run_steady(const Options& options) {
 
 Report run_idle(const Options& options) {
   sleep_until_ns(after(options.warmup_s));
-  ProcessStats before = stats_of(options.pid);
+  ProcessStats before = stats_of(options.pids);
   sleep_until_ns(after(options.seconds));
   Report report(options.mode);
-  report.set_process(before, stats_of(options.pid), options.seconds, 0);
+  report.set_process(before, stats_of(options.pids), options.seconds, 0);
   return report;
 }
 
@@ -131,7 +123,7 @@ Report run_first_ack(const Options& options) {
   Topic topic = prepare_topic(options);
   Window window;
   Tally tally;
-  Producer(options, topic, 0, window, tally, nullptr).write_once();
+  Producer(options, topic, only_share(topic), window, tally, nullptr).write_once();
   int64_t acknowledged = now_ns();
   Report report(options.mode);
   report.set("pid", started.pid);

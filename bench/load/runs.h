@@ -18,9 +18,13 @@ Report run_groups_heartbeat(const Options& options);  // of every member
 Report run_groups_commit(const Options& options);     // of every member, all partitions of the topic
 Report run_offsets_write(const Options& options);     // a partition of the offsets topic, in a folder
 Report run_offsets_served(
-    const Options& options);                 // start a broker, until that partition's offsets are served
-Report run_logins(const Options& options);   // connections that get in and go, beside a good client
-Report run_hostile(const Options& options);  // connections that do neither, beside a good client
+    const Options& options);                    // start a broker, until that partition's offsets are served
+Report run_logins(const Options& options);      // connections that get in and go, beside a good client
+Report run_hostile(const Options& options);     // connections that do neither, beside a good client
+Report run_create(const Options& options);      // the topic, until all of its leaders answer
+Report run_controller(const Options& options);  // which node is the active one
+Report run_settle(const Options& options);      // until all replicas are in sync, and preferred leaders lead
+Report run_elections(const Options& options);   // kill a node, until others lead what it led
 Report run_client_produce(const Options& options);  // as produce and consume, by librdkafka
 Report run_client_consume(const Options& options);
 

@@ -90,9 +90,9 @@ Report run_requests(const Options& options, RequestLoad::Check check, MakeFrame 
 
 Report run_groups_join(const Options& options) {
   Crowd crowd(options);
-  const ProcessStats before = stats_of(options.pid);
+  const ProcessStats before = stats_of(options.pids);
   crowd.join();
-  const ProcessStats behind = stats_of(options.pid);
+  const ProcessStats behind = stats_of(options.pids);
   crowd.check_stable();
   const double seconds = static_cast<double>(crowd.whole_ns() - crowd.began_ns()) / 1e9;
   const auto members = static_cast<int64_t>(options.groups) * options.members;

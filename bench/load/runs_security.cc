@@ -29,7 +29,7 @@ constexpr int64_t kSecondNs = 1'000'000'000;
 class Good {
  public:
   Good(const Options& options, const Topic& topic) : options_(paced(options)), tallies_(1) {
-    producer_ = std::make_unique<Producer>(options_, topic, 0, window_, tallies_[0], nullptr);
+    producer_ = std::make_unique<Producer>(options_, topic, only_share(topic), window_, tallies_[0], nullptr);
     thread_ = std::thread([this] { producer_->run(); });
   }
 
@@ -60,9 +60,9 @@ double measure_quiet(const Options& options, const Topic& topic, Report& report)
   Good good(options, topic);
   sleep_until_ns(after(options.warmup_s));
   good.record(true);
-  const double before = stats_of(options.pid).cpu_s;
+  const double before = stats_of(options.pids).cpu_s;
   sleep_until_ns(after(options.seconds));
-  const double cpu_s = stats_of(options.pid).cpu_s - before;
+  const double cpu_s = stats_of(options.pids).cpu_s - before;
   good.record(false);
   report.set_latencies("quiet_", good.end());
   return cpu_s / options.seconds;
@@ -158,7 +158,7 @@ class Hostile {
   std::thread thread_;
 };
 
-double rss_mib(const Options& options) { return static_cast<double>(stats_of(options.pid).rss_kib) / 1024; }
+double rss_mib(const Options& options) { return static_cast<double>(stats_of(options.pids).rss_kib) / 1024; }
 
 }  // namespace
 
@@ -172,7 +172,7 @@ Report run_logins(const Options& options) {
   std::atomic<int32_t> left{options.count};
   std::vector<std::thread> threads;
   good.record(true);
-  const double before = stats_of(options.pid).cpu_s;
+  const double before = stats_of(options.pids).cpu_s;
   const int64_t began = now_ns();
   for (int32_t i = 0; i < options.threads; ++i) {
     threads.emplace_back([&] {
@@ -181,7 +181,7 @@ Report run_logins(const Options& options) {
   }
   for (std::thread& thread : threads) thread.join();
   const double seconds = static_cast<double>(now_ns() - began) / 1e9;
-  const double cpu_s = stats_of(options.pid).cpu_s - before;
+  const double cpu_s = stats_of(options.pids).cpu_s - before;
   good.record(false);
   report.set("logins_per_s", options.count / seconds);
   report.set("cpu_us_each", std::max(cpu_s - good_cpu * seconds, 0.0) * 1e6 / options.count);
@@ -200,13 +200,13 @@ Report run_hostile(const Options& options) {
   while (!hostile.all_came()) sleep_until_ns(after(0.1));
   good.record(true);
   double during = 0;
-  const ProcessStats before = stats_of(options.pid);
+  const ProcessStats before = stats_of(options.pids);
   for (int64_t end = after(options.seconds); now_ns() < end;) {
     during = std::max(during, rss_mib(options));
     sleep_until_ns(after(0.5));
   }
   good.record(false);
-  report.set("cpu_s", stats_of(options.pid).cpu_s - before.cpu_s);
+  report.set("cpu_s", stats_of(options.pids).cpu_s - before.cpu_s);
   report.set("rss_during_mib", during);
   report.set("came", static_cast<double>(hostile.came()));
   hostile.end();

@@ -3,86 +3,89 @@
 #include <algorithm>
 
 #include "bench/load/load.h"
+#include "protocol/errors.h"
+#include "protocol/messages/create_partitions_request.h"
+#include "protocol/messages/create_partitions_response.h"
 #include "protocol/messages/create_topics_request.h"
 #include "protocol/messages/create_topics_response.h"
-#include "protocol/messages/list_offsets_request.h"
-#include "protocol/messages/list_offsets_response.h"
-#include "protocol/messages/metadata_request.h"
-#include "protocol/messages/metadata_response.h"
 
 namespace klamm::bench {
 namespace {
 
 using namespace protocol;
 
-constexpr int16_t kMetadataVersion = 12;
 constexpr int16_t kCreateTopicsVersion = 7;
-constexpr int16_t kListOffsetsVersion = 7;
-constexpr int16_t kTopicAlreadyExists = 36;
-constexpr int64_t kReadyWithinNs = 30'000'000'000;
+constexpr int16_t kCreatePartitionsVersion = 3;
+constexpr auto kTopicAlreadyExists = static_cast<int16_t>(ErrorCode::kTopicAlreadyExists);
+constexpr auto kInvalidPartitions = static_cast<int16_t>(ErrorCode::kInvalidPartitions);
 constexpr int64_t kLookAgainNs = 1'000'000;
+// A controller makes at most 10,000 records of one request, and each partition is one of them.
+constexpr int32_t kPartitionsPerRequest = 5000;
 
-void create(Client& client, const Options& options) {
-  CreateTopicsRequest request;
-  auto& topic = request.topics.emplace_back();
-  topic.name = options.topic;
-  topic.num_partitions = options.partitions;
-  topic.replication_factor = 1;
-  if (!options.segment_bytes.empty()) topic.configs.push_back({"segment.bytes", options.segment_bytes});
-  if (!options.retention_bytes.empty()) topic.configs.push_back({"retention.bytes", options.retention_bytes});
-  // A broker that has only just started is known to nobody as a place for replicas.
-  int64_t deadline = now_ns() + kReadyWithinNs;
+// Asks until there is no error, or this one: what is asked for is there already. A broker that has only just
+// started is known to nobody as a place for replicas.
+template <class Ask>
+void insist(const Options& options, int16_t there_already, Ask ask) {
+  const int64_t deadline = now_ns() + ready_within_ns(options.partitions);
   while (true) {
-    auto response = client.call<CreateTopicsRequest, CreateTopicsResponse>(request, kCreateTopicsVersion);
-    int16_t code = response.topics.at(0).error_code;
-    if (code == 0 || code == kTopicAlreadyExists) return;
+    const auto [code, message] = ask();
+    if (code == 0 || code == there_already) return;
     if (now_ns() > deadline) {
-      give_up(fmt::format("topic {} cannot be created: error {}, {}", options.topic, code,
-                          response.topics[0].error_message.value_or("")));
+      give_up(fmt::format("topic {} cannot be created: error {}, {}", options.topic, code, message));
     }
     sleep_until_ns(now_ns() + kLookAgainNs);
   }
 }
 
-bool has_leaders(const MetadataResponse::MetadataResponseTopic& topic) {
-  return topic.error_code == 0 && !topic.partitions.empty() &&
-         std::ranges::all_of(topic.partitions,
-                             [](const auto& p) { return p.error_code == 0 && p.leader_id >= 0; });
+struct Refusal {
+  int16_t code;
+  std::string message;
+};
+
+template <class Result>
+Refusal refusal_of(const Result& result) {
+  return {result.error_code, std::string(result.error_message.value_or(""))};
 }
 
-Topic await_topic(Client& client, const std::string& name) {
-  MetadataRequest request;
-  request.topics->push_back({{}, name});
-  request.allow_auto_topic_creation = false;
-  int64_t deadline = now_ns() + kReadyWithinNs;
+void create(Client& client, const Options& options) {
+  CreateTopicsRequest request;
+  auto& topic = request.topics.emplace_back();
+  topic.name = options.topic;
+  topic.num_partitions = std::min(options.partitions, kPartitionsPerRequest);
+  topic.replication_factor = options.replication_factor;
+  if (!options.segment_bytes.empty()) topic.configs.push_back({"segment.bytes", options.segment_bytes});
+  if (!options.retention_bytes.empty()) topic.configs.push_back({"retention.bytes", options.retention_bytes});
+  insist(options, kTopicAlreadyExists, [&] {
+    auto response = client.call<CreateTopicsRequest, CreateTopicsResponse>(request, kCreateTopicsVersion);
+    return refusal_of(response.topics.at(0));
+  });
+}
+
+void grow(Client& client, const Options& options, int32_t count) {
+  CreatePartitionsRequest request;
+  request.timeout_ms = 60'000;
+  auto& topic = request.topics.emplace_back();
+  topic.name = options.topic;
+  topic.count = count;
+  topic.assignments = std::nullopt;
+  insist(options, kInvalidPartitions, [&] {
+    auto response =
+        client.call<CreatePartitionsRequest, CreatePartitionsResponse>(request, kCreatePartitionsVersion);
+    return refusal_of(response.results.at(0));
+  });
+}
+
+Topic await_topic(Client& client, const Address& address, const std::string& name, int32_t partitions) {
+  const int64_t deadline = now_ns() + ready_within_ns(partitions);
   while (now_ns() < deadline) {
-    auto response = client.call<MetadataRequest, MetadataResponse>(request, kMetadataVersion);
-    const auto& topic = response.topics.at(0);
-    if (has_leaders(topic)) return {name, topic.topic_id, static_cast<int32_t>(topic.partitions.size())};
+    const View view = look_at(client, address, name);
+    const auto count = static_cast<int32_t>(view.partitions.size());
+    if (count >= partitions && is_led_without(view)) {
+      return {name, view.topic_id, count, leaders_of(view, all_partitions(view))};
+    }
     sleep_until_ns(now_ns() + kLookAgainNs);
   }
   give_up(fmt::format("topic {} has no leaders", name));
-}
-
-// A broker may be named as leader before it knows that it is; only a leader answers this.
-void await_leadership(Client& client, const Topic& topic) {
-  ListOffsetsRequest request;
-  request.replica_id = -1;
-  auto& asked = request.topics.emplace_back();
-  asked.name = topic.name;
-  for (int32_t i = 0; i < topic.partitions; ++i) {
-    auto& partition = asked.partitions.emplace_back();
-    partition.partition_index = i;
-    partition.timestamp = -1;
-  }
-  int64_t deadline = now_ns() + kReadyWithinNs;
-  while (now_ns() < deadline) {
-    auto response = client.call<ListOffsetsRequest, ListOffsetsResponse>(request, kListOffsetsVersion);
-    const auto& partitions = response.topics.at(0).partitions;
-    if (std::ranges::all_of(partitions, [](const auto& p) { return p.error_code == 0; })) return;
-    sleep_until_ns(now_ns() + kLookAgainNs);
-  }
-  give_up(fmt::format("topic {}: its leaders do not answer", topic.name));
 }
 
 }  // namespace
@@ -90,14 +93,18 @@ void await_leadership(Client& client, const Topic& topic) {
 Topic prepare_topic(const Options& options) {
   Client client(options.address);
   create(client, options);
-  Topic topic = await_topic(client, options.topic);
-  await_leadership(client, topic);
+  for (int32_t count = kPartitionsPerRequest; count < options.partitions;) {
+    count = std::min(count + kPartitionsPerRequest, options.partitions);
+    grow(client, options, count);
+  }
+  Topic topic = await_topic(client, options.address, options.topic, options.partitions);
+  await_leadership(topic.name, topic.leaders);
   return topic;
 }
 
 Topic find_topic(const Address& address, const std::string& name) {
   Client client(address);
-  return await_topic(client, name);
+  return await_topic(client, address, name, 1);
 }
 
 }  // namespace klamm::bench

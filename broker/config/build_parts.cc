@@ -31,6 +31,7 @@ Problem build_overrides(const Settings& settings, NetworkConfig& network) {
 }  // namespace
 
 Problem build_limits(const Settings& settings, NetworkConfig& network) {
+  network.connection_setup_timeout_ms = settings.number("socket.connection.setup.timeout.ms");
   network.loops = settings.integer("klamm.loops");
   network.memory_bytes = settings.number("klamm.memory.bytes");
   network.disk_workers = settings.integer("num.io.threads");
@@ -58,10 +59,23 @@ void build_storage(const Settings& settings, StorageConfig& storage) {
   storage.high_watermark_checkpoint_interval_ms =
       settings.number("replica.high.watermark.checkpoint.interval.ms");
   storage.recovery_threads_per_dir = settings.integer("num.recovery.threads.per.data.dir");
+  storage.scrub_bytes_per_second = settings.number("klamm.log.scrub.bytes.per.second");
+  storage.scrub_interval_ms = settings.number("klamm.log.scrub.interval.ms");
   storage.dir_failure_timeout_ms = settings.number("log.dir.failure.timeout.ms");
   storage.producer_id_expiration_ms = settings.integer("producer.id.expiration.ms");
   storage.producer_id_expiration_check_interval_ms =
       settings.integer("producer.id.expiration.check.interval.ms");
+}
+
+void build_replication(const Settings& settings, ReplicationConfig& replication) {
+  replication.lag_time_max_ms = settings.number("replica.lag.time.max.ms");
+  replication.socket_timeout_ms = settings.integer("replica.socket.timeout.ms");
+  replication.fetch_size_max = settings.integer("replica.fetch.max.bytes");
+  replication.fetch_response_size_max = settings.integer("replica.fetch.response.max.bytes");
+  replication.fetch_size_min = settings.integer("replica.fetch.min.bytes");
+  replication.fetch_wait_max_ms = settings.integer("replica.fetch.wait.max.ms");
+  replication.fetch_backoff_ms = settings.integer("replica.fetch.backoff.ms");
+  replication.reads_by_rack = settings.optional_text("replica.selector.class").has_value();
 }
 
 void build_broker(const Settings& settings, BrokerConfig& broker) {
@@ -82,8 +96,10 @@ void build_controller(const Settings& settings, ControllerConfig& controller) {
   controller.default_replication_factor = settings.integer("default.replication.factor");
   controller.delete_topics = settings.flag("delete.topic.enable");
   controller.broker_session_timeout_ms = settings.integer("broker.session.timeout.ms");
+  controller.crash_detection = settings.flag("klamm.broker.crash.detection.enable");
   controller.rebalance_leaders = settings.flag("auto.leader.rebalance.enable");
   controller.rebalance_check_interval_seconds = settings.number("leader.imbalance.check.interval.seconds");
+  controller.unclean_election = settings.flag("unclean.leader.election.enable");
   controller.unclean_election_interval_ms = settings.number("unclean.leader.election.interval.ms");
   controller.slow_event_log_ms = settings.number("controller.performance.always.log.threshold.ms");
 }

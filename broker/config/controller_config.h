@@ -1,5 +1,4 @@
-// What the controller decides by. (min.insync.replicas and unclean.leader.election.enable are in
-// TopicConfig.)
+// What the controller decides by. (min.insync.replicas is in TopicConfig.)
 #pragma once
 
 #include <cstdint>
@@ -11,9 +10,11 @@ struct ControllerConfig {
   int32_t default_replication_factor = 1;
   bool delete_topics = true;  // delete.topic.enable
   int32_t broker_session_timeout_ms = 9000;
+  bool crash_detection = true;    // klamm.broker.crash.detection.enable
   bool rebalance_leaders = true;  // auto.leader.rebalance.enable
   int64_t rebalance_check_interval_seconds = 300;
   int64_t unclean_election_interval_ms = 300000;
+  bool unclean_election = false;  // unclean.leader.election.enable of the file, where nothing else says it
   int64_t slow_event_log_ms = 2000;
 };
 

@@ -54,6 +54,10 @@ constexpr ConfigKey kRows[] = {
     {"log.flush.scheduler.interval.ms", kLong, "9223372036854775807", any(), kHigh, kReadOnly,
      acts("Klamm has no flusher to schedule: it only stands in for log.flush.interval.ms when that is not "
      "set"), "How often Kafka looks for logs to flush."},
+    {"klamm.log.scrub.bytes.per.second", kLong, "16777216", at_least(0), kMedium, kReadOnly,
+     acts(), "How fast the checksums of sealed segments are checked in the background; 0 turns it off."},
+    {"klamm.log.scrub.interval.ms", kLong, "604800000", at_least(1), kMedium, kReadOnly,
+     acts(), "How long after all sealed segments have been checked they are checked again."},
     {"log.flush.offset.checkpoint.interval.ms", kInt, "60000", at_least(0), kHigh, kReadOnly,
      acts(), "How often recovery points are written down."},
     {"log.flush.start.offset.checkpoint.interval.ms", kInt, "60000", at_least(0), kHigh, kReadOnly,
@@ -109,8 +113,7 @@ constexpr ConfigKey kRows[] = {
     {"producer.id.expiration.check.interval.ms", kInt, "600000", at_least(1), kLow, kReadOnly,
      acts(), "How often idle producers are looked for.", kInternal},
     {"unclean.leader.election.enable", kBoolean, "false", any(), kHigh, kClusterWide,
-     not_yet("elections among replicas come with replication"),
-     "Whether a replica that is not in sync may lead when no other can."},
+     acts(), "Whether a replica that is not in sync may lead when no other can."},
 };
 // clang-format on
 

@@ -67,6 +67,7 @@ Result<NodeConfig, Failure> build(const Settings& settings, const ConfigSources&
   add(build_limits(settings, config.network));
   build_storage(settings, config.storage);
   build_broker(settings, config.broker);
+  build_replication(settings, config.replication);
   build_controller(settings, config.controller);
   add(build_groups(settings, config.groups));
   add(check_together(settings));

@@ -35,6 +35,9 @@ struct NetworkConfig {
   std::vector<Endpoint> advertised_controllers;  // what controllers register; empty without that role
   std::string inter_broker_listener;
 
+  // socket.connection.setup.timeout.ms: of connections from this node to others
+  int64_t connection_setup_timeout_ms = 10'000;
+
   int32_t loops = 0;         // klamm.loops; 0: as many as the cores that the cgroup gives
   int64_t memory_bytes = 0;  // klamm.memory.bytes; 0: sized from the cgroup
   int32_t disk_workers = 8;  // num.io.threads

@@ -9,6 +9,7 @@
 #include "broker/config/group_coordinator_config.h"
 #include "broker/config/network_config.h"
 #include "broker/config/quorum_config.h"
+#include "broker/config/replication_config.h"
 #include "broker/config/security_config.h"
 #include "broker/config/storage_config.h"
 
@@ -21,6 +22,7 @@ struct NodeConfig {
 
   NetworkConfig network;
   StorageConfig storage;
+  ReplicationConfig replication;
   QuorumConfig quorum;
   MetadataLogConfig metadata_log;
   BrokerConfig broker;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/check.h"
+#include "base/mutants.h"
 #include "broker/controller/draft.h"
 #include "broker/controller/heartbeats.h"
 
@@ -38,7 +39,8 @@ ErrorCode check_epochs(const PartitionImage& partition, const Alteration& altera
   if (partition_epoch > partition.partition_epoch) return ErrorCode::kNotController;
   if (leader_epoch < partition.leader_epoch) return ErrorCode::kFencedLeaderEpoch;
   if (alteration.leader != partition.leader) return ErrorCode::kInvalidRequest;
-  if (partition_epoch < partition.partition_epoch) return ErrorCode::kInvalidUpdateVersion;
+  if (!mutant::kPartitionEpochNotChecked && partition_epoch < partition.partition_epoch)
+    return ErrorCode::kInvalidUpdateVersion;
   return ErrorCode::kNone;
 }
 
@@ -57,11 +59,19 @@ bool is_recovery(const PartitionImage& partition, const Alteration& alteration) 
 }
 
 // A broker that is fenced or going would hold the high watermark back or take its tail with it (KIP-841); one
-// in another epoch than its leader saw may have lost it already (KIP-903).
-bool is_eligible(const ClusterImage& image, const AlterPartitionRequest::BrokerState& state) {
-  const BrokerImage* broker = image.brokers().find(NodeId{state.broker_id});
-  return broker != nullptr && !broker->in_controlled_shutdown && !broker->fenced &&
-         (state.broker_epoch == -1 || state.broker_epoch == broker->epoch);
+// in another epoch than its leader saw may have lost it already (KIP-903). One that joins with its directory
+// offline is being repaired: its leader has heard of what it had before. (Apache Kafka does not look at
+// directories here.)
+bool is_eligible(const ClusterImage& image, const PartitionImage& partition,
+                 const AlterPartitionRequest::BrokerState& state) {
+  const NodeId id{state.broker_id};
+  const BrokerImage* broker = image.brokers().find(id);
+  if (broker == nullptr) return false;
+  const bool joins = std::find(partition.isr.begin(), partition.isr.end(), id) == partition.isr.end();
+  if (joins && !broker->has_online_directory(partition.directory_of(id))) return false;
+  const bool is_active = !broker->in_controlled_shutdown && !broker->fenced;
+  const bool is_of_this_life = state.broker_epoch == -1 || state.broker_epoch == broker->epoch;
+  return (mutant::kFencedJoins || is_active) && (mutant::kStaleEpochJoins || is_of_this_life);
 }
 
 ErrorCode check(const ClusterImage& image, const PartitionImage* partition, const Alteration& alteration) {
@@ -71,7 +81,7 @@ ErrorCode check(const ClusterImage& image, const PartitionImage* partition, cons
     return ErrorCode::kInvalidRequest;
   }
   const bool eligible = std::all_of(alteration.isr.begin(), alteration.isr.end(),
-                                    [&](const auto& state) { return is_eligible(image, state); });
+                                    [&](const auto& state) { return is_eligible(image, *partition, state); });
   return eligible ? ErrorCode::kNone : ErrorCode::kIneligibleReplica;
 }
 
@@ -80,7 +90,7 @@ ErrorCode check(const ClusterImage& image, const PartitionImage* partition, cons
 ErrorCode change(Draft& draft, const TopicImage& topic, const PartitionImage& partition,
                  const Alteration& alteration) {
   ElectionTerms terms = terms_for(draft.image(), topic, partition);
-  terms.unclean = allows_unclean_election(draft.image(), topic);
+  terms.unclean = allows_unclean_election(draft.config(), draft.image(), topic);
   terms.isr = alteration.ids;
   terms.recovery = static_cast<LeaderRecoveryState>(alteration.data.leader_recovery_state);
   auto record = elect(topic.id, alteration.data.partition_index, partition, terms);

@@ -31,7 +31,7 @@ class BrokerSessions {
   void reached(NodeId id, int64_t epoch, Offset metadata_offset);
   // Everybody has to have read up to `offset` before the broker may end. Only the first one counts.
   void shut_down_at(NodeId id, int64_t epoch, Offset offset);
-  // It was told to end: whoever registers under its id next need not wait.
+  // It was told to end, or its process has gone: whoever registers under its id next need not wait.
   void end(NodeId id, int64_t epoch);
   // It is fenced: no longer shutting down in order.
   void fenced(NodeId id, int64_t epoch);

@@ -77,10 +77,11 @@ void add_records(const ClusterImage& image, const ConfigResource& resource,
 }
 
 // A resource of no known type is refused as such elsewhere.
-std::optional<ConfigError> check_allowed(const ControllerView& view, const Asked& asked,
+std::optional<ConfigError> check_allowed(const std::optional<Asker>& asker, const Asked& asked,
                                          security::AclOperation operation) {
   const auto decides = decides_about(asked.resource.type);
-  if (!decides || view.allows(operation, *decides, name_to_decide(*decides, asked.resource.name))) {
+  if (!decides || !asker ||
+      asker->access.allows(operation, *decides, name_to_decide(*decides, asked.resource.name))) {
     return std::nullopt;
   }
   const ErrorCode refusal = refusal_of(*decides);
@@ -93,19 +94,19 @@ bool is_known(ConfigResourceType type) {
          type == kGroup;
 }
 
-bool is_by_controller(const ControllerView& view) { return view.asker && view.asker->on_controller_listener; }
+bool is_by_controller(const std::optional<Asker>& asker) { return asker && asker->on_controller_listener; }
 
 // On a broker's listener who alters loggers must be one who may alter configuration, on a controller's one
 // who may act for the cluster, as another node.
-std::optional<ConfigError> alter_loggers(const ControllerView& view, const Asked& asked,
+std::optional<ConfigError> alter_loggers(const std::optional<Asker>& asker, const Asked& asked,
                                          const AlteringNode& node, bool validate_only) {
   using security::AclOperation;
   if (asked.replace) {
     return ConfigError{ErrorCode::kInvalidRequest, "Log levels are altered with IncrementalAlterConfigs."};
   }
-  const bool by_controller = is_by_controller(view);
+  const bool by_controller = is_by_controller(asker);
   const auto operation = by_controller ? AclOperation::kClusterAction : AclOperation::kAlterConfigs;
-  const std::optional<ConfigError> refused = check_allowed(view, asked, operation);
+  const std::optional<ConfigError> refused = check_allowed(asker, asked, operation);
   if (refused && by_controller) return refused;
   if (auto wrong = check_changes(asked.changes)) return wrong;
   // Kafka's broker gives no text with it.
@@ -115,26 +116,30 @@ std::optional<ConfigError> alter_loggers(const ControllerView& view, const Asked
   return std::nullopt;
 }
 
+// What the node that is asked answers itself: what there is to say of its loggers, and what it refuses. A
+// controller is asked about any node, and knows of none what would do there.
+std::optional<ConfigError> answer_here(const ClusterImage& image, const std::optional<Asker>& asker,
+                                       const Asked& asked, const AlteringNode& node, bool validate_only) {
+  if (asked.resource.type == ConfigResourceType::kBrokerLogger)
+    return alter_loggers(asker, asked, node, validate_only).value_or(ConfigError{});
+  if (is_by_controller(asker)) return std::nullopt;
+  const auto wrong = check_as_broker(image, asked, node);
+  if (!wrong) return std::nullopt;
+  // As in Kafka, what is wrong is told before who may not ask; but our texts quote what is configured.
+  const bool is_refused = check_allowed(asker, asked, security::AclOperation::kAlterConfigs).has_value();
+  return is_refused ? ConfigError{wrong->code, ""} : *wrong;
+}
+
 // `settings` are the controller's effective ones.
-std::optional<ConfigError> alter(const ControllerView& view, const Asked& asked, const AlteringNode& node,
-                                 const ConfigMap& settings, bool validate_only, RecordList& records) {
-  if (asked.resource.type == ConfigResourceType::kBrokerLogger) {
-    return alter_loggers(view, asked, node, validate_only);
-  }
-  const auto refused = check_allowed(view, asked, security::AclOperation::kAlterConfigs);
-  // A controller is asked about any node, and knows of none what would do there.
-  const bool as_broker = !is_by_controller(view);
-  auto wrong = as_broker ? check_as_broker(view.image, asked, node) : check_changes(asked.changes);
-  if (wrong && as_broker) {
-    // As in Kafka, what is wrong is told before who may not ask; but our texts quote what is configured.
-    return refused ? ConfigError{wrong->code, ""} : *wrong;
-  }
-  if (refused) return refused;
-  if (wrong) return wrong;
+ConfigError alter(const ControllerView& view, const Asked& asked, const AlteringNode& node,
+                  const ConfigMap& settings, bool validate_only, RecordList& records) {
+  if (auto answer = answer_here(view.image, view.asker, asked, node, validate_only)) return *answer;
+  if (auto refused = check_allowed(view.asker, asked, security::AclOperation::kAlterConfigs)) return *refused;
+  if (auto wrong = check_changes(asked.changes)) return *wrong;
   auto edits = edits_of(view.image, asked, settings);
   if (!edits) return edits.error();
   add_records(view.image, asked.resource, *edits, records);
-  return std::nullopt;
+  return {};
 }
 
 int8_t operation_of(const protocol::IncrementalAlterConfigsRequest::AlterableConfig& config) {
@@ -166,6 +171,12 @@ bool has_stores(const ClusterImage& image, const ConfigResource& resource) {
                              [](const auto& setting) { return is_store_key(setting.first); });
 }
 
+std::map<ConfigResource, int> mentions_of(const auto& request) {
+  std::map<ConfigResource, int> mentions;
+  for (const auto& resource : request.resources) ++mentions[resource_of(resource)];
+  return mentions;
+}
+
 // What was tried, and failed.
 struct FailedStores {
   std::string listener;
@@ -185,8 +196,7 @@ StoreTrial try_stores_of(const ClusterImage& image, const Access& access, const 
     if (failure) failed->push_back({listener, stores, *failure});
     return failure;
   };
-  std::map<ConfigResource, int> mentions;
-  for (const auto& resource : request.resources) ++mentions[resource_of(resource)];
+  const auto mentions = mentions_of(request);
   // What is named twice is refused as such.
   for (const auto& resource : request.resources) {
     if (mentions.at(resource_of(resource)) == 1) check_as_broker(image, asked_of(resource, replace), trying);
@@ -198,6 +208,8 @@ StoreTrial try_stores_of(const ClusterImage& image, const Access& access, const 
     return std::nullopt;
   };
 }
+
+const ConfigError kNamedTwice{ErrorCode::kInvalidRequest, "Each resource must appear at most once."};
 
 // More settings than records may be written for one request.
 bool has_too_many(const auto& request) {
@@ -222,37 +234,60 @@ Decided<Response> decide(const ControllerView& view, const Request& request, con
   }
   RecordList records(view.image);
   const ConfigMap settings = BrokerSettings(view.image.configs(), node.config).effective();
-  std::map<ConfigResource, int> mentions;
-  for (const auto& resource : request.resources) ++mentions[resource_of(resource)];
+  const auto mentions = mentions_of(request);
+  const bool by_controller = is_by_controller(view.asker);
   std::set<ConfigResource> answered;
   for (const auto& resource : request.resources) {
     const bool is_again = !answered.insert(resource_of(resource)).second;
-    if (is_again && is_by_controller(view) && is_known(resource_of(resource).type)) continue;
+    if (is_again && by_controller && is_known(resource_of(resource).type)) continue;
     auto& result = decided.response.responses.emplace_back();
     result.resource_type = resource.resource_type;
     result.resource_name = resource.resource_name;
     result.error_message.reset();
     const Asked asked = asked_of(resource, replace);
-    std::optional<ConfigError> wrong;
-    if (is_by_controller(view) && !is_known(asked.resource.type)) {
+    ConfigError wrong;
+    if (by_controller && !is_known(asked.resource.type)) {
       wrong = ConfigError{ErrorCode::kUnsupportedVersion,
                           fmt::format("Unknown resource type {}.", resource.resource_type)};
     } else if (mentions.at(asked.resource) > 1) {
-      wrong = is_by_controller(view)
-                  ? ConfigError{ErrorCode::kInvalidRequest, "Duplicate resource."}
-                  : ConfigError{ErrorCode::kInvalidRequest, "Each resource must appear at most once."};
+      wrong = by_controller ? ConfigError{ErrorCode::kInvalidRequest, "Duplicate resource."} : kNamedTwice;
     } else {
       wrong = alter(view, asked, node, settings, request.validate_only, records);
     }
-    if (!wrong) continue;
-    result.error_code = protocol::wire_value(wrong->code);
-    if (!wrong->message.empty()) result.error_message = decided.texts.keep(wrong->message);
+    result.error_code = protocol::wire_value(wrong.code);
+    if (!wrong.message.empty()) result.error_message = decided.texts.keep(wrong.message);
   }
   if (!request.validate_only) decided.decision.records = records.take();
   return decided;
 }
 
+template <class Request>
+AnsweredHere answered_here(const ClusterImage& image, const Asker& asker, const Request& request,
+                           const AlteringNode& node, bool replace) {
+  AnsweredHere answers;
+  const auto mentions = mentions_of(request);
+  const bool is_too_much = has_too_many(request);
+  for (const auto& resource : request.resources) {
+    std::optional<ConfigError>& answer = answers.emplace_back();
+    if (is_too_much) continue;
+    const Asked asked = asked_of(resource, replace);
+    answer = mentions.at(asked.resource) > 1 ? kNamedTwice
+                                             : answer_here(image, asker, asked, node, request.validate_only);
+  }
+  return answers;
+}
+
 }  // namespace
+
+AnsweredHere alter_here(const ClusterImage& image, const Asker& asker,
+                        const protocol::IncrementalAlterConfigsRequest& request, const AlteringNode& node) {
+  return answered_here(image, asker, request, node, false);
+}
+
+AnsweredHere alter_here(const ClusterImage& image, const Asker& asker,
+                        const protocol::AlterConfigsRequest& request, const AlteringNode& node) {
+  return answered_here(image, asker, request, node, true);
+}
 
 bool may_change_stores(const ClusterImage&, const protocol::IncrementalAlterConfigsRequest& request) {
   return std::ranges::any_of(request.resources, [](const auto& each) { return names_stores(each); });

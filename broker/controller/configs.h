@@ -29,6 +29,15 @@ StoreTrial try_stores(const ClusterImage& image, const Access& access,
 StoreTrial try_stores(const ClusterImage& image, const Access& access,
                       const protocol::AlterConfigsRequest& request, const AlteringNode& node);
 
+// Where another node is the controller, what the node that is asked answers itself: the levels of its
+// loggers, which it keeps, and what it refuses. An answer for each resource of the request; none for those
+// that go on to the controller.
+using AnsweredHere = std::vector<std::optional<ConfigError>>;
+AnsweredHere alter_here(const ClusterImage& image, const Asker& asker,
+                        const protocol::IncrementalAlterConfigsRequest& request, const AlteringNode& node);
+AnsweredHere alter_here(const ClusterImage& image, const Asker& asker,
+                        const protocol::AlterConfigsRequest& request, const AlteringNode& node);
+
 Decided<protocol::IncrementalAlterConfigsResponse> decide_incremental_alter_configs(
     const ControllerView& view, const protocol::IncrementalAlterConfigsRequest& request,
     const AlteringNode& node);

@@ -35,8 +35,10 @@ Decision Draft::take() {
   return {records_.take(), version && version->has_metadata_transactions()};
 }
 
-bool allows_unclean_election(const ClusterImage& image, const TopicImage& topic) {
-  return setting(image, topic, "unclean.leader.election.enable") == "true";
+bool allows_unclean_election(const ControllerConfig& config, const ClusterImage& image,
+                             const TopicImage& topic) {
+  const std::string_view set = setting(image, topic, "unclean.leader.election.enable");
+  return set.empty() ? config.unclean_election : set == "true";
 }
 
 ElectionTerms terms_for(const ClusterImage& image, const TopicImage& topic, const PartitionImage& partition) {
@@ -59,7 +61,7 @@ void elect_where(Draft& draft, const std::function<bool(const PartitionImage&)>&
     for (const auto& [index, partition] : topic.partitions) {
       if (!concerns(partition)) continue;
       ElectionTerms terms = terms_for(draft.image(), topic, partition);
-      terms.unclean = allows_unclean_election(draft.image(), topic);
+      terms.unclean = allows_unclean_election(draft.config(), draft.image(), topic);
       adjust(terms);
       if (auto change = elect(id, index, partition, terms)) draft.add(*change);
     }

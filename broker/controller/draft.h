@@ -12,10 +12,12 @@ namespace klamm::broker {
 
 class Draft {
  public:
-  explicit Draft(const ControllerView& view) : image_(view.image), records_(view.image) {}
+  explicit Draft(const ControllerView& view)
+      : config_(view.config), image_(view.image), records_(view.image) {}
 
   // With everything that was added.
   const ClusterImage& image() const { return image_; }
+  const ControllerConfig& config() const { return config_; }
   size_t size() const { return records_.size(); }
   // A record that fits the image.
   void add(const protocol::MetadataRecord& record);
@@ -25,12 +27,15 @@ class Draft {
   Decision take();
 
  private:
+  const ControllerConfig& config_;
   ClusterImage image_;
   RecordList records_;
 };
 
-// Whether unclean.leader.election.enable is set for the topic.
-bool allows_unclean_election(const ClusterImage& image, const TopicImage& topic);
+// Whether unclean.leader.election.enable is set for the topic: its own, or the cluster's, or this node's
+// file's.
+bool allows_unclean_election(const ControllerConfig& config, const ClusterImage& image,
+                             const TopicImage& topic);
 
 // The terms as the image stands: who may lead, the minimum of the ISR, what the metadata.version brings. Not
 // unclean. Good while `image` and `partition` live.

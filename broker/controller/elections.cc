@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/mutants.h"
+
 namespace klamm::broker {
 namespace {
 
@@ -51,7 +53,7 @@ void derive_elr(const PartitionImage& partition, const ElectionTerms& terms, Tar
     if (!contains(target.elr, id)) target.elr.push_back(id);
   }
   target.elr = without(std::move(target.elr), target.isr);
-  if (terms.lost) std::erase(target.elr, *terms.lost);
+  if (!mutant::kElrKeepsLost && terms.lost) std::erase(target.elr, *terms.lost);
   std::erase_if(target.elr, [&](NodeId id) { return !contains(target.replicas, id); });
 }
 
@@ -93,9 +95,9 @@ void choose_leader(const PartitionImage& partition, const ElectionTerms& terms, 
   target.leader = may_lead(partition.leader) ? partition.leader : first(may_lead);
   if (target.leader != kNoNode) return;
   if (terms.elr && target.isr.empty() && target.elr.empty() && partition.last_known_elr.size() == 1 &&
-      acceptable(partition.last_known_elr.front())) {
+      (mutant::kFencedLastKnown || acceptable(partition.last_known_elr.front()))) {
     target.leader = partition.last_known_elr.front();
-  } else if (terms.unclean) {
+  } else if (mutant::kUncleanAlways || terms.unclean) {
     target.leader = first(acceptable);
   }
   target.unclean = target.leader != kNoNode;

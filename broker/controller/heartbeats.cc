@@ -104,4 +104,15 @@ std::optional<ExpiryDecided> decide_fence_expired(const ControllerView& view, co
   return ExpiryDecided{*id, view.image.brokers().find(*id)->epoch, draft.take()};
 }
 
+std::optional<Decision> decide_fence_crashed(const ControllerView& view, const BrokerSessions& sessions,
+                                             NodeId id, int64_t epoch) {
+  if (is_stale(view.image, id, epoch)) return std::nullopt;
+  const BrokerImage& broker = *view.image.brokers().find(id);
+  const bool is_going = broker.in_controlled_shutdown || sessions.controlled_shutdown_offset(id, epoch);
+  if (broker.fenced || is_going) return std::nullopt;
+  Draft draft(view);
+  fence(draft, id);
+  return draft.take();
+}
+
 }  // namespace klamm::broker

@@ -1,4 +1,4 @@
-// BrokerHeartbeat versions 0-2 (KIP-631, KIP-858, KIP-1066), and the end of a broker's session.
+// BrokerHeartbeat versions 0-2 (KIP-631, KIP-858, KIP-1066), and what becomes of brokers that send none.
 //
 // Around a heartbeat, in this order: sessions.contact(), even when the request is refused or comes late;
 // decide_broker_heartbeat(); the decision is appended; note_heartbeat() with the end of the log.
@@ -48,5 +48,9 @@ struct ExpiryDecided {
 };
 std::optional<ExpiryDecided> decide_fence_expired(const ControllerView& view, const BrokerSessions& sessions,
                                                   int64_t now_ms);
+// The same of a broker whose process has gone. Nothing where that is not its epoch, and where it is fenced or
+// about to go.
+std::optional<Decision> decide_fence_crashed(const ControllerView& view, const BrokerSessions& sessions,
+                                             NodeId id, int64_t epoch);
 
 }  // namespace klamm::broker

@@ -55,19 +55,6 @@ PartitionResult result_of(int32_t index, ApiError error, Texts& texts) {
   return result;
 }
 
-void refuse(const ElectLeadersRequest& request, const ApiError& error,
-            Decided<ElectLeadersResponse>& decided) {
-  decided.response.error_code = wire_value(error.code);
-  if (!request.topic_partitions) return;
-  for (const auto& topic : *request.topic_partitions) {
-    auto& results = decided.response.replica_election_results.emplace_back();
-    results.topic = topic.topic;
-    for (int32_t index : topic.partitions) {
-      results.partition_result.push_back(result_of(index, error, decided.texts));
-    }
-  }
-}
-
 // Where all partitions are asked for, those that need nothing are not told of.
 void elect_all(Draft& draft, const TopicsImage& topics, ElectionType type,
                Decided<ElectLeadersResponse>& decided) {
@@ -103,9 +90,9 @@ Decided<ElectLeadersResponse> decide_elect_leaders(const ControllerView& view,
                                                    const ElectLeadersRequest& request) {
   Decided<ElectLeadersResponse> decided;
   if (request.election_type != 0 && request.election_type != 1) {
-    refuse(request,
-           {ErrorCode::kInvalidRequest, fmt::format("Unknown election type {}", request.election_type)},
-           decided);
+    const std::string_view why =
+        decided.texts.keep(fmt::format("Unknown election type {}", request.election_type));
+    decided.response = refused(request, ErrorCode::kInvalidRequest, why);
     return decided;
   }
   const auto type = static_cast<ElectionType>(request.election_type);
@@ -127,13 +114,30 @@ Decided<ElectLeadersResponse> decide_elect_leaders(const ControllerView& view,
   return decided;
 }
 
+ElectLeadersResponse refused(const ElectLeadersRequest& request, ErrorCode code,
+                             std::optional<std::string_view> message) {
+  ElectLeadersResponse response;
+  response.error_code = wire_value(code);
+  if (!request.topic_partitions) return response;
+  for (const auto& topic : *request.topic_partitions) {
+    auto& results = response.replica_election_results.emplace_back();
+    results.topic = topic.topic;
+    for (int32_t index : topic.partitions) {
+      results.partition_result.push_back(
+          {.partition_id = index, .error_code = wire_value(code), .error_message = message});
+    }
+  }
+  return response;
+}
+
 PeriodicElections decide_balance_leaders(const ControllerView& view, size_t elections_max) {
   return elect_some(view, elections_max, ElectionType::kPreferred, [](const TopicImage&) { return true; });
 }
 
 PeriodicElections decide_unclean_elections(const ControllerView& view, size_t elections_max) {
-  return elect_some(view, elections_max, ElectionType::kUnclean,
-                    [&](const TopicImage& topic) { return allows_unclean_election(view.image, topic); });
+  return elect_some(view, elections_max, ElectionType::kUnclean, [&](const TopicImage& topic) {
+    return allows_unclean_election(view.config, view.image, topic);
+  });
 }
 
 }  // namespace klamm::broker

@@ -12,6 +12,11 @@ namespace klamm::broker {
 Decided<protocol::ElectLeadersResponse> decide_elect_leaders(const ControllerView& view,
                                                              const protocol::ElectLeadersRequest& request);
 
+// Every partition that is named answered with the error, and the whole. `message` lives as long as the
+// response.
+protocol::ElectLeadersResponse refused(const protocol::ElectLeadersRequest& request, ErrorCode code,
+                                       std::optional<std::string_view> message = std::nullopt);
+
 // Kafka's limit of the elections in one run.
 inline constexpr size_t kElectionsPerRunMax = 1000;
 

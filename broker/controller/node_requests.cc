@@ -1,9 +1,11 @@
 #include "broker/controller/node_requests.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 
 #include "base/check.h"
+#include "base/mutants.h"
 #include "broker/controller/brokers.h"
 #include "broker/controller/draft.h"
 #include "broker/controller/heartbeats.h"
@@ -43,7 +45,11 @@ ErrorCode assign(Draft& draft, const BrokerImage& broker, const Uuid& directory,
   terms.directory = {broker.id, directory};
   if (!online) {
     terms.gone = broker.id;
-    terms.unclean = allows_unclean_election(draft.image(), topic);
+    // Who has lost what it had is not eligible either, as long as there are others who have it.
+    const bool has_heirs =
+        std::any_of(partition->isr.begin(), partition->isr.end(), [&](NodeId id) { return id != broker.id; });
+    if (directory == kLostDirectory && has_heirs) terms.lost = broker.id;
+    terms.unclean = allows_unclean_election(draft.config(), draft.image(), topic);
   }
   if (auto record = elect(topic_id, index, *partition, terms)) draft.add(*record);
   return ErrorCode::kNone;
@@ -65,7 +71,7 @@ Decided<protocol::AllocateProducerIdsResponse> decide_producer_ids(
   }
   ProducerIdBlock block = decide_allocate_producer_ids(view, id, request.broker_epoch);
   decided.decision = std::move(block.decision);
-  decided.response.producer_id_start = block.first;
+  decided.response.producer_id_start = mutant::kProducerIdsAgain ? 0 : block.first;
   decided.response.producer_id_len = kProducerIdBlockSize;
   return decided;
 }

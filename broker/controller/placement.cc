@@ -5,50 +5,98 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace klamm::broker {
 namespace {
 
-// The brokers of one rack, dealt out in turn from a random start.
-struct Turn {
-  std::vector<NodeId> brokers;
-  size_t next = 0;
+void shuffle(auto& items, Random& random) {
+  for (size_t left = items.size(); left > 1; --left) std::swap(items[left - 1], items[random.below(left)]);
+}
 
-  NodeId deal() { return brokers[next++ % brokers.size()]; }
+// The brokers of one rack: each partition deals them out in turn, one place further than the one before.
+class Turn {
+ public:
+  std::vector<NodeId> brokers;
+
+  void begin(Random& random) {
+    if (!brokers.empty()) start_ = random.below(brokers.size());
+  }
+  std::optional<NodeId> deal(size_t partition) {
+    if (partition != partition_) {
+      partition_ = partition;
+      dealt_ = 0;
+      ++start_;
+    }
+    if (dealt_ == brokers.size()) return std::nullopt;
+    return brokers[(start_ + dealt_++) % brokers.size()];
+  }
+
+ private:
+  size_t start_ = 0;
+  size_t dealt_ = 0;
+  size_t partition_ = 0;
 };
 
 struct Rack {
   Turn unfenced;
   Turn fenced;
+
+  std::optional<NodeId> deal(size_t partition) {
+    if (auto id = unfenced.deal(partition)) return id;
+    return fenced.deal(partition);
+  }
 };
 
-bool contains(const std::vector<NodeId>& replicas, NodeId id) {
-  return std::find(replicas.begin(), replicas.end(), id) != replicas.end();
-}
-
-// The next broker of the turn that is not among the replicas yet.
-std::optional<NodeId> deal_other(Turn& turn, const std::vector<NodeId>& replicas) {
-  for (size_t i = 0; i < turn.brokers.size(); ++i) {
-    NodeId id = turn.deal();
-    if (!contains(replicas, id)) return id;
+// As Kafka's StripedReplicaPlacer: leaders go around the racks, and around the brokers of each; so do the
+// other replicas, one from each rack. When every unfenced broker has led once, all are shuffled, so that the
+// same brokers are not together again.
+class Striped {
+ public:
+  Striped(std::vector<Rack> racks, size_t unfenced, Random& random)
+      : racks_(std::move(racks)), unfenced_(unfenced), random_(random) {
+    for (Rack& rack : racks_) {
+      rack.unfenced.begin(random_);
+      rack.fenced.begin(random_);
+    }
+    next_rack_ = random_.below(racks_.size());
   }
-  return std::nullopt;
-}
 
-// Round and round the racks, one replica from each: unfenced brokers first, fenced ones only when those are
-// used up.
-std::vector<NodeId> place_one(std::vector<Rack>& racks, size_t first_rack, size_t replication_factor) {
-  std::vector<NodeId> replicas;
-  for (Turn Rack::*kind : {&Rack::unfenced, &Rack::fenced}) {
-    size_t misses = 0;
-    for (size_t rack = first_rack; replicas.size() < replication_factor && misses < racks.size(); ++rack) {
-      auto id = deal_other(racks[rack % racks.size()].*kind, replicas);
-      misses = id ? 0 : misses + 1;
-      if (id) replicas.push_back(*id);
+  // There are as many brokers, and one of them is unfenced.
+  std::vector<NodeId> place(size_t replication_factor) {
+    if (placed_ > 0 && unfenced_ > 1 && placed_ % unfenced_ == 0) shuffle_all();
+    const size_t from = next_rack_++ % racks_.size();
+    size_t first = from;
+    std::optional<NodeId> leader = racks_[first].unfenced.deal(placed_);
+    while (!leader) {
+      first = (first + 1) % racks_.size();
+      leader = racks_[first].unfenced.deal(placed_);
+    }
+    std::vector<NodeId> replicas = {*leader};
+    bool has_led = true;  // the leader's rack has had its turn in the first round
+    for (size_t rack = from; replicas.size() < replication_factor; rack = (rack + 1) % racks_.size()) {
+      if (rack == first && std::exchange(has_led, false)) continue;
+      if (auto id = racks_[rack].deal(placed_)) replicas.push_back(*id);
+    }
+    ++placed_;
+    return replicas;
+  }
+
+ private:
+  void shuffle_all() {
+    shuffle(racks_, random_);
+    for (Rack& rack : racks_) {
+      shuffle(rack.unfenced.brokers, random_);
+      shuffle(rack.fenced.brokers, random_);
     }
   }
-  return replicas;
-}
+
+  std::vector<Rack> racks_;
+  const size_t unfenced_;
+  Random& random_;
+  size_t next_rack_ = 0;
+  size_t placed_ = 0;
+};
 
 }  // namespace
 
@@ -76,20 +124,11 @@ Result<std::vector<std::vector<NodeId>>, Failure> place_replicas(const ClusterIm
                             replication_factor, registered)}};
   }
   std::vector<Rack> racks;
-  for (auto& [name, rack] : by_name) {
-    for (Turn* turn : {&rack.unfenced, &rack.fenced}) {
-      if (!turn->brokers.empty()) turn->next = random.below(turn->brokers.size());
-    }
-    racks.push_back(std::move(rack));
-  }
-  // A partition starts at the rack behind the one where its predecessor started, so that leaders spread;
-  // racks without an unfenced broker cannot give a first replica.
-  size_t start = random.below(racks.size());
+  for (auto& [name, rack] : by_name) racks.push_back(std::move(rack));
+  Striped striped(std::move(racks), unfenced, random);
   std::vector<std::vector<NodeId>> placed;
-  for (size_t partition = 0; partition < count; ++partition, ++start) {
-    while (racks[start % racks.size()].unfenced.brokers.empty()) ++start;
-    placed.push_back(place_one(racks, start, replication_factor));
-  }
+  for (size_t partition = 0; partition < count; ++partition)
+    placed.push_back(striped.place(replication_factor));
   return placed;
 }
 

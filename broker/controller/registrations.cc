@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/mutants.h"
 #include "broker/controller/broker_changes.h"
 #include "broker/controller/registered_features.h"
 
@@ -137,7 +138,7 @@ RegistrationDecided decide_broker_registration(const ControllerView& view, const
     record.in_controlled_shutdown = before->in_controlled_shutdown;
   } else {
     const bool clean = before != nullptr && before->epoch == request.previous_broker_epoch;
-    const bool lost = view.image.features().elr_enabled() && !clean;
+    const bool lost = view.image.features().elr_enabled() && !clean && !mutant::kLostTailStays;
     lost ? leave_with_lost_tail(draft, id) : leave_partitions(draft, id);
     record.broker_epoch = next_offset.value + static_cast<int64_t>(draft.size());
   }
@@ -167,6 +168,14 @@ Decided<protocol::UnregisterBrokerResponse> decide_unregister_broker(
   draft.add(protocol::UnregisterBrokerRecord{.broker_id = request.broker_id, .broker_epoch = broker->epoch});
   decided.decision = draft.take();
   return decided;
+}
+
+protocol::UnregisterBrokerResponse refused(const protocol::UnregisterBrokerRequest&, ErrorCode code,
+                                           std::optional<std::string_view> message) {
+  protocol::UnregisterBrokerResponse response;
+  response.error_code = wire_value(code);
+  response.error_message = message;
+  return response;
 }
 
 }  // namespace klamm::broker

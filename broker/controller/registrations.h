@@ -33,5 +33,8 @@ RegistrationDecided decide_broker_registration(const ControllerView& view, const
 
 Decided<protocol::UnregisterBrokerResponse> decide_unregister_broker(
     const ControllerView& view, const protocol::UnregisterBrokerRequest& request);
+// `message` lives as long as the response.
+protocol::UnregisterBrokerResponse refused(const protocol::UnregisterBrokerRequest& request, ErrorCode code,
+                                           std::optional<std::string_view> message = std::nullopt);
 
 }  // namespace klamm::broker

@@ -212,7 +212,7 @@ void ShardHost::on_appended(const PartitionLog::Appended& result, Appended appen
 
 // A partition that is led no longer says so, too: then this host is about to resign, and answers with that.
 void ShardHost::await_commit(Offset end) {
-  log_.partition().when_committed(end, [self = shared_from_this(), end](ErrorCode code) {
+  log_.partition().when_committed(end, leader_epoch_, [self = shared_from_this(), end](ErrorCode code) {
     if (code != ErrorCode::kNone) return;
     self->run(Step::kOrdered, [self, end](protocol::Outcome<Turn> turn) {
       if (turn) self->committed_ = std::max(end, self->committed_.value_or(end));

@@ -315,7 +315,7 @@ void Produce::wait_for_replicas() {
   auto self = shared_from_this();
   request_.loop->post([self] { self->set_timer(); });
   for (Slot* slot : waiting) {
-    slot->partition->when_committed(slot->result.end_offset,
+    slot->partition->when_committed(slot->result.end_offset, slot->result.leader_epoch,
                                     [self, slot](ErrorCode code) { self->on_committed(*slot, code); });
   }
 }

@@ -4,8 +4,10 @@
 // for to change, and looks again only at those that did, until max_wait_ms is over. KIP-227 sessions (v7),
 // KIP-320 epochs (v9), KIP-516 topic ids (v13).
 //
-// Differs from Apache Kafka: a replica's fetch is refused, since no replica but this node's can exist yet. No
-// fetch waits for more than five minutes, and none once its connection has closed or the node stops.
+// A replica's fetch reads up to the end of the log, and tells the partition how far its follower has come.
+//
+// Differs from Apache Kafka: no fetch waits for more than five minutes, and none once its connection has
+// closed or the node stops.
 
 #include "broker/handlers/fetch.h"
 
@@ -27,8 +29,10 @@ namespace {
 using protocol::FetchRequest;
 using protocol::FetchResponse;
 
+constexpr int16_t kFirstVersionWithRacks = 11;
 constexpr int16_t kFirstVersionWithTopicIds = 13;
-constexpr int16_t kFirstVersionWithLeaders = 16;  // KIP-951
+constexpr int16_t kFirstVersionWithReplicaState = 15;  // KIP-903
+constexpr int16_t kFirstVersionWithLeaders = 16;       // KIP-951
 constexpr int32_t kNoSession = 0;
 constexpr int32_t kInitialEpoch = 0;
 constexpr int32_t kFinalEpoch = -1;
@@ -80,7 +84,8 @@ class Fetch final : public FetchRead::Owner, public Parked, public std::enable_s
   const FetchUses uses_;
   std::shared_ptr<FetchSession> session_;
   bool incremental_ = false;
-  bool is_replica_ = false;
+  std::optional<FetchRead::Replica> replica_;
+  std::string rack_;  // of a consumer that may be sent to a replica there
   FetchRead read_;
   // While it waits.
   std::optional<FetchBudget::Share> share_;
@@ -89,6 +94,14 @@ class Fetch final : public FetchRead::Owner, public Parked, public std::enable_s
 };
 
 void Fetch::start() {
+  const auto& [id, epoch] = body_.replica_state;
+  const FetchRead::Replica replica{{reply_.version() < kFirstVersionWithReplicaState ? body_.replica_id : id},
+                                   reply_.version() < kFirstVersionWithReplicaState ? -1 : epoch};
+  if (replica.id >= NodeId{0}) {
+    replica_ = replica;
+  } else if (uses_.reads_by_rack) {
+    rack_ = body_.rack_id;
+  }
   std::vector<FetchTarget> targets;
   if (ErrorCode code = begin_session(targets); code != ErrorCode::kNone) return respond_error(code);
   read(std::move(targets));
@@ -104,7 +117,8 @@ ErrorCode Fetch::begin_session(std::vector<FetchTarget>& targets) {
   targets = asked();
   if (body_.session_epoch == kFinalEpoch || reply_.version() < 7) return ErrorCode::kNone;
   bool by_id = reply_.version() >= kFirstVersionWithTopicIds;
-  session_ = uses_.sessions.create({.uses_topic_ids = by_id}, targets, request_.client, now_ms());
+  session_ = uses_.sessions.create({.privileged = replica_.has_value(), .uses_topic_ids = by_id}, targets,
+                                   request_.client, now_ms());
   return ErrorCode::kNone;
 }
 
@@ -161,11 +175,13 @@ std::vector<FetchTarget> Fetch::forgotten() const {
 }
 
 void Fetch::read(std::vector<FetchTarget> targets) {
-  is_replica_ = (reply_.version() < 15 ? body_.replica_id : body_.replica_state.replica_id) >= 0;
   FetchRead::Terms terms{.size_max = static_cast<size_t>(size_max()),
                          .committed_only = body_.isolation_level == kReadCommitted,
                          .by_topic_id = reply_.version() >= kFirstVersionWithTopicIds,
-                         .from_replica = is_replica_};
+                         .any_replica = !replica_ && reply_.version() >= kFirstVersionWithRacks,
+                         .from_replica = replica_};
+  terms.rack = rack_;
+  terms.listener = request_.client->listener;
   const auto image = uses_.images.get();
   const Access access = access_of(uses_.authorizer, *image, request_);
   read_.begin(terms, std::move(targets), *image, access);
@@ -180,8 +196,10 @@ bool Fetch::is_due() const {
 void Fetch::wait() {
   auto self = shared_from_this();
   int64_t wait_ms = std::min<int64_t>(body_.max_wait_ms, kWaitMsMax);
-  share_.emplace(uses_.sessions.budget(), request_.client->host);
-  deaf_ = !uses_.sessions.grant(*share_, read_.partitions(), now_ms());
+  if (!replica_) {
+    share_.emplace(uses_.sessions.budget(), request_.client->host);
+    deaf_ = !uses_.sessions.grant(*share_, read_.partitions(), now_ms());
+  }
   if (deaf_) {
     wait_ms = std::min(wait_ms, kDeafWaitMs);
     read_.clear();
@@ -238,7 +256,8 @@ void Fetch::abandon() {
 }
 
 FetchFacts facts_of(const ReadResult& result) {
-  return {result.error, result.size() > 0, result.diverging.has_value(), result.high_watermark,
+  const bool has_news = result.size() > 0 || result.preferred_replica != kNoNode;
+  return {result.error, has_news, result.diverging.has_value(), result.high_watermark,
           result.log_start_offset};
 }
 
@@ -256,6 +275,7 @@ void Fetch::describe(const FetchRead::Slot& slot, FetchResponse::PartitionData& 
     auto& aborted = partition.aborted_transactions.emplace();
     for (const auto& txn : *result.aborted) aborted.push_back({txn.producer_id, txn.first_offset.value});
   }
+  partition.preferred_read_replica = result.preferred_replica.value;
   if (result.diverging)
     partition.diverging_epoch = {result.diverging->epoch.value, result.diverging->end.value};
   if (result.slice) partition.records = protocol::Records{{}, static_cast<uint32_t>(result.size())};
@@ -287,7 +307,7 @@ void Fetch::respond() {
     }
   }
   // Replicas are told who leads, and know where that is.
-  if (is_replica_) response.node_endpoints.clear();
+  if (replica_) response.node_endpoints.clear();
   if (session_) response.session_id = session_->id();
   reply_.send(response, std::move(slices));
 }

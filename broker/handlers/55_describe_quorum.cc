@@ -35,8 +35,7 @@ std::vector<DescribeQuorumResponse::ReplicaState> states_of(
 
 DescribeQuorumResponse describe_quorum(const protocol::DescribeQuorumRequest& request, const Access& access,
                                        const protocol::Outcome<raft::QuorumDescription>& quorum,
-                                       const Clock& clock, const std::vector<Endpoint>& controllers,
-                                       NodeId self) {
+                                       const Clock& clock, const std::vector<raft::Voter>& voters) {
   DescribeQuorumResponse response;
   if (!access.allows_cluster(security::AclOperation::kDescribe)) {
     const ErrorCode refusal = ErrorCode::kClusterAuthorizationFailed;
@@ -66,12 +65,12 @@ DescribeQuorumResponse describe_quorum(const protocol::DescribeQuorumRequest& re
       }
     }
   }
-  if (only_metadata && quorum) {
+  if (!only_metadata || !quorum) return response;
+  for (const raft::Voter& voter : voters) {
     auto& node = response.nodes.emplace_back();
-    node.node_id = self.value;
-    for (const Endpoint& endpoint : controllers) {
-      node.listeners.push_back({endpoint.listener, endpoint.host, static_cast<uint16_t>(endpoint.port)});
-    }
+    node.node_id = voter.key.id.value;
+    for (const raft::Endpoint& endpoint : voter.endpoints)
+      node.listeners.push_back({endpoint.listener, endpoint.host, endpoint.port});
   }
   return response;
 }

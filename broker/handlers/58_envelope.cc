@@ -61,6 +61,7 @@ std::shared_ptr<const ClientInfo> client_of(const ForwardedRequest& forwarded, c
   auto client = std::make_shared<ClientInfo>(broker);
   client->principal = forwarded.principal;
   client->host = forwarded.host;
+  client->is_this_node = false;  // what it hands over for others is as theirs as what others hand over
   return client;
 }
 

@@ -25,7 +25,7 @@ struct ClusterUses {
   const ClusterImage& image;
   std::string_view cluster_id;
   const ClientInfo& client;
-  NodeId controller;  // this node, to which clients may send controller requests
+  NodeId controller;  // to which clients may send controller requests: a broker is one
   const Access& access;
   int16_t kraft_version = 0;
 };

@@ -16,6 +16,7 @@ struct FetchUses {
   const Clock& clock;
   int32_t response_size_max;  // fetch.max.bytes
   const AuthorizerRules& authorizer;
+  bool reads_by_rack = false;  // replica.selector.class
 };
 
 void handle_fetch(Request request, Reply reply, const FetchUses& uses);

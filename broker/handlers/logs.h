@@ -32,8 +32,21 @@ protocol::ListOffsetsResponse list_offsets(const protocol::ListOffsetsRequest& r
                                            const LogUses& uses);
 protocol::OffsetForLeaderEpochResponse offset_for_leader_epoch(
     const protocol::OffsetForLeaderEpochRequest& request, const LogUses& uses);
-protocol::DeleteRecordsResponse delete_records(const protocol::DeleteRecordsRequest& request,
-                                               const LogUses& uses);
+// What was deleted here, and where followers have yet to do so too.
+struct DeletedRecords {
+  struct Awaited {
+    size_t topic;  // in the response, as is the partition
+    size_t partition;
+    std::shared_ptr<Partition> log;
+    Offset start;  // which the low watermark is to reach
+  };
+  // What is awaited counts as timed out.
+  protocol::DeleteRecordsResponse response;
+  std::vector<Awaited> awaited;
+};
+DeletedRecords delete_records(const protocol::DeleteRecordsRequest& request, const LogUses& uses);
+// On a worker. The answer is given when all live followers have followed, or the request's time is over.
+void handle_delete_records(Request request, Reply reply, const LogUses& uses);
 protocol::DescribeProducersResponse describe_producers(const protocol::DescribeProducersRequest& request,
                                                        const LogUses& uses);
 // Views into `reports`.

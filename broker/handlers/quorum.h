@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "broker/config/network_config.h"
 #include "broker/metadata/access.h"
 #include "protocol/messages/describe_quorum_request.h"
 #include "protocol/messages/describe_quorum_response.h"
@@ -13,11 +12,10 @@ namespace klamm::broker {
 
 // The controller answers who may describe the cluster, wherever the request came in. `quorum` is what the
 // leader of the metadata quorum knows, or the error of a node that does not lead. Views into `request` and
-// `controllers`, the endpoints of this node's controller.
+// `voters`, of whom it is told where they are reached.
 protocol::DescribeQuorumResponse describe_quorum(const protocol::DescribeQuorumRequest& request,
                                                  const Access& access,
                                                  const protocol::Outcome<raft::QuorumDescription>& quorum,
-                                                 const Clock& clock, const std::vector<Endpoint>& controllers,
-                                                 NodeId self);
+                                                 const Clock& clock, const std::vector<raft::Voter>& voters);
 
 }  // namespace klamm::broker

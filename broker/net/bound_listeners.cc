@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "base/check.h"
+
 namespace klamm::broker::net {
 
 Result<BoundListeners, Failure> BoundListeners::bind(const NetworkConfig& config) {
@@ -17,7 +19,7 @@ Result<BoundListeners, Failure> BoundListeners::bind(const NetworkConfig& config
                           .receive_buffer_bytes = config.receive_buffer_bytes};
     auto socket = bind_to(address);
     if (!socket) return Error{std::move(socket).error()};
-    all.bound_.push_back({std::move(address), *socket});
+    all.bound_.push_back({.address = std::move(address), .socket = *socket});
   }
   return all;
 }
@@ -25,17 +27,17 @@ Result<BoundListeners, Failure> BoundListeners::bind(const NetworkConfig& config
 BoundListeners::BoundListeners(BoundListeners&& other) noexcept : bound_(std::exchange(other.bound_, {})) {}
 
 BoundListeners::~BoundListeners() {
-  for (const Bound& bound : bound_) ::close(bound.socket.descriptor);
+  for (const Bound& bound : bound_) {
+    if (!bound.is_taken) ::close(bound.socket.descriptor);
+  }
 }
 
-Result<std::vector<ListeningSocket>, Failure> BoundListeners::listen() {
-  std::vector<ListeningSocket> sockets;
-  for (const Bound& bound : bound_) {
-    if (auto listening = listen_on(bound.socket, bound.address); !listening) return Error{listening.error()};
-    sockets.push_back(bound.socket);
-  }
-  bound_.clear();
-  return sockets;
+Result<ListeningSocket, Failure> BoundListeners::listen(size_t index) {
+  Bound& bound = bound_[index];
+  CHECK(!bound.is_taken);
+  if (auto listening = listen_on(bound.socket, bound.address); !listening) return Error{listening.error()};
+  bound.is_taken = true;
+  return bound.socket;
 }
 
 }  // namespace klamm::broker::net

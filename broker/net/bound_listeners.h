@@ -19,13 +19,16 @@ class BoundListeners {
   BoundListeners& operator=(BoundListeners&&) = delete;
   ~BoundListeners();  // Closes what was not taken.
 
-  // Has all of them listen, and gives them away.
-  Result<std::vector<ListeningSocket>, Failure> listen();
+  // Behind 0 in the configuration stands the one that the kernel chose.
+  uint16_t port(size_t index) const { return bound_[index].socket.port; }
+  // Has one of them listen, and gives it away.
+  Result<ListeningSocket, Failure> listen(size_t index);
 
  private:
   struct Bound {
     ListenAddress address;
     ListeningSocket socket;
+    bool is_taken = false;
   };
 
   BoundListeners() = default;

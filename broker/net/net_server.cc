@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -117,6 +118,8 @@ struct NetServer::State : std::enable_shared_from_this<State> {
   std::vector<std::unique_ptr<LoopHost>> hosts;      // one for each loop
   std::vector<std::shared_ptr<Acceptor>> acceptors;  // one for each listener
   std::vector<uint16_t> ports;
+  std::optional<BoundListeners> closed;  // those that are not accepted on yet
+  std::vector<bool> is_open;
   std::atomic<uint64_t> next_connection{0};
   bool running = false;
 
@@ -138,16 +141,14 @@ NetServer::~NetServer() { stop(0); }
 Result<void, Failure> NetServer::start() {
   auto bound = BoundListeners::bind(state_->config);
   if (!bound) return Error{std::move(bound).error()};
-  return start(std::move(*bound));
+  return start(std::move(*bound), [](const Listener&) { return true; });
 }
 
-Result<void, Failure> NetServer::start(BoundListeners listeners) {
+Result<void, Failure> NetServer::start(BoundListeners listeners,
+                                       const std::function<bool(const Listener&)>& early) {
   State& state = *state_;
   CHECK(!state.running);
   if (auto read = state.read_limits(); !read) return read;
-  auto sockets = listeners.listen();
-  if (!sockets) return Error{std::move(sockets).error()};
-
   for (const Listener& listener : state.config.listeners) {
     CHECK(listener.endpoint.protocol == SecurityProtocol::kPlaintext ||
           (state.gates != nullptr && state.gates->find(listener.endpoint.listener) != nullptr));
@@ -158,17 +159,33 @@ Result<void, Failure> NetServer::start(BoundListeners listeners) {
     state.hosts.push_back(std::make_unique<LoopHost>(parts, state.loops.share(i)));
   }
   state.running = true;
-  Result<void, Failure> opened;
-  for (size_t i = 0; i < sockets->size(); ++i) {
-    const Endpoint& endpoint = state.config.listeners[i].endpoint;
-    state.ports.push_back(sockets->at(i).port);
+  for (size_t i = 0; i < state.config.listeners.size(); ++i) {
+    state.ports.push_back(listeners.port(i));
     state.acceptors.push_back(std::make_shared<Acceptor>(
-        state.loop_of_listener(i), endpoint.listener, i, *state.limits,
+        state.loop_of_listener(i), state.config.listeners[i].endpoint.listener, i, *state.limits,
         [&state, i](int socket, const IpAddress& ip) { state.accepted(i, socket, ip); }));
-    run_on(state.loop_of_listener(i), [&, i] {
-      auto result = state.acceptors[i]->open(sockets->at(i).descriptor);
-      if (!result) opened = result;
-    });
+  }
+  state.closed.emplace(std::move(listeners));
+  state.is_open.resize(state.ports.size());
+  return open(early);
+}
+
+Result<void, Failure> NetServer::open_rest() {
+  auto opened = open([](const Listener&) { return true; });
+  state_->closed.reset();
+  return opened;
+}
+
+Result<void, Failure> NetServer::open(const std::function<bool(const Listener&)>& which) {
+  State& state = *state_;
+  Result<void, Failure> opened;
+  for (size_t i = 0; i < state.acceptors.size() && opened; ++i) {
+    if (state.is_open[i] || !which(state.config.listeners[i])) continue;
+    state.is_open[i] = true;
+    auto socket = state.closed->listen(i);
+    if (!socket) opened = Error{socket.error()};
+    if (!opened) break;
+    run_on(state.loop_of_listener(i), [&, i] { opened = state.acceptors[i]->open(socket->descriptor); });
   }
   if (!opened) stop(0);
   return opened;

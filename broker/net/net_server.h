@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -28,9 +29,12 @@ class NetServer {
             RequestHandler& handler, const ListenerGates* gates = nullptr);
   ~NetServer();
 
-  // Accepts on all listeners. A failure leaves nothing open.
-  Result<void, Failure> start(BoundListeners listeners);
-  // Binds them first.
+  // Accepts on those listeners that are `early`; the others keep their ports, and refuse who comes. A failure
+  // leaves nothing open.
+  Result<void, Failure> start(BoundListeners listeners, const std::function<bool(const Listener&)>& early);
+  // Accepts on the others too, once.
+  Result<void, Failure> open_rest();
+  // Binds them first, and accepts on all.
   Result<void, Failure> start();
   // The port that a listener was given, when its configured port is 0; 0 for a name that is not listened on.
   uint16_t port(std::string_view listener) const;
@@ -51,6 +55,8 @@ class NetServer {
 
  private:
   struct State;
+  Result<void, Failure> open(const std::function<bool(const Listener&)>& which);
+
   std::shared_ptr<State> state_;
 };
 

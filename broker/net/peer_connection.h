@@ -2,7 +2,7 @@
 // something to ask, and the requests that wait and that were sent. Made by Peers.
 //
 // What becomes of a request: it waits until there is a connection, for as long as its deadline allows. When
-// an attempt to connect fails, all that wait then are answered kNotConnected, with the reason, at once:
+// an attempt to connect fails, all that wait then are answered kNotConnected or kRefused, with the reason:
 // trying again, and when, is their sender's affair. What is sent between two attempts waits for the next one,
 // which comes when the backoff is over. A request that was sent and is not answered in time takes the
 // connection with it, as in Kafka, and those behind it are answered kClosed.

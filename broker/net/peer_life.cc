@@ -164,14 +164,17 @@ void PeerLife::fail(AskedList list, What what, const std::string& why) {
 
 // ---- The end of a connection
 
-void PeerLife::on_link_lost(PeerLink::Stage at, const std::string& why) {
+void PeerLife::on_connect_failed(int error) {
   const auto self = shared_from_this();
   link_.reset();
-  if (at == PeerLink::Stage::kConnecting) {
-    cancel(address_timer_);
-    note_address_failure(why);
-    return try_next_address();
-  }
+  cancel(address_timer_);
+  note_connect_failure(error);
+  try_next_address();
+}
+
+void PeerLife::on_link_lost(const std::string& why) {
+  const auto self = shared_from_this();
+  link_.reset();
   if (why != PeerLink::kClosedByPeer) return lost(why);
   if (state_ == State::kLoggingIn) return lost(why + " during the login; its log says why");
   if (state_ == State::kAskingVersions) {

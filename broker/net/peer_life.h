@@ -67,19 +67,21 @@ class PeerLife final : public PeerLink::Owner, public std::enable_shared_from_th
   // PeerLink::Owner.
   void on_link_open() override;
   void on_frame(Bytes frame) override;
-  void on_link_lost(PeerLink::Stage at, const std::string& why) override;
+  void on_connect_failed(int error) override;
+  void on_link_lost(const std::string& why) override;
 
   // Connecting.
   void connect_soon();
   void begin_attempt();
   void on_addresses(Result<std::vector<PeerAddress>, Failure> addresses);
   void try_next_address();
+  void note_connect_failure(int error);
   void note_address_failure(const std::string& why);
   std::string address_failures() const;
   void on_address_timeout(int64_t patience_ms);
   void on_attempt_timeout();
   std::string_view present_doing() const;
-  void fail_attempt(const std::string& why);
+  void fail_attempt(const std::string& why, PeerFailure::What what = PeerFailure::What::kNotConnected);
 
   // The beginning of a connection.
   void ask(PeerQuestion question);
@@ -130,6 +132,7 @@ class PeerLife final : public PeerLink::Owner, public std::enable_shared_from_th
   std::vector<PeerAddress> addresses_;
   size_t next_address_ = 0;
   std::vector<AddressFailure> address_failures_;
+  size_t refusals_ = 0;  // of addresses
   TimerId address_timer_ = TimerId::kNone;
 
   // Of a connection.

@@ -37,12 +37,11 @@ std::string why_no_answer(const AnswerReader& reader, bool with_tls) {
 
 }  // namespace
 
-std::shared_ptr<PeerLink> PeerLink::open(Uses uses, const PeerAddress& address, Owner& owner,
-                                         std::string& why) {
+std::shared_ptr<PeerLink> PeerLink::open(Uses uses, const PeerAddress& address, Owner& owner, int& error) {
   const int socket = begin_connect(address);
   auto watch = socket < 0 ? nullptr : FdWatch::open(uses.loop, socket);
   if (watch == nullptr) {
-    why = connect_failure_text(errno);
+    error = errno;
     return nullptr;
   }
   auto link = std::shared_ptr<PeerLink>(new PeerLink(std::move(uses), std::move(watch), owner));
@@ -69,10 +68,9 @@ void PeerLink::close() {
 void PeerLink::lose(std::string_view why) {
   const auto self = shared_from_this();
   Owner& owner = *owner_;
-  const Stage at = stage_;
   const std::string told(write_failure_.empty() ? why : write_failure_);
   close();
-  owner.on_link_lost(at, told);
+  owner.on_link_lost(told);
 }
 
 void PeerLink::on_readable() {
@@ -102,7 +100,12 @@ void PeerLink::await_writable() {
 
 void PeerLink::connected() {
   const int socket = watch_->descriptor();
-  if (int error = connect_outcome(socket); error != 0) return lose(connect_failure_text(error));
+  if (int error = connect_outcome(socket); error != 0) {
+    const auto self = shared_from_this();
+    Owner& owner = *owner_;
+    close();
+    return owner.on_connect_failed(error);
+  }
   if (uses_.tls == nullptr) {
     transport_ = make_plain_transport(socket);
     return be_open();

@@ -37,8 +37,9 @@ class PeerLink final : public Watched, public std::enable_shared_from_this<PeerL
     virtual void on_link_open() = 0;
     // What is behind a frame's size.
     virtual void on_frame(Bytes frame) = 0;
-    // The last call: the link is closed. `at` is how far it had come.
-    virtual void on_link_lost(Stage at, const std::string& why) = 0;
+    // The last call is one of these: the link is closed. It was not connected, and why, as an errno.
+    virtual void on_connect_failed(int error) = 0;
+    virtual void on_link_lost(const std::string& why) = 0;
   };
 
   // What is told when it is the other end that closes, for no reason that we see.
@@ -52,9 +53,8 @@ class PeerLink final : public Watched, public std::enable_shared_from_this<PeerL
     size_t frame_size_max;
   };
 
-  // `owner` must close the link before it goes. Null when it fails at once; `why` says so then.
-  static std::shared_ptr<PeerLink> open(Uses uses, const PeerAddress& address, Owner& owner,
-                                        std::string& why);
+  // `owner` must close the link before it goes. Null when it fails at once; `error` says why then.
+  static std::shared_ptr<PeerLink> open(Uses uses, const PeerAddress& address, Owner& owner, int& error);
   ~PeerLink() override;
 
   // While the stage is kOpen. Frames are kept until flush().

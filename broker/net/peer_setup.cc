@@ -1,4 +1,5 @@
 // How a connection to another node comes to be: addresses, one link after the other, the login, versions.
+#include <errno.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -38,6 +39,7 @@ void PeerLife::begin_attempt() {
   attempt_deadline_ms_ = loop_.now_ms() + commons_->settings().setup_timeout_ms;
   attempt_timer_ = call_at(attempt_deadline_ms_, [](PeerLife& life) { life.on_attempt_timeout(); });
   address_failures_.clear();
+  refusals_ = 0;
   if (std::exchange(is_resolving_, true)) return;
   commons_->uses().resolvers.run(
       [commons = commons_, weak = weak_from_this(), host = target_.host, port = target_.port] {
@@ -62,15 +64,15 @@ void PeerLife::try_next_address() {
   while (next_address_ < addresses_.size()) {
     const int64_t left_ms = std::max<int64_t>(attempt_deadline_ms_ - loop_.now_ms(), 0);
     const auto addresses_left = static_cast<int64_t>(addresses_.size() - next_address_);
-    std::string why;
+    int error = 0;
     link_ = PeerLink::open({.loop = loop_,
                             .scratch = commons_->scratch(),
                             .tls = commons_->tls(),
                             .host = target_.host,
                             .frame_size_max = commons_->settings().frame_size_max},
-                           addresses_[next_address_++], *this, why);
+                           addresses_[next_address_++], *this, error);
     if (link_ == nullptr) {
-      note_address_failure(why);
+      note_connect_failure(error);
       continue;
     }
     if (addresses_left == 1) return;
@@ -80,7 +82,14 @@ void PeerLife::try_next_address() {
                              [patience_ms](PeerLife& life) { life.on_address_timeout(patience_ms); });
     return;
   }
-  fail_attempt(address_failures());
+  const bool nobody_listens = refusals_ == addresses_.size();
+  fail_attempt(address_failures(),
+               nobody_listens ? PeerFailure::What::kRefused : PeerFailure::What::kNotConnected);
+}
+
+void PeerLife::note_connect_failure(int error) {
+  if (error == ECONNREFUSED) ++refusals_;
+  note_address_failure(connect_failure_text(error));
 }
 
 void PeerLife::note_address_failure(const std::string& why) {
@@ -136,14 +145,14 @@ std::string_view PeerLife::present_doing() const {
   }
 }
 
-void PeerLife::fail_attempt(const std::string& why) {
+void PeerLife::fail_attempt(const std::string& why, PeerFailure::What what) {
   CHECK(!is_established_ && state_ != State::kStopped);
   let_go();
   state_ = State::kIdle;
   tell_unreachable(why);
   retry_at_ms_ = loop_.now_ms() + reach_.next_backoff_ms();
   sent_.clear();
-  fail(std::exchange(waiting_, {}), PeerFailure::What::kNotConnected, why);
+  fail(std::exchange(waiting_, {}), what, why);
 }
 
 // ---- The beginning of a connection

@@ -1,6 +1,7 @@
 #include "broker/replica/fetch_read.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/check.h"
 
@@ -40,7 +41,7 @@ void FetchRead::begin(const Terms& terms, std::vector<FetchTarget> targets, cons
                       const Access& access) {
   CHECK(slots_.empty());
   terms_ = terms;
-  Permission permission(access, terms.from_replica);
+  Permission permission(access, terms.from_replica.has_value());
   for (FetchTarget& target : targets) find(slots_.emplace_back(this, std::move(target)), image, permission);
 }
 
@@ -67,12 +68,35 @@ void FetchRead::find(Slot& slot, const ClusterImage& image, Permission& permissi
     return;
   }
   slot.partition = partitions_.find(topic->id, target.partition);
-  if (slot.partition == nullptr || terms_.from_replica) {
+  if (slot.partition == nullptr) {
     bool elsewhere = topic->partition(target.partition) != nullptr;
     slot.result.error = elsewhere ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kUnknownTopicOrPartition;
     return;
   }
   read(slot);
+  send_elsewhere(slot, image);
+}
+
+// RackAwareReplicaSelector (KIP-392): whoever is in the leader's rack, or in none where a replica is, stays.
+void FetchRead::send_elsewhere(Slot& slot, const ClusterImage& image) {
+  if (terms_.rack.empty() || slot.result.error != ErrorCode::kNone || slot.result.diverging) return;
+  const auto is_near = [&](NodeId id) {
+    const BrokerImage* broker = image.brokers().find(id);
+    return broker != nullptr && !broker->fenced && broker->rack == terms_.rack &&
+           broker->endpoint(terms_.listener) != nullptr;
+  };
+  const auto state = slot.partition->state();
+  if (!state.leads || is_near(slot.partition->self())) return;
+  auto readers = slot.partition->readers_at(slot.target.offset);
+  std::erase_if(readers, [&](const auto& reader) { return !is_near(reader.id); });
+  if (readers.empty()) return;
+  const auto nearest = std::ranges::max_element(readers, {}, [](const Partition::Reader& reader) {
+    return std::tuple(reader.end, -reader.behind_ms, reader.id);
+  });
+  slot.result.preferred_replica = nearest->id;
+  slot.result.slice.reset();
+  slot.result.aborted.reset();
+  size_ -= std::exchange(slot.size, 0);
 }
 
 // The limit is Kafka's: shared by all partitions in their order, except that the first one with records gives
@@ -85,13 +109,24 @@ void FetchRead::read(Slot& slot) {
   ReadRequest request{.offset = target.offset,
                       .size_max = static_cast<uint32_t>(std::min(size_max, left)),
                       .at_least_one = size_ == 0,
-                      .committed_only = terms_.committed_only};
+                      .committed_only = terms_.committed_only,
+                      .any_replica = terms_.any_replica};
   if (target.current_leader_epoch != kNoEpoch) request.current_leader_epoch = target.current_leader_epoch;
   if (target.last_fetched_epoch != kNoEpoch) request.last_fetched_epoch = target.last_fetched_epoch;
-  slot.result = slot.partition->read(request);
+  slot.result = terms_.from_replica ? read_as_follower(slot, request) : slot.partition->read(request);
   if (slot.segment == kNoOffset) slot.segment = slot.result.reach.segment;
   slot.size = slot.result.size();
   size_ += slot.size;
+}
+
+// The first read tells how far the follower has come; those that follow while its fetch waits do not.
+ReadResult FetchRead::read_as_follower(Slot& slot, const ReadRequest& request) {
+  if (std::exchange(slot.noted, true)) return slot.partition->read_to_end(request);
+  return slot.partition->read_for_follower(request,
+                                           {.replica = terms_.from_replica->id,
+                                            .broker_epoch = terms_.from_replica->broker_epoch,
+                                            .names_leader_epoch = request.current_leader_epoch.has_value(),
+                                            .log_start = slot.target.follower_log_start});
 }
 
 // Kafka asks first for what a read gives, and then for what there is: it counts what does not fit behind
@@ -104,6 +139,7 @@ bool FetchRead::is_due(size_t size_min) const {
   for (const Slot& slot : slots_) {
     const auto& [bytes, segment, limit_segment, beyond] = slot.result.reach;
     if (slot.result.error != ErrorCode::kNone || slot.result.diverging || beyond) return true;
+    if (slot.result.preferred_replica != kNoNode) return true;
     if (bytes > 0 && slot.segment < limit_segment) return true;
     there += std::min<uint64_t>(bytes, static_cast<uint64_t>(std::max(slot.target.size_max, 0)));
   }
@@ -121,7 +157,10 @@ void FetchRead::listen(Slot& slot, const std::shared_ptr<void>& life) {
     slot.result.aborted.reset();
   }
   slot.listens = true;
-  slot.partition->listen(slot.result.high_watermark, std::shared_ptr<DataListener>(life, &slot));
+  const std::shared_ptr<DataListener> listener(life, &slot);
+  if (slot.result.exams_seen) return slot.partition->listen_for_exam(*slot.result.exams_seen, listener);
+  if (terms_.from_replica) return slot.partition->listen_for_end(slot.result.end, listener);
+  slot.partition->listen(slot.result.high_watermark, listener);
 }
 
 void FetchRead::Slot::on_data() {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -30,12 +31,23 @@ class FetchRead {
     virtual void on_change() = 0;
   };
 
+  // A follower, as its request names it.
+  struct Replica {
+    NodeId id;
+    int64_t broker_epoch = -1;
+  };
+
   // What holds for all partitions of a fetch.
   struct Terms {
     size_t size_max = 0;  // of all records together, but for the first batch
     bool committed_only = false;
     bool by_topic_id = false;
-    bool from_replica = false;
+    bool any_replica = false;  // consumers may read from followers (KIP-392)
+    std::optional<Replica> from_replica{};
+    // Where a consumer is, if those in its rack are to read from followers there; and the listener at which
+    // it would.
+    std::string_view rack{};
+    std::string_view listener{};
   };
 
   struct Slot final : DataListener {
@@ -53,6 +65,7 @@ class FetchRead {
     size_t size = 0;             // of the records that were found, whether or not `result` has them
     Offset segment = kNoOffset;  // where the first read began
     bool listens = false;
+    bool noted = false;  // the leader knows of this fetch of its follower
     std::atomic<bool> changed{false};
   };
 
@@ -85,6 +98,8 @@ class FetchRead {
 
   void find(Slot& slot, const ClusterImage& image, Permission& permission);
   void read(Slot& slot);
+  ReadResult read_as_follower(Slot& slot, const ReadRequest& request);
+  void send_elsewhere(Slot& slot, const ClusterImage& image);
   void listen(Slot& slot, const std::shared_ptr<void>& life);
 
   Owner& owner_;

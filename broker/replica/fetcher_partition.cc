@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/mutants.h"
 #include "broker/replica/fetcher_batches.h"
 
 namespace klamm::broker {
@@ -44,6 +45,8 @@ FetcherPartition::Step FetcherPartition::follow(const FollowedPartition& followe
   if (phase() == PartitionPhase::kWorking) return {};
   log_ = followed.log;
   state_ = Fetching();
+  if (mutant::kCutToHighWatermark && log_.end > log_.high_watermark)
+    return cut(log_.high_watermark, turn, "a planted mistake");
   if (log_.last_epoch != kNoEpoch || log_.end <= log_.high_watermark) return {};
   return cut(log_.high_watermark, turn, "its log knows of no epochs that could be compared");
 }
@@ -187,6 +190,12 @@ FetcherPartition::Step FetcherPartition::on_report(const LogReport& report, cons
   const bool is_of_this_epoch = work.leader_epoch == leader_epoch_;
   if (report.outcome == LogOutcome::kFailed) return fail(LogLevel::kError, "its log has failed");
   if (report.outcome == LogOutcome::kRefused) return on_refusal(report, is_of_this_epoch, turn);
+  if (report.outcome == LogOutcome::kFull || report.outcome == LogOutcome::kOver) {
+    // Whoever has ended the epoch says which one follows; of a disk without room its owner speaks.
+    log_ = report.log;
+    state_ = Waiting{turn.now_ms + turn.settings.backoff_ms};
+    return {.retell = true};
+  }
   CHECK(!work.appends_to || report.log.end == *work.appends_to);
   const FollowedLog before = log_;
   log_ = report.log;

@@ -30,6 +30,7 @@ struct FetcherSettings {
 
   // As Kafka's followers: the metadata version decides, and not what the leader would know.
   void set_versions(MetadataVersion version);
+  friend bool operator==(const FetcherSettings&, const FetcherSettings&) = default;
 };
 
 // A topic that is created again under its name has another id: its partitions are others.
@@ -75,7 +76,7 @@ struct FetchedRun {
 
 // What is to be done with a partition's log: what is set, in the order in which it stands here, and then a
 // LogReport. None of it may be done if the replica does not follow in `leader_epoch` any more
-// (KAFKA-18991): that is kRefused.
+// (KAFKA-18991): that is kOver.
 struct LogWork {
   PartitionKey partition{};
   uint64_t ticket = 0;
@@ -97,7 +98,9 @@ struct LogWork {
 enum class LogOutcome : uint8_t {
   kDone,
   kFailed,   // the log cannot be used any more, for its disk has failed
-  kRefused,  // nothing was done: the log does not end where the records begin, or the leader's epoch is over
+  kFull,     // the disk had no room: some of it may have been done, and it can be tried again
+  kRefused,  // nothing was done: the log does not end where the records begin
+  kOver,     // nothing was looked at: the leader's epoch is over for this replica
 };
 
 struct LogReport {

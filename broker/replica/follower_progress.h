@@ -24,6 +24,7 @@ struct FollowerFetch {
   // Of the leader's log, before the read: appends that come after it must not keep a follower out of sync.
   Offset leader_end{};
   int64_t time_ms = 0;  // when it was read
+  bool given = false;   // batches, from the position on
 };
 
 class FollowerProgress {
@@ -33,6 +34,9 @@ class FollowerProgress {
   // It is in sync at the beginning of a term: its lag is counted from then on.
   void begin_in_sync(int64_t now_ms) { last_caught_up_ms_ = now_ms; }
   void follow(const BrokersImage& brokers);
+  // Whether its broker says that the replica is lost (KIP-858): nobody waits for it, what it had counts for
+  // nothing, and it does not join. Kafka's leaders wait as for one that was caught up lately.
+  void set_lost(bool lost);
   void on_fetch(const FollowerFetch& fetch);
 
   NodeId id() const { return id_; }
@@ -50,10 +54,12 @@ class FollowerProgress {
   // Kafka compares with the metadata alone, and not while the broker is fenced.
   bool is_earlier_life(int64_t broker_epoch) const;
   bool is_caught_up(Offset leader_end, int64_t now_ms, int64_t lag_time_max_ms) const;
+  // It has just asked for what it was given twice before, and then now and again: it can do nothing with it.
+  bool asks_in_vain() const { return asked_again_ == 2 || (asked_again_ > 0 && asked_again_ % 100 == 0); }
   // Registered and not fenced.
   bool is_alive() const { return !fenced_; }
   // Whether it may be taken into the ISR as far as its broker is concerned (KIP-841): that is alive, does not
-  // shut down, and is in the epoch in which it fetches.
+  // shut down, and is in the epoch in which it fetches; and the replica is not lost.
   bool is_eligible() const;
 
  private:
@@ -66,11 +72,14 @@ class FollowerProgress {
   int64_t last_fetch_ms_ = kNever;
   Offset last_leader_end_ = kNoOffset;
   int64_t last_caught_up_ms_ = kNever;
+  bool was_given_ = false;  // something, from position_ on
+  int asked_again_ = 0;     // how often in a row, behind the first time, it was given the same
 
   // As the metadata has its broker.
   int64_t registered_epoch_ = -1;
   bool fenced_ = true;  // or not registered
   bool shuts_down_ = false;
+  bool lost_ = false;
 };
 
 }  // namespace klamm::broker

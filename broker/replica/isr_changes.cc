@@ -48,6 +48,10 @@ bool is_tried_again(const Outcome<CommittedIsr>& answer) {
 
 bool IsrChanges::submit(const Key& key, IsrProposal proposal) {
   if (sent_.contains(key)) return false;
+  // Proposals come from several threads, and one may have been overtaken.
+  const auto found = waiting_.find(key);
+  const auto place = [](const IsrProposal& each) { return std::pair(each.leader_epoch, each.number); };
+  if (found != waiting_.end() && place(proposal) < place(found->second)) return false;
   waiting_.insert_or_assign(key, std::move(proposal));
   return true;
 }

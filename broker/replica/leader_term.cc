@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/mutants.h"
 #include "broker/metadata/topics_image.h"
 
 namespace klamm::broker {
@@ -18,7 +19,7 @@ LeaderTerm::LeaderTerm(const LeaderStart& start, const PartitionImage& partition
     : self_(start.self),
       lag_time_max_ms_(start.lag_time_max_ms),
       leader_epoch_(partition.leader_epoch),
-      epoch_start_(start.end.offset),
+      epoch_start_(std::max(start.epoch_start, start.end.offset)),
       isr_min_(start.isr_min),
       end_(start.end),
       high_watermark_(start.high_watermark) {
@@ -61,6 +62,7 @@ void LeaderTerm::adopt(const PartitionImage& partition, const BrokersImage& brok
     const Follower* known = find(id);
     followers.push_back(known == nullptr ? Follower{FollowerProgress(id)} : *known);
     followers.back().progress.follow(brokers);
+    followers.back().progress.set_lost(partition.directory_of(id) == kLostDirectory);
   }
   followers_ = std::move(followers);
   partition_epoch_ = partition.partition_epoch;
@@ -132,6 +134,7 @@ Outcome<Moves> LeaderTerm::on_fetch(const FollowerFetch& fetch) {
 // knowing: who lacks some of it would lose it if it led next.
 bool LeaderTerm::may_join(const Follower& follower) const {
   const FollowerProgress& progress = follower.progress;
+  if constexpr (mutant::kJoinBehind) return !pending_ && !follower.in_isr && progress.is_eligible();
   return !pending_ && !follower.in_isr && progress.is_eligible() &&
          progress.end() >= high_watermark_.offset && progress.end() >= epoch_start_;
 }
@@ -214,6 +217,7 @@ Moves LeaderTerm::refuse(ErrorCode code, int64_t now_ms) {
 // ---- the high watermark ----
 
 bool LeaderTerm::holds_back(const Follower& follower, int64_t now_ms) const {
+  if constexpr (mutant::kHighWatermarkAlone) return false;
   const FollowerProgress& progress = follower.progress;
   return follower.in_isr || is_joining(progress.id()) ||
          (progress.is_caught_up(end_.offset, now_ms, lag_time_max_ms_) && progress.is_eligible());
@@ -222,7 +226,7 @@ bool LeaderTerm::holds_back(const Follower& follower, int64_t now_ms) const {
 // Whether the mark's offset has moved. With the same offset it may still come to lie in the log's newest
 // segment, as in Kafka.
 bool LeaderTerm::advance(int64_t now_ms) {
-  if (is_under_min_isr()) return false;
+  if (!mutant::kHighWatermarkUnderMinIsr && is_under_min_isr()) return false;
   storage::LogPosition candidate = end_;
   for (const Follower& follower : followers_) {
     const storage::LogPosition& position = follower.progress.position();
@@ -241,7 +245,7 @@ ErrorCode LeaderTerm::check_append() const {
 }
 
 std::optional<ErrorCode> LeaderTerm::acknowledgement(Offset end) const {
-  if (high_watermark_.offset < end) return std::nullopt;
+  if (!mutant::kAcknowledgedByLeader && high_watermark_.offset < end) return std::nullopt;
   const size_t maximal = isr_.size() + (pending_ && pending_->joining != kNoNode ? 1 : 0);
   return maximal < effective_min_isr() ? ErrorCode::kNotEnoughReplicasAfterAppend : ErrorCode::kNone;
 }

@@ -43,7 +43,8 @@ struct LeaderStart {
   NodeId self = kNoNode;
   int64_t lag_time_max_ms = 30'000;       // replica.lag.time.max.ms
   uint32_t isr_min = 1;                   // min.insync.replicas of the topic
-  storage::LogPosition end{};             // of the leader's log: the start of its epoch
+  storage::LogPosition end{};             // of the leader's log, as far as it counts as written
+  Offset epoch_start{};                   // where the epoch's records begin: the end, or above it
   storage::LogPosition high_watermark{};  // not above the end; need not be located
   int64_t now_ms = 0;
 };

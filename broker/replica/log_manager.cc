@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/crc32c.h"
 #include "base/logging.h"
+#include "base/mutants.h"
 #include "broker/replica/parallel.h"
 
 namespace klamm::broker {
@@ -140,8 +141,8 @@ storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::open_log(
   // Until then a gap between offsets proves nothing, and nobody is forgotten.
   storage::LogConfig recovering = log_config_of(config, INT32_MAX);
   recovering.compact = true;
-  storage::OpenHints hints{dir.clean_shutdown().has_value(), hint(CheckpointKind::kRecoveryPoint),
-                           hint(CheckpointKind::kLogStart)};
+  storage::OpenHints hints{mutant::kTailNotExamined || dir.clean_shutdown().has_value(),
+                           hint(CheckpointKind::kRecoveryPoint), hint(CheckpointKind::kLogStart)};
   hints.is_cancelled = is_cancelled;
   return storage::Log::open(disk_, dir.path_of(found.name), recovering, hints, now_ms);
 }
@@ -168,8 +169,11 @@ storage::DiskResult<> LogManager::take(const WantedLog& wanted, int64_t now_ms, 
   auto found = found_.find(wanted.partition);
   if (found == found_.end()) return {};
   log.directory = found->second.directory;
-  if (found->second.topic_id == wanted.topic_id) {
+  if (mutant::kOldTopicAdopted || found->second.topic_id == wanted.topic_id) {
     log.log = std::move(found->second.log);
+    const auto& marks = directories_[log.directory]->found_checkpoint(CheckpointKind::kHighWatermark);
+    if (const auto mark = marks.find(wanted.partition); mark != marks.end())
+      log.high_watermark = mark->second;
     found_.erase(found);
     log.log->update_config(wanted.config);
     log.log->expire_producers(now_ms);

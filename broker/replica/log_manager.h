@@ -29,6 +29,7 @@ struct OpenLog {
   std::unique_ptr<storage::Log> log;
   size_t directory = 0;  // index into LogManager::directories()
   storage::DiskError failure;
+  Offset high_watermark{0};  // as it was written down last
 };
 
 // A log that a replica wants.

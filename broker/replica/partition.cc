@@ -4,9 +4,15 @@
 #include <utility>
 
 #include "base/logging.h"
+#include "base/mutants.h"
+#include "broker/metadata/topics_image.h"
 
 namespace klamm::broker {
 namespace {
+
+PartitionAssignment assignment_of(const PartitionImage& partition) {
+  return {partition.leader, partition.leader_epoch, partition.partition_epoch};
+}
 
 // How often a read starts over because the writer replaced a file under it.
 constexpr int kStaleReadsMax = 8;
@@ -20,8 +26,14 @@ void Partition::Completions::run() {
   }
 }
 
+void Partition::Completions::add(Listeners& told) {
+  if (listeners.empty()) return listeners.swap(told);
+  listeners.merge(told);
+  told.clear();
+}
+
 Partition::Partition(const Uses& uses, TopicPartitionId id, NodeId self, std::unique_ptr<storage::Log> log,
-                     const TopicConfig& config)
+                     const TopicConfig& config, Offset high_watermark)
     : uses_(uses),
       id_(std::move(id)),
       self_(self),
@@ -29,42 +41,67 @@ Partition::Partition(const Uses& uses, TopicPartitionId id, NodeId self, std::un
       config_(std::make_shared<const TopicConfig>(config)),
       view_(log_->view()),
       end_(log_->end()) {
-  // Nothing below the log's start can be asked for, and nothing above it is known to be replicated yet.
-  high_watermark_ = {log_->start()};
+  high_watermark_ = {std::clamp(high_watermark, log_->start(), end_.offset)};
 }
 
-void Partition::assign(PartitionAssignment assignment) {
-  bool new_term = false;
-  {
-    absl::MutexLock lock(&mutex_);
-    if (assignment.partition_epoch < assignment_.partition_epoch) return;
-    new_term = assignment.leader == self_ && (assignment.leader_epoch > assignment_.leader_epoch || !leads());
-  }
-  if (new_term) return begin_term(std::move(assignment));
+void Partition::assign(const PartitionImage& partition, const BrokersImage& brokers) {
   Completions completions;
   {
     absl::MutexLock lock(&mutex_);
-    assignment_ = std::move(assignment);
-    // The others may have left the ISR; or this replica no longer leads, and cannot say what is committed.
-    if (leads()) {
-      advance_high_watermark(completions);
-    } else {
-      release(completions);
+    if (partition.partition_epoch < assignment_.partition_epoch) return;
+    const bool same_term = leads() && term_->leader_epoch() == partition.leader_epoch;
+    if (partition.leader != self_ || same_term) {
+      assignment_ = assignment_of(partition);
+      if (partition.leader == self_) {
+        take(term_->assign(partition, brokers, uses_.clock.monotonic_ms()), completions);
+      } else {
+        // It cannot say any more what is committed.
+        term_.reset();
+        release(completions);
+      }
     }
   }
   completions.run();
+  if (partition.leader == self_) begin_term(partition, brokers);
 }
 
 // The epoch is in the log's table before the first record of the term can be, as in Kafka, but costs the
 // disk nothing. The term begins while the writer token is still held, so that nothing is written with the old
 // epoch behind the new one's start.
-void Partition::begin_term(PartitionAssignment assignment) {
+void Partition::begin_term(const PartitionImage& partition, const BrokersImage& brokers) {
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    if (leads() && term_->leader_epoch() >= partition.leader_epoch) return;
+  }
+  Completions completions;
   as_writer([&](storage::Log& log) {
-    log.assign_epoch(assignment.leader_epoch, log.end().offset);
+    log.assign_epoch(partition.leader_epoch, log.end().offset);
     absl::MutexLock lock(&mutex_);
-    assignment_ = std::move(assignment);
+    assignment_ = assignment_of(partition);
+    LeaderStart start{.self = self_,
+                      .lag_time_max_ms = uses_.lag_time_max_ms,
+                      .isr_min = static_cast<uint32_t>(config_->insync_replicas_min),
+                      .end = withheld_ ? end_ : log.end(),
+                      .epoch_start = log.end().offset,
+                      .high_watermark = high_watermark_,
+                      .now_ms = uses_.clock.monotonic_ms()};
+    if (start.high_watermark.offset > start.end.offset) start.high_watermark = start.end;
+    end_ = start.end;
+    term_.emplace(start, partition, brokers);
+    // What an earlier term of this replica still owes: who waits from before, and what is committed by now.
+    take({.high_watermark = term_->high_watermark().offset != high_watermark_.offset}, completions);
     return storage::DiskResult<>();
   });
+  completions.run();
+}
+
+void Partition::follow_brokers(const BrokersImage& brokers) {
+  Completions completions;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (leads()) take(term_->follow(brokers, uses_.clock.monotonic_ms()), completions);
+  }
+  completions.run();
 }
 
 void Partition::configure(const TopicConfig& config) {
@@ -73,7 +110,8 @@ void Partition::configure(const TopicConfig& config) {
   {
     absl::MutexLock lock(&mutex_);
     config_ = std::move(shared);
-    advance_high_watermark(completions);
+    const auto isr_min = static_cast<uint32_t>(config_->insync_replicas_min);
+    if (leads()) take(term_->set_isr_min(isr_min, uses_.clock.monotonic_ms()), completions);
   }
   completions.run();
 }
@@ -85,7 +123,10 @@ void Partition::release(Completions& completions) {
         [done = std::move(waiting.done)]() mutable { done(ErrorCode::kNotLeaderOrFollower); });
   }
   waiting_.clear();
-  completions.listeners.swap(listeners_);
+  completions.add(listeners_);
+  completions.add(followers_listening_);
+  completions.add(deletions_listening_);
+  completions.add(exams_listening_);
 }
 
 void Partition::stop() {
@@ -102,39 +143,34 @@ void Partition::stop() {
 // the end, or the high watermark, in it.
 void Partition::publish(Completions& completions) {
   view_ = log_->view();
+  forget_damage_that_left(completions);
   withheld_ = withheld_ && log_->unflushed_records() > 0;
-  if (!withheld_) end_ = log_->end();
-  advance_high_watermark(completions);
+  if (withheld_) return;
+  if (end_ != log_->end()) completions.add(followers_listening_);
+  end_ = log_->end();
+  if (leads()) take(term_->on_end(end_, uses_.clock.monotonic_ms()), completions);
 }
 
-void Partition::advance_high_watermark(Completions& completions) {
-  if (!leads() || stopped_) return;
-  // With this node alone in the ISR, what it has is what all have. Others in the ISR hold the mark where it
-  // is until they have fetched.
-  bool alone =
-      std::all_of(assignment_.isr.begin(), assignment_.isr.end(), [&](NodeId id) { return id == self_; });
-  // KIP-966: no progress while too few replicas are in sync (KAFKA-15583).
-  if (!alone || !enough_in_sync() || end_.offset <= high_watermark_.offset) {
-    if (!high_watermark_.is_located() && alone) high_watermark_ = end_;
-    return;
+// What a step of the term has moved.
+void Partition::take(Moves moves, Completions& completions) {
+  if (stopped_) return;
+  high_watermark_ = term_->high_watermark();
+  if (moves.proposal && uses_.propose) {
+    completions.calls.push_back([this, self = shared_from_this(), proposal = *std::move(moves.proposal)] {
+      uses_.propose({id_.topic_id, id_.partition}, proposal);
+    });
   }
-  high_watermark_ = end_;
-  auto reached =
-      std::partition(waiting_.begin(), waiting_.end(),
-                     [mark = high_watermark_.offset](const Waiting& waiting) { return waiting.end > mark; });
+  if (moves.low_watermark) completions.add(deletions_listening_);
+  if (!moves.high_watermark) return;
+  auto reached = std::partition(waiting_.begin(), waiting_.end(), [&](const Waiting& waiting) {
+    return !term_->acknowledgement(waiting.end).has_value();
+  });
   for (auto it = reached; it != waiting_.end(); ++it) {
-    completions.calls.push_back([done = std::move(it->done)]() mutable { done(ErrorCode::kNone); });
+    completions.calls.push_back(
+        [done = std::move(it->done), code = *term_->acknowledgement(it->end)]() mutable { done(code); });
   }
   waiting_.erase(reached, waiting_.end());
-  completions.listeners.swap(listeners_);
-}
-
-bool Partition::leads() const { return assignment_.leader == self_; }
-
-bool Partition::enough_in_sync() const {
-  // The effective minimum: a topic with fewer replicas than min.insync.replicas still works.
-  size_t needed = std::min<size_t>(config_->insync_replicas_min, assignment_.replicas.size());
-  return assignment_.isr.size() >= needed;
+  completions.add(listeners_);
 }
 
 ErrorCode Partition::check_leader_locked(std::optional<Epoch> epoch) const {
@@ -142,6 +178,14 @@ ErrorCode Partition::check_leader_locked(std::optional<Epoch> epoch) const {
   if (epoch && *epoch < assignment_.leader_epoch) return ErrorCode::kFencedLeaderEpoch;
   if (epoch && *epoch > assignment_.leader_epoch) return ErrorCode::kUnknownLeaderEpoch;
   return leads() && !stopped_ ? ErrorCode::kNone : ErrorCode::kNotLeaderOrFollower;
+}
+
+// The same of one that may also follow.
+ErrorCode Partition::check_replica(std::optional<Epoch> current_leader_epoch) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const ErrorCode code = check_leader_locked(current_leader_epoch);
+  const bool follows = !leads() && !stopped_ && assignment_.leader != kNoNode;
+  return code == ErrorCode::kNotLeaderOrFollower && follows ? ErrorCode::kNone : code;
 }
 
 ErrorCode Partition::check_leader(std::optional<Epoch> current_leader_epoch) const {
@@ -157,7 +201,9 @@ Partition::State Partition::state() const {
           high_watermark_,
           unstable.value_or(high_watermark_),
           assignment_.leader_epoch,
-          leads() && !stopped_};
+          leads() && !stopped_,
+          damage_,
+          exams_};
 }
 
 std::shared_ptr<const TopicConfig> Partition::config() const {
@@ -171,22 +217,27 @@ Partition::Admission Partition::admit() const {
 }
 
 ReadResult Partition::read(const ReadRequest& request) const {
-  if (ErrorCode refusal = check_leader(request.current_leader_epoch); refusal != ErrorCode::kNone) {
-    return {.error = refusal};
-  }
+  const ErrorCode refusal = request.any_replica ? check_replica(request.current_leader_epoch)
+                                                : check_leader(request.current_leader_epoch);
+  if (refusal != ErrorCode::kNone) return {.error = refusal};
   for (int attempt = 0; attempt < kStaleReadsMax; ++attempt) {
-    ReadResult result = read_from(state(), request);
+    const State now = state();
+    const storage::LogPosition& committed = request.committed_only ? now.last_stable : now.high_watermark;
+    ReadResult result = read_from(now, request, mutant::kReadPastHighWatermark ? now.end : committed);
     if (result.error != ErrorCode::kOffsetNotAvailable) return result;
   }
   return {.error = ErrorCode::kKafkaStorageError};
 }
 
-// OFFSET_NOT_AVAILABLE stands for a view that has been replaced: read again.
-ReadResult Partition::read_from(const State& state, const ReadRequest& request) const {
+// OFFSET_NOT_AVAILABLE stands for a view that has been replaced, or a segment that was examined meanwhile:
+// read again.
+ReadResult Partition::read_from(const State& state, const ReadRequest& request,
+                                const storage::LogPosition& known_limit) const {
   ReadResult result{.high_watermark = state.high_watermark.offset,
                     .last_stable_offset = state.last_stable.offset,
-                    .log_start_offset = state.view->start()};
-  if (request.last_fetched_epoch) {
+                    .log_start_offset = state.view->start(),
+                    .end = state.end.offset};
+  if (!mutant::kDivergenceNotTold && request.last_fetched_epoch) {
     storage::EpochEnd end = state.view->epoch_end_offset(*request.last_fetched_epoch, state.end.offset);
     if (end.end == kNoOffset) {
       result.error = ErrorCode::kOffsetOutOfRange;
@@ -201,10 +252,24 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request) 
     result.error = ErrorCode::kOffsetOutOfRange;
     return result;
   }
-  const storage::LogPosition& limit = request.committed_only ? state.last_stable : state.high_watermark;
+  if (state.damage && request.offset >= state.damage->where.offset) {
+    result.error = damage_error();
+    return result;
+  }
+  const bool is_cut_short = state.damage && state.damage->where.offset < known_limit.offset;
+  const storage::LogPosition& limit = is_cut_short ? state.damage->where : known_limit;
   if (request.committed_only) result.aborted.emplace();
   result.reach = {0, limit.segment_base, limit.segment_base, request.offset > limit.offset};
+  result.begin = limit;
   if (request.offset >= limit.offset) return result;
+  if (!limit.is_located()) {
+    // Told by a leader, or left from an earlier term: only its offset is known.
+    auto located = state.view->locate(limit.offset, state.end);
+    if (located) return read_from(state, request, *located);
+    result.error =
+        storage::is_stale(located.error()) ? ErrorCode::kOffsetNotAvailable : ErrorCode::kKafkaStorageError;
+    return result;
+  }
   auto read = state.view->read(request.offset, limit, request.size_max, request.at_least_one);
   if (!read) {
     result.error =
@@ -212,6 +277,13 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request) 
     if (!storage::is_stale(read.error())) report(read.error());
     return result;
   }
+  if (read->unexamined && uses_.examine) {
+    ask_exam(state, *read->unexamined);
+    result.exams_seen = state.exams;
+    if (this->state().exams != state.exams) result.error = ErrorCode::kOffsetNotAvailable;
+    return result;
+  }
+  result.begin = read->start;
   result.reach.bytes = read->readable;
   result.reach.segment = read->start.segment_base;
   // A part of a batch behind whole ones is the next fetch's beginning. With nothing before it, it would be
@@ -229,14 +301,20 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request) 
   return result;
 }
 
-void Partition::when_committed(Offset end, absl::AnyInvocable<void(ErrorCode)> done) {
+void Partition::when_committed(Offset end, Epoch leader_epoch, absl::AnyInvocable<void(ErrorCode)> done) {
   ErrorCode code;
   {
     absl::MutexLock lock(&mutex_);
     code = check_leader_locked(std::nullopt);
-    if (code == ErrorCode::kNone && high_watermark_.offset < end) {
-      waiting_.push_back({end, std::move(done)});
-      return;
+    if (code == ErrorCode::kNone && term_->leader_epoch() != leader_epoch) {
+      code = ErrorCode::kNotLeaderOrFollower;
+    } else if (code == ErrorCode::kNone) {
+      const std::optional<ErrorCode> acknowledged = term_->acknowledgement(end);
+      if (!acknowledged) {
+        waiting_.push_back({end, std::move(done)});
+        return;
+      }
+      code = *acknowledged;
     }
   }
   done(code);
@@ -255,9 +333,25 @@ void Partition::listen(Offset seen, std::weak_ptr<DataListener> listener) {
   now->on_data();
 }
 
+void Partition::listen_for_end(Offset seen, std::weak_ptr<DataListener> listener) {
+  std::shared_ptr<DataListener> now = listener.lock();
+  if (now == nullptr) return;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!stopped_ && leads() && end_.offset == seen) {
+      followers_listening_[now.get()] = std::move(listener);
+      return;
+    }
+  }
+  now->on_data();
+}
+
 void Partition::stop_listening(const DataListener* listener) {
   absl::MutexLock lock(&mutex_);
   listeners_.erase(listener);
+  followers_listening_.erase(listener);
+  deletions_listening_.erase(listener);
+  exams_listening_.erase(listener);
 }
 
 void Partition::as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&)> work) {
@@ -314,11 +408,19 @@ Outcome<Offset> Partition::delete_records_before(Offset offset) {
   if (!now.leads) return Error{ErrorCode::kNotLeaderOrFollower};
   Offset start = offset == kNoOffset ? now.high_watermark.offset : offset;
   if (start < Offset{0} || start > now.high_watermark.offset) return Error{ErrorCode::kOffsetOutOfRange};
+  bool is_over = false;
   as_writer([&](storage::Log& log) -> storage::DiskResult<> {
+    {
+      // Much may have happened while others wrote.
+      absl::ReaderMutexLock lock(&mutex_);
+      is_over = stopped_ || !leads() || term_->leader_epoch() != now.leader_epoch;
+      if (is_over) return {};
+    }
     auto moved = log.advance_start(start);
     if (!moved) return Error{moved.error()};
     return {};
   });
+  if (is_over) return Error{ErrorCode::kNotLeaderOrFollower};
   absl::ReaderMutexLock lock(&mutex_);
   if (failed_) return Error{ErrorCode::kKafkaStorageError};
   return view_->start();

@@ -1,5 +1,5 @@
 // Partition: one replica of a partition on this node, and, while it leads, the only place where its high
-// watermark and its in-sync replicas move.
+// watermark and its in-sync replicas move (LeaderTerm, which lives under the mutex).
 //
 // A monitor. Two locks would be one too many: the mutex guards what readers see, and is
 // held for microseconds; the log itself is written by whoever holds the writer token, unlocked. Whoever finds
@@ -14,6 +14,7 @@
 #include <absl/functional/any_invocable.h>
 #include <absl/synchronization/mutex.h>
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,9 +24,12 @@
 #include "base/clock.h"
 #include "broker/config/topic_config.h"
 #include "broker/loop.h"
+#include "broker/replica/fetcher_types.h"
+#include "broker/replica/leader_term.h"
 #include "broker/replica/partition_types.h"
 #include "broker/replica/shortage.h"
 #include "storage/log.h"
+#include "storage/segment_exam.h"
 
 namespace klamm::broker {
 
@@ -40,15 +44,28 @@ class Partition : public std::enable_shared_from_this<Partition> {
     Shortage& shortage;
     // Told when the log's disk has failed. The partition answers KAFKA_STORAGE_ERROR from then on.
     std::function<void(const storage::DiskError&)> on_disk_error;
+    // A leader's proposal of other in-sync replicas, for the controller; on any thread, unlocked.
+    std::function<void(const PartitionKey&, IsrProposal)> propose{};
+    // A segment is to be examined, elsewhere and soon, and on_examined() to be called with what came of it;
+    // from any thread, unlocked, and again and again while nothing has. Without, all is believed.
+    std::function<void(std::shared_ptr<Partition>, storage::SegmentExam)> examine{};
+    // Damage was found, or is not there any more; on any thread, unlocked.
+    std::function<void(const PartitionKey&)> on_damage{};
+    int64_t lag_time_max_ms = 30'000;  // replica.lag.time.max.ms
   };
 
+  // `high_watermark` is what was known to be committed when the log was left.
   Partition(const Uses& uses, TopicPartitionId id, NodeId self, std::unique_ptr<storage::Log> log,
-            const TopicConfig& config);
+            const TopicConfig& config, Offset high_watermark = Offset{0});
 
   const TopicPartitionId& id() const { return id_; }
+  NodeId self() const { return self_; }
 
   // ---- what the metadata log decides ----
-  void assign(PartitionAssignment assignment);
+  // An image that is older than the one before changes nothing.
+  void assign(const PartitionImage& partition, const BrokersImage& brokers);
+  // Brokers have come, gone, or been fenced.
+  void follow_brokers(const BrokersImage& brokers);
   void configure(const TopicConfig& config);
   // No append or read is accepted from here on; waiting appends end with NOT_LEADER_OR_FOLLOWER.
   void stop();
@@ -56,11 +73,55 @@ class Partition : public std::enable_shared_from_this<Partition> {
   // ---- a leader's data path ----
   void append(PendingAppend append);
   ReadResult read(const ReadRequest& request) const;
-  // Calls `done` once, when the high watermark has reached `end` or this replica no longer leads.
-  void when_committed(Offset end, absl::AnyInvocable<void(ErrorCode)> done);
+  // Calls `done` once, when the high watermark has reached `end` or this replica no longer leads in the term
+  // in which that was written: in a later one other records may be there.
+  void when_committed(Offset end, Epoch leader_epoch, absl::AnyInvocable<void(ErrorCode)> done);
   // The listener is told when the high watermark is no longer `seen`: at once if that is so already.
   void listen(Offset seen, std::weak_ptr<DataListener> listener);
   void stop_listening(const DataListener* listener);
+  // A follower's fetch: reads up to the end of the log, and notes how far the follower has come. Of `fetch`
+  // the caller knows who fetches; the rest is filled in here.
+  ReadResult read_for_follower(const ReadRequest& request, FollowerFetch fetch);
+  // The same again, which says nothing of the follower; and who is told when the log's end is no longer
+  // `seen`, as in listen().
+  ReadResult read_to_end(const ReadRequest& request) const;
+  void listen_for_end(Offset seen, std::weak_ptr<DataListener> listener);
+  // Followers in sync from whom a consumer at `offset` may be sent to read (KIP-392).
+  struct Reader {
+    NodeId id;
+    Offset end;
+    int64_t behind_ms;  // since it had all there was
+  };
+  std::vector<Reader> readers_at(Offset offset) const;
+  // What is deleted everywhere: the lowest start of this leader's log and those of its live followers,
+  // kNoOffset while one of these has yet to say; and who is told when that is no longer `seen`, as in
+  // listen().
+  Outcome<Offset> low_watermark() const;
+  void listen_for_deletion(Offset seen, std::weak_ptr<DataListener> listener);
+  // Due every half of replica.lag.time.max.ms.
+  void check_followers();
+  void on_isr_answer(const IsrProposal& proposal, const Outcome<CommittedIsr>& answer);
+
+  // ---- a follower's data path ----
+  // `done` is called once, on any thread.
+  void follow(LogWork work, absl::AnyInvocable<void(const LogReport&)> done);
+  FollowedLog followed() const;
+  storage::EpochEnd epoch_end(Epoch epoch) const;
+
+  // ---- damage (partition_damage.cc) ----
+  // An exam of a segment is over. What is damaged, and all that lies behind it, is given to nobody from here
+  // on, and nothing is appended.
+  void on_examined(const storage::SegmentExam& exam);
+  // Null while none is known.
+  std::shared_ptr<const storage::Damage> damage() const;
+  // Asks for exams of all that nobody has looked at; false when there is nothing of that kind.
+  bool examine_all();
+  std::deque<storage::SegmentExam> exams(storage::ExamScope scope) const;
+  // Cuts the log where the damage begins; waits for the writer token. Only of a replica that does not count
+  // any more.
+  void cut_damage();
+  // The listener is told when more than `seen` exams have ended.
+  void listen_for_exam(uint64_t seen, std::weak_ptr<DataListener> listener);
 
   // ---- questions ----
   // The leader epoch that a request names, checked as Kafka does (KIP-320): FENCED_LEADER_EPOCH when it is
@@ -74,6 +135,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
     storage::LogPosition last_stable;
     Epoch leader_epoch;
     bool leads = false;
+    std::shared_ptr<const storage::Damage> damage{};
+    uint64_t exams = 0;  // that have ended
   };
   State state() const;
   std::shared_ptr<const TopicConfig> config() const;
@@ -103,9 +166,11 @@ class Partition : public std::enable_shared_from_this<Partition> {
     absl::AnyInvocable<void(ErrorCode)> done;
   };
   // What a step has completed; run() only without the mutex.
+  using Listeners = absl::flat_hash_map<const DataListener*, std::weak_ptr<DataListener>>;
   struct Completions {
     std::vector<absl::AnyInvocable<void()>> calls;
-    absl::flat_hash_map<const DataListener*, std::weak_ptr<DataListener>> listeners;
+    Listeners listeners;
+    void add(Listeners& told);
     void run();
   };
 
@@ -127,7 +192,20 @@ class Partition : public std::enable_shared_from_this<Partition> {
     bool wrote = false;  // and, if that was asked for, flushed
   };
 
-  void begin_term(PartitionAssignment assignment);
+  struct Following {
+    LogWork work;
+    absl::AnyInvocable<void(const LogReport&)> done;
+  };
+
+  void begin_term(const PartitionImage& partition, const BrokersImage& brokers);
+  void take(Moves moves, Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::optional<Following> take_followed();
+  bool do_followed();
+  LogOutcome do_work(const LogWork& work);
+  void end_followed(Following& following, LogOutcome outcome);
+  int64_t flush_records() const;
+  storage::DiskResult<> apply(const LogWork& work);
+  void publish_followed(const LogWork& work, Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Waits for the writer token; whether the log may be asked for anything.
   bool claim_token();
   void give_token_back();
@@ -143,11 +221,16 @@ class Partition : public std::enable_shared_from_this<Partition> {
                      Offset next);
   Terms terms() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   void publish(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void advance_high_watermark(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool leads() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  bool enough_in_sync() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  bool leads() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return term_.has_value(); }
+  Outcome<Offset> low_watermark_locked() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   ErrorCode check_leader_locked(std::optional<Epoch> epoch) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  ReadResult read_from(const State& state, const ReadRequest& request) const;
+  ErrorCode check_replica(std::optional<Epoch> current_leader_epoch) const;
+  ReadResult read_from(const State& state, const ReadRequest& request,
+                       const storage::LogPosition& limit) const;
+  ErrorCode damage_error() const;
+  void ask_exam(const State& state, const storage::Segment& segment) const;
+  void suspect(const State& state, Offset segment_base) const;
+  void forget_damage_that_left(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void fail(const storage::DiskError& error);
   void report(const storage::DiskError& error) const;
 
@@ -166,18 +249,27 @@ class Partition : public std::enable_shared_from_this<Partition> {
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;  // the writer token is taken
   int claims_ ABSL_GUARDED_BY(mutex_) = 0;        // threads in as_writer() that wait for it; they go first
   std::vector<PendingAppend> queue_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Following> followed_ ABSL_GUARDED_BY(mutex_);
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   bool rolled_ ABSL_GUARDED_BY(mutex_) = false;  // a segment was sealed since take_rolled()
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
   std::shared_ptr<const TopicConfig> config_ ABSL_GUARDED_BY(mutex_);
   PartitionAssignment assignment_ ABSL_GUARDED_BY(mutex_);
+  std::optional<LeaderTerm> term_ ABSL_GUARDED_BY(mutex_);  // while this replica leads
 
   std::shared_ptr<const storage::LogView> view_ ABSL_GUARDED_BY(mutex_);
   storage::LogPosition end_ ABSL_GUARDED_BY(mutex_);
   storage::LogPosition high_watermark_ ABSL_GUARDED_BY(mutex_);
 
   std::vector<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
-  absl::flat_hash_map<const DataListener*, std::weak_ptr<DataListener>> listeners_ ABSL_GUARDED_BY(mutex_);
+  Listeners listeners_ ABSL_GUARDED_BY(mutex_);
+  Listeners followers_listening_ ABSL_GUARDED_BY(mutex_);
+  Listeners deletions_listening_ ABSL_GUARDED_BY(mutex_);
+
+  std::shared_ptr<const storage::Damage> damage_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<storage::SegmentFiles> damaged_ ABSL_GUARDED_BY(mutex_);  // the files that it is in
+  uint64_t exams_ ABSL_GUARDED_BY(mutex_) = 0;
+  Listeners exams_listening_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace klamm::broker

@@ -28,8 +28,10 @@ void Partition::append(PendingAppend append) {
 // With the token held; gives it back, or hands it to the thread that flushes.
 void Partition::drain() {
   for (;;) {
+    if (!do_followed()) return;
     {
       absl::MutexLock lock(&mutex_);
+      if (!followed_.empty() && claims_ == 0) continue;
       if (queue_.empty() || claims_ > 0) {
         writing_ = false;
         return;
@@ -49,8 +51,10 @@ void Partition::drain() {
 Partition::Terms Partition::terms() const {
   if (failed_) return {.refusal = ErrorCode::kKafkaStorageError};
   if (stopped_ || !leads()) return {.refusal = ErrorCode::kNotLeaderOrFollower};
+  // What stands behind damage is given to nobody: it could be acknowledged, and never read.
+  if (damage_) return {.refusal = ErrorCode::kKafkaStorageError};
   return {.epoch = assignment_.leader_epoch,
-          .enough_in_sync = enough_in_sync(),
+          .enough_in_sync = term_->check_append() == ErrorCode::kNone,
           .high_watermark = high_watermark_.offset,
           .flush_records = config_->flush_ms == 0 ? 1 : config_->flush_messages};
 }
@@ -134,7 +138,9 @@ void Partition::finish() {
     publish(completions);
     for (AppendResult& result : round_.results) {
       result.log_start_offset = view_->start();
-      result.committed = result.error == ErrorCode::kNone && result.end_offset <= high_watermark_.offset;
+      result.leader_epoch = round_.terms.epoch;
+      result.committed = result.error == ErrorCode::kNone && leads() &&
+                         term_->acknowledgement(result.end_offset) == ErrorCode::kNone;
     }
   }
   for (size_t i = 0; i < round_.appends.size(); ++i) round_.appends[i].done(round_.results[i]);

@@ -27,13 +27,11 @@ struct TopicPartitionId {
   int32_t partition = 0;
 };
 
-// What the metadata log says of this partition, as far as a replica needs it.
+// What the metadata log says of this partition, as far as every replica needs it.
 struct PartitionAssignment {
   NodeId leader = kNoNode;
   Epoch leader_epoch;
-  int32_t partition_epoch = 0;
-  std::vector<NodeId> replicas;
-  std::vector<NodeId> isr;
+  Epoch partition_epoch;
 };
 
 // How an append ended. With an error, `message` may say more than the code (Produce v8 and above).
@@ -44,6 +42,7 @@ struct AppendResult {
   int64_t log_append_time_ms = -1;  // -1 unless the topic stamps records on arrival
   Offset log_start_offset = kNoOffset;
   bool committed = false;  // the high watermark has reached end_offset
+  Epoch leader_epoch{};    // of the term in which it was written
 };
 
 // One validated batch on its way into the log. Base offset and leader epoch are patched into `bytes`; the
@@ -71,6 +70,7 @@ struct ReadRequest {
   uint32_t size_max = 0;
   bool at_least_one = false;    // the first batch whole, even when it is larger than size_max
   bool committed_only = false;  // read_committed: ends at the last stable offset
+  bool any_replica = false;     // also where this one only follows (KIP-392)
   std::optional<Epoch> current_leader_epoch{};
   std::optional<Epoch> last_fetched_epoch{};  // KIP-595: asks for a check of divergence
 };
@@ -91,7 +91,13 @@ struct ReadResult {
   Offset log_start_offset = kNoOffset;
   std::optional<std::vector<storage::AbortedTxn>> aborted{};  // only for committed_only
   std::optional<storage::EpochEnd> diverging{};
+  Offset end = kNoOffset;              // of the log, as the read found it
+  NodeId preferred_replica = kNoNode;  // a follower to read from instead (KIP-392): nothing was read
   Reach reach{};
+  storage::LogPosition
+      begin{};  // of the first batch that was asked for; or the limit, at which there is none
+  // What stands there is being examined, and nothing was given: for listen_for_exam().
+  std::optional<uint64_t> exams_seen{};
   size_t size() const { return slice ? slice->size : 0; }
 };
 

@@ -13,13 +13,13 @@
 #include "broker/replica/parallel.h"
 
 namespace klamm::broker {
-namespace {
 
-PartitionAssignment assignment_of(const PartitionImage& state) {
-  return {state.leader, state.leader_epoch, state.partition_epoch.value, state.replicas, state.isr};
-}
-
-}  // namespace
+ReplicaManager::ReplicaManager(const Uses& uses, const NodeConfig& config, std::unique_ptr<LogManager> logs)
+    : uses_(uses),
+      config_(config),
+      logs_(std::move(logs)),
+      producer_id_expiration_ms_(config.storage.producer_id_expiration_ms),
+      repairs_(repair_uses()) {}
 
 // Opening and closing logs is mostly waiting for disks, so that it takes the disk workers' number of threads
 // even where num.recovery.threads.per.data.dir asks for fewer: syncs that wait together become one commit of
@@ -57,12 +57,16 @@ void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after
         break;
     }
   }
+  if (!delta.brokers.empty()) {
+    for (const auto& [key, held] : held_) held.partition->follow_brokers(after.brokers());
+  }
   start_replicas(starting, after);
   count_.store(held_.size() + unstarted_.size(), std::memory_order_relaxed);
   reconfigure(after, delta);
   int64_t flush_ms = INT64_MAX;
   for (const auto& [key, held] : held_) flush_ms = std::min(flush_ms, held.partition->config()->flush_ms);
   flush_ms_min_.store(flush_ms, std::memory_order_relaxed);
+  repairs_.step(after);
 }
 
 // Those whose logs have to be made are made together.
@@ -95,20 +99,51 @@ void ReplicaManager::start_replicas(const std::vector<Starting>& starting, const
     }
   }
   if (!unstarted_.empty()) has_waiting_ = true;
-  for (const Starting& one : starting) {
-    auto found = held_.find({one.topic->id, one.index});
-    if (found != held_.end()) found->second.partition->assign(assignment_of(*one.state));
-  }
+  for (const Starting& one : starting) assign(one, image);
   // Who finds one knows what it is assigned.
   for (auto& partition : made) uses_.partitions.add(std::move(partition));
+}
+
+// Who led until now leads no more before another one is followed.
+void ReplicaManager::assign(const Starting& starting, const ClusterImage& image) {
+  const auto found = held_.find({starting.topic->id, starting.index});
+  if (found == held_.end()) return;
+  const std::shared_ptr<Partition>& partition = found->second.partition;
+  const PartitionImage& state = *starting.state;
+  const PartitionKey key{starting.topic->id, starting.index};
+  // Said by an earlier life of this process, which had found damage.
+  if (state.directory_of(config_.id) == kLostDirectory && !repairs_.holds(key)) begin_repair(found->second);
+  tell_directory(found->second, key, state, image);
+  const bool follows = state.leader != config_.id && state.has_leader() && !repairs_.holds(key);
+  if (!follows && uses_.unfollow) uses_.unfollow({starting.topic->id, starting.index});
+  partition->assign(state, image.brokers());
+  if (follows && uses_.follow) uses_.follow(partition, state.leader, state.leader_epoch);
+}
+
+// Where a replica is, the controller knows from this broker (KIP-858): of one that is new, and of one whose
+// disk is another. What is damaged says so by itself.
+void ReplicaManager::tell_directory(const Held& held, const PartitionKey& key, const PartitionImage& state,
+                                    const ClusterImage& image) {
+  const auto version = image.features().metadata_version();
+  if (!version || !version->has_directory_assignment() || !uses_.assign_directory || repairs_.holds(key))
+    return;
+  const Uuid& here = logs_->directories()[held.directory]->id();
+  if (state.directory_of(config_.id) != here) uses_.assign_directory(key, here);
+}
+
+void ReplicaManager::check_followers() {
+  if (closed_) return;
+  for (const auto& [key, held] : held_) held.partition->check_followers();
 }
 
 std::shared_ptr<Partition> ReplicaManager::hold(const TopicImage& topic, int32_t index, OpenLog log,
                                                 const TopicConfig& config) {
   auto fatal = [fatal = uses_.fatal](const storage::DiskError& error) { fatal(error.what); };
-  Partition::Uses uses{uses_.disk, uses_.clock, uses_.flushers, uses_.shortage, fatal};
+  Partition::Uses uses{uses_.disk,     uses_.clock,     uses_.flushers,
+                       uses_.shortage, fatal,           uses_.propose,
+                       uses_.examine,  uses_.on_damage, config_.replication.lag_time_max_ms};
   auto partition = std::make_shared<Partition>(uses, TopicPartitionId{topic.name, topic.id, index},
-                                               config_.id, std::move(log.log), config);
+                                               config_.id, std::move(log.log), config, log.high_watermark);
   held_.emplace(Key{topic.id, index}, Held{partition, log.directory, uses_.clock.monotonic_ms()});
   return partition;
 }
@@ -120,6 +155,7 @@ void ReplicaManager::stop_replica(const TopicImage& topic, int32_t index) {
   Held held = std::move(found->second);
   held_.erase(found);
   uses_.partitions.remove(topic.id, index);
+  if (uses_.unfollow) uses_.unfollow({topic.id, index});
   held.partition->stop();
   // The files stay readable for those who hold slices of them; only their names go.
   held.partition->as_writer([](storage::Log& log) {
@@ -158,7 +194,8 @@ void ReplicaManager::retry_waiting() {
     if (state) starting.push_back({topic, index, state});
   }
   start_replicas(starting, image_);
-  has_waiting_ = !leaving_.empty() || !unstarted_.empty();
+  repairs_.step(image_);
+  has_waiting_ = !leaving_.empty() || !unstarted_.empty() || !repairs_.empty();
 }
 
 TopicConfig ReplicaManager::config_of(std::string_view topic, const ClusterImage& image) const {

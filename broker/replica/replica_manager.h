@@ -24,6 +24,7 @@
 #include "broker/metadata/image_delta.h"
 #include "broker/replica/log_manager.h"
 #include "broker/replica/partitions.h"
+#include "broker/replica/repairs.h"
 
 namespace klamm::broker {
 
@@ -37,13 +38,20 @@ class ReplicaManager {
     Shortage& shortage;
     // The last log directory has failed: the process ends with this message.
     std::function<void(const std::string&)> fatal;
+    // A leader's proposal of other in-sync replicas; from any thread.
+    std::function<void(const PartitionKey&, IsrProposal)> propose{};
+    // A replica follows another broker from now on, or in a later epoch; or it follows nobody.
+    std::function<void(const std::shared_ptr<Partition>&, NodeId leader, Epoch leader_epoch)> follow{};
+    std::function<void(const PartitionKey&)> unfollow{};
+    // A segment is to be examined: Partition::Uses. And damage was found, from any thread: on_damage() on the
+    // lane.
+    std::function<void(std::shared_ptr<Partition>, storage::SegmentExam)> examine{};
+    std::function<void(const PartitionKey&)> on_damage{};
+    // The controller is to be told in which directory a replica is; said again, it changes nothing.
+    std::function<void(const PartitionKey&, const Uuid& directory)> assign_directory{};
   };
 
-  ReplicaManager(const Uses& uses, const NodeConfig& config, std::unique_ptr<LogManager> logs)
-      : uses_(uses),
-        config_(config),
-        logs_(std::move(logs)),
-        producer_id_expiration_ms_(config.storage.producer_id_expiration_ms) {}
+  ReplicaManager(const Uses& uses, const NodeConfig& config, std::unique_ptr<LogManager> logs);
 
   // Before anything else: recovers the logs that are there. Fails soon when it `is_cancelled`, which is asked
   // from any thread.
@@ -68,11 +76,15 @@ class ReplicaManager {
   int64_t flush_ms_min() const { return flush_ms_min_.load(std::memory_order_relaxed); }
   void flush_due();
   void expire_producers();
+  // Of all that are led here: who has lagged for too long leaves the in-sync replicas.
+  void check_followers();
   void remove_deleted();
   void close_idle_files();
-  // Whether something waits for room on a disk; from any thread.
+  // Whether something waits for room on a disk, or for its repair; from any thread.
   bool has_waiting() const { return has_waiting_.load(std::memory_order_relaxed); }
   void retry_waiting();
+  // A replica's log was found damaged, or is no longer: replica_manager_damage.cc.
+  void on_damage(const PartitionKey& key);
 
   // Flushes and closes every log, and says so in the directories, so that the next start need not look.
   void close(int64_t broker_epoch);
@@ -120,6 +132,11 @@ class ReplicaManager {
   std::shared_ptr<Partition> hold(const TopicImage& topic, int32_t index, OpenLog log,
                                   const TopicConfig& config);
   void stop_replica(const TopicImage& topic, int32_t index);
+  void assign(const Starting& starting, const ClusterImage& image);
+  void tell_directory(const Held& held, const PartitionKey& key, const PartitionImage& state,
+                      const ClusterImage& image);
+  Repairs::Uses repair_uses();
+  void begin_repair(const Held& held);
   void set_aside(const Leaving& leaving);
   size_t threads() const;
   bool is_leaving(const storage::TopicPartition& name) const;
@@ -150,6 +167,7 @@ class ReplicaManager {
   std::set<Key> unstarted_;  // replicas that there was no room for
   std::vector<Leaving> leaving_;
   std::atomic<bool> has_waiting_{false};
+  Repairs repairs_;
   // What comes late (a chore, an image that was on its way) may not touch a directory that is marked clean.
   bool closed_ = false;
 };

@@ -17,14 +17,6 @@ klamm::Result<Options, klamm::Failure> parse(const std::string& line) {
   return parse_options(arguments);
 }
 
-Options shared(int32_t partitions, int32_t connections, int32_t request_records = 96) {
-  Options options;
-  options.partitions = partitions;
-  options.connections = connections;
-  options.request_records = request_records;
-  return options;
-}
-
 }  // namespace
 
 TEST_CASE("options are read, and what stands behind the two dashes is the command") {
@@ -55,12 +47,46 @@ TEST_CASE("groups have a number of members and threads, and a topic its id") {
   REQUIRE(options.topic_id == klamm::Uuid::of(7, 8));
 }
 
+TEST_CASE("a cluster has several processes, and its topics several replicas") {
+  Options options =
+      parse("produce --pid 7,8,9 --replication-factor 3 --request-partitions 4 --node-id 2").value();
+  REQUIRE(options.pids == std::vector<int>{7, 8, 9});
+  REQUIRE(options.replication_factor == 3);
+  REQUIRE(options.request_partitions == 4);
+  REQUIRE(options.node_id == 2);
+  REQUIRE(parse("produce --pid 7 --pid 8").value().pids == std::vector<int>{8});
+  REQUIRE(parse("produce --pid 0").value().pids == std::vector<int>{0});
+}
+
 TEST_CASE("what is not an option, or has no value or a bad one, is named") {
-  for (std::string bad :
-       {"--rates 1",   "--rate",        "--rate 1x",      "--partitions 0", "--codec brotli",
-        "--seconds 0", "--seconds inf", "--rate inf",     "--warmup nan",   "--warmup -1",
-        "--rate -1",   "--fill-mib -1", "--address 9092", "--groups 0",     "--members 0",
-        "--threads 0", "--beat-ms 0",   "--keys -1",      "--records 0",    "--topic-id x"}) {
+  for (std::string bad : {"--rates 1",
+                          "--rate",
+                          "--rate 1x",
+                          "--partitions 0",
+                          "--codec brotli",
+                          "--seconds 0",
+                          "--seconds inf",
+                          "--rate inf",
+                          "--warmup nan",
+                          "--warmup -1",
+                          "--rate -1",
+                          "--fill-mib -1",
+                          "--address 9092",
+                          "--groups 0",
+                          "--members 0",
+                          "--threads 0",
+                          "--beat-ms 0",
+                          "--keys -1",
+                          "--records 0",
+                          "--topic-id x",
+                          "--pid -1",
+                          "--pid 1,",
+                          "--pid ,1",
+                          "--pid 1;2",
+                          "--replication-factor 0",
+                          "--node-id -1",
+                          "--replication-factor 40000",
+                          "--request-partitions 0"}) {
     auto parsed = parse("produce " + bad);
     REQUIRE_FALSE(parsed.ok());
     REQUIRE(parsed.error().message == "what is " + bad.substr(0, bad.find(' ')) + "?");
@@ -73,18 +99,4 @@ TEST_CASE("more connections than partitions are refused") {
   REQUIRE(parse("produce --partitions 3 --connections 3").ok());
   REQUIRE(parse("produce --partitions 3 --connections 4").error().message ==
           "4 connections have no partition to themselves among 3");
-}
-
-TEST_CASE("each partition belongs to one connection") {
-  Options options = shared(7, 3);
-  REQUIRE(partitions_of(options, 0) == std::vector<int32_t>{0, 3, 6});
-  REQUIRE(partitions_of(options, 1) == std::vector<int32_t>{1, 4});
-  REQUIRE(partitions_of(options, 2) == std::vector<int32_t>{2, 5});
-}
-
-TEST_CASE("a request's records are shared by the partitions of its connection") {
-  REQUIRE(batch_records(shared(1, 1)) == 96);
-  REQUIRE(batch_records(shared(12, 1)) == 8);
-  REQUIRE(batch_records(shared(12, 3)) == 24);
-  REQUIRE(batch_records(shared(12, 1, 5)) == 1);
 }

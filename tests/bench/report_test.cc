@@ -91,6 +91,17 @@ TEST_CASE("a process is read whatever its name is, and one that is gone is all z
   REQUIRE(stats_of(-1).context_switches == 0);
 }
 
+TEST_CASE("what several processes used is the sum, and those that are gone add nothing") {
+  const ProcessStats mine = stats_of(getpid());
+  const ProcessStats twice = stats_of(std::vector<pid_t>{getpid(), 0, getpid()});
+  REQUIRE(twice.cpu_s >= 2 * mine.cpu_s);
+  REQUIRE(twice.system_s >= 2 * mine.system_s);
+  REQUIRE(twice.context_switches >= 2 * mine.context_switches);
+  REQUIRE(twice.rss_kib >= mine.rss_kib + mine.rss_kib / 2);
+  REQUIRE(twice.rss_peak_kib >= mine.rss_peak_kib + mine.rss_peak_kib / 2);
+  REQUIRE(stats_of(std::vector<pid_t>{}).rss_kib == 0);
+}
+
 TEST_CASE("the time of a batch is found by its sequence number, also behind the last one there is") {
   constexpr int32_t kLast = 2'147'483'647;
   SendTimes times(2, 96);

@@ -60,11 +60,11 @@ class Bench(unittest.TestCase):
         quiet.__enter__()
         self.addCleanup(quiet.__exit__, None, None, None)
 
-    def bench(self, ends_after=None, runs=2):
+    def bench(self, ends_after=None, runs=2, nodes=1):
         """A bench whose load generator is interrupted when it has been asked so many times."""
         options = types.SimpleNamespace(build=self.folder, json=self.folder / "results.json", runs=runs, lock=None,
                                         folder=None, seconds=1, warmup=0, kafka_heap=None, load_mib=1,
-                                        groups=True)
+                                        groups=True, nodes=nodes, many=7)
         made = run.Bench(options)
         self.loaded.clear()
         self.started.clear()

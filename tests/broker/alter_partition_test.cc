@@ -246,3 +246,11 @@ TEST_CASE_METHOD(Altering, "a reassignment to fewer replicas waits for all that 
   REQUIRE(alter_to({1, 3}) == "0 t-0: isr 1,3");
   REQUIRE(alter_to({1, 2}) == "0 t-0: leader 1, isr 1,2, replicas 1,2, removing none, directories 901,902");
 }
+
+TEST_CASE_METHOD(Altering, "a replica whose directory is lost is not taken in: INELIGIBLE_REPLICA (107)") {
+  auto lost = partition_change(1, 0);
+  lost.isr = {1, 2};
+  lost.directories = {id(901), id(902), kLostDirectory};
+  change(lost);
+  REQUIRE(alter_to({1, 2, 3}) == "107");
+}

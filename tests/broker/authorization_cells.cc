@@ -6,12 +6,26 @@
 #include <utility>
 
 #include "broker/metadata/configs_image.h"
+#include "protocol/messages/allocate_producer_ids_request.h"
+#include "protocol/messages/allocate_producer_ids_response.h"
 #include "protocol/messages/alter_configs_request.h"
 #include "protocol/messages/alter_configs_response.h"
+#include "protocol/messages/alter_partition_request.h"
+#include "protocol/messages/alter_partition_response.h"
 #include "protocol/messages/alter_user_scram_credentials_request.h"
 #include "protocol/messages/alter_user_scram_credentials_response.h"
 #include "protocol/messages/api_versions_request.h"
 #include "protocol/messages/api_versions_response.h"
+#include "protocol/messages/assign_replicas_to_dirs_request.h"
+#include "protocol/messages/assign_replicas_to_dirs_response.h"
+#include "protocol/messages/begin_quorum_epoch_request.h"
+#include "protocol/messages/begin_quorum_epoch_response.h"
+#include "protocol/messages/broker_heartbeat_request.h"
+#include "protocol/messages/broker_heartbeat_response.h"
+#include "protocol/messages/broker_registration_request.h"
+#include "protocol/messages/broker_registration_response.h"
+#include "protocol/messages/controller_registration_request.h"
+#include "protocol/messages/controller_registration_response.h"
 #include "protocol/messages/create_acls_request.h"
 #include "protocol/messages/create_acls_response.h"
 #include "protocol/messages/create_partitions_request.h"
@@ -46,8 +60,16 @@
 #include "protocol/messages/describe_topic_partitions_response.h"
 #include "protocol/messages/describe_user_scram_credentials_request.h"
 #include "protocol/messages/describe_user_scram_credentials_response.h"
+#include "protocol/messages/elect_leaders_request.h"
+#include "protocol/messages/elect_leaders_response.h"
+#include "protocol/messages/end_quorum_epoch_request.h"
+#include "protocol/messages/end_quorum_epoch_response.h"
+#include "protocol/messages/envelope_request.h"
+#include "protocol/messages/envelope_response.h"
 #include "protocol/messages/fetch_request.h"
 #include "protocol/messages/fetch_response.h"
+#include "protocol/messages/fetch_snapshot_request.h"
+#include "protocol/messages/fetch_snapshot_response.h"
 #include "protocol/messages/find_coordinator_request.h"
 #include "protocol/messages/find_coordinator_response.h"
 #include "protocol/messages/heartbeat_request.h"
@@ -84,6 +106,10 @@
 #include "protocol/messages/sasl_handshake_response.h"
 #include "protocol/messages/sync_group_request.h"
 #include "protocol/messages/sync_group_response.h"
+#include "protocol/messages/unregister_broker_request.h"
+#include "protocol/messages/unregister_broker_response.h"
+#include "protocol/messages/vote_request.h"
+#include "protocol/messages/vote_response.h"
 #include "tests/storage/test_batches.h"
 
 namespace klamm::broker::testing {
@@ -313,6 +339,39 @@ std::vector<Cell> cluster_cells() {
             topic.topic_name = "__cluster_metadata";
             topic.partitions.emplace_back();
           },
+          [](const auto& response) { return topmost(response); }),
+  };
+}
+
+// What nodes ask each other. Who may act for the cluster is told first, what is wrong with the rest after it.
+template <class Asked, class Answered>
+Cell node_cell(std::string_view name) {
+  return cell<Asked, Answered>(
+      name, kController, kClusterRefused, {{{Op::kClusterAction, Res::kCluster}}}, [](Asked&) {},
+      [](const auto& response) { return topmost(response); });
+}
+
+std::vector<Cell> node_cells() {
+  return {
+      node_cell<VoteRequest, VoteResponse>("vote"),
+      node_cell<BeginQuorumEpochRequest, BeginQuorumEpochResponse>("begin quorum epoch"),
+      node_cell<EndQuorumEpochRequest, EndQuorumEpochResponse>("end quorum epoch"),
+      node_cell<FetchRequest, FetchResponse>("fetch of the quorum"),
+      node_cell<FetchSnapshotRequest, FetchSnapshotResponse>("fetch snapshot"),
+      node_cell<AlterPartitionRequest, AlterPartitionResponse>("alter partition"),
+      node_cell<EnvelopeRequest, EnvelopeResponse>("envelope"),
+      node_cell<BrokerRegistrationRequest, BrokerRegistrationResponse>("broker registration"),
+      node_cell<BrokerHeartbeatRequest, BrokerHeartbeatResponse>("broker heartbeat"),
+      node_cell<AllocateProducerIdsRequest, AllocateProducerIdsResponse>("allocate producer ids"),
+      node_cell<ControllerRegistrationRequest, ControllerRegistrationResponse>("controller registration"),
+      node_cell<AssignReplicasToDirsRequest, AssignReplicasToDirsResponse>("assign replicas to dirs"),
+      cell<ElectLeadersRequest, ElectLeadersResponse>(
+          "elect leaders", kBoth, kClusterRefused, {{{Op::kAlter, Res::kCluster}}},
+          [](ElectLeadersRequest& request) { request.topic_partitions.emplace(); },
+          [](const auto& response) { return topmost(response); }),
+      cell<UnregisterBrokerRequest, UnregisterBrokerResponse>(
+          "unregister a broker", kBoth, kClusterRefused, {{{Op::kAlter, Res::kCluster}}},
+          [](UnregisterBrokerRequest& request) { request.broker_id = 99; },
           [](const auto& response) { return topmost(response); }),
   };
 }
@@ -581,8 +640,8 @@ std::vector<Cell> config_cells() {
 
 std::vector<Cell> authorization_cells() {
   std::vector<Cell> all;
-  for (auto part : {data_cells, producer_cells, metadata_cells, cluster_cells, security_cells, group_cells,
-                    coordinator_cells, offset_cells, topic_cells, config_cells}) {
+  for (auto part : {data_cells, producer_cells, metadata_cells, cluster_cells, node_cells, security_cells,
+                    group_cells, coordinator_cells, offset_cells, topic_cells, config_cells}) {
     std::vector<Cell> cells = part();
     std::move(cells.begin(), cells.end(), std::back_inserter(all));
   }

@@ -39,14 +39,25 @@ struct Node : CoordinatorNode {
                                          kSelf);
     become(records);
     loop.run();
-    dispatch = std::make_unique<ServerDispatch>(
-        ServerDispatch::Uses{*quorum.config, cluster_id, clock, images, *held, sessions, producer_ids,
-                             workers, lane, *manager, *quorum.loop, *quorum.controller, loggers, *groups});
+    // Nothing is forwarded where the controller is.
+    client = std::make_unique<ControllerClient>(
+        *quorum.loop, [](const ControllerNode&) { return nullptr; }, ControllerClient::Settings{});
+    forwarding = std::make_unique<Forwarding>(*quorum.loop, *client);
+    active = std::make_unique<ActiveController>(
+        *quorum.loop, *quorum.controller, *quorum.config, cluster_id, [this](NodeId, const NodeAddress& at) {
+          return quorum.network.connect(*quorum.loop, quorum.port, at.port);
+        });
+    dispatch = std::make_unique<ServerDispatch>(ServerDispatch::Uses{
+        *quorum.config, cluster_id, clock, images, *held, sessions, producer_ids, workers, lane, *manager,
+        *quorum.loop, *quorum.controller, *quorum.link, *forwarding, *client, [this] { return active.get(); },
+        [] { return kSelf; }, loggers, *groups});
     grant({});
     commit_an_offset();
     quorum.config->security.authorizer.enabled = true;
   }
   ~Node() override {
+    active.reset();
+    client->stop();
     groups->stop([] {});
     loop.run();
   }
@@ -131,6 +142,9 @@ struct Node : CoordinatorNode {
   Lane lane{workers};
   BrokerLoggers loggers;
   std::unique_ptr<LedGroups> groups;
+  std::unique_ptr<ControllerClient> client;
+  std::unique_ptr<Forwarding> forwarding;
+  std::unique_ptr<ActiveController> active;
   std::unique_ptr<ServerDispatch> dispatch;
 };
 

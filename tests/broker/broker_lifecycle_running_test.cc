@@ -88,11 +88,17 @@ TEST_CASE_METHOD(RunningBroker, "the log says once that there is no answer, and 
   REQUIRE(has_log("The controller answers again."));
 }
 
-TEST_CASE_METHOD(RunningBroker, "a controller that is found is asked at once only by who had no answer") {
-  REQUIRE(found().empty());
-  pass(2000);
+TEST_CASE_METHOD(RunningBroker, "a controller that is found hears at once of a broker that runs") {
+  REQUIRE(found() == "beat 100 at 100");
   silence();
   REQUIRE(found() == "beat 100 at 100");
+}
+
+TEST_CASE_METHOD(RunningBroker, "a controller that is found while another one is asked hears of it next") {
+  pass(2000);
+  REQUIRE(found().empty());
+  REQUIRE(beat() == "beat 100 at 100");
+  REQUIRE(beat().empty());
 }
 
 TEST_CASE_METHOD(RunningBroker,

@@ -100,7 +100,8 @@ struct Quorum {
   FakeClock clock;
   DescribeQuorumRequest request;
   raft::QuorumDescription quorum;
-  std::vector<Endpoint> controllers{{"CONTROLLER", SecurityProtocol::kPlaintext, "host", 9093}};
+  std::vector<raft::Voter> voters{{.key = {NodeId{1}}, .endpoints = {{"CONTROLLER", "host", 9093}}},
+                                  {.key = {NodeId{2}}, .endpoints = {{"CONTROLLER", "other", 9094}}}};
 
   Quorum() {
     ask("__cluster_metadata");
@@ -114,7 +115,7 @@ struct Quorum {
     request.topics[0].partitions.push_back({index});
   }
   protocol::DescribeQuorumResponse describe(protocol::Outcome<raft::QuorumDescription> given) {
-    return describe_quorum(request, everyone(), given, clock, controllers, NodeId{1});
+    return describe_quorum(request, everyone(), given, clock, voters);
   }
   int16_t error(protocol::Outcome<raft::QuorumDescription> given) {
     return describe(std::move(given)).topics.at(0).partitions.at(0).error_code;

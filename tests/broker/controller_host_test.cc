@@ -4,8 +4,10 @@
 
 #include <deque>
 
+#include "broker/controller/brokers.h"
 #include "broker/controller/topics.h"
 #include "tests/broker/fake_loop.h"
+#include "tests/broker/no_link.h"
 #include "tests/broker/handler_fixture.h"
 #include "tests/sim/sim_disk.h"
 
@@ -34,11 +36,12 @@ struct Hosting {
                                following.push_back({std::move(before), std::move(after), std::move(done)});
                              },
                              [this](bool active) { actives.push_back(active); },
-                             [this](const std::string& why) { fatal.push_back(why); }});
+                             [this](const std::string& why) { fatal.push_back(why); },
+                             [](const ControllerHost::Image&) {}, [](raft::Leadership) {}});
     auto log = MetadataLog::open(disk, config.metadata_log, clock.now);
     REQUIRE(log.ok());
     driver = std::make_unique<RaftDriver>(
-        RaftDriver::Uses{loop, fsync, disk, clock, random, *host,
+        RaftDriver::Uses{loop, fsync, disk, clock, random, *host, link,
                          [this](const std::string& why) { fatal.push_back(why); }},
         std::move(*log), raft::RaftConfig{}, raft::ReplicaKey{config.id}, raft::Voters::of_ids({config.id}),
         raft::ElectionState{}, 0, Offset{0});
@@ -113,6 +116,7 @@ struct Hosting {
   std::vector<bool> actives;
   std::vector<std::string> fatal;
   std::unique_ptr<ControllerHost> host;
+  NoLink link;
   std::unique_ptr<RaftDriver> driver;
   std::shared_ptr<CaughtReply> caught;
 };
@@ -144,6 +148,20 @@ TEST_CASE_METHOD(Hosting, "a topic is answered when it is committed and the node
   follow_one();
   REQUIRE(published("t"));
   REQUIRE(code() == 0);
+}
+
+// What was wrong: nodes waited for what the controller's own disks made of the metadata.
+TEST_CASE_METHOD(Hosting, "another node is answered when what it asked for is committed") {
+  lead();
+  std::string told;
+  auto decide = [&] { return decide_allocate_producer_ids(host->view(), NodeId{1}, 0).decision; };
+  host->perform(decide(), [&](ErrorCode) { told += "client "; });
+  host->perform_for_node(decide(), [&](ErrorCode) { told += "node "; });
+  REQUIRE(told.empty());
+  settle();
+  REQUIRE(told == "node ");
+  follow_all();
+  REQUIRE(told == "node client ");
 }
 
 TEST_CASE_METHOD(Hosting, "decisions see those before them, though none is committed") {
@@ -203,6 +221,19 @@ TEST_CASE_METHOD(Hosting, "after enough bytes a snapshot is written on the worke
 }
 
 // ---- what was wrong ----
+
+TEST_CASE_METHOD(Hosting, "a snapshot that is done when the log is closed leaves the log alone") {
+  config.metadata_log.bytes_between_snapshots_max = 500;
+  lead();
+  for (int i = 0; i < 10; ++i) {
+    create("topic-" + std::to_string(i));
+    follow_all();
+  }
+  driver->stop();
+  REQUIRE(workers.run_one());
+  loop.run();
+  REQUIRE_FALSE(driver->log().latest_snapshot().has_value());
+}
 
 TEST_CASE_METHOD(Hosting, "a request that causes more than ten thousand records is refused as a whole") {
   lead();

@@ -1,4 +1,4 @@
-// The controller of a quorum of one: how its log and its terms begin, and that it registers itself.
+// The controller of a quorum of one: how its log and its terms begin.
 #include "tests/testing.h"
 
 #include "broker/controller/brokers.h"
@@ -31,22 +31,8 @@ TEST_CASE_METHOD(QuorumNode, "a restart leads again and writes no bootstrap reco
   const Offset end = controller->next_offset();
   restart();
   REQUIRE(activity == "++");
-  // LEADER_CHANGE, and the controller's registration.
-  REQUIRE(controller->next_offset() == end + 2);
-}
-
-TEST_CASE_METHOD(QuorumNode, "the active controller registers itself, once in a life of the process") {
-  standalone();
-  start();
-  const ControllerImage first = *published.get()->brokers().find_controller(NodeId{1});
-  REQUIRE(first.endpoints.size() == 1);
-  REQUIRE((first.endpoints[0].listener == "CONTROLLER" && first.endpoints[0].port == 9093));
-  REQUIRE(first.features.size() == supported_features().size());
-  controller->on_leadership({Epoch{2}, NodeId{1}});
-  settle();
-  REQUIRE(*published.get()->brokers().find_controller(NodeId{1}) == first);
-  restart();
-  REQUIRE(published.get()->brokers().find_controller(NodeId{1})->incarnation_id != first.incarnation_id);
+  // LEADER_CHANGE.
+  REQUIRE(controller->next_offset() == end + 1);
 }
 
 TEST_CASE_METHOD(QuorumNode, "what was decided is answered when it is synced") {

@@ -10,6 +10,7 @@
 #include "broker/net/worker_pool.h"
 #include "storage/posix_disk.h"
 #include "tests/broker/coordinator_fixture.h"
+#include "tests/broker/partition_fixture.h"
 
 using namespace klamm;
 using namespace klamm::broker;
@@ -61,7 +62,7 @@ struct Crowd {
     partition = std::make_shared<Partition>(
         Partition::Uses{disk, clock, flushers, shortage, [](const storage::DiskError&) {}},
         TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf, std::move(*log), topic);
-    partition->assign({kSelf, Epoch{1}, 1, {kSelf}, {kSelf}});
+    assign_to(*partition, kSelf, 1, 1, {kSelf}, {kSelf});
     loop.start();
     make_host();
   }

@@ -80,6 +80,12 @@ TEST_CASE_METHOD(Fixture, "what is in an envelope is handled as its client's, on
   REQUIRE(hex(request.frame->bytes()) == "0040000000000007000561646d696e000000000300");
 }
 
+TEST_CASE_METHOD(Fixture, "what this node itself hands over for a client may do what the client may") {
+  broker->is_this_node = true;
+  receive();
+  REQUIRE_FALSE(handler.first().request.client->is_this_node);
+}
+
 TEST_CASE_METHOD(Fixture, "what is in an envelope may be held for longer than its connection holds it") {
   receive();
   caught.reset();

@@ -41,6 +41,12 @@ class FakeLoop final : public Loop {
       task();
     }
   }
+  // Whether there was anything.
+  bool run_all() {
+    const bool had_tasks = !tasks_.empty();
+    run();
+    return had_tasks;
+  }
   // Time passes, and the timers that become due fire in their order.
   void advance(int64_t ms) {
     run();
@@ -54,6 +60,15 @@ class FakeLoop final : public Loop {
     clock_.now = until;
   }
   size_t timers() const { return timers_.size(); }
+  // Where several loops share a clock, it is moved outside, to the earliest of their deadlines.
+  int64_t next_deadline() const { return timers_.empty() ? INT64_MAX : timers_.begin()->first.first; }
+  void fire_due() {
+    while (next_deadline() <= clock_.now) {
+      auto first = timers_.extract(timers_.begin());
+      first.mapped()();
+      run();
+    }
+  }
 
  private:
   FakeClock& clock_;

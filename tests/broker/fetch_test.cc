@@ -57,7 +57,7 @@ struct Fetching : HandlerFixture {
     auto made = std::make_shared<Partition>(
         Partition::Uses{disk, clock, flushers, shortage, [](const auto&) {}},
         TopicPartitionId{"t", Uuid::of(1, 1), index}, kSelf, std::move(*log), TopicConfig{});
-    made->assign({kSelf, Epoch{1}, 1, {kSelf}, {kSelf}});
+    assign_to(*made, kSelf, 1, 1, {kSelf}, {kSelf});
     partitions.add(made);
     return made;
   }

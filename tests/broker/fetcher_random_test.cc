@@ -309,7 +309,7 @@ void History::perform(const PartitionKey& partition) {
   if (!replica.work || replica.report) return;
   LogOutcome outcome = LogOutcome::kDone;
   if (replica.epoch != replica.work->leader_epoch) {
-    outcome = LogOutcome::kRefused;
+    outcome = LogOutcome::kOver;
     ++seen_.refusals;
   } else if (!is_well_ && random_.one_in(200)) {
     outcome = LogOutcome::kFailed;

@@ -32,15 +32,17 @@ struct Fixture {
     };
   }
   void lead() { controller->on_leader(ControllerNode{{2}, {1}, "host", 9093}); }
-  void forward() {
+  // With so many bytes behind the request's end.
+  void forward(size_t more = 0) {
     if (!controller) controller.emplace(loop, way(), ControllerClient::Settings{.name = "forwarding"});
     if (!forwarding) forwarding.emplace(loop, *controller);
     auto client = std::make_shared<ClientInfo>();
     client->principal = "User:alice";
     client->host = "10.0.0.1";
     Request request;
-    request.frame =
-        std::make_shared<OwnedFrame>(bytes_of_hex("0040 0000 00000007 0005 61646d696e 00 00000003 00"));
+    Bytes bytes = bytes_of_hex("0040 0000 00000007 0005 61646d696e 00 00000003 00");
+    bytes.resize(bytes.size() + more);
+    request.frame = std::make_shared<OwnedFrame>(std::move(bytes));
     protocol::Reader reader(request.frame->bytes());
     request.header.read(reader);
     request.body = request.frame->bytes().last(reader.remaining());
@@ -182,6 +184,11 @@ TEST_CASE_METHOD(Fixture, "a request's frame is let go of when its client is ans
   REQUIRE_FALSE(frame.expired());
   answer("00 001f 00");
   REQUIRE(frame.expired());
+}
+
+TEST_CASE_METHOD(Fixture, "a request that is larger than eight megabytes stays here") {
+  forward(8 << 20);
+  REQUIRE(heard() == "0 44 refused");
 }
 
 // ---- This node is the controller

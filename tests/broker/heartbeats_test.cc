@@ -192,6 +192,34 @@ TEST_CASE_METHOD(ManyBrokers, "a broker without any directory leads nothing; its
   REQUIRE(beat(request) == "| caught up");
 }
 
+TEST_CASE_METHOD(ManyBrokers, "a broker that has crashed is fenced in its epoch, once") {
+  live({1, 2});
+  partition_on({1, 2});
+  const int64_t epoch = broker(1).epoch;
+  REQUIRE_FALSE(decide_fence_crashed(view(), sessions, {1}, epoch - 1));
+  const auto decision = decide_fence_crashed(view(), sessions, {1}, epoch);
+  REQUIRE(perform(*decision) == "t-0: leader 2, isr 2; broker 1 fenced");
+  REQUIRE_FALSE(decide_fence_crashed(view(), sessions, {1}, epoch));
+  REQUIRE_FALSE(decide_fence_crashed(view(), sessions, {9}, epoch));
+}
+
+TEST_CASE_METHOD(ManyBrokers, "a broker that shuts down is not taken for one that has crashed") {
+  live({1, 2});
+  partition_on({1, 2});
+  shut_down(1);
+  REQUIRE_FALSE(decide_fence_crashed(view(), sessions, {1}, broker(1).epoch));
+  sessions.take_over(image.brokers(), now_ms);  // the next controller has it from the metadata log
+  REQUIRE_FALSE(decide_fence_crashed(view(), sessions, {1}, broker(1).epoch));
+}
+
+TEST_CASE_METHOD(ManyBrokers, "the process after one that has crashed is registered at once") {
+  live({1, 2});
+  REQUIRE(enter(registration(1, 2)) == "101");
+  perform(*decide_fence_crashed(view(), sessions, {1}, broker(1).epoch));
+  sessions.end({1}, broker(1).epoch);
+  REQUIRE(enter(registration(1, 2)) != "101");
+}
+
 TEST_CASE_METHOD(ManyBrokers, "directories are cordoned as a set, once they are known (KIP-1066)") {
   live(1);
   auto request = heartbeat(1);

@@ -78,6 +78,13 @@ struct Changing {
 
 // ---- requests ----
 
+TEST_CASE_METHOD(Changing, "a proposal that was overtaken does not take the later one's place") {
+  REQUIRE(changes.submit(key(1, 0), {.number = 2, .leader_epoch = Epoch{3}, .partition_epoch = Epoch{6}}));
+  REQUIRE_FALSE(
+      changes.submit(key(1, 0), {.number = 1, .leader_epoch = Epoch{3}, .partition_epoch = Epoch{5}}));
+  REQUIRE(changes.submit(key(1, 0), {.number = 1, .leader_epoch = Epoch{4}, .partition_epoch = Epoch{7}}));
+}
+
 TEST_CASE_METHOD(Changing, "what waits goes out in one request, by topic") {
   submit(2, 0);
   submit(1, 7);

@@ -294,3 +294,37 @@ TEST_CASE_METHOD(Alone, "in a new term nobody's end is known, also when the lead
   REQUIRE(leader->lag(NodeId{2}) == std::nullopt);
   REQUIRE(high_watermark() == 10);
 }
+
+TEST_CASE_METHOD(Leading,
+                 "nobody waits for a replica that is lost, and it does not join before it is here again") {
+  partition_on({1, 2}, {1, 2});
+  lead();
+  fetch(2, 0);
+  append_to(10);
+  auto lost = partition_change(1, 0);
+  lost.isr = {1};
+  lost.directories = {id(901), kLostDirectory};
+  REQUIRE(change(lost) == "hw 10");
+  REQUIRE(fetch(2, 10) == "");
+  auto here = partition_change(1, 0);
+  here.directories = {id(901), id(902)};
+  REQUIRE(change(here) == "");
+  REQUIRE(fetch(2, 10) == "propose 1,2:102");
+}
+
+TEST_CASE_METHOD(
+    Leading, "a replica that comes back from where it was lost holds nothing back until it has caught up") {
+  partition_on({1, 2}, {1, 2});
+  lead();
+  append_to(10);
+  REQUIRE(fetch(2, 10) == "hw 10");
+  auto lost = partition_change(1, 0);
+  lost.isr = {1};
+  lost.directories = {id(901), kLostDirectory};
+  change(lost);
+  auto here = partition_change(1, 0);
+  here.directories = {id(901), id(902)};
+  change(here);
+  fetch(2, 3);
+  REQUIRE(append_to(20) == "hw 20");
+}

@@ -26,7 +26,7 @@ struct LogHandlers : HandlerFixture {
     request.topics.emplace_back().name = topic;
     for (auto [index, offset] : asked) request.topics[0].partitions.push_back({index, offset});
     std::string text;
-    for (const auto& results : broker::delete_records(request, uses()).topics) {
+    for (const auto& results : broker::delete_records(request, uses()).response.topics) {
       for (const auto& result : results.partitions) {
         text += (text.empty() ? "" : " ") + std::to_string(result.partition_index);
         REQUIRE((result.error_code == 0 || result.low_watermark == -1));

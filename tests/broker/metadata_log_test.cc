@@ -2,6 +2,7 @@
 #include "tests/testing.h"
 
 #include "base/logging.h"
+#include "broker/metadata/snapshot_file.h"
 #include "broker/metadata_log.h"
 #include "protocol/messages/no_op_record.h"
 #include "protocol/metadata_record.h"
@@ -61,6 +62,7 @@ struct Metadata {
     disk.kill_process();
     return try_open();
   }
+  static std::string path_of(raft::SnapshotId id) { return kDirectory + snapshot_file_name(id); }
   int64_t end() const { return log->end().offset.value; }
   uint64_t size() const { return disk.content(kSegment).size(); }
   uint64_t batch_size() const { return size() / static_cast<uint64_t>(end()); }
@@ -198,4 +200,53 @@ TEST_CASE_METHOD(Metadata, "a start that is not wanted any more does not read th
   disk.kill_process();
   open();
   REQUIRE(end() == 3);
+}
+
+// ---- snapshots
+
+TEST_CASE_METHOD(Metadata,
+                 "a log that ends before the leader's snapshot is dropped for it at the next start") {
+  append_synced(3);
+  disk.plant(path_of({Epoch{1}, Offset{7}}), "snapshot");
+  REQUIRE(restart_killed().empty());
+  REQUIRE(log->start() == Offset{7});
+}
+
+TEST_CASE_METHOD(Metadata, "a log that has what a snapshot of its own holds is kept") {
+  append_synced(5);
+  disk.plant(path_of({Epoch{1}, Offset{3}}), "snapshot");
+  REQUIRE(restart_killed().empty());
+  REQUIRE(end() == 5);
+}
+
+// ---- what was wrong: the longer log was kept, and its uncommitted records stood behind the snapshot ----
+
+TEST_CASE_METHOD(Metadata,
+                 "a longer log that parted from the leader's before its snapshot is dropped for it") {
+  append_synced(5);
+  disk.plant(path_of({Epoch{2}, Offset{3}}), "snapshot");
+  REQUIRE(restart_killed().empty());
+  REQUIRE(log->end() == raft::LogPoint{Epoch{2}, Offset{3}});
+  REQUIRE(log->start() == Offset{3});
+}
+
+// ---- what was wrong: the process ended by a CHECK ----
+
+TEST_CASE_METHOD(Metadata, "a snapshot that is done after a later one has come from the leader goes") {
+  append_synced(3);
+  const raft::SnapshotId own{Epoch{1}, Offset{2}}, leaders{Epoch{2}, Offset{9}};
+  for (const raft::SnapshotId id : {own, leaders}) disk.plant(path_of(id), "snapshot");
+  REQUIRE(log->install(leaders, 1).ok());
+  REQUIRE(log->add_snapshot(own, 1).ok());
+  REQUIRE(log->latest_snapshot() == leaders);
+  REQUIRE_FALSE(disk.exists(path_of(own)));
+}
+
+TEST_CASE_METHOD(Metadata, "a snapshot that is the leader's too counts once") {
+  append_synced(3);
+  const raft::SnapshotId id{Epoch{1}, Offset{2}};
+  disk.plant(path_of(id), "snapshot");
+  REQUIRE(log->install(id, 1).ok());
+  REQUIRE(log->add_snapshot(id, 1).ok());
+  REQUIRE(log->latest_snapshot() == id);
 }

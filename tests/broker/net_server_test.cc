@@ -93,25 +93,37 @@ TEST_CASE("an address that is not the machine's, or not known, is refused with a
   REQUIRE(unknown.error().message.find("listeners") != std::string::npos);
 }
 
-TEST_CASE_METHOD(NetFixture, "a listener that is bound refuses clients until the server starts") {
-  auto probe = bind_to({.listener = "A", .host = "127.0.0.1"});
-  ::close(probe->descriptor);
-  config.listeners[0].endpoint.port = probe->port;
-  auto bound = BoundListeners::bind(config);
-  REQUIRE(bound.ok());
+namespace {
+
+bool is_refused(uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(probe->port);
-  int early = ::socket(AF_INET, SOCK_STREAM, 0);
-  REQUIRE(::connect(early, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0);
-  REQUIRE(errno == ECONNREFUSED);
+  address.sin_port = htons(port);
+  const int early = ::socket(AF_INET, SOCK_STREAM, 0);
+  const bool failed = ::connect(early, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0;
+  const bool refused = failed && errno == ECONNREFUSED;
   ::close(early);
+  return refused;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(NetFixture, "a listener that is bound refuses clients until it is its turn") {
+  config.listeners.push_back(loopback_listener("CONTROLLER"));
+  auto bound = BoundListeners::bind(config);
+  REQUIRE(bound.ok());
+  const uint16_t port = bound->port(0), early_port = bound->port(1);
+  REQUIRE((is_refused(port) && is_refused(early_port)));
   memory = std::make_unique<MemoryBudget>(limits);
   loops.start();
   server = std::make_unique<NetServer>(config, loops, workers, *memory, handler);
-  REQUIRE(server->start(std::move(*bound)).ok());
-  REQUIRE(server->port("PLAINTEXT") == probe->port);
+  auto is_early = [](const Listener& listener) { return listener.endpoint.listener == "CONTROLLER"; };
+  REQUIRE(server->start(std::move(*bound), is_early).ok());
+  REQUIRE(is_refused(port));
+  auto early = connect("CONTROLLER");
+  REQUIRE(answers(early));
+  REQUIRE(server->open_rest().ok());
   auto client = connect();
   REQUIRE(answers(client));
 }

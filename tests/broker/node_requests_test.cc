@@ -111,6 +111,16 @@ TEST_CASE_METHOD(Nodes, "a replica in a directory that is not online leaves ISR 
   REQUIRE(assign(assignment(id(555), {1})).starts_with("error 0, 0 | t-1: leader 2, isr 2"));
 }
 
+TEST_CASE_METHOD(Nodes, "a replica that is lost is not eligible either, while others are in sync") {
+  live({1, 2});
+  set("min.insync.replicas", "2");
+  for (int i = 0; i < 2; ++i) partition_on({1, 2});
+  REQUIRE(assign(assignment(kLostDirectory, {0})) == "error 0, 0 | t-0: leader 2, isr 2, directories 2,902");
+  REQUIRE(state(0) == "leader 2 isr 2");
+  assign(assignment(id(555), {1}));
+  REQUIRE(state(1) == "leader 2 isr 2 elr 1");
+}
+
 TEST_CASE_METHOD(Nodes, "a topic that is gone is UNKNOWN_TOPIC_ID (100): nobody asks again (KAFKA-17190)") {
   live(1);
   REQUIRE(assign(assignment(id(951), {0, 1}, id(77))) == "error 0, 100, 100 | ");

@@ -1,10 +1,13 @@
 // A partition of one replica on a simulated disk, and the verbs of its tests.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "broker/metadata/brokers_image.h"
+#include "broker/metadata/topics_image.h"
 #include "broker/replica/partition.h"
 #include "tests/broker/fake_loop.h"
 #include "tests/sim/sim_disk.h"
@@ -27,25 +30,49 @@ class OwnedFrame final : public Frame {
   Bytes bytes_;
 };
 
+// As an image would have it.
+inline void assign_to(Partition& partition, NodeId leader, int32_t leader_epoch, int32_t partition_epoch,
+                      std::vector<NodeId> replicas, std::vector<NodeId> isr) {
+  PartitionImage image;
+  image.leader = leader;
+  image.leader_epoch = Epoch{leader_epoch};
+  image.partition_epoch = Epoch{partition_epoch};
+  image.replicas = std::move(replicas);
+  image.isr = std::move(isr);
+  image.directories.assign(image.replicas.size(), Uuid::of(9, 1));
+  partition.assign(image, BrokersImage());
+}
+
 struct PartitionFixture {
   PartitionFixture() {
     REQUIRE(disk.make_directories("/logs").ok());
+    open_clean();
+    for (const char* made : {"/", "/logs"}) REQUIRE(disk.sync_directory(made).ok());
+    assign(1);
+  }
+
+  void open_clean(Offset high_watermark = Offset{0}) {
     storage::LogConfig log_config;
     log_config.segment_bytes = 1 << 20;
     log_config.index_interval_bytes = 0;
     auto log = storage::Log::open(disk, "/logs/t-0", log_config, {.clean_shutdown = true}, clock.now);
     REQUIRE(log.ok());
-    for (const char* made : {"/", "/logs"}) REQUIRE(disk.sync_directory(made).ok());
-    auto on_error = [this](const storage::DiskError& error) { disk_errors.push_back(error.what); };
-    partition = std::make_shared<Partition>(Partition::Uses{disk, clock, flushers, shortage, on_error},
-                                            TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf, std::move(*log),
-                                            TopicConfig{});
-    assign(1);
+    Partition::Uses uses{disk, clock, flushers, shortage,
+                         [this](const storage::DiskError& error) { disk_errors.push_back(error.what); }};
+    uses.propose = [this](const PartitionKey&, IsrProposal proposal) {
+      proposals.push_back(std::move(proposal));
+    };
+    uses.examine = [this](std::shared_ptr<Partition>, storage::SegmentExam exam) {
+      exams.push_back(std::move(exam));
+    };
+    uses.on_damage = [this](const PartitionKey&) { ++damages; };
+    partition = std::make_shared<Partition>(uses, TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf,
+                                            std::move(*log), TopicConfig{}, high_watermark);
   }
 
   void assign(int32_t epoch, NodeId leader = kSelf, std::vector<NodeId> replicas = {kSelf},
               std::vector<NodeId> isr = {kSelf}) {
-    partition->assign({leader, Epoch{epoch}, ++partition_epoch, std::move(replicas), std::move(isr)});
+    assign_to(*partition, leader, epoch, ++partition_epoch, std::move(replicas), std::move(isr));
   }
   void require_in_sync(int32_t replicas) {
     TopicConfig config;
@@ -121,6 +148,9 @@ struct PartitionFixture {
   std::vector<std::string> said, disk_errors;
   Shortage shortage{clock, [this](LogLevel, const std::string& line) { said.push_back(line); }};
   int32_t partition_epoch = 0;
+  std::deque<storage::SegmentExam> exams;  // that are asked for
+  std::vector<IsrProposal> proposals;
+  int damages = 0;  // how often it was told of
   std::shared_ptr<Partition> partition;
 };
 

@@ -32,7 +32,7 @@ struct Shared {
     partition = std::make_shared<Partition>(
         Partition::Uses{disk, clock, flushers, shortage, [](const storage::DiskError&) {}},
         TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf, std::move(*log), topic);
-    partition->assign({kSelf, Epoch{1}, 1, {kSelf}, {kSelf}});
+    assign_to(*partition, kSelf, 1, 1, {kSelf}, {kSelf});
   }
   ~Shared() {
     partition.reset();
@@ -47,7 +47,7 @@ struct Shared {
       append.frame = frame;
       append.done = [this](const AppendResult& result) {
         ++(result.error == ErrorCode::kNone ? appended : failed);
-        partition->when_committed(result.end_offset, [this](ErrorCode code) {
+        partition->when_committed(result.end_offset, result.leader_epoch, [this](ErrorCode code) {
           if (code == ErrorCode::kNone) ++committed;
         });
       };
@@ -65,7 +65,7 @@ struct Shared {
   void maintain_all() {
     for (int32_t epoch = 2; !done; ++epoch) {
       if (!partition->delete_records_before(kNoOffset).ok()) ++wrong;
-      partition->assign({kSelf, Epoch{epoch}, epoch, {kSelf}, {kSelf}});
+      assign_to(*partition, kSelf, epoch, epoch, {kSelf}, {kSelf});
       partition->as_writer([](storage::Log& log) {
         auto kept = log.apply_retention(log.end().offset, 0);
         (void)log.take_retired();

@@ -105,7 +105,7 @@ TEST_CASE_METHOD(PartitionFixture, "the leader epoch of a request is fenced when
 }
 
 TEST_CASE_METHOD(PartitionFixture, "an assignment that is older than the one in force changes nothing") {
-  partition->assign({kOther, Epoch{9}, 0, {kOther}, {kOther}});
+  assign_to(*partition, kOther, 9, 0, {kOther}, {kOther});
   REQUIRE(partition->check_leader(std::nullopt) == ErrorCode::kNone);
 }
 
@@ -176,7 +176,8 @@ TEST_CASE_METHOD(PartitionFixture, "who waits for a commit is told when this rep
   assign(2, kSelf, {kSelf, kOther}, {kSelf, kOther});
   Offset end = append().end_offset;
   std::vector<ErrorCode> told;
-  partition->when_committed(end, [&](ErrorCode code) { told.push_back(code); });
+  partition->when_committed(end, partition->state().leader_epoch,
+                            [&](ErrorCode code) { told.push_back(code); });
   auto listener = std::make_shared<Told>();
   partition->listen({0}, listener);
   assign(3, kOther, {kSelf, kOther}, {kOther});
@@ -189,7 +190,8 @@ TEST_CASE_METHOD(PartitionFixture,
   assign(2, kSelf, {kSelf, kOther}, {kSelf, kOther});
   Offset end = append().end_offset;
   std::vector<ErrorCode> told;
-  partition->when_committed(end, [&](ErrorCode code) { told.push_back(code); });
+  partition->when_committed(end, partition->state().leader_epoch,
+                            [&](ErrorCode code) { told.push_back(code); });
   REQUIRE(told.empty());
   assign(2, kSelf, {kSelf, kOther}, {kSelf});
   REQUIRE(told == std::vector<ErrorCode>{ErrorCode::kNone});

@@ -231,7 +231,7 @@ TEST_CASE_METHOD(PeerFixture, "nobody listening is told to all that wait") {
   node.stop();
   host.make(node.port());
   host.send_all({"a", "b"});
-  REQUIRE(host.has({"a not connected", "b not connected"}));
+  REQUIRE(host.has({"a refused", "b refused"}));
   REQUIRE(host.why_has("connection refused; start the node"));
 }
 
@@ -242,12 +242,12 @@ TEST_CASE_METHOD(PeerFixture, "after a failure requests wait for the next attemp
   node.start();
   send("late");
   advance(39);
-  REQUIRE(host.has({"early not connected"}));
+  REQUIRE(host.has({"early refused"}));
   REQUIRE_FALSE(node.has_client());
   auto connection = accept_later();
   connection.open();
   connection.answer(connection.receive());
-  REQUIRE(host.has({"early not connected", "late"}));
+  REQUIRE(host.has({"early refused", "late"}));
 }
 
 TEST_CASE_METHOD(PeerFixture, "a request that waits for the next attempt has its own deadline") {
@@ -256,7 +256,7 @@ TEST_CASE_METHOD(PeerFixture, "a request that waits for the next attempt has its
   REQUIRE(host.has_outcomes(1));
   host.send("hurried", 10);
   advance(10);
-  REQUIRE(host.has({"early not connected", "hurried timed out"}));
+  REQUIRE(host.has({"early refused", "hurried timed out"}));
 }
 
 TEST_CASE_METHOD(PeerFixture, "a name of which one address refuses is reached at the other") {
@@ -271,9 +271,25 @@ TEST_CASE_METHOD(PeerFixture, "when all addresses of a name refuse, each of them
   host.resolver = both_loopbacks;
   node.stop();
   send("hello");
-  REQUIRE(host.has({"hello not connected"}));
+  REQUIRE(host.has({"hello refused"}));
   REQUIRE(host.why_has("0:0:0:0:0:0:0:1"));
   REQUIRE(host.why_has("127.0.0.1: connection refused"));
+}
+
+TEST_CASE_METHOD(PeerFixture, "an address that refuses does not speak for one that does not answer") {
+  FullNode full;
+  host.resolver = [&](const std::string& name, uint16_t port) {
+    auto addresses = *resolve_peer(name, full.port());
+    addresses.push_back((*resolve_peer(name, port))[0]);
+    return Result<std::vector<PeerAddress>, Failure>(addresses);
+  };
+  node.stop();
+  send("hello");
+  REQUIRE(eventually([&] { return host.resolved == 1; }));
+  host.finish_resolving();
+  advance(5'000);
+  REQUIRE(host.has({"hello not connected"}));
+  REQUIRE(host.why_has("connection refused"));
 }
 
 TEST_CASE_METHOD(PeerFixture, "a name that is not known is told") {
@@ -446,7 +462,7 @@ TEST_CASE_METHOD(PeerFixture, "a failure may destroy the peer, and nobody is cal
   });
   REQUIRE(host.has_outcomes(1));
   advance(60'000);
-  REQUIRE(host.has({"last not connected"}));
+  REQUIRE(host.has({"last refused"}));
 }
 
 TEST_CASE_METHOD(PeerFixture, "an answer may ask the next question") {

@@ -58,6 +58,8 @@ std::string_view name_of(What what) {
   switch (what) {
     case What::kNotConnected:
       return "not connected";
+    case What::kRefused:
+      return "refused";
     case What::kClosed:
       return "closed";
     case What::kTimedOut:

@@ -246,5 +246,5 @@ TEST_CASE_METHOD(Fixture, "a server that stops is noticed, and another one is co
   REQUIRE(eventually([&] { return host.disconnects == 1; }));
   host.send("second");
   advance(60);
-  REQUIRE(host.has({"first", "second not connected"}));
+  REQUIRE(host.has({"first", "second refused"}));
 }

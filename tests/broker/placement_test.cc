@@ -56,6 +56,14 @@ TEST_CASE_METHOD(Placing, "without racks leaders go around the brokers") {
   for (int32_t id : {1, 2, 3}) REQUIRE(times(placed, id, 0) == 3);
 }
 
+TEST_CASE_METHOD(Placing, "leaders go around the brokers where each of them has a replica, too") {
+  broker(1).broker(2).broker(3);
+  const auto placed = place(9, 3);
+  for (size_t at : {0, 1, 2}) {
+    for (int32_t id : {1, 2, 3}) REQUIRE(times(placed, id, at) == 3);
+  }
+}
+
 TEST_CASE_METHOD(Placing, "replicas are spread over the racks, and leaders too") {
   broker(1, "a").broker(2, "a").broker(3, "b").broker(4, "b");
   auto placed = place(8, 2);

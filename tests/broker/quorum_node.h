@@ -1,5 +1,5 @@
-// A formatted controller that is alone, on a simulated disk: what the server makes of a quorum of one,
-// without the server.
+// A formatted node on a simulated disk: what the server makes of its part in the quorum, without the server.
+// Alone, unless a QuorumCluster joins several.
 #pragma once
 
 #include <memory>
@@ -9,12 +9,14 @@
 
 #include "broker/config/load.h"
 #include "broker/controller_host.h"
+#include "broker/quorum_network.h"
 #include "broker/quorum_start.h"
 #include "broker/storage_tool/tool.h"
 #include "protocol/record_batch_control.h"
 #include "protocol/record_batch_records.h"
 #include "storage/meta_properties.h"
 #include "tests/broker/fake_loop.h"
+#include "tests/broker/fake_network.h"
 #include "tests/sim/sim_disk.h"
 #include "tests/testing.h"
 
@@ -24,14 +26,20 @@ struct QuorumNode {
   static constexpr const char* kFile = "/server.properties";
   static constexpr std::string_view kCluster = "4L6g3nShT-eMCtK--X86sw";
 
+  QuorumNode() : clock(own_clock) {}
+  QuorumNode(NodeId number, FakeClock& shared_clock, FakeNetwork& shared_network)
+      : id(number), port(port_of(number)), clock(shared_clock), network(shared_network) {}
   ~QuorumNode() { stop(); }
+
+  static uint16_t port_of(NodeId number) { return static_cast<uint16_t>(9092 + number.value); }
 
   // `quorum`: how the node learns its voters.
   void configure(const std::string& quorum, const std::string& port = "9093") {
-    disk.plant(kFile,
-               "process.roles=broker,controller\nnode.id=1\ncontroller.listener.names=CONTROLLER\n"
-               "listeners=PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:" +
-                   port + "\nlog.dirs=/d\n" + quorum);
+    const bool is_controller = roles != "broker";
+    disk.plant(kFile, "process.roles=" + roles + "\nnode.id=" + std::to_string(id.value) +
+                          "\ncontroller.listener.names=CONTROLLER\nlisteners=PLAINTEXT://127.0.0.1:9092" +
+                          (is_controller ? ",CONTROLLER://127.0.0.1:" + port : "") + "\nlog.dirs=/d\n" +
+                          quorum);
     auto loaded = load_node_config(kFile, {}, sources);
     if (!loaded) FAIL(loaded.error().message);
     config = std::make_unique<NodeConfig>(std::move(loaded->config));
@@ -61,17 +69,32 @@ struct QuorumNode {
     auto on_fatal = [this](const std::string& why) { fatal.push_back(why); };
     auto apply = [](ControllerHost::Image, ControllerHost::Image, Task done) { done(); };
     auto on_active = [this](bool active) { activity += active ? "+" : "-"; };
-    controller = std::make_unique<ControllerHost>(ControllerHost::Uses{
-        *loop, random, *config, published, disk, clock, workers, apply, on_active, on_fatal});
+    controller = std::make_unique<ControllerHost>(
+        ControllerHost::Uses{*loop, random, *config, published, disk, clock, workers, apply, on_active,
+                             on_fatal, [](const ControllerHost::Image&) {}, [](raft::Leadership) {}});
+    link = std::make_unique<QuorumNetwork>(QuorumNetwork::Uses{*loop,
+                                                               [this](NodeId, const NodeAddress& at) {
+                                                                 return network.connect(*loop, port, at.port);
+                                                               },
+                                                               id,
+                                                               std::string(kCluster),
+                                                               {{"CONTROLLER", "127.0.0.1", port}},
+                                                               "CONTROLLER",
+                                                               begun->config.request_timeout_ms},
+                                           begun->addresses);
     driver = std::make_unique<RaftDriver>(
-        RaftDriver::Uses{*loop, fsync, disk, clock, random, *controller, on_fatal}, std::move(begun->log),
-        begun->config, begun->self, begun->voters, begun->remembered, begun->kraft_version, begun->applied);
+        RaftDriver::Uses{*loop, fsync, disk, clock, random, *controller, *link, on_fatal},
+        std::move(begun->log), begun->config, begun->self, begun->voters, begun->remembered,
+        begun->kraft_version, begun->applied);
+    link->attach(*driver);
     controller->attach(*driver, std::move(begun->bootstrap), std::move(begun->loader), begun->applied);
     driver->start();
     settle();
   }
   void stop() {
+    if (link) link->stop();
     if (driver) driver->stop();
+    link.reset();
     driver.reset();
     controller.reset();
   }
@@ -105,9 +128,15 @@ struct QuorumNode {
     return text.empty() ? text : text.substr(1);
   }
 
+  const NodeId id{1};
+  std::string roles = "broker,controller";
+  uint16_t port = 9093;
   sim::SimDisk disk;
-  SeededRandom random{1};
-  FakeClock clock;
+  SeededRandom random{static_cast<uint64_t>(id.value)};
+  FakeClock own_clock;
+  FakeClock& clock;
+  FakeNetwork own_network;
+  FakeNetwork& network = own_network;
   ConfigSources sources{disk, [](const std::string&) { return std::nullopt; }, "localhost"};
   std::unique_ptr<NodeConfig> config;
   FakeWorkers fsync;
@@ -117,6 +146,7 @@ struct QuorumNode {
   std::vector<std::string> fatal;
   std::string activity;  // + and -, as the node became the active controller, and was no longer
   std::unique_ptr<ControllerHost> controller;
+  std::unique_ptr<QuorumNetwork> link;
   std::unique_ptr<RaftDriver> driver;
 };
 

@@ -68,22 +68,45 @@ TEST_CASE_METHOD(QuorumNode, "what the log says of the voters outweighs the conf
   REQUIRE(driver->kraft_version() == 1);
 }
 
-TEST_CASE_METHOD(QuorumNode, "a node that is one of several voters says why it does not start") {
+TEST_CASE_METHOD(QuorumNode, "one of several voters says its own listeners, and leaves those of the others") {
   standalone();
   const Uuid directory = *storage::read_meta_properties(disk, "/d")->directory_id;
-  disk.plant(kFirstCheckpoint,
-             checkpoint_of({voter(1, directory), voter(2, Uuid{1, 2}), voter(3, Uuid{3, 4})}));
+  raft::Voter other = voter(2, Uuid::of(1, 2));
+  other.endpoints[0].port = 9999;
+  disk.plant(kFirstCheckpoint, checkpoint_of({voter(1, directory), other}));
   auto begun = read_start();
-  REQUIRE_FALSE(begun.ok());
-  REQUIRE(begun.error().message.find("has 3 voters") != std::string::npos);
+  REQUIRE(begun.ok());
+  REQUIRE(begun->voters.size() == 2);
+  REQUIRE(begun->addresses.at(NodeId{2}) == NodeAddress{"127.0.0.1", 9999});
+  REQUIRE(begun->config.unsaid_voters->voters.find(NodeId{2})->endpoints == other.endpoints);
 }
 
-TEST_CASE_METHOD(QuorumNode, "a node that is not among the voters says why it does not start") {
+TEST_CASE_METHOD(QuorumNode, "a controller with another directory than the voters' set has only follows") {
   standalone();
-  disk.plant(kFirstCheckpoint, checkpoint_of({voter(1, Uuid{1, 2})}));
+  disk.plant(kFirstCheckpoint, checkpoint_of({voter(1, Uuid::of(1, 2))}));
   auto begun = read_start();
-  REQUIRE_FALSE(begun.ok());
-  REQUIRE(begun.error().message.find("is not among the voters") != std::string::npos);
+  REQUIRE(begun.ok());
+  REQUIRE_FALSE(begun->voters.contains(begun->self));
+  REQUIRE(begun->config.can_become_voter);
+}
+
+TEST_CASE_METHOD(QuorumNode, "a controller that is to join a quorum only follows until it is added") {
+  configure("controller.quorum.bootstrap.servers=127.0.0.1:9095\n");
+  format({"-N"});
+  auto begun = read_start();
+  REQUIRE(begun.ok());
+  REQUIRE(begun->voters.size() == 0);
+  REQUIRE(begun->config.can_become_voter);
+}
+
+TEST_CASE_METHOD(QuorumNode, "static voters are reached where the configuration says") {
+  configure("controller.quorum.voters=1@127.0.0.1:9093,2@host-2:9094\n");
+  format({});
+  auto begun = read_start();
+  REQUIRE(begun.ok());
+  REQUIRE(begun->voters.size() == 2);
+  REQUIRE(begun->addresses.at(NodeId{2}) == NodeAddress{"host-2", 9094});
+  REQUIRE(begun->config.bootstrap_servers.empty());
 }
 
 TEST_CASE("a set with a voter that stands there twice is no set") {

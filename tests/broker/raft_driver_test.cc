@@ -10,6 +10,7 @@
 #include "protocol/record_batch.h"
 #include "raft/quorum_state.h"
 #include "tests/broker/fake_loop.h"
+#include "tests/broker/no_link.h"
 #include "tests/sim/sim_disk.h"
 
 using namespace klamm;
@@ -28,6 +29,7 @@ struct Followed final : MetadataFollower {
     if (!batch.is_control()) records += batch.record_count();
     return {};
   }
+  void on_snapshot(LoadedSnapshot, raft::SnapshotId id) override { next = id.offset; }
   void on_caught_up(Offset end) override { caught_up = end; }
   void on_leadership(raft::Leadership leadership) override { leader = leadership; }
 
@@ -60,13 +62,8 @@ struct Quorum {
       REQUIRE(parsed.ok());
       remembered = *parsed;
     }
-    RaftDriver::Uses uses{*loop,
-                          fsync,
-                          *disk,
-                          clock,
-                          random,
-                          follower,
-                          [this](const std::string& why) { fatal.push_back(why); }};
+    RaftDriver::Uses uses{*loop,  fsync,    *disk, clock,
+                          random, follower, link,  [this](const std::string& why) { fatal.push_back(why); }};
     driver = std::make_unique<RaftDriver>(uses, std::move(*log), raft::RaftConfig{}, raft::ReplicaKey{kNode},
                                           raft::Voters::of_ids({kNode}), remembered, 0, Offset{0});
     driver->start();
@@ -101,6 +98,7 @@ struct Quorum {
   FakeWorkers fsync;
   std::unique_ptr<FakeLoop> loop;
   Followed follower;
+  NoLink link;
   std::vector<std::string> fatal;
   std::unique_ptr<RaftDriver> driver;
 };

@@ -250,6 +250,21 @@ TEST_CASE_METHOD(Leading, "a fetch that finds nothing new waits, and is answered
   REQUIRE(sent() == "2: fetched epoch 1 leader 1 hw 1\n");
 }
 
+TEST_CASE_METHOD(Leading, "a fetch waits for five seconds at most, however long it would") {
+  fetch(1, 1);
+  FetchRequest request = fetch_of({9}, Offset{1}, Epoch{1});
+  request.max_wait_ms = INT32_MAX;
+  send(request, {9}, 77);
+  sent();
+  for (const int64_t until = now() + 4'000; now() < until;) {
+    at(now() + 1'000);
+    fetch(1, 1);
+  }
+  sent();
+  at(now() + 1'000);
+  REQUIRE(sent({9}) == "9: fetched epoch 1 leader 1 hw 1\n");
+}
+
 TEST_CASE_METHOD(Leading, "a waiting fetch is answered on append") {
   fetch(1, 1);
   send(fetch_of({2}, Offset{1}, Epoch{1}), {2}, 77);
@@ -305,6 +320,15 @@ TEST_CASE_METHOD(Leading,
   at(now() + 2999);
   REQUIRE(role() == RoleKind::kLeader);
   at(now() + 1);
+  REQUIRE(role() == RoleKind::kResigned);
+}
+
+TEST_CASE_METHOD(Leading, "who appends when that time is over is refused, and the leader resigns only then") {
+  const int64_t over_ms = now() + 3000;
+  const auto refused = raft().append(raft().epoch(), {{1, Payload()}}, over_ms);
+  REQUIRE(refused.error() == ErrorCode::kNotLeaderOrFollower);
+  REQUIRE(role() == RoleKind::kLeader);
+  at(over_ms);
   REQUIRE(role() == RoleKind::kResigned);
 }
 
@@ -396,6 +420,39 @@ TEST_CASE_METHOD(Leading, "a log begins at the end of a snapshot or where it did
   REQUIRE(raft().may_start_at(Offset{2}));
 }
 
+// --- what one answer may take ---
+
+TEST_CASE_METHOD(Leading, "a fetch for two gigabytes is answered with eight megabytes") {
+  FetchRequest request = fetch_of({2}, {0}, {0});
+  request.max_bytes = INT32_MAX;
+  const Response response = ask(request);
+  REQUIRE(std::get<FetchResponse>(response).read->max_bytes == 8 << 20);
+}
+
+TEST_CASE_METHOD(Replica,
+                 "a fetch is answered with what replicas of this cluster are configured to ask for") {
+  config.fetch_max_bytes = 9 << 20;
+  become_leader();
+  FetchRequest request = fetch_of({2}, {0}, {0});
+  request.max_bytes = INT32_MAX;
+  const Response response = ask(request);
+  REQUIRE(std::get<FetchResponse>(response).read->max_bytes == 9 << 20);
+}
+
+TEST_CASE_METHOD(Leading, "a part of a snapshot has eight megabytes at most") {
+  append(1);
+  fetch(2, 1);
+  const SnapshotId id{Epoch{1}, Offset{2}};
+  log.add_snapshot({id, 0, 100 << 20});
+  FetchSnapshotRequest request{.replica = {{2}},
+                               .current_leader_epoch = Epoch{1},
+                               .snapshot = id,
+                               .position = 0,
+                               .max_bytes = INT32_MAX};
+  const Response response = ask(request);
+  REQUIRE(std::get<FetchSnapshotResponse>(response).read_size == 8 << 20);
+}
+
 // --- DescribeQuorum ---
 
 TEST_CASE_METHOD(Leading, "a leader describes how far everyone is, and when they were there") {
@@ -435,6 +492,14 @@ TEST_CASE_METHOD(Leading, "an observer is forgotten after five minutes of silenc
     fetch(1, 1, {2});
   }
   REQUIRE(raft().describe(now()).value().observers.empty());
+}
+
+TEST_CASE("silent observers go when others come, whether or not somebody asks for them") {
+  const ReplicaKey self{{1}};
+  Leader leader(self, Voters::of_ids({NodeId{1}}), Offset{0}, 2000, 0);
+  leader.on_fetch({{8}}, Offset{0}, Offset{0}, 1'000);
+  leader.on_fetch({{9}}, Offset{0}, Offset{0}, 1'000 + 5 * 60 * 1'000);
+  REQUIRE_FALSE(leader.observers(1'000).contains(ReplicaKey{{8}}));
 }
 
 TEST_CASE_METHOD(Replica, "only a leader describes the quorum") {

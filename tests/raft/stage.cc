@@ -161,6 +161,7 @@ void Stage::start(NodeId id) {
   ++actor.lives;
   actor.random = std::make_unique<FixedRandom>(id);
   config_.cluster_id = "stage";
+  config_.first_election_timeout_ms = config_.election_timeout_ms;  // scripts say who stands first
   ReplicaKey self{id, Uuid::of(7, static_cast<uint64_t>(id.value))};
   actor.raft =
       std::make_unique<Raft>(config_, self, voters_, actor.log, actor.remembered, *actor.random, now_);

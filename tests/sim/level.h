@@ -33,5 +33,6 @@ class Level {
 
 std::unique_ptr<Level> make_quorum_level();
 std::unique_ptr<Level> make_groups_level();
+std::unique_ptr<Level> make_cluster_level();
 
 }  // namespace klamm::sim

@@ -1,7 +1,9 @@
 // klamm_sim: runs seeds of the simulator, and says what it has seen.
 //
-//   klamm_sim --level quorum|groups [--seed S] [--seeds N] [--hours H] [--progress]
+//   klamm_sim --level quorum|groups|cluster [--seed S] [--seeds N] [--hours H] [--progress]
+//             [--check-determinism] [--log]
 //   klamm_sim --level quorum ... [--nodes 0|1|3|5]
+//   klamm_sim --level cluster ... [--minutes M] [--flips 0|1] [--wipes 0|1] [--fills 0|1] [--tell 0|1]
 //
 // N seeds from S on, H virtual hours each. Ends with 1 at the first seed that breaks an invariant, after
 // printing the command that runs it again.
@@ -58,6 +60,8 @@ struct Options {
   uint64_t seeds = 10;
   int hours = 1;
   bool progress = false;
+  bool logs = false;                // what the nodes say, too
+  bool checks_determinism = false;  // of each seed, and not of every hundredth
 };
 
 int run(Level& level, const Options& options) {
@@ -67,7 +71,7 @@ int run(Level& level, const Options& options) {
     std::snprintf(command_running, sizeof command_running, "%s", command.c_str());
     Level::Outcome outcome = level.run(seed, options.hours, true);
     if (outcome.failure) return fail(outcome, command);
-    if (seed % kDeterminismEvery == 0 &&
+    if ((options.checks_determinism || seed % kDeterminismEvery == 0) &&
         level.run(seed, options.hours, false).trace_hash != outcome.trace_hash) {
       fmt::print("FAILED: two runs of one seed differ\n  {}\n", command);
       return 1;
@@ -92,6 +96,14 @@ int main(int argc, char** argv) {
       options.progress = true;
       continue;
     }
+    if (key == "--log") {
+      options.logs = true;
+      continue;
+    }
+    if (key == "--check-determinism") {
+      options.checks_determinism = true;
+      continue;
+    }
     if (i + 1 == argc) return fmt::print(stderr, "{} needs a value\n", key), 2;
     const char* value = argv[++i];
     if (key == "--level") {
@@ -109,12 +121,16 @@ int main(int argc, char** argv) {
   std::unique_ptr<Level> level;
   if (options.level == "quorum") level = klamm::sim::make_quorum_level();
   if (options.level == "groups") level = klamm::sim::make_groups_level();
-  if (!level) return fmt::print(stderr, "--level {}: there are quorum and groups\n", options.level), 2;
+  if (options.level == "cluster") level = klamm::sim::make_cluster_level();
+  if (!level) {
+    fmt::print(stderr, "--level {}: there are quorum, groups and cluster\n", options.level);
+    return 2;
+  }
   for (const auto& [key, value] : of_level) {
     if (!level->set(key, value)) return fmt::print(stderr, "unknown option {}\n", key), 2;
   }
   std::signal(SIGABRT, tell_command);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
-  klamm::set_log_level(klamm::LogLevel::kFatal);
+  klamm::set_log_level(options.logs ? klamm::LogLevel::kInfo : klamm::LogLevel::kFatal);
   return run(*level, options);
 }

@@ -1,20 +1,23 @@
 #!/bin/sh
-# Plants every bug of tests/sim/mutants.md or tests/sim/mutants_groups.md, runs the simulator on fresh seeds, and says
-# how many it catches.
-# Usage: tests/sim/mutants.sh [quorum|groups] [seeds per bug] [name ...]
+# Plants every bug of tests/sim/mutants.md, mutants_groups.md or mutants_cluster.md, runs the simulator on fresh seeds,
+# and says how many it catches.
+# Usage: tests/sim/mutants.sh [quorum|groups|cluster] [seeds per bug] [name ...]
 #
 # Builds klamm_sim once, and for each bug only the files that name it: their objects go before the libraries.
 set -u
 cd "$(dirname "$0")/../.."
 level=quorum
-case "${1:-}" in quorum | groups) level=$1 && shift ;; esac
+case "${1:-}" in quorum | groups | cluster) level=$1 && shift ;; esac
 case $level in
-  quorum) room=raft objects=raft/CMakeFiles/klamm_raft.dir ;;
-  groups) room=broker/group objects=broker/CMakeFiles/klamm_broker.dir/group ;;
+  quorum) rooms=raft headers=raft/mutants.h ;;
+  groups) rooms=broker/group headers=broker/group/mutants.h ;;
+  cluster) rooms="broker storage raft" headers="base/mutants.h raft/mutants.h broker/group/mutants.h" ;;
 esac
 seeds=${1:-100}
 [ $# -gt 0 ] && shift
-names=${*:-$(sed -n 's/^#ifdef KLAMM_MUTANT_//p' $room/mutants.h)}
+listed=$(sed -n 's/^| [0-9]* | `\([A-Z_]*\)`.*/\1/p' tests/sim/mutants_cluster.md)
+[ $level = cluster ] || listed=$(sed -n 's/^#ifdef KLAMM_MUTANT_//p' $headers)
+names=${*:-$listed}
 
 build=build/release
 planted=$PWD/build/mutants
@@ -26,12 +29,14 @@ total=0
 for name in $names; do
   total=$((total + 1))
   rm -rf "$planted" && mkdir -p "$planted"
-  constant=$(sed -n "/KLAMM_MUTANT_$name\$/{n;s/.* bool \(k[A-Za-z]*\) .*/\1/p}" $room/mutants.h)
-  for source in $(grep -lw "$constant" $room/*.cc); do
-    object=$objects/$(basename "$source").o
+  constant=$(sed -n "/KLAMM_MUTANT_$name\$/{n;s/.* bool \(k[A-Za-z]*\) .*/\1/p}" $headers)
+  for source in $(grep -rlw --include='*.cc' "mutant::$constant" $rooms); do
+    top=${source%%/*}
+    object=$top/CMakeFiles/klamm_$top.dir/${source#*/}.o
     compile=$(ninja -C $build -t commands "$object" | tail -1)
     compile=${compile%% -MD *}
-    (cd $build && sh -c "$compile -DKLAMM_MUTANT_$name=1 -o $planted/$(basename "$source").o -c ../../$source") || exit 2
+    planted_object=$planted/$(echo "$source" | tr / _).o
+    (cd $build && sh -c "$compile -DKLAMM_MUTANT_$name=1 -o $planted_object -c ../../$source") || exit 2
   done
   (cd $build && sh -c "$(echo "$link" | sed "s| -o klamm_sim | $planted/*.o -o $planted/klamm_sim |")") || exit 2
   began=$(date +%s)

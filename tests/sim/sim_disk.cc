@@ -144,6 +144,7 @@ class SimFile final : public storage::File {
     if (!alive() || !writable_) return Error{dead("truncate")};
     auto verdict = machine_->begin_step(DiskOperation::kTruncate, path_);
     if (verdict.error) return Error{*verdict.error};
+    if (size < node_->file.size() && path_.ends_with(".log")) ++machine_->counters.log_truncations;
     if (verdict.goes_on()) node_->file.truncate(size);
     return {};
   }

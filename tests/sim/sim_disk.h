@@ -58,8 +58,9 @@ struct DiskCounters {
   uint64_t reads = 0;
   uint64_t writes = 0;
   uint64_t bytes_written = 0;
-  uint64_t syncs = 0;  // Of files and directories.
-  uint64_t steps = 0;  // Everything that changes the disk or makes it durable.
+  uint64_t syncs = 0;            // Of files and directories.
+  uint64_t log_truncations = 0;  // Of files named .log, to less than they had.
+  uint64_t steps = 0;            // Everything that changes the disk or makes it durable.
 };
 
 class SimDisk final : public storage::Disk {

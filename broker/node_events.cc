@@ -1,0 +1,121 @@
+// What a Node does when something has happened: another image, another leader, another epoch of its own.
+#include <utility>
+
+#include "base/logging.h"
+#include "broker/node_parts.h"
+#include "protocol/messages/allocate_producer_ids_request.h"
+#include "protocol/messages/allocate_producer_ids_response.h"
+
+namespace klamm::broker {
+
+// ---- On the lane
+
+void Node::Parts::act_on(const ClusterImage& before, const ClusterImage& after) {
+  follow_brokers(after);
+  replicas->apply(before, after);
+  groups->follow(before, after);
+  world.on_image(before, after);
+}
+
+// Where leaders are reached, before anything of them is followed.
+void Node::Parts::follow_brokers(const ClusterImage& image) {
+  const auto version = image.features().metadata_version();
+  FetcherSettings settings = fetching;
+  if (version) settings.set_versions(*version);
+  settings.broker_epoch = broker_epoch;
+  if (settings != fetching) fetchers->configure(fetching = settings);
+  for (const auto& [id, broker] : image.brokers().brokers()) {
+    for (const EndpointImage& endpoint : broker.endpoints) {
+      if (endpoint.listener == config.network.inter_broker_listener)
+        fetchers->set_address(id, {endpoint.host, endpoint.port});
+    }
+  }
+}
+
+// ---- On the quorum loop
+
+void Node::Parts::on_published(const ControllerHost::Image& image) {
+  if (registrar) registrar->on_metadata(*image);
+  if (life) life->on_metadata(*image);
+  if (!life && !std::exchange(caught_up, true)) lane.run([this] { world.on_caught_up(); });
+}
+
+void Node::Parts::on_active(bool active_now) {
+  active.reset();
+  if (!active_now) return;
+  auto connect = [this](NodeId id, const NodeAddress& address) {
+    return world.connect(PeerListener::kBrokers, world.quorum_loop, id, address);
+  };
+  active = std::make_unique<ActiveController>(world.quorum_loop, *controller, config, cluster_id, connect);
+}
+
+void Node::Parts::on_leader(raft::Leadership now) {
+  leadership = now;
+  quorum_leader = now.leader.value;
+  if (now.leader != kNoNode) met_leader = true;
+  if (!tell_clients_of_leader()) return;
+  if (life) life->on_controller_found();
+  if (registrar) registrar->on_controller_found();
+}
+
+// Behind what the quorum is doing just now.
+void Node::Parts::on_moved(NodeId replica) {
+  world.quorum_loop.post([this, replica] {
+    if (replica == leadership.leader) tell_clients_of_leader();
+  });
+}
+
+std::optional<ControllerNode> Node::Parts::tell_clients_of_leader() {
+  std::optional<ControllerNode> leader;
+  if (leadership.leader != kNoNode) {
+    if (const auto address = quorum->address_of(leadership.leader))
+      leader = {leadership.leader, leadership.epoch, address->host, address->port};
+  }
+  for (ControllerClient* client : {heartbeats.get(), isr_client.get(), forwards.get()})
+    client->on_leader(leader);
+  return leader;
+}
+
+void Node::Parts::on_registered(int64_t epoch) {
+  broker_epoch = epoch;
+  LOG_INFO("Registered broker {} at broker epoch {}", config.id.value, epoch);
+  lane.run([this] { follow_brokers(*images.get()); });
+}
+
+// Behind the image that has the registration, on the lane: what no image claims is a stray.
+void Node::Parts::on_caught_up() {
+  lane.run([this] {
+    replicas->finish_start();
+    world.on_caught_up();
+  });
+}
+
+void Node::Parts::allocate_producer_ids() {
+  world.quorum_loop.post([this] {
+    ControllerRequest request;
+    request.key = protocol::AllocateProducerIdsRequest::kKey;
+    request.version_min = protocol::AllocateProducerIdsRequest::kVersionMin;
+    request.version_max = protocol::AllocateProducerIdsRequest::kVersionMax;
+    request.deadline_ms = world.quorum_loop.now_ms() + config.broker.request_timeout_ms;
+    request.encode = [this](int16_t version, Bytes& out) {
+      protocol::AllocateProducerIdsRequest body;
+      body.broker_id = config.id.value;
+      body.broker_epoch = broker_epoch;
+      protocol::Writer writer(out);
+      body.write(writer, version);
+    };
+    forwards->send(std::move(request), [this](Result<PeerAnswer, ControllerFailure> answer) {
+      protocol::AllocateProducerIdsResponse response;
+      response.error_code = protocol::wire_value(ErrorCode::kCoordinatorNotAvailable);
+      if (answer) {
+        protocol::Reader reader(answer->body);
+        response.read(reader, answer->version);
+      }
+      const auto code = static_cast<ErrorCode>(response.error_code);
+      if (code != ErrorCode::kNone) return producer_ids->on_block(Error{code}, 0);
+      producer_ids->on_block(response.producer_id_start, response.producer_id_len);
+    });
+  });
+}
+
+}  // namespace klamm::broker

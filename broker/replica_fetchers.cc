@@ -1,0 +1,222 @@
+#include "broker/replica_fetchers.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "base/logging.h"
+
+namespace klamm::broker {
+
+// What is followed of one leader. Made and told on the lane by messages; lives on its loop.
+class ReplicaFetchers::Fetching final : public FollowedEpochs, public std::enable_shared_from_this<Fetching> {
+ public:
+  Fetching(const Uses& uses, NodeId leader, const FetcherSettings& settings)
+      : uses_(uses), leader_(leader), loop_(uses.loop_of(leader)), machine_(leader, settings, *this) {}
+
+  // From any thread: `task` is done on the loop, for as long as this is not stopped.
+  template <class Task>
+  void tell(Task task) {
+    loop_.post([self = shared_from_this(), task = std::move(task)]() mutable {
+      if (self->stopped_) return;
+      task(*self);
+      self->pump();
+    });
+  }
+
+  // The rest on the loop.
+  void configure(const FetcherSettings& settings) { machine_.configure(settings); }
+  void set_address(const NodeAddress& address);
+  void follow(std::shared_ptr<Partition> partition, Epoch leader_epoch);
+  void unfollow(const PartitionKey& key);
+  void stop();
+
+  storage::EpochEnd epoch_end(const PartitionKey& key, Epoch epoch) const override {
+    return partitions_.at(key).partition->epoch_end(epoch);
+  }
+
+ private:
+  struct Followed {
+    std::shared_ptr<Partition> partition;
+    Epoch leader_epoch;
+  };
+
+  void begin(const PartitionKey& key, Epoch leader_epoch, const LogReport& report);
+  void pump();
+  void perform(FetcherOutput output);
+  void begin(LogWork work);
+  void send(FetcherRequest request);
+  void set_timer();
+
+  const Uses& uses_;
+  const NodeId leader_;
+  Loop& loop_;
+  ReplicaFetcher machine_;
+  std::map<PartitionKey, Followed> partitions_;
+  NodeAddress address_;
+  std::unique_ptr<Peer> peer_;
+  TimerId timer_ = TimerId::kNone;
+  bool pumping_ = false;
+  bool stopped_ = false;
+};
+
+// ---- On the lane
+
+ReplicaFetchers::~ReplicaFetchers() { CHECK(fetching_.empty()); }
+
+std::shared_ptr<ReplicaFetchers::Fetching> ReplicaFetchers::fetching_of(NodeId leader) {
+  std::shared_ptr<Fetching>& fetching = fetching_[leader];
+  if (fetching != nullptr) return fetching;
+  fetching = std::make_shared<Fetching>(uses_, leader, settings_);
+  fetching->tell([address = addresses_[leader]](Fetching& self) { self.set_address(address); });
+  return fetching;
+}
+
+void ReplicaFetchers::configure(const FetcherSettings& settings) {
+  settings_ = settings;
+  for (const auto& [leader, fetching] : fetching_) {
+    fetching->tell([settings](Fetching& self) { self.configure(settings); });
+  }
+}
+
+void ReplicaFetchers::set_address(NodeId leader, const NodeAddress& address) {
+  if (std::exchange(addresses_[leader], address) == address) return;
+  const auto found = fetching_.find(leader);
+  if (found == fetching_.end()) return;
+  found->second->tell([address](Fetching& self) { self.set_address(address); });
+}
+
+void ReplicaFetchers::follow(const std::shared_ptr<Partition>& partition, NodeId leader, Epoch leader_epoch) {
+  if (stopped_) return;
+  const PartitionKey key{partition->id().topic_id, partition->id().partition};
+  const auto before = followed_.find(key);
+  if (before != followed_.end() && before->second != leader) unfollow(key);
+  followed_[key] = leader;
+  fetching_of(leader)->tell(
+      [partition, leader_epoch](Fetching& self) { self.follow(partition, leader_epoch); });
+}
+
+void ReplicaFetchers::unfollow(const PartitionKey& key) {
+  const auto found = followed_.find(key);
+  if (found == followed_.end()) return;
+  fetching_of(found->second)->tell([key](Fetching& self) { self.unfollow(key); });
+  followed_.erase(found);
+}
+
+void ReplicaFetchers::stop() {
+  stopped_ = true;
+  for (const auto& [leader, fetching] : std::exchange(fetching_, {})) {
+    fetching->tell([](Fetching& self) { self.stop(); });
+  }
+  followed_.clear();
+}
+
+// ---- On the loop
+
+void ReplicaFetchers::Fetching::set_address(const NodeAddress& address) {
+  if (peer_ != nullptr && address == address_) return;
+  address_ = address;
+  // What was asked for at the old one is answered from within, as a failure.
+  if (const std::unique_ptr<Peer> old = std::move(peer_)) old->stop();
+}
+
+// What an earlier leader's fetcher has begun to write comes before: the work behind it in the partition's
+// queue tells where the log ends then.
+void ReplicaFetchers::Fetching::follow(std::shared_ptr<Partition> partition, Epoch leader_epoch) {
+  const PartitionKey key{partition->id().topic_id, partition->id().partition};
+  partitions_[key] = {partition, leader_epoch};
+  partition->follow(
+      {.partition = key, .leader_epoch = leader_epoch},
+      [weak = weak_from_this(), key, leader_epoch](const LogReport& report) {
+        const auto self = weak.lock();
+        if (self == nullptr) return;
+        self->tell([key, leader_epoch, report](Fetching& there) { there.begin(key, leader_epoch, report); });
+      });
+}
+
+void ReplicaFetchers::Fetching::begin(const PartitionKey& key, Epoch leader_epoch, const LogReport& report) {
+  const auto found = partitions_.find(key);
+  if (found == partitions_.end() || found->second.leader_epoch != leader_epoch) return;
+  if (report.outcome != LogOutcome::kDone) return;
+  machine_.follow({.key = key,
+                   .topic = {found->second.partition, &found->second.partition->id().topic},
+                   .leader_epoch = leader_epoch,
+                   .log = report.log},
+                  loop_.now_ms());
+}
+
+void ReplicaFetchers::Fetching::unfollow(const PartitionKey& key) {
+  machine_.unfollow(key);
+  partitions_.erase(key);
+}
+
+void ReplicaFetchers::Fetching::stop() {
+  stopped_ = true;
+  if (timer_ != TimerId::kNone) loop_.cancel(std::exchange(timer_, TimerId::kNone));
+  if (const std::unique_ptr<Peer> old = std::move(peer_)) old->stop();
+  partitions_.clear();
+}
+
+// What ends at once may bring more to do.
+void ReplicaFetchers::Fetching::pump() {
+  if (pumping_ || stopped_) return;
+  pumping_ = true;
+  for (FetcherOutput output = machine_.take_output(loop_.now_ms()); !output.empty();
+       output = machine_.take_output(loop_.now_ms())) {
+    perform(std::move(output));
+  }
+  pumping_ = false;
+  set_timer();
+}
+
+void ReplicaFetchers::Fetching::perform(FetcherOutput output) {
+  for (const FetcherLine& line : output.lines) log_line(line.level, line.text, __FILE__);
+  for (LogWork& work : output.work) begin(std::move(work));
+  if (output.request) send(*std::move(output.request));
+}
+
+void ReplicaFetchers::Fetching::begin(LogWork work) {
+  const auto found = partitions_.find(work.partition);
+  CHECK(found != partitions_.end());
+  const std::shared_ptr<Partition> partition = found->second.partition;
+  partition->follow(std::move(work), [weak = weak_from_this()](const LogReport& report) {
+    const auto self = weak.lock();
+    if (self == nullptr) return;
+    if (self->loop_.is_current() && self->pumping_)
+      return self->machine_.on_report(report, self->loop_.now_ms());
+    self->tell([report](Fetching& there) { there.machine_.on_report(report, there.loop_.now_ms()); });
+  });
+}
+
+void ReplicaFetchers::Fetching::send(FetcherRequest request) {
+  if (peer_ == nullptr) peer_ = uses_.connect(loop_, leader_, address_);
+  PeerRequest out{.key = request.key,
+                  .version_min = request.version_min,
+                  .version_max = request.version_max,
+                  .encode = {},
+                  .deadline_ms = loop_.now_ms() + uses_.socket_timeout_ms};
+  out.encode = [request = std::move(request)](int16_t version, Bytes& bytes) {
+    request.encode(version, bytes);
+  };
+  peer_->send(std::move(out), [this](Result<PeerAnswer, PeerFailure> answer) {
+    if (stopped_) return;
+    if (answer) {
+      const auto kept = std::make_shared<PeerAnswer>(std::move(*answer));
+      machine_.on_answer(kept->version, {kept, kept->body}, loop_.now_ms());
+    } else {
+      machine_.on_failure(answer.error().why, loop_.now_ms());
+    }
+    pump();
+  });
+}
+
+void ReplicaFetchers::Fetching::set_timer() {
+  if (timer_ != TimerId::kNone) loop_.cancel(std::exchange(timer_, TimerId::kNone));
+  const int64_t deadline_ms = machine_.next_deadline_ms();
+  if (deadline_ms == INT64_MAX) return;
+  timer_ = loop_.call_at(deadline_ms, [self = shared_from_this()] {
+    self->timer_ = TimerId::kNone;
+    self->pump();
+  });
+}
+
+}  // namespace klamm::broker

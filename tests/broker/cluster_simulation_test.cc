@@ -1,0 +1,125 @@
+// A few minutes in the life of simulated clusters of whole servers. The program klamm_sim runs as many hours
+// as one likes.
+#include "tests/testing.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/logging.h"
+#include "tests/sim/cluster/ledger.h"
+#include "tests/sim/cluster/run.h"
+
+using namespace klamm;
+using namespace klamm::sim::cluster;
+
+namespace {
+
+RunResult run_quietly(const RunOptions& options) {
+  set_log_level(LogLevel::kFatal);
+  RunResult result = run_seed(options);
+  set_log_level(LogLevel::kInfo);
+  return result;
+}
+
+// In a process of its own, which begins with the memory of this one: some orders follow from addresses.
+uint64_t hash_of(const RunOptions& options) {
+  constexpr auto kSize = static_cast<ssize_t>(sizeof(uint64_t));
+  int pipe_ends[2];
+  REQUIRE(pipe(pipe_ends) == 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const uint64_t hash = run_quietly(options).trace_hash;
+    _exit(write(pipe_ends[1], &hash, sizeof hash) == kSize ? 0 : 1);
+  }
+  uint64_t hash = 0;
+  REQUIRE(read(pipe_ends[0], &hash, sizeof hash) == kSize);
+  waitpid(child, nullptr, 0);
+  for (int end : pipe_ends) close(end);
+  return hash;
+}
+
+// A ledger that was told of three values that one producer has sent.
+struct Told {
+  Told() {
+    for (int64_t number = 1; number <= 3; ++number) ledger.on_sent(where, {7, number});
+  }
+  World world{1};
+  Ledger ledger{world};
+  const TopicPartition where{"t", 0};
+  const Ledger::Log whole{{0, {7, 1}}, {1, {7, 2}}, {2, {7, 3}}};
+};
+
+}  // namespace
+
+TEST_CASE("simulated clusters keep what they promise") {
+  RunOptions options{.minutes = 8};
+  for (options.seed = 1; options.seed <= 2; ++options.seed) {
+    RunResult result = run_quietly(options);
+    INFO("run again with: " << command_of(options));
+    REQUIRE(result.failure.value_or("") == "");
+    REQUIRE(result.counters.operations() > 1000);
+    REQUIRE(result.counters.faults() > 0);
+    REQUIRE(result.counters.records_read > 1000);
+  }
+}
+
+TEST_CASE("a seed of simulated clusters runs the same way twice, and another one differently") {
+  RunOptions options{.seed = 3, .minutes = 5};
+  const uint64_t hash = hash_of(options);
+  REQUIRE(hash_of(options) == hash);
+  options.seed = 4;
+  REQUIRE(hash_of(options) != hash);
+}
+
+TEST_CASE_METHOD(Told, "a log with all that was sent, in order, is what was promised") {
+  for (const auto& [offset, value] : whole) ledger.on_acknowledged(where, value, offset);
+  ledger.check_log(where, 0, 3, whole);
+  REQUIRE(world.failure().value_or("") == "");
+}
+
+TEST_CASE_METHOD(Told, "a value that was acknowledged and is gone is missed") {
+  ledger.on_acknowledged(where, {7, 3}, -1);
+  ledger.check_log(where, 0, 2, {whole[0], whole[1]});
+  REQUIRE(world.failure().has_value());
+}
+
+TEST_CASE_METHOD(Told, "a value that is there twice is noticed") {
+  ledger.check_log(where, 0, 3, {{0, {7, 1}}, {1, {7, 1}}, {2, {7, 2}}});
+  REQUIRE(world.failure().has_value());
+}
+
+TEST_CASE_METHOD(Told, "an offset that has two values is noticed, whoever says so") {
+  ledger.on_read(where, {7, 1}, 0, "one");
+  ledger.on_read(where, {7, 2}, 0, "another");
+  REQUIRE(world.failure().has_value());
+}
+
+TEST_CASE_METHOD(Told, "a value that nobody has sent is noticed") {
+  ledger.on_read(where, {7, 4}, 0, "one");
+  REQUIRE(world.failure().has_value());
+}
+
+TEST_CASE_METHOD(Told, "a log that starts beyond what was deleted has lost its beginning") {
+  ledger.on_delete_asked(where, 1);
+  ledger.check_log(where, 2, 3, {whole[2]});
+  REQUIRE(world.failure().has_value());
+}
+
+TEST_CASE_METHOD(Told, "the latest offset does not go back from one leader to the next") {
+  ledger.on_latest(where, 4, 10, 0);
+  ledger.on_latest(where, 5, 9, ledger.latest_of(where, 5));
+  REQUIRE(world.failure().has_value());
+}
+
+TEST_CASE_METHOD(Told, "a leader who was deposed may say what it knew") {
+  ledger.on_latest(where, 5, 10, 0);
+  ledger.on_latest(where, 4, 9, ledger.latest_of(where, 4));
+  REQUIRE(world.failure().value_or("") == "");
+}
+
+TEST_CASE("a changed byte of a value is noticed") {
+  Bytes bytes = bytes_of({3, 12});
+  REQUIRE(value_of(bytes) == Value{3, 12});
+  bytes.back() ^= 1;
+  REQUIRE_FALSE(value_of(bytes).has_value());
+}

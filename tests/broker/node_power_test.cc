@@ -1,0 +1,157 @@
+// The promise of each durability mode, when the power goes: acknowledged by page caches, one node may lose
+// what it had not synced; with flush.messages=1, all of them.
+#include "tests/testing.h"
+
+#include "protocol/messages/create_topics_request.h"
+#include "protocol/messages/create_topics_response.h"
+#include "protocol/messages/produce_request.h"
+#include "protocol/messages/produce_response.h"
+#include "tests/broker/node_cluster.h"
+#include "tests/storage/test_batches.h"
+
+using namespace klamm;
+using namespace klamm::broker;
+using namespace klamm::broker::testing;
+
+namespace {
+
+constexpr const char* kLog = "/d/orders-0/00000000000000000000.log";
+
+struct PowerCluster : NodeCluster {
+  explicit PowerCluster(const std::string& settings) : NodeCluster(3, settings) {
+    start_all();
+    protocol::CreateTopicsRequest request;
+    request.topics.push_back({.name = "orders", .num_partitions = 1, .replication_factor = 3});
+    request.timeout_ms = 10'000;
+    REQUIRE(call<protocol::CreateTopicsResponse>(at(1), request, 7).topics.at(0).error_code == 0);
+    for (auto& node : nodes) {
+      node->disk.set_odds({.sectors = {.kept = 1, .lost = 2, .old = 0, .garbage = 1},
+                           .names_kept_percent = 50,
+                           .uniform_percent = 30});
+    }
+    wait_in_sync();
+  }
+
+  PartitionImage now() {
+    for (auto& node : nodes) {
+      if (!node->runs()) continue;
+      if (auto state = partition(*node, "orders")) return *state;
+    }
+    return {};
+  }
+  void wait_in_sync() {
+    REQUIRE(wait_for([&] { return now().isr.size() == 3; }, 120'000));
+  }
+  ClusterNode& leader() {
+    REQUIRE(wait_for([&] { return now().has_leader() && at(now().leader.value).runs(); }, 60'000));
+    return at(now().leader.value);
+  }
+  // Acknowledged by all that are in sync.
+  void produce(int batches) {
+    for (int i = 0; i < batches; ++i) REQUIRE(wait_for([&] { return try_produce(); }));
+  }
+  bool try_produce() {
+    const Bytes batch = storage::TestBatch().producer(5, 0, next_).bytes();
+    protocol::ProduceRequest request;
+    request.acks = -1;
+    request.timeout_ms = 5'000;
+    auto& data = request.topic_data.emplace_back();
+    data.name = "orders";
+    data.partition_data.emplace_back().records = protocol::Records{batch};
+    const auto response = call<protocol::ProduceResponse>(leader(), request, 9);
+    const bool done = response.responses.at(0).partition_responses.at(0).error_code == 0;
+    if (done) ++next_;
+    return done;
+  }
+  void cut_power(ClusterNode& node) {
+    node.kill();
+    node.disk.crash(random);
+  }
+  static int64_t batches_in(ClusterNode& node) {
+    if (!node.disk.exists(kLog)) return 0;
+    const Bytes content = node.disk.content(kLog);
+    int64_t count = 0;
+    for (ByteView rest = content; !rest.empty(); ++count) {
+      const auto header = storage::BatchHeader::decode(rest);
+      if (!header || header->size > rest.size()) break;
+      REQUIRE(
+          (storage::crc_is_valid(*header, rest.first(header->size)) && header->base_offset.value == count));
+      rest = rest.subspan(header->size);
+    }
+    return count;
+  }
+  bool is_eligible(NodeId id) {
+    const PartitionImage state = now();
+    return std::ranges::find(state.elr, id) != state.elr.end();
+  }
+  // Whether the node, in its next life, counts as an eligible leader before it is in sync.
+  bool is_eligible_after(ClusterNode& node) {
+    const auto epoch_of = [&] { return leader().node->images().get()->brokers().find(node.id)->epoch; };
+    const int64_t before = epoch_of();
+    node.start();
+    bool was = false;
+    REQUIRE(wait_for(
+        [&] {
+          was |= epoch_of() != before && is_eligible(node.id);
+          return now().in_isr(node.id);
+        },
+        60'000));
+    return was;
+  }
+
+  SeededRandom random{11};
+
+ private:
+  int32_t next_ = 0;
+};
+
+struct PageCaches : PowerCluster {
+  PageCaches() : PowerCluster("min.insync.replicas=2\n") {}
+};
+struct Flushed : PowerCluster {
+  Flushed() : PowerCluster("min.insync.replicas=2\nlog.flush.interval.messages=1\n") {}
+};
+struct AllNeeded : PowerCluster {
+  AllNeeded() : PowerCluster("min.insync.replicas=3\n") {}
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(PageCaches,
+                 "acknowledged by page caches, any one node may lose its power, and nothing is lost") {
+  for (int turn = 0; turn < 6; ++turn) {
+    produce(5);
+    ClusterNode& unlucky = at(turn % 3 + 1);
+    cut_power(unlucky);
+    produce(2);
+    unlucky.start();
+    wait_in_sync();
+  }
+  produce(1);
+  for (auto& node : nodes) REQUIRE(batches_in(*node) == 43);
+}
+
+TEST_CASE_METHOD(Flushed,
+                 "with flush.messages=1 all nodes may lose their power at once, and nothing is lost") {
+  for (int turn = 0; turn < 4; ++turn) {
+    produce(5);
+    for (auto& node : nodes) cut_power(*node);
+    for (auto& node : nodes) node->start();
+    wait_in_sync();
+    REQUIRE(batches_in(leader()) >= 5 * (turn + 1));
+  }
+}
+
+TEST_CASE_METHOD(AllNeeded, "who was killed is not eligible any more: what it had acknowledged may be gone") {
+  ClusterNode& away = at(leader().id.value % 3 + 1);
+  away.kill();
+  REQUIRE(wait_for([&] { return is_eligible(away.id); }, 60'000));
+  REQUIRE_FALSE(is_eligible_after(away));
+}
+
+TEST_CASE_METHOD(AllNeeded, "who was shut down in order is as eligible as before") {
+  ClusterNode& away = at(leader().id.value % 3 + 1);
+  away.stop();
+  REQUIRE(wait_for([&] { return is_eligible(away.id); }, 60'000));
+  REQUIRE(is_eligible_after(away));
+}

@@ -1,0 +1,49 @@
+// Admin: makes, changes and deletes topics, deletes records, asks for preferred leaders, and remembers what
+// it was told.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "tests/sim/cluster/client.h"
+
+namespace klamm::sim::cluster {
+
+class Admin final : public Client {
+ public:
+  Admin(Cluster& cluster, int32_t number) : Client(cluster, number) {}
+
+  // The topics that are there from the beginning; `done` when all are.
+  void create_steady(std::function<void()> done);
+  void start();
+  bool is_idle() const override { return !busy_; }
+  // Whether the image has the topics that were acknowledged, and none that was deleted.
+  void check(int32_t node, const broker::ClusterImage& image) const;
+  void elect_preferred(std::function<void()> done);
+
+ private:
+  enum class State { kUnknown, kThere, kGone };
+  struct Topic {
+    State state = State::kUnknown;
+    int32_t partitions = 0;      // at least
+    int32_t partitions_max = 0;  // and not more
+    bool is_doubtful = false;    // a request was lost, and may be carried out at any time
+  };
+
+  void act_later();
+  void act();
+  void create(const std::string& name, int32_t partitions, std::function<void()> done);
+  void create_some();
+  void remove_some();
+  void add_partitions();
+  void alter_configs();
+  void delete_records();
+  Topic* any_there(std::string& name);
+  void end(bool is_acknowledged);
+
+  std::map<std::string, Topic> topics_;
+  int32_t last_name_ = 0;
+  bool busy_ = false;
+};
+
+}  // namespace klamm::sim::cluster

@@ -1,0 +1,116 @@
+#include "tests/sim/cluster/apart.h"
+
+#include <fcntl.h>
+#include <sys/personality.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <cstdlib>
+#include <type_traits>
+
+#include "base/check.h"
+
+namespace klamm::sim::cluster {
+namespace {
+
+constexpr int kToParent = 3;
+constexpr const char* kMark = "KLAMM_SIM_APART";
+
+static_assert(std::is_trivially_copyable_v<Counters>);
+
+struct Head {
+  int hours_run = 0, hours_counted = 0;
+  uint64_t trace_hash = 0;
+  Counters counters{};
+};
+
+void put(const void* bytes, size_t size) {
+  const char* at = static_cast<const char*>(bytes);
+  for (size_t done = 0; done < size;) {
+    const ssize_t more = write(kToParent, at + done, size - done);
+    CHECK(more > 0);
+    done += static_cast<size_t>(more);
+  }
+}
+
+std::string read_all(int from) {
+  std::string all;
+  std::array<char, 4096> some{};
+  for (ssize_t count; (count = read(from, some.data(), some.size())) > 0;)
+    all.append(some.data(), static_cast<size_t>(count));
+  return all;
+}
+
+[[noreturn]] void start_child(const RunOptions& options, int to_parent) {
+  dup2(to_parent, kToParent);
+  personality(ADDR_NO_RANDOMIZE);
+  setenv(kMark, "1", 1);
+  const std::string seed = fmt::format("{:020}", options.seed), hours = fmt::format("{:06}", options.hours),
+                    minutes = fmt::format("{:06}", options.minutes);
+  execl("/proc/self/exe", "klamm_sim", "--level", "cluster", "--seeds", "1", "--seed", seed.c_str(),
+        "--hours", hours.c_str(), "--minutes", minutes.c_str(), "--flips", options.flips_bits ? "1" : "0",
+        "--wipes", options.wipes_disks ? "1" : "0", "--fills", options.fills_disks ? "1" : "0", nullptr);
+  _exit(127);
+}
+
+// The head, then the lines, the last of which is the failure.
+RunResult result_of(const std::string& told, int status) {
+  RunResult result;
+  if (told.size() < sizeof(Head)) {
+    result.failure = fmt::format("the process ended with status {}", status);
+    return result;
+  }
+  Head head;
+  std::memcpy(&head, told.data(), sizeof head);
+  result.hours_run = head.hours_run;
+  result.hours_counted = head.hours_counted;
+  result.trace_hash = head.trace_hash;
+  result.counters = head.counters;
+  for (size_t at = sizeof head; at < told.size();) {
+    const size_t end = told.find('\n', at);
+    result.last_events.push_back(told.substr(at, end - at));
+    at = end + 1;
+  }
+  CHECK(!result.last_events.empty());
+  if (!result.last_events.back().empty()) result.failure = result.last_events.back();
+  result.last_events.pop_back();
+  return result;
+}
+
+}  // namespace
+
+RunResult run_apart(const RunOptions& options) {
+  if (getenv(kMark) != nullptr) {
+    run_for_parent(options);
+    _exit(0);
+  }
+  std::array<int, 2> pipe{};
+  CHECK(pipe2(pipe.data(), O_CLOEXEC) == 0);
+  const pid_t child = fork();
+  CHECK(child >= 0);
+  if (child == 0) start_child(options, pipe[1]);
+  ::close(pipe[1]);
+  const std::string told = read_all(pipe[0]);
+  ::close(pipe[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  return result_of(told, status);
+}
+
+void run_for_parent(const RunOptions& options) {
+  RunOptions once = options;
+  once.tells = true;
+  const RunResult result = run_seed(once);
+  const Head head{result.hours_run, result.hours_counted, result.trace_hash, result.counters};
+  put(&head, sizeof head);
+  std::string text;
+  if (result.failure) {
+    for (const std::string& line : result.last_events) text += line + "\n";
+  }
+  text += result.failure.value_or("") + "\n";
+  put(text.data(), text.size());
+}
+
+}  // namespace klamm::sim::cluster

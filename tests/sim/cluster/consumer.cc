@@ -1,0 +1,194 @@
+#include "tests/sim/cluster/consumer.h"
+
+#include <algorithm>
+
+#include "protocol/messages/fetch_request.h"
+#include "protocol/messages/fetch_response.h"
+#include "protocol/messages/list_offsets_request.h"
+#include "protocol/messages/list_offsets_response.h"
+#include "protocol/record_batch.h"
+#include "protocol/record_batch_records.h"
+
+namespace klamm::sim::cluster {
+namespace {
+
+constexpr int32_t kWaitMs = 2'000;
+constexpr int64_t kRequestMs = 12'000;
+constexpr int64_t kBackoffMs = 250;
+constexpr int64_t kPollMs = 200;
+constexpr int64_t kLatestMs = 3'000;
+constexpr int16_t kFetchVersion = 12;
+constexpr int16_t kListVersion = 6;
+
+}  // namespace
+
+Consumer::Consumer(Cluster& cluster, int32_t number, std::vector<TopicPartition> partitions)
+    : Client(cluster, number) {
+  for (TopicPartition& partition : partitions) positions_[std::move(partition)] = {};
+}
+
+void Consumer::start() {
+  begin_again();
+  ask_latest();
+}
+
+// One request to each leader; the next round when all have answered.
+void Consumer::fetch() {
+  std::map<int32_t, std::vector<TopicPartition>> by_leader;
+  bool is_complete = true;
+  for (const auto& [where, position] : positions_) {
+    const auto leader = leader_of(where);
+    if (leader) {
+      by_leader[leader->node].push_back(where);
+    } else {
+      is_complete = false;
+    }
+  }
+  for (auto& [node, partitions] : by_leader) fetch_from(node, std::move(partitions));
+  if (is_complete) return;
+  refresh([this, life = life_] {
+    after(kBackoffMs, [this, life] {
+      if (life == life_) begin_again();
+    });
+  });
+}
+
+void Consumer::fetch_from(int32_t node, std::vector<TopicPartition> partitions) {
+  protocol::FetchRequest request;
+  request.max_wait_ms = kWaitMs;
+  request.min_bytes = 1;
+  request.max_bytes = 1 << 20;
+  for (const TopicPartition& where : partitions) {
+    if (request.topics.empty() || request.topics.back().topic != where.first)
+      request.topics.emplace_back().topic = where.first;
+    auto& partition = request.topics.back().partitions.emplace_back();
+    partition.partition = where.second;
+    const auto leader = leader_of(where);
+    partition.current_leader_epoch = leader ? leader->epoch : -1;
+    partition.fetch_offset = positions_[where].next;
+    partition.partition_max_bytes = 1 << 16;
+  }
+  ask<protocol::FetchResponse>(
+      node, request, kFetchVersion, kRequestMs,
+      [this, life = life_, node, partitions](const protocol::FetchResponse* response) {
+        if (life != life_) return;
+        bool is_wrong = response == nullptr || response->error_code != 0;
+        if (!is_wrong) {
+          for (const auto& topic : response->responses) {
+            for (const auto& part : topic.partitions) {
+              is_wrong |= part.error_code != 0;
+              const ByteView records = part.records ? part.records->bytes : ByteView{};
+              take({std::string(topic.topic), part.partition_index}, part.error_code, part.high_watermark,
+                   part.log_start_offset, records);
+            }
+          }
+        }
+        if (life != life_) return;
+        auto again = [this, life, partitions] {
+          if (life != life_) return;
+          std::map<int32_t, std::vector<TopicPartition>> by_leader;
+          for (const TopicPartition& where : partitions) {
+            const auto leader = leader_of(where);
+            by_leader[leader ? leader->node : any_broker()].push_back(where);
+          }
+          for (auto& [next, some] : by_leader) fetch_from(next, std::move(some));
+        };
+        if (!is_wrong) return after(kPollMs, again);
+        refresh([this, again] { after(kBackoffMs, again); });
+      });
+}
+
+void Consumer::take(const TopicPartition& where, int16_t code, int64_t high_watermark, int64_t log_start,
+                    ByteView records) {
+  switch (static_cast<ErrorCode>(code)) {
+    case ErrorCode::kNone:
+      return read(where, high_watermark, records);
+    case ErrorCode::kOffsetOutOfRange:
+      return on_out_of_range(where, log_start);
+    case ErrorCode::kNotLeaderOrFollower:
+    case ErrorCode::kLeaderNotAvailable:
+    case ErrorCode::kUnknownTopicOrPartition:
+    case ErrorCode::kFencedLeaderEpoch:
+    case ErrorCode::kUnknownLeaderEpoch:
+    case ErrorCode::kOffsetNotAvailable:
+    case ErrorCode::kKafkaStorageError:
+    case ErrorCode::kReplicaNotAvailable:
+      return;
+    default:
+      cluster_.world.fail(
+          fmt::format("{}-{}: a fetch was answered with error {}", where.first, where.second, code));
+  }
+}
+
+// What is deleted may be asked for in vain; what was read once, never.
+void Consumer::on_out_of_range(const TopicPartition& where, int64_t log_start) {
+  Position& position = positions_[where];
+  const int64_t deletable = cluster_.ledger.deletable_before(where);
+  if (position.next >= deletable) {
+    cluster_.note_logs(where);
+    if (const auto leader = leader_of(where))
+      cluster_.world.note("{}-{} was asked of node {} in epoch {}", where.first, where.second, leader->node,
+                          leader->epoch);
+    return cluster_.world.fail(
+        fmt::format("{}-{}: offset {} is out of range (log start {}), and nothing was "
+                    "deleted beyond {}",
+                    where.first, where.second, position.next, log_start, deletable));
+  }
+  position.next = std::max(log_start, position.next + 1);
+}
+
+void Consumer::read(const TopicPartition& where, int64_t high_watermark, ByteView records) {
+  Position& position = positions_[where];
+  auto wrong = [&](const std::string& what) {
+    cluster_.world.fail(
+        fmt::format("{}-{}, fetched from {}: {}", where.first, where.second, position.next, what));
+  };
+  protocol::BatchCursor batches(records);
+  while (const auto batch = batches.next()) {
+    if (!batch->crc_matches()) return wrong("a batch with a wrong checksum");
+    if (batch->last_offset().value < position.next) continue;
+    protocol::RecordCursor cursor(batch->records(), batch->record_count());
+    while (const protocol::Record* record = cursor.next()) {
+      const int64_t offset = protocol::offset_of(*batch, *record).value;
+      if (offset < position.next) continue;
+      if (offset >= high_watermark) {
+        return wrong(fmt::format("offset {}, with the high watermark at {}", offset, high_watermark));
+      }
+      const bool may_skip = position.next < cluster_.ledger.deletable_before(where);
+      if (offset != position.next && !may_skip) return wrong(fmt::format("offset {} comes next", offset));
+      const auto value = value_of(record->value.value_or(ByteView{}));
+      if (!value) return wrong(fmt::format("nobody has sent what is at offset {}", offset));
+      cluster_.ledger.on_read(where, *value, offset, "a consumer");
+      ++cluster_.counters.records_read;
+      position.next = offset + 1;
+    }
+    if (!cursor.ok()) return wrong("a batch that is not one");
+  }
+}
+
+void Consumer::ask_latest() {
+  after(kLatestMs, [this] { ask_latest(); });
+  auto some = positions_.begin();
+  std::advance(some, static_cast<std::ptrdiff_t>(random().below(positions_.size())));
+  const TopicPartition where = some->first;
+  const auto leader = leader_of(where);
+  if (!leader) return;
+  protocol::ListOffsetsRequest request;
+  request.replica_id = -1;
+  auto& topic = request.topics.emplace_back();
+  topic.name = where.first;
+  auto& partition = topic.partitions.emplace_back();
+  partition.partition_index = where.second;
+  partition.current_leader_epoch = leader->epoch;
+  partition.timestamp = -1;
+  ask<protocol::ListOffsetsResponse>(
+      leader->node, request, kListVersion, kRequestMs,
+      [this, where, epoch = leader->epoch, known = cluster_.ledger.latest_of(where, leader->epoch)](
+          const protocol::ListOffsetsResponse* response) {
+        if (response == nullptr || response->topics.empty() || response->topics[0].partitions.empty()) return;
+        const auto& answer = response->topics[0].partitions[0];
+        if (answer.error_code == 0) cluster_.ledger.on_latest(where, epoch, answer.offset, known);
+      });
+}
+
+}  // namespace klamm::sim::cluster

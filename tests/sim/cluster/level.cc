@@ -1,0 +1,117 @@
+#include "tests/sim/level.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "tests/sim/cluster/apart.h"
+
+namespace klamm::sim {
+namespace {
+
+using cluster::Counters;
+using cluster::RunOptions;
+
+void add(Counters& sum, const Counters& more) {
+  for (int64_t Counters::*counter : {&Counters::events,
+                                     &Counters::frames,
+                                     &Counters::batches,
+                                     &Counters::records,
+                                     &Counters::commits,
+                                     &Counters::admin_operations,
+                                     &Counters::records_read,
+                                     &Counters::rebalances,
+                                     &Counters::kills,
+                                     &Counters::power_losses,
+                                     &Counters::pauses,
+                                     &Counters::cuts,
+                                     &Counters::clean_stops,
+                                     &Counters::slow_disks,
+                                     &Counters::failed_syncs,
+                                     &Counters::full_disks,
+                                     &Counters::wiped_disks,
+                                     &Counters::clock_steps,
+                                     &Counters::resets,
+                                     &Counters::slow_networks,
+                                     &Counters::flipped_bits,
+                                     &Counters::leader_elections,
+                                     &Counters::elections_from_elr,
+                                     &Counters::isr_shrinks,
+                                     &Counters::isr_expansions,
+                                     &Counters::controller_terms,
+                                     &Counters::fencings,
+                                     &Counters::truncations,
+                                     &Counters::snapshot_fetches,
+                                     &Counters::votes,
+                                     &Counters::fatal_ends,
+                                     &Counters::client_retries,
+                                     &Counters::duplicates,
+                                     &Counters::images_compared}) {
+    sum.*counter += more.*counter;
+  }
+}
+
+class ClusterLevel final : public Level {
+ public:
+  bool set(std::string_view key, std::string_view value) override {
+    const int number = std::atoi(std::string(value).c_str());
+    if (key == "--flips") {
+      options_.flips_bits = number != 0;
+    } else if (key == "--wipes") {
+      options_.wipes_disks = number != 0;
+    } else if (key == "--fills") {
+      options_.fills_disks = number != 0;
+    } else if (key == "--minutes") {
+      options_.minutes = number;
+    } else if (key == "--tell") {
+      options_.tells = number != 0;
+    } else {
+      return false;
+    }
+    return true;
+  }
+  Outcome run(uint64_t seed, int hours, bool counts) override {
+    const RunOptions options = with(seed, hours);
+    // With --tell it is run here, for whoever looks on.
+    cluster::RunResult result = options.tells ? cluster::run_seed(options) : cluster::run_apart(options);
+    if (counts) add(sum_, result.counters);
+    return {result.failure, result.last_events, result.trace_hash, result.hours_run, result.hours_counted};
+  }
+  std::string command(uint64_t seed, int hours) const override { return command_of(with(seed, hours)); }
+  std::string report() const override {
+    const Counters& c = sum_;
+    return fmt::format(
+        "operations acknowledged {} (batches {}, commits {}, of admins {})  records {}, read {}  rebalances "
+        "{}  retries {}  "
+        "duplicates {}\n"
+        "kills {}  power losses {}  pauses {}  cuts {}  clean stops {}  disks slow {}, full {}, wiped {}, "
+        "not "
+        "synced {}  bits {}  clocks set {}  resets {}  slow networks {}\n"
+        "leaders elected {} ({} from the ELR)  ISR shrinks {}, expansions {}  controllers {}  fenced {}  "
+        "truncations {}  snapshots fetched {}  votes {}  fatal ends {}\n"
+        "events {}  frames {}  images compared {}",
+        c.operations(), c.batches, c.commits, c.admin_operations, c.records, c.records_read, c.rebalances,
+        c.client_retries, c.duplicates, c.kills, c.power_losses, c.pauses, c.cuts, c.clean_stops,
+        c.slow_disks, c.full_disks, c.wiped_disks, c.failed_syncs, c.flipped_bits, c.clock_steps, c.resets,
+        c.slow_networks, c.leader_elections, c.elections_from_elr, c.isr_shrinks, c.isr_expansions,
+        c.controller_terms, c.fencings, c.truncations, c.snapshot_fetches, c.votes, c.fatal_ends, c.events,
+        c.frames, c.images_compared);
+  }
+
+ private:
+  RunOptions with(uint64_t seed, int hours) const {
+    RunOptions options = options_;
+    options.seed = seed;
+    options.hours = hours;
+    return options;
+  }
+
+  RunOptions options_;
+  Counters sum_;
+};
+
+}  // namespace
+
+std::unique_ptr<Level> make_cluster_level() { return std::make_unique<ClusterLevel>(); }
+
+}  // namespace klamm::sim
