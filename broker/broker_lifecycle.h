@@ -9,7 +9,7 @@
 //   RECOVERY                     RUNNING                      it is ready, and the controller has unfenced it
 //   RECOVERY, asked to be        PENDING_CONTROLLED_SHUTDOWN  begin_controlled_shutdown()
 //     unfenced; RUNNING
-//   PENDING_CONTROLLED_SHUTDOWN  SHUTTING_DOWN                the controller lets it go, or nobody does in time
+//   PENDING_CONTROLLED_SHUTDOWN  SHUTTING_DOWN                the controller lets it go, or none does in time
 //   STARTING                     SHUTTING_DOWN                it could not register in time
 //   any                          SHUTTING_DOWN                shut_down(); begin_controlled_shutdown() before
 //                                                             it has asked to be unfenced
