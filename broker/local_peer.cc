@@ -41,17 +41,11 @@ class LocalPeer::Life final : public ReplySink, public std::enable_shared_from_t
   }
 
   void stop() {
-    is_stopped_ = true;
-    auto all = std::exchange(asked_, {});
-    for (auto& [id, asked] : all) let_go(asked);
-    for (auto& [id, asked] : all) asked.answered(Error{PeerFailure{What::kStopped, "this node stops"}});
+    for (auto& [id, asked] : let_all_go())
+      asked.answered(Error{PeerFailure{What::kStopped, "this node stops"}});
   }
   // The peer is destroyed: nobody is called any more.
-  void end() {
-    is_stopped_ = true;
-    auto all = std::exchange(asked_, {});
-    for (auto& [id, asked] : all) let_go(asked);
-  }
+  void end() { let_all_go(); }
 
   // ReplySink. The first from any thread.
   void deliver(uint64_t slot, Response response) override {
@@ -131,9 +125,15 @@ class LocalPeer::Life final : public ReplySink, public std::enable_shared_from_t
     return std::move(taken.mapped());
   }
 
-  void let_go(Asked& asked) {
-    uses_.loop.cancel(std::exchange(asked.timer, TimerId::kNone));
-    if (const auto parked = asked.parked.lock()) parked->abandon();
+  // Nothing is asked any more, and what was asked needs no answer.
+  std::map<uint64_t, Asked> let_all_go() {
+    is_stopped_ = true;
+    auto all = std::exchange(asked_, {});
+    for (auto& [id, asked] : all) {
+      uses_.loop.cancel(std::exchange(asked.timer, TimerId::kNone));
+      if (const auto parked = asked.parked.lock()) parked->abandon();
+    }
+    return all;
   }
 
   const Uses uses_;
