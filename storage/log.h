@@ -181,15 +181,19 @@ class Log {
   DiskResult<> retire(std::shared_ptr<Segment> segment);
   DiskResult<> retire_front(size_t count, int64_t now_ms);
   DiskResult<> retire_back(size_t keep);
+  DiskResult<> remove_now(Segment& segment);
   // Keeps so many segments, and of the last of them the bytes below `position`, which is where `end` lies.
   DiskResult<> cut_back(size_t keep, uint32_t position, Offset end, int64_t now_ms);
-  DiskResult<> end_cut(Offset end, const DiskResult<>& cut);
+  DiskResult<> end_cut(size_t keep, const Segment::Cut& cut, Offset end, int64_t now_ms);
+  DiskResult<> begin_anew_at(Offset offset, int64_t now_ms);
+  void forget_epochs_from(Offset end);
   // The newest snapshot, and what the log says behind it, up to `end`.
   DiskResult<> restore_producers(Offset end, int64_t now_ms);
   DiskResult<> locate_transactions();
   void close_sealed_files();
   // Hands the error on, and gives the log up unless it is only full.
   DiskResult<> fail(DiskError error);
+  DiskResult<> give_up(DiskError error);
   void publish();
 
   Disk& disk_;
