@@ -30,6 +30,7 @@ class Consumer final : public Client {
   // ---- fetching (consumer.cc)
   void fetch();
   void fetch_from(int32_t node, std::vector<TopicPartition> partitions);
+  void fetch_again(int64_t life, const std::vector<TopicPartition>& partitions);
   void take(const TopicPartition& where, int16_t code, int64_t high_watermark, int64_t log_start,
             ByteView records);
   void read(const TopicPartition& where, int64_t high_watermark, ByteView records);
