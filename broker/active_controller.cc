@@ -8,7 +8,7 @@
 #include "broker/controller/leader_elections.h"
 #include "broker/controller/node_requests.h"
 #include "broker/controller/registrations.h"
-#include "broker/handlers/topics.h"
+#include "broker/request_body.h"
 
 namespace klamm::broker {
 namespace {

@@ -30,7 +30,8 @@ constexpr ConfigKey kRows[] = {
     {"controller.quorum.retry.backoff.ms", kInt, "20", at_least(0), kLow, kReadOnly,
      acts(), "The pause before a request between voters is repeated."},
     {"controller.quorum.auto.join.enable", kBoolean, "false", any(), kLow, kReadOnly,
-     not_yet("voters do not change while a quorum runs yet"), "Whether a controller adds itself to the voters."},
+     not_yet("voters do not change while a quorum runs yet"),
+     "Whether a controller adds itself to the voters."},
     {"controller.quorum.fetch.max.bytes", kInt, "1048576", at_least(1), kLow, kReadOnly,
      acts(), "The most that a fetch of the metadata log carries."},
     {"controller.quorum.fetch.snapshot.max.bytes", kInt, "1048576", at_least(1), kLow, kReadOnly,
@@ -60,8 +61,9 @@ constexpr ConfigKey kRows[] = {
     {"metadata.log.max.snapshot.interval.ms", kLong, "3600000", at_least(0), kHigh, kReadOnly,
      acts(), "The longest time between snapshots while there is something new; 0 for none."},
     {"metadata.max.idle.interval.ms", kInt, "500", at_least(0), kLow, kReadOnly,
-     acts(), "An active controller with nothing to write writes a no-op record this often; 0 for never, and never "
-             "where nobody else follows its log."},
+     acts(),
+     "An active controller with nothing to write writes a no-op record this often; 0 for never, and never "
+     "where nobody else follows its log."},
     {"internal.metadata.log.segment.bytes", kInt, kNull, any(), kLow, kReadOnly,
      acts(), "A smaller segment size of the metadata log than Kafka allows otherwise, for tests.", kInternal},
     {"internal.metadata.max.batch.size.in.bytes", kInt, "8388608", any(), kLow, kReadOnly,
