@@ -7,7 +7,7 @@ namespace {
 
 struct OwnedFrame final : broker::Frame {
   explicit OwnedFrame(Bytes content) : all(std::move(content)) {}
-  std::span<uint8_t> bytes() override { return all; }
+  std::span<uint8_t> bytes() override { return std::span(all).subspan(sizeof(int32_t)); }
   Bytes all;
 };
 
@@ -65,7 +65,7 @@ void ServerConnection::turn() {
 
 bool ServerConnection::begin_next() {
   if (received_.empty()) return false;
-  auto frame = std::make_shared<OwnedFrame>(Bytes());
+  auto frame = std::make_shared<OwnedFrame>(Bytes(sizeof(int32_t)));
   protocol::Reader reader(ByteView(received_.front()).subspan(sizeof(int32_t)));
   broker::Request request;
   request.header.read(reader);
