@@ -11,15 +11,6 @@ namespace {
 
 using What = PeerFailure::What;
 
-class BytesFrame final : public Frame {
- public:
-  explicit BytesFrame(Bytes bytes) : bytes_(std::move(bytes)) {}
-  std::span<uint8_t> bytes() override { return bytes_; }
-
- private:
-  Bytes bytes_;
-};
-
 }  // namespace
 
 // What a LocalPeer does, apart from it: a handler may hold its reply for longer than the peer lives, and
@@ -87,11 +78,7 @@ class LocalPeer::Life final : public ReplySink, public std::enable_shared_from_t
     encode(version, bytes);
 
     Request request;
-    request.frame = std::make_shared<BytesFrame>(std::move(bytes));
-    protocol::Reader reader(request.frame->bytes());
-    request.header.read(reader);
-    CHECK(reader.ok());
-    request.body = request.frame->bytes().last(reader.remaining());
+    request.become(std::move(bytes));
     request.client = uses_.client;
     request.loop = &uses_.loop;
     uses_.handler.handle(std::move(request), Reply(shared_from_this(), id, key, version, correlation));
