@@ -76,9 +76,9 @@ class ControllerHost final : public MetadataFollower {
   void perform_for_node(Decision decision, Answer answer);
 
   // Answers a request with what `decide(view)` gives, or with `refuse(code)` where this node is not the
-  // controller.
+  // controller. What came by way of another node is answered as a node is (perform_for_node).
   template <class Decide, class Refuse>
-  void answer(Reply reply, Decide decide, Refuse refuse) {
+  void answer(Reply reply, Decide decide, Refuse refuse, bool came_by_node = false) {
     if (!is_active()) return reply.send(refuse(ErrorCode::kNotController));
     auto decided = decide(view());
     // Kafka refuses all of it (its BoundedList), whatever the parts would have been answered.
@@ -86,11 +86,12 @@ class ControllerHost final : public MetadataFollower {
       return reply.send(refuse(ErrorCode::kPolicyViolation));
     }
     Response response = reply.encode(decided.response, reply.version());
-    perform(std::move(decided.decision),
-            [reply = std::move(reply), response = std::move(response), refuse](ErrorCode code) mutable {
-              if (code == ErrorCode::kNone) return reply.send(std::move(response));
-              reply.send(refuse(code));
-            });
+    const auto way = came_by_node ? &ControllerHost::perform_for_node : &ControllerHost::perform;
+    (this->*way)(std::move(decided.decision),
+                 [reply = std::move(reply), response = std::move(response), refuse](ErrorCode code) mutable {
+                   if (code == ErrorCode::kNone) return reply.send(std::move(response));
+                   reply.send(refuse(code));
+                 });
   }
 
   // MetadataFollower

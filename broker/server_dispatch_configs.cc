@@ -74,7 +74,8 @@ void ask_controller(const ServerDispatch::Uses& uses, Alteration<Body> asked) {
         view.asker = asker;
         return decide(view, asked.body, node);
       },
-      [body = asked.body, frame = asked.request.frame](ErrorCode code) { return refuse(body, code); });
+      [body = asked.body, frame = asked.request.frame](ErrorCode code) { return refuse(body, code); },
+      asked.request.client->controller_listener);
 }
 
 // What this node has to say, and the controller elsewhere, in the order of the request.

@@ -50,7 +50,8 @@ void alter_cluster(const ServerDispatch::Uses& uses, Request request, Reply repl
     if (forward_to_controller(uses, body, request, reply, refuse)) return;
     uses.controller.answer(
         std::move(reply), [&](const ControllerView& view) { return decide(view, body); },
-        [body, frame = request.frame](ErrorCode code) { return refused(body, code); });
+        [body, frame = request.frame](ErrorCode code) { return refused(body, code); },
+        request.client->controller_listener);
   });
 }
 

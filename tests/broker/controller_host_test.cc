@@ -74,7 +74,7 @@ struct Hosting {
     REQUIRE(host->is_active());
   }
   // Asks for a topic; what is answered comes into `caught`.
-  void create(std::string_view name, int32_t partitions = 1) {
+  void create(std::string_view name, int32_t partitions = 1, bool came_by_node = false) {
     CreateTopicsRequest request;
     auto& topic = request.topics.emplace_back();
     topic.name = name;
@@ -90,7 +90,8 @@ struct Hosting {
           result.name = name;
           result.error_code = protocol::wire_value(code);
           return refused;
-        });
+        },
+        came_by_node);
   }
   bool answered() const { return caught->response.has_value(); }
   int16_t code() {
@@ -162,6 +163,15 @@ TEST_CASE_METHOD(Hosting, "another node is answered when what it asked for is co
   REQUIRE(told == "node ");
   follow_all();
   REQUIRE(told == "node client ");
+}
+
+// What was wrong: so did the clients of other nodes, whose brokers go by their own copies as well.
+TEST_CASE_METHOD(Hosting, "what came by way of another node is answered when it is committed") {
+  lead();
+  create("t", 1, true);
+  settle();
+  REQUIRE(code() == 0);
+  REQUIRE_FALSE(published("t"));
 }
 
 TEST_CASE_METHOD(Hosting, "decisions see those before them, though none is committed") {
