@@ -98,7 +98,13 @@ Result<void, Failure> Node::Parts::open_logs() {
                             [this](Loop& loop, NodeId leader, const NodeAddress& address) {
                               return world.connect(PeerListener::kBrokers, loop, leader, address);
                             },
-                            config.replication.socket_timeout_ms});
+                            config.replication.socket_timeout_ms,
+                            [this](Task done) {
+                              lane.run([this, done = std::move(done)]() mutable {
+                                replicas->write_cuts();
+                                done();
+                              });
+                            }});
   fetchers->configure(fetching);
   ReplicaManager::Uses uses{
       .disk = world.data_disk,

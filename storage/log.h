@@ -137,6 +137,8 @@ class Log {
   // not compacted, a power cut has lost what lay between: what stands behind a gap was never synced, and
   // goes.
   DiskResult<> cut_at_gap(int64_t now_ms);
+  // Whether recovery has found one, and nobody has said what it is.
+  bool has_gap() const { return gap_.has_value(); }
   // Drops everything; the log is empty and begins at `offset`.
   DiskResult<> truncate_fully_and_start_at(Offset offset, int64_t now_ms);
   // Delete-records: the log begins at `offset`, at most the high watermark. False when it did already.

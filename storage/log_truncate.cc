@@ -147,13 +147,14 @@ void Log::forget_epochs_from(Offset end) {
 }
 
 DiskResult<> Log::cut_at_gap(int64_t now_ms) {
-  const auto gap = std::exchange(gap_, std::nullopt);
-  if (!gap) return {};
+  if (!gap_) return {};
   LOG_ERROR(
       "{}: the log goes on behind offset {} after a gap, which a power cut explains: what stands behind "
       "it is cut off",
-      *directory_, gap->value);
-  return truncate_to(*gap, now_ms);
+      *directory_, gap_->value);
+  auto cut = truncate_to(*gap_, now_ms);
+  if (cut.ok()) gap_.reset();
+  return cut;
 }
 
 DiskResult<> Log::truncate_fully_and_start_at(Offset offset, int64_t now_ms) {
