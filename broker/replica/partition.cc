@@ -281,7 +281,10 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request,
     if (!storage::is_stale(read.error())) report(read.error());
     return result;
   }
-  if (read->unexamined && uses_.examine) {
+  // Below damage that is known, its segment was found whole by the exam that found it.
+  const bool is_examined =
+      !read->unexamined || (state.damage && read->unexamined->base() == state.damage->where.segment_base);
+  if (!is_examined && uses_.examine) {
     ask_exam(state, *read->unexamined);
     result.exams_seen = state.exams;
     if (this->state().exams != state.exams) result.error = ErrorCode::kOffsetNotAvailable;

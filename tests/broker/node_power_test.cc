@@ -32,18 +32,15 @@ struct PowerCluster : NodeCluster {
     wait_in_sync();
   }
 
-  PartitionImage now() {
-    for (auto& node : nodes) {
-      if (!node->runs()) continue;
-      if (auto state = partition(*node, "orders")) return *state;
-    }
-    return {};
-  }
+  PartitionImage now() { return newest("orders").value_or(PartitionImage()); }
+  // All of them, in this life of theirs: an ISR may be of the one before.
   void wait_in_sync() {
-    REQUIRE(wait_for([&] { return now().isr.size() == 3; }, 120'000));
+    const auto serves = [](const auto& node) { return node->serves(); };
+    REQUIRE(wait_for([&] { return std::ranges::all_of(nodes, serves) && now().isr.size() == 3; }, 120'000));
   }
+  // Whom a client finds.
   ClusterNode& leader() {
-    REQUIRE(wait_for([&] { return now().has_leader() && at(now().leader.value).runs(); }, 60'000));
+    REQUIRE(wait_for([&] { return now().has_leader() && at(now().leader.value).serves(); }, 60'000));
     return at(now().leader.value);
   }
   // Acknowledged by all that are in sync.

@@ -116,7 +116,7 @@ TEST_CASE_METHOD(Nodes, "a replica that is lost is not eligible either, while ot
   set("min.insync.replicas", "2");
   for (int i = 0; i < 2; ++i) partition_on({1, 2});
   REQUIRE(assign(assignment(kLostDirectory, {0})) == "error 0, 0 | t-0: leader 2, isr 2, directories 2,902");
-  REQUIRE(state(0) == "leader 2 isr 2");
+  REQUIRE(state(0) == "leader 2 isr 2 elr none");
   assign(assignment(id(555), {1}));
   REQUIRE(state(1) == "leader 2 isr 2 elr 1");
 }

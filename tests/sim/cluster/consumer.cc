@@ -32,6 +32,12 @@ void Consumer::start() {
   ask_latest();
 }
 
+bool Consumer::is_idle() const {
+  return !committing_ && std::ranges::all_of(positions_, [this](const auto& entry) {
+    return entry.second.next >= cluster_.ledger.acknowledged_end(entry.first);
+  });
+}
+
 // One request to each leader; the next round when all have answered.
 void Consumer::fetch() {
   std::map<int32_t, std::vector<TopicPartition>> by_leader;
