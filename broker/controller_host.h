@@ -102,6 +102,7 @@ class ControllerHost final : public MetadataFollower {
 
  private:
   bool fits(const Decision& decision) const;
+  bool counts_these_voters() const;
   void lead(raft::Leadership leadership);
   bool has_transactions(const ClusterImage& image) const;
   void abort_open_transaction();
@@ -116,12 +117,14 @@ class ControllerHost final : public MetadataFollower {
   std::optional<ImageLoader> loader_;
   MetadataBatchReader reader_;
   QuorumRecords quorum_;  // as the log says up to where it has been read; snapshots repeat it
+  Offset began_at_{0};    // where the log ended when this process began; it knows the voters up to there
   std::optional<StateMachineHost<PendingImage>> host_;
 
   const Uuid incarnation_id_ = Uuid::random(uses_.random);
   bool has_led_ = false;
   Epoch leading_epoch_ = kNoEpoch;  // while host_ leads
   Offset caught_up_{0};             // the latest image holds everything below
+  bool has_begun_ = false;          // it has been told how far it is, if only by its own snapshot
   Image published_ = std::make_shared<ClusterImage>();
   int64_t bytes_since_snapshot_ = 0;
   int64_t last_snapshot_ms_ = 0;
