@@ -170,6 +170,9 @@ storage::DiskResult<> LogManager::take(const WantedLog& wanted, int64_t now_ms, 
   auto found = found_.find(wanted.partition);
   if (found == found_.end()) return {};
   log.directory = found->second.directory;
+  // Its gap could not be cut, for its disk has failed: nothing more may be asked of it.
+  if (found->second.log->is_failed())
+    return Error{storage::DiskError{EIO, found->second.log->directory() + " was given up"}};
   const bool is_its_own = mutant::kOldTopicAdopted || found->second.topic_id == wanted.topic_id;
   if (is_its_own != mutant::kStraysInverted) {
     storage::Log& there = *found->second.log;
