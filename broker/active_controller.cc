@@ -8,7 +8,7 @@
 #include "broker/controller/leader_elections.h"
 #include "broker/controller/node_requests.h"
 #include "broker/controller/registrations.h"
-#include "broker/handlers/topics.h"
+#include "broker/request_body.h"
 
 namespace klamm::broker {
 namespace {
@@ -138,6 +138,13 @@ void ActiveController::decide(const Request& request, Reply reply, Decide decide
 void ActiveController::register_broker(const Request& request, Reply reply) {
   protocol::BrokerRegistrationRequest body;
   if (!read_body(request, body)) return reply.close();
+  // Of this node's own broker an earlier life has gone for sure: this one has locked its directories. Its
+  // session would keep a node that is alone, and was killed, from serving until it is over.
+  const NodeId id{body.broker_id};
+  const BrokerImage* before = host_.pending().brokers().find(id);
+  const bool is_own = request.client->is_this_node && id == node_config_.id;
+  if (is_own && before != nullptr && before->incarnation_id != body.incarnation_id)
+    sessions_.end(id, before->epoch);
   RegistrationDecided decided = decide_broker_registration(host_.view(), sessions_, cluster_id_, body,
                                                            host_.next_offset(), loop_.now_ms());
   if (decided.response.error_code != 0) {

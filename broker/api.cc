@@ -115,6 +115,7 @@ constexpr Api kTable[] = {
     {73, "AssignReplicasToDirs", 0, 0, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
     {74, "ListConfigResources", 0, 1, 0, B, false, false, {need(Op::kDescribeConfigs, Res::kCluster)}},
     {75, "DescribeTopicPartitions", 0, 0, 0, B, false, false, {need(Op::kDescribe, Res::kTopic)}},
+    {82, "UpdateRaftVoter", 0, 0, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
 };
 
 // "DescribeConfigs" of "DESCRIBE_CONFIGS".

@@ -2,16 +2,18 @@
 // heartbeats that it is there, how far it has read and what it wants, and goes in order (KIP-631, KIP-858,
 // KIP-966, KIP-1066).
 //
+// clang-format off
 //   from                         to                           when
 //   NOT_RUNNING                  STARTING                     start()
 //   STARTING                     RECOVERY                     the controller says it has caught up
 //   RECOVERY                     RUNNING                      it is ready, and the controller has unfenced it
 //   RECOVERY, asked to be        PENDING_CONTROLLED_SHUTDOWN  begin_controlled_shutdown()
 //     unfenced; RUNNING
-//   PENDING_CONTROLLED_SHUTDOWN  SHUTTING_DOWN                the controller lets it go, or nobody does in
-//   time STARTING                     SHUTTING_DOWN                it could not register in time any
-//   SHUTTING_DOWN                shut_down(); begin_controlled_shutdown() before
+//   PENDING_CONTROLLED_SHUTDOWN  SHUTTING_DOWN                the controller lets it go, or none does in time
+//   STARTING                     SHUTTING_DOWN                it could not register in time
+//   any                          SHUTTING_DOWN                shut_down(); begin_controlled_shutdown() before
 //                                                             it has asked to be unfenced
+// clang-format on
 //
 // A broker that is fenced while it runs stays RUNNING, and whose epoch is STALE_BROKER_EPOCH goes on asking
 // with it, as in Kafka: it was unregistered, or another process has its id, and to register again would undo

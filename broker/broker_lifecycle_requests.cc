@@ -6,8 +6,8 @@
 
 #include "base/check.h"
 #include "broker/broker_lifecycle.h"
-#include "broker/metadata/features.h"
 #include "broker/refused_broker.h"
+#include "broker/registration_parts.h"
 
 namespace klamm::broker {
 namespace {
@@ -51,13 +51,7 @@ BrokerRegistrationRequest BrokerLifecycle::registration() const {
   request.broker_id = identity_.id.value;
   request.cluster_id = identity_.cluster_id;
   request.incarnation_id = identity_.incarnation_id;
-  for (const EndpointImage& endpoint : identity_.endpoints) {
-    request.listeners.push_back(
-        {endpoint.listener, endpoint.host, endpoint.port, endpoint.security_protocol});
-  }
-  for (const Feature& feature : supported_features()) {
-    request.features.push_back({feature.name, feature.min, feature.max});
-  }
+  add_listeners_and_features(identity_.endpoints, request);
   request.rack.reset();
   if (identity_.rack) request.rack = *identity_.rack;
   request.log_dirs = identity_.directories;

@@ -29,6 +29,13 @@ Failure cannot_abort(Offset begun_at, std::optional<MetadataVersion> version, co
       directory)};
 }
 
+Failure other_voters(Offset offset) {
+  return Failure{fmt::format(
+      "the voters of the metadata quorum have changed at offset {} of the metadata log, and this process "
+      "counts those of before: start the node again",
+      offset.value)};
+}
+
 bool is_abort(const protocol::MetadataRecord& record) {
   return std::holds_alternative<protocol::AbortTransactionRecord>(record);
 }
@@ -44,6 +51,7 @@ void PendingImage::apply(ByteView record) {
 void ControllerHost::attach(RaftDriver& driver, Decision bootstrap, ImageLoader loader, Offset applied) {
   driver_ = &driver;
   caught_up_ = applied;
+  began_at_ = driver.log().end().offset;
   last_snapshot_ms_ = uses_.clock.monotonic_ms();
   bootstrap_ = std::move(bootstrap);
   loader_ = std::move(loader);
@@ -99,6 +107,8 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
   }
   if (batch.is_control()) {
     if (auto read = read_control_batch(batch, quorum_); !read) return read;
+    const bool is_known = batch.base_offset() < began_at_;
+    if (!is_known && !counts_these_voters()) return Error{other_voters(batch.base_offset())};
     loader_->skip_to(batch.last_offset(), batch.leader_epoch(), batch.max_timestamp());
     return {};
   }
@@ -113,18 +123,32 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
   return loader_->apply({batch.base_offset(), batch.leader_epoch(), batch.max_timestamp(), *records});
 }
 
+// The machine knows the voters whom the log named when the process began. Where others have been added or
+// removed since, which a leader that can has done, a majority of those it knows is none: it would elect a
+// second leader. A node without a vote before and after counts nobody.
+bool ControllerHost::counts_these_voters() const {
+  if (quorum_.control.kraft_version == 0) return true;
+  const raft::Raft& raft = driver_->raft();
+  const raft::Voters& said = quorum_.control.voters;
+  if (!raft.is_voter() && !said.contains(raft.self())) return true;
+  return said.size() == raft.voters().size() && std::ranges::all_of(said, [&](const raft::Voter& voter) {
+           return raft.voters().contains(voter.key);
+         });
+}
+
 // Nothing is taken from what was read before (KAFKA-14894).
 void ControllerHost::on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) {
   loader_ = ImageLoader(std::move(snapshot.image));
   quorum_.control = std::move(snapshot.control);
+  if (!counts_these_voters()) return uses_.fatal(other_voters(id.offset).message);
   bytes_since_snapshot_ = 0;
   on_caught_up(id.offset);
 }
 
 void ControllerHost::on_caught_up(Offset end) {
   // What this node's own snapshot says is of long ago: to follow it would be to lead and to follow again as
-  // then, and the logs know better by now.
-  if (end == caught_up_) return;
+  // then, and the logs know better by now. It is followed when a leader says that nothing came behind it.
+  if (!std::exchange(has_begun_, true) && end == caught_up_) return;
   caught_up_ = end;
   uses_.loop.post([this, end] { host_->on_logged(end); });
   publish();

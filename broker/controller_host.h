@@ -76,9 +76,9 @@ class ControllerHost final : public MetadataFollower {
   void perform_for_node(Decision decision, Answer answer);
 
   // Answers a request with what `decide(view)` gives, or with `refuse(code)` where this node is not the
-  // controller.
+  // controller. What came by way of another node is answered as a node is (perform_for_node).
   template <class Decide, class Refuse>
-  void answer(Reply reply, Decide decide, Refuse refuse) {
+  void answer(Reply reply, Decide decide, Refuse refuse, bool came_by_node = false) {
     if (!is_active()) return reply.send(refuse(ErrorCode::kNotController));
     auto decided = decide(view());
     // Kafka refuses all of it (its BoundedList), whatever the parts would have been answered.
@@ -86,11 +86,12 @@ class ControllerHost final : public MetadataFollower {
       return reply.send(refuse(ErrorCode::kPolicyViolation));
     }
     Response response = reply.encode(decided.response, reply.version());
-    perform(std::move(decided.decision),
-            [reply = std::move(reply), response = std::move(response), refuse](ErrorCode code) mutable {
-              if (code == ErrorCode::kNone) return reply.send(std::move(response));
-              reply.send(refuse(code));
-            });
+    const auto way = came_by_node ? &ControllerHost::perform_for_node : &ControllerHost::perform;
+    (this->*way)(std::move(decided.decision),
+                 [reply = std::move(reply), response = std::move(response), refuse](ErrorCode code) mutable {
+                   if (code == ErrorCode::kNone) return reply.send(std::move(response));
+                   reply.send(refuse(code));
+                 });
   }
 
   // MetadataFollower
@@ -101,6 +102,7 @@ class ControllerHost final : public MetadataFollower {
 
  private:
   bool fits(const Decision& decision) const;
+  bool counts_these_voters() const;
   void lead(raft::Leadership leadership);
   bool has_transactions(const ClusterImage& image) const;
   void abort_open_transaction();
@@ -115,12 +117,14 @@ class ControllerHost final : public MetadataFollower {
   std::optional<ImageLoader> loader_;
   MetadataBatchReader reader_;
   QuorumRecords quorum_;  // as the log says up to where it has been read; snapshots repeat it
+  Offset began_at_{0};    // where the log ended when this process began; it knows the voters up to there
   std::optional<StateMachineHost<PendingImage>> host_;
 
   const Uuid incarnation_id_ = Uuid::random(uses_.random);
   bool has_led_ = false;
   Epoch leading_epoch_ = kNoEpoch;  // while host_ leads
   Offset caught_up_{0};             // the latest image holds everything below
+  bool has_begun_ = false;          // it has been told how far it is, if only by its own snapshot
   Image published_ = std::make_shared<ClusterImage>();
   int64_t bytes_since_snapshot_ = 0;
   int64_t last_snapshot_ms_ = 0;

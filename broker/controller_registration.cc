@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "broker/metadata/cluster_image.h"
-#include "broker/metadata/features.h"
+#include "broker/registration_parts.h"
 #include "security/log_text.h"
 
 namespace klamm::broker {
@@ -99,13 +99,7 @@ ControllerRegistrationRequest ControllerRegistrar::registration() const {
   ControllerRegistrationRequest request;
   request.controller_id = identity_.id.value;
   request.incarnation_id = identity_.incarnation_id;
-  for (const EndpointImage& endpoint : identity_.endpoints) {
-    request.listeners.push_back(
-        {endpoint.listener, endpoint.host, endpoint.port, endpoint.security_protocol});
-  }
-  for (const Feature& feature : supported_features()) {
-    request.features.push_back({feature.name, feature.min, feature.max});
-  }
+  add_listeners_and_features(identity_.endpoints, request);
   return request;
 }
 

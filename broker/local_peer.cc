@@ -11,15 +11,6 @@ namespace {
 
 using What = PeerFailure::What;
 
-class BytesFrame final : public Frame {
- public:
-  explicit BytesFrame(Bytes bytes) : bytes_(std::move(bytes)) {}
-  std::span<uint8_t> bytes() override { return bytes_; }
-
- private:
-  Bytes bytes_;
-};
-
 }  // namespace
 
 // What a LocalPeer does, apart from it: a handler may hold its reply for longer than the peer lives, and
@@ -41,17 +32,11 @@ class LocalPeer::Life final : public ReplySink, public std::enable_shared_from_t
   }
 
   void stop() {
-    is_stopped_ = true;
-    auto all = std::exchange(asked_, {});
-    for (auto& [id, asked] : all) let_go(asked);
-    for (auto& [id, asked] : all) asked.answered(Error{PeerFailure{What::kStopped, "this node stops"}});
+    for (auto& [id, asked] : let_all_go())
+      asked.answered(Error{PeerFailure{What::kStopped, "this node stops"}});
   }
   // The peer is destroyed: nobody is called any more.
-  void end() {
-    is_stopped_ = true;
-    auto all = std::exchange(asked_, {});
-    for (auto& [id, asked] : all) let_go(asked);
-  }
+  void end() { let_all_go(); }
 
   // ReplySink. The first from any thread.
   void deliver(uint64_t slot, Response response) override {
@@ -93,11 +78,7 @@ class LocalPeer::Life final : public ReplySink, public std::enable_shared_from_t
     encode(version, bytes);
 
     Request request;
-    request.frame = std::make_shared<BytesFrame>(std::move(bytes));
-    protocol::Reader reader(request.frame->bytes());
-    request.header.read(reader);
-    CHECK(reader.ok());
-    request.body = request.frame->bytes().last(reader.remaining());
+    request.become(std::move(bytes));
     request.client = uses_.client;
     request.loop = &uses_.loop;
     uses_.handler.handle(std::move(request), Reply(shared_from_this(), id, key, version, correlation));
@@ -131,9 +112,15 @@ class LocalPeer::Life final : public ReplySink, public std::enable_shared_from_t
     return std::move(taken.mapped());
   }
 
-  void let_go(Asked& asked) {
-    uses_.loop.cancel(std::exchange(asked.timer, TimerId::kNone));
-    if (const auto parked = asked.parked.lock()) parked->abandon();
+  // Nothing is asked any more, and what was asked needs no answer.
+  std::map<uint64_t, Asked> let_all_go() {
+    is_stopped_ = true;
+    auto all = std::exchange(asked_, {});
+    for (auto& [id, asked] : all) {
+      uses_.loop.cancel(std::exchange(asked.timer, TimerId::kNone));
+      if (const auto parked = asked.parked.lock()) parked->abandon();
+    }
+    return all;
   }
 
   const Uses uses_;

@@ -298,6 +298,13 @@ storage::DiskResult<> MetadataLog::find_snapshots() {
     if (id == raft::kBootstrapSnapshot) continue;
     if (auto noted = note_snapshot(id); !noted) return noted;
   }
+  // A crash came between the log's new beginning and the end of what was before it (Kafka: recoverSnapshots).
+  if (snapshots_.empty() || snapshots_.back().id.offset < log_->start()) return {};
+  while (snapshots_.front().id.offset < log_->start()) {
+    auto removed = disk_.remove(directory() + "/" + snapshot_file_name(snapshots_.front().id));
+    if (!removed) return removed;
+    snapshots_.erase(snapshots_.begin());
+  }
   return {};
 }
 

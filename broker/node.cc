@@ -98,7 +98,13 @@ Result<void, Failure> Node::Parts::open_logs() {
                             [this](Loop& loop, NodeId leader, const NodeAddress& address) {
                               return world.connect(PeerListener::kBrokers, loop, leader, address);
                             },
-                            config.replication.socket_timeout_ms});
+                            config.replication.socket_timeout_ms,
+                            [this](Task done) {
+                              lane.run([this, done = std::move(done)]() mutable {
+                                replicas->write_cuts();
+                                done();
+                              });
+                            }});
   fetchers->configure(fetching);
   ReplicaManager::Uses uses{
       .disk = world.data_disk,
@@ -209,7 +215,9 @@ void Node::Parts::make_clients() {
   auto client = [&](std::string name, size_t in_flight_max) {
     return std::make_unique<ControllerClient>(
         world.quorum_loop, connect,
-        ControllerClient::Settings{.name = std::move(name), .in_flight_max = in_flight_max});
+        ControllerClient::Settings{.name = std::move(name),
+                                   .attempt_timeout_ms = config.broker.controller_socket_timeout_ms,
+                                   .in_flight_max = in_flight_max});
   };
   heartbeats = client("heartbeat", 1);
   isr_client = client("alter-partition", 1);

@@ -97,6 +97,8 @@ void QuorumNetwork::send(Peer& peer, std::shared_ptr<Asked> asked) {
 void QuorumNetwork::on_answer(const Asked& asked, Result<PeerAnswer, PeerFailure> answer) {
   if (stopped_) return;
   const bool is_refused = !answer && answer.error().what == PeerFailure::What::kRefused;
+  const bool is_unreached =
+      is_refused || (!answer && answer.error().what == PeerFailure::What::kNotConnected);
   driver_->step({.from = asked.replica,
                  .to = uses_.self,
                  .correlation = asked.correlation,
@@ -104,6 +106,7 @@ void QuorumNetwork::on_answer(const Asked& asked, Result<PeerAnswer, PeerFailure
   // A process that has gone before its connection was used again. What else keeps a connection from being
   // made (a name server, a certificate, a firewall that drops) says nothing of it.
   if (is_refused && !stopped_) driver_->disconnected(asked.replica);
+  if (is_unreached && !stopped_) forget(asked.replica);
 }
 
 raft::Response QuorumNetwork::response_of(const Asked& asked, Result<PeerAnswer, PeerFailure> answer) {
@@ -157,6 +160,23 @@ void QuorumNetwork::learn(NodeId replica, NodeAddress address) {
   }
   heard_[replica] = std::move(address);
   if (uses_.on_moved) uses_.on_moved(replica);
+  disconnect(replica);
+}
+
+// As Kafka, which goes by what a leader says of itself for as long as that leads, and asks the others where
+// they are configured.
+void QuorumNetwork::forget(NodeId replica) {
+  const auto heard = heard_.find(replica);
+  const auto known = configured_.find(replica);
+  if (heard == heard_.end() || known == configured_.end() || heard->second == known->second) return;
+  LOG_INFO("[RaftManager id={}] node {} is not reached at {}:{}, and is tried at {}:{}", uses_.self.value,
+           replica.value, heard->second.host, heard->second.port, known->second.host, known->second.port);
+  heard_.erase(heard);
+  if (uses_.on_moved) uses_.on_moved(replica);
+  disconnect(replica);
+}
+
+void QuorumNetwork::disconnect(NodeId replica) {
   const auto found = peers_.find(replica);
   if (found == peers_.end() || found->second == nullptr) return;
   // What waits there is answered from within, and may ask anew.

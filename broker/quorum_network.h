@@ -5,7 +5,8 @@
 // A replica is reached where the configuration, or the set of voters, says. Who leads says so itself
 // (KIP-853): BeginQuorumEpoch has the leader's endpoints, and responses name the leader that their sender
 // knows. What is heard so goes before what is configured, where Raft would believe it too: of this cluster,
-// of no epoch that is over, and of no other leader than the one that is known of the epoch.
+// of no epoch that is over, and of no other leader than the one that is known of the epoch. Where it is not
+// reached so, what is configured counts again: it may have moved, and lead no more.
 #pragma once
 
 #include <functional>
@@ -79,6 +80,8 @@ class QuorumNetwork final : public QuorumLink {
   void on_failure(const Asked& asked, const PeerFailure& failure);
   bool may_learn_of(NodeId leader, Epoch epoch) const;
   void learn(NodeId replica, NodeAddress address);
+  void forget(NodeId replica);
+  void disconnect(NodeId replica);
   void learn_from(const raft::BeginQuorumEpochRequest& begin, const std::vector<raft::Endpoint>& endpoints);
   void hear_of_leader(raft::Response& response, std::optional<NodeAddress> address);
 

@@ -1,6 +1,7 @@
 #include "broker/replica_fetchers.h"
 
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "base/logging.h"
@@ -44,6 +45,8 @@ class ReplicaFetchers::Fetching final : public FollowedEpochs, public std::enabl
   void pump();
   void perform(FetcherOutput output);
   void begin(LogWork work);
+  void on_cut(const LogReport& report);
+  void checkpoint();
   void send(FetcherRequest request);
   void set_timer();
 
@@ -55,6 +58,8 @@ class ReplicaFetchers::Fetching final : public FollowedEpochs, public std::enabl
   NodeAddress address_;
   std::unique_ptr<Peer> peer_;
   TimerId timer_ = TimerId::kNone;
+  std::vector<LogReport> cut_;  // of logs that were cut since checkpoints began to be written
+  bool checkpointing_ = false;
   bool pumping_ = false;
   bool stopped_ = false;
 };
@@ -136,7 +141,9 @@ void ReplicaFetchers::Fetching::follow(std::shared_ptr<Partition> partition, Epo
 void ReplicaFetchers::Fetching::begin(const PartitionKey& key, Epoch leader_epoch, const LogReport& report) {
   const auto found = partitions_.find(key);
   if (found == partitions_.end() || found->second.leader_epoch != leader_epoch) return;
-  if (report.outcome != LogOutcome::kDone) return;
+  if (report.outcome == LogOutcome::kOver || report.outcome == LogOutcome::kFailed) return;
+  // What a full disk keeps from being flushed does not count as here: the log is followed from where it
+  // counts, and the machine tries again until there is room.
   machine_.follow({.key = key,
                    .topic = {found->second.partition, &found->second.partition->id().topic},
                    .leader_epoch = leader_epoch,
@@ -178,12 +185,32 @@ void ReplicaFetchers::Fetching::begin(LogWork work) {
   const auto found = partitions_.find(work.partition);
   CHECK(found != partitions_.end());
   const std::shared_ptr<Partition> partition = found->second.partition;
-  partition->follow(std::move(work), [weak = weak_from_this()](const LogReport& report) {
+  const bool cuts = uses_.checkpoint && (work.truncate_to || work.restart_at);
+  partition->follow(std::move(work), [weak = weak_from_this(), cuts](const LogReport& report) {
     const auto self = weak.lock();
     if (self == nullptr) return;
+    if (cuts) return self->tell([report](Fetching& there) { there.on_cut(report); });
     if (self->loop_.is_current() && self->pumping_)
       return self->machine_.on_report(report, self->loop_.now_ms());
     self->tell([report](Fetching& there) { there.machine_.on_report(report, there.loop_.now_ms()); });
+  });
+}
+
+// A crash must not take what is written behind the cut for synced, or for deleted: the machine hears of the
+// cut, and goes on, when the checkpoints say it, too. Of many cuts at a time they are written together.
+void ReplicaFetchers::Fetching::on_cut(const LogReport& report) {
+  cut_.push_back(report);
+  if (!checkpointing_) checkpoint();
+}
+
+void ReplicaFetchers::Fetching::checkpoint() {
+  checkpointing_ = true;
+  uses_.checkpoint([self = shared_from_this(), reports = std::exchange(cut_, {})]() mutable {
+    self->tell([reports = std::move(reports)](Fetching& there) {
+      for (const LogReport& report : reports) there.machine_.on_report(report, there.loop_.now_ms());
+      there.checkpointing_ = false;
+      if (!there.cut_.empty()) there.checkpoint();
+    });
   });
 }
 

@@ -22,6 +22,9 @@ class ReplicaFetchers {
     // On that loop.
     std::function<std::unique_ptr<Peer>(Loop& loop, NodeId leader, const NodeAddress& address)> connect;
     int64_t socket_timeout_ms = 30'000;  // replica.socket.timeout.ms
+    // From any thread: logs have been cut, and the checkpoints are to be brought down to what they are now;
+    // then `done` is called, on any thread.
+    std::function<void(Task done)> checkpoint{};
   };
 
   explicit ReplicaFetchers(Uses uses) : uses_(std::move(uses)) {}

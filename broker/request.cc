@@ -17,6 +17,14 @@ bool fits_a_frame(const Bytes& frame, const std::vector<protocol::Splice>& splic
 
 }  // namespace
 
+void Request::become(Bytes bytes) {
+  frame = std::make_shared<OwnedFrame>(std::move(bytes));
+  protocol::Reader reader(frame->bytes());
+  header.read(reader);
+  CHECK(reader.ok());
+  body = frame->bytes().last(reader.remaining());
+}
+
 Reply::Reply(std::shared_ptr<ReplySink> sink, uint64_t slot, int16_t api_key, int16_t version,
              int32_t correlation)
     : sink_(std::move(sink)), slot_(slot), api_key_(api_key), version_(version), correlation_(correlation) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "broker/loop.h"
@@ -34,12 +35,25 @@ class Frame {
   virtual std::span<uint8_t> bytes() = 0;
 };
 
+// One whose bytes are its own: of a request that was made here.
+class OwnedFrame final : public Frame {
+ public:
+  explicit OwnedFrame(Bytes bytes) : bytes_(std::move(bytes)) {}
+  std::span<uint8_t> bytes() override { return bytes_; }
+
+ private:
+  Bytes bytes_;
+};
+
 struct Request {
   protocol::RequestHeader header;  // views into `frame`
   std::span<uint8_t> body;         // behind the header, into `frame`
   std::shared_ptr<Frame> frame;
   std::shared_ptr<const ClientInfo> client;
   Loop* loop = nullptr;  // the connection's loop, on which handlers run
+
+  // It becomes what stands in `bytes`, a header and a body that were written here.
+  void become(Bytes bytes);
 };
 
 // What goes out: a frame (size prefix, header, body) with files spliced into it.

@@ -34,7 +34,9 @@ namespace {
 constexpr int64_t kLeaderPatienceMs = 60'000;
 // A little longer than a node asks its cluster to let it go.
 constexpr int64_t kShutdownPatienceMs = 310'000;
-constexpr int kResolvers = 2;
+// Made when they are needed. A name server that does not answer holds one for as long as it takes to give up,
+// for each connection that is wanted to a node, of which there are half a dozen; addresses are behind them.
+constexpr int kResolvers = 8;
 constexpr int64_t kStopPatienceMs = 3'000;
 // Syncs that run side by side share the file system's journal commits.
 constexpr int kFlushers = 4;
@@ -129,11 +131,12 @@ struct Server::Parts {
 
   Result<void, Failure> start();
   void make_threads();
-  Result<void, Failure> make_node();
+  Result<void, Failure> make_node(bool has_metadata);
   Result<void, Failure> wait_until(Signal& signal, std::string_view what);
   Result<void, Failure> open_listeners();
   void follow_image(const ClusterImage& before, const ClusterImage& after);
   void take_up_settings(const ClusterImage& image);
+  Result<void, Failure> adopt(const SecurityConfig& secured);
   void follow_security(const SecurityConfig& secured) ABSL_LOCKS_EXCLUDED(limits_mutex);
   void set_limits(const NetworkConfig& limits);
   void follow_replicas();
@@ -145,7 +148,7 @@ struct Server::Parts {
 Result<void, Failure> Server::Parts::start() {
   const bool has_metadata = disk.exists(config.metadata_log.dir + "/" + std::string(kMetadataDirectory));
   make_threads();
-  if (auto made = make_node(); !made) return made;
+  if (auto made = make_node(has_metadata); !made) return made;
   auto secured = ServerSecurity::make(config, node->images(), clock, has_metadata);
   if (!secured) return Error{secured.error()};
   security = std::move(*secured);
@@ -158,21 +161,30 @@ Result<void, Failure> Server::Parts::start() {
                                              &security->gates());
   loops->start();
   quorum_loop->start();
-  // Others are needed for a leader to be found, and the controller for this broker to be unfenced.
-  auto is_early = [this](const Listener& listener) {
-    return config.security.early_start_listeners.contains(listener.endpoint.listener);
-  };
+  // Others are needed for a leader to be found, and the controller for this broker to be unfenced. Clients of
+  // the brokers wait, whatever early.start.listeners says: what they are told before that may be long over.
+  auto is_early = [](const Listener& listener) { return listener.controller; };
   if (auto listening = network->start(std::move(*bound), is_early); !listening) return listening;
   node->join();
   joined = true;
   if (auto waited = wait_until(caught_up, "the cluster's metadata"); !waited) return waited;
-  if (auto adopted = security->adopt(node->config_of(*node->images().get()).security); !adopted)
-    return adopted;
+  if (auto adopted = adopt(node->config_of(*node->images().get()).security); !adopted) return adopted;
   node->ready();
   if (config.is_broker) {
     if (auto waited = wait_until(unfenced, "the controller to count on it"); !waited) return waited;
   }
   return open_listeners();
+}
+
+// The stores that listeners have been given since the file was written are for both ends of connections.
+Result<void, Failure> Server::Parts::adopt(const SecurityConfig& secured) {
+  if (auto adopted = security->adopt(secured); !adopted) return adopted;
+  for (const auto& [name, listener] : secured.listeners) {
+    const auto& of_file = config.security.listeners.at(name).tls;
+    if (!listener.tls || listener.unfit || *listener.tls == *of_file) continue;
+    peers->follow(name, *listener.tls, clock.wall_ms());
+  }
+  return {};
 }
 
 void Server::Parts::make_threads() {
@@ -185,14 +197,14 @@ void Server::Parts::make_threads() {
   quorum_loop = std::make_unique<net::LoopThread>("quorum", clock);
 }
 
-Result<void, Failure> Server::Parts::make_node() {
+Result<void, Failure> Server::Parts::make_node(bool has_metadata) {
   std::vector<net::LoopThread*> threads = {quorum_loop.get()};
   std::vector<Loop*> network_loops;
   for (size_t i = 0; i < loops->size(); ++i) {
     threads.push_back(&loops->at(i));
     network_loops.push_back(&loops->at(i));
   }
-  auto made = ServerPeers::make(config, threads, *resolvers, random, clock.wall_ms());
+  auto made = ServerPeers::make(config, threads, *resolvers, random, clock.wall_ms(), has_metadata);
   if (!made) return Error{made.error()};
   peers = std::move(*made);
   node = std::make_unique<Node>(

@@ -178,7 +178,8 @@ void ServerDispatch::on_controller(int16_t key, Decide decide) {
             view.asker = asker;
             return decide(view, body, version);
           },
-          [body, frame = request.frame](ErrorCode code) { return refuse(body, code); });
+          [body, frame = request.frame](ErrorCode code) { return refuse(body, code); },
+          request.client->controller_listener);
     });
   };
 }

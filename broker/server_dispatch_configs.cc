@@ -53,12 +53,6 @@ Decided<IncrementalAlterConfigsResponse> decide(const ControllerView& view,
 template <class Body>
 using ResponseOf = decltype(refuse(std::declval<const Body&>(), ErrorCode()));
 
-// A request as it is taken elsewhere.
-struct LeftFrame final : Frame {
-  std::span<uint8_t> bytes() override { return content; }
-  Bytes content;
-};
-
 // One that is on its way. Its body refers to the request's frame.
 template <class Body>
 struct Alteration {
@@ -80,7 +74,8 @@ void ask_controller(const ServerDispatch::Uses& uses, Alteration<Body> asked) {
         view.asker = asker;
         return decide(view, asked.body, node);
       },
-      [body = asked.body, frame = asked.request.frame](ErrorCode code) { return refuse(body, code); });
+      [body = asked.body, frame = asked.request.frame](ErrorCode code) { return refuse(body, code); },
+      asked.request.client->controller_listener);
 }
 
 // What this node has to say, and the controller elsewhere, in the order of the request.
@@ -124,12 +119,12 @@ void alter_elsewhere(const ServerDispatch::Uses& uses, Alteration<Body> asked) {
     if (!here[i]) rest.resources.push_back(asked.body.resources[i]);
   }
   if (rest.resources.empty()) return send_joined(asked, here, {});
-  auto frame = std::make_shared<LeftFrame>();
-  protocol::Writer writer(frame->content);
+  Bytes bytes;
+  protocol::Writer writer(bytes);
   asked.request.header.write(writer);
   rest.write(writer, asked.reply.version());
   Request left = asked.request;
-  left.frame = std::move(frame);
+  left.become(std::move(bytes));
   auto kept = std::make_shared<Alteration<Body>>(std::move(asked));
   uses.forwarding.ask(std::move(left), [kept, rest = std::move(rest), here = std::move(here)](
                                            Result<ForwardedAnswer, ForwardFailure> answer) {

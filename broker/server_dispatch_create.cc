@@ -17,11 +17,6 @@ constexpr int16_t kFirstVersionWithoutCounts = 4;
 
 constexpr int64_t kPatienceMs = 1'000;
 
-struct CreationFrame final : Frame {
-  std::span<uint8_t> bytes() override { return content; }
-  Bytes content;
-};
-
 // What would help, behind what the controller said.
 std::string remedy_for(std::string_view topic, ErrorCode code, size_t brokers) {
   if (topic != kOffsetsTopic || code != ErrorCode::kInvalidReplicationFactor) return "";
@@ -74,19 +69,15 @@ void ServerDispatch::create_for_itself(protocol::CreateTopicsRequest creation, s
 // As the client who asked for the topics: the controller looks at his rights too, and logs whose they are.
 void ServerDispatch::create_for_client(const protocol::CreateTopicsRequest& creation, const Request& client,
                                        Created created) {
-  auto frame = std::make_shared<CreationFrame>();
+  Bytes bytes;
   protocol::RequestHeader header = client.header;
   header.api_key = protocol::CreateTopicsRequest::kKey;
   header.api_version = protocol::CreateTopicsRequest::kVersionMax;
-  protocol::Writer writer(frame->content);
+  protocol::Writer writer(bytes);
   header.write(writer);
   creation.write(writer, header.api_version);
   Request request = client;
-  protocol::Reader reader(frame->content);
-  request.header.read(reader);
-  CHECK(reader.ok());
-  request.body = frame->bytes().last(reader.remaining());
-  request.frame = std::move(frame);
+  request.become(std::move(bytes));
   uses_.forwarding.ask(std::move(request), [created = std::move(created)](auto came) mutable {
     if (!came) return created(std::nullopt);
     created(read_created(came->body, protocol::CreateTopicsRequest::kVersionMax));

@@ -38,19 +38,21 @@ void alter_cluster(const ServerDispatch::Uses& uses, Request request, Reply repl
       return reply.close();
     }
   }
-  const auto image = uses.images.get();
-  const AuthorizerRules& rules = uses.config.security.authorizer;
-  if (!access_of(rules, *image, request).allows_cluster(security::AclOperation::kAlter)) {
-    const ErrorCode refusal = ErrorCode::kClusterAuthorizationFailed;
-    return reply.send(refused(body, refusal, refusal_text(refusal)));
-  }
   uses.quorum_loop.post([&uses, decide, body = std::move(body), request = std::move(request),
                          reply = std::move(reply)]() mutable {
     auto refuse = [](const Body& asked, ErrorCode code) { return refused(asked, code); };
+    // Whether the client may is the controller's to say, which knows it first.
     if (forward_to_controller(uses, body, request, reply, refuse)) return;
+    const auto image = uses.images.get();
+    const AuthorizerRules& rules = uses.config.security.authorizer;
+    if (!access_of(rules, *image, request).allows_cluster(security::AclOperation::kAlter)) {
+      const ErrorCode refusal = ErrorCode::kClusterAuthorizationFailed;
+      return reply.send(refused(body, refusal, refusal_text(refusal)));
+    }
     uses.controller.answer(
         std::move(reply), [&](const ControllerView& view) { return decide(view, body); },
-        [body, frame = request.frame](ErrorCode code) { return refused(body, code); });
+        [body, frame = request.frame](ErrorCode code) { return refused(body, code); },
+        request.client->controller_listener);
   });
 }
 

@@ -19,6 +19,8 @@
 #include "protocol/messages/envelope_request.h"
 #include "protocol/messages/fetch_snapshot_request.h"
 #include "protocol/messages/unregister_broker_request.h"
+#include "protocol/messages/update_raft_voter_request.h"
+#include "protocol/messages/update_raft_voter_response.h"
 #include "protocol/messages/vote_request.h"
 
 namespace klamm::broker {
@@ -27,6 +29,30 @@ namespace {
 protocol::DescribeQuorumResponse refuse_quorum(const protocol::DescribeQuorumRequest&, ErrorCode code) {
   protocol::DescribeQuorumResponse response;
   response.error_code = protocol::wire_value(code);
+  return response;
+}
+
+// UpdateRaftVoter, version 0 (KIP-853). Voters do not change here. A follower of Apache Kafka tells each
+// leader about itself until that has answered so; where the API is not even there, it logs an error at every
+// fetch timeout.
+protocol::UpdateRaftVoterResponse refuse_voter(const protocol::UpdateRaftVoterRequest& request,
+                                               std::string_view cluster_id, const raft::Raft& raft,
+                                               const std::optional<NodeAddress>& leader) {
+  const bool is_strangers = request.cluster_id && *request.cluster_id != cluster_id;
+  const Epoch epoch{request.current_leader_epoch};
+  ErrorCode refusal = ErrorCode::kUnsupportedVersion;
+  if (raft.role() != raft::RoleKind::kLeader) refusal = ErrorCode::kNotLeaderOrFollower;
+  if (epoch < raft.epoch()) refusal = ErrorCode::kFencedLeaderEpoch;
+  if (epoch > raft.epoch()) refusal = ErrorCode::kUnknownLeaderEpoch;
+  if (is_strangers) refusal = ErrorCode::kInconsistentClusterId;
+  protocol::UpdateRaftVoterResponse response;
+  response.error_code = protocol::wire_value(refusal);
+  response.current_leader.leader_id = raft.leader().value;
+  response.current_leader.leader_epoch = raft.epoch().value;
+  if (leader) {
+    response.current_leader.host = leader->host;
+    response.current_leader.port = leader->port;
+  }
   return response;
 }
 
@@ -56,6 +82,22 @@ void ServerDispatch::bind_quorum() {
     auto image = self.uses_.images.get();
     const Access access = self.access(*image, request);
     handle_envelope(std::move(request), std::move(reply), access, self);
+  };
+  handlers_[protocol::UpdateRaftVoterRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    protocol::UpdateRaftVoterRequest read;
+    if (!read_body(request, read)) return reply.close();
+    self.uses_.quorum_loop.post(
+        [&self, body = std::move(read), request = std::move(request), reply = std::move(reply)]() mutable {
+          auto image = self.uses_.images.get();
+          if (!self.access(*image, request).allows_cluster(security::AclOperation::kClusterAction)) {
+            protocol::UpdateRaftVoterResponse refused;
+            refused.error_code = protocol::wire_value(ErrorCode::kClusterAuthorizationFailed);
+            return reply.send(refused);
+          }
+          const raft::Raft& raft = self.uses_.controller.driver().raft();
+          const auto leader = self.uses_.quorum.address_of(raft.leader());
+          reply.send(refuse_voter(body, self.uses_.cluster_id, raft, leader));
+        });
   };
   handlers_[protocol::DescribeQuorumRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     protocol::DescribeQuorumRequest read;

@@ -22,7 +22,8 @@ struct Entry {
   net::PeerCommons::Context tls;
 };
 
-Result<Entry, Failure> entry_of(const NodeConfig& config, PeerListener which, int64_t now_ms) {
+Result<Entry, Failure> entry_of(const NodeConfig& config, PeerListener which, int64_t now_ms,
+                                bool may_have_others) {
   const bool to_controllers = which == PeerListener::kControllers;
   Entry entry;
   entry.settings.listener =
@@ -32,9 +33,15 @@ Result<Entry, Failure> entry_of(const NodeConfig& config, PeerListener which, in
   if (found == config.security.listeners.end()) return entry;
   const ListenerSecurity& secured = found->second;
   if (secured.tls) {
+    entry.settings.speaks_tls = true;
     auto made = TlsContext::make(*secured.tls, TlsContext::Side::kClient, now_ms);
-    if (!made) return Error{made.error()};
-    entry.tls = *std::move(made);
+    if (!made && !may_have_others) return Error{made.error()};
+    if (made) {
+      entry.tls = *std::move(made);
+    } else {
+      LOG_WARN("{}; nothing connects to listener {} of other nodes before it is given others",
+               made.error().message, entry.settings.listener);
+    }
   }
   if (secured.sasl) {
     entry.settings.sasl = to_controllers ? sasl_of(*secured.sasl, config.security.controller_mechanism,
@@ -50,10 +57,10 @@ Result<Entry, Failure> entry_of(const NodeConfig& config, PeerListener which, in
 Result<std::unique_ptr<ServerPeers>, Failure> ServerPeers::make(const NodeConfig& config,
                                                                 const std::vector<net::LoopThread*>& loops,
                                                                 Workers& resolvers, Random& random,
-                                                                int64_t now_ms) {
+                                                                int64_t now_ms, bool may_have_others) {
   std::unique_ptr<ServerPeers> made(new ServerPeers(config.id));
   for (const PeerListener which : {PeerListener::kControllers, PeerListener::kBrokers}) {
-    auto entry = entry_of(config, which, now_ms);
+    auto entry = entry_of(config, which, now_ms, may_have_others);
     if (!entry) return Error{entry.error()};
     made->listeners_[which] = entry->settings.listener;
     for (net::LoopThread* loop : loops) {

@@ -17,12 +17,13 @@ namespace klamm::broker {
 
 class ServerPeers {
  public:
-  // A failure names what is wrong with the stores of a listener. `now_ms` is wall-clock time. The loops and
-  // resolvers outlive the result, and the random numbers.
+  // A failure names what is wrong with the stores of a listener; where it `may_have_others`, which only the
+  // metadata knows, that is said, and nothing is connected to before follow() has brought them. `now_ms` is
+  // wall-clock time. The loops and resolvers outlive the result, and the random numbers.
   static Result<std::unique_ptr<ServerPeers>, Failure> make(const NodeConfig& config,
                                                             const std::vector<net::LoopThread*>& loops,
                                                             Workers& resolvers, Random& random,
-                                                            int64_t now_ms);
+                                                            int64_t now_ms, bool may_have_others);
 
   // A listener has other stores from now on, and so have the connections that are made to it on other nodes.
   // From any thread.

@@ -83,6 +83,10 @@ void Raft::start(int64_t now_ms) {
   } else if (remembers_leading && mutant::kResumeLeadership && is_voter()) {
     role_ = Candidate{.tally = {.granted = ids_of(voters_), .rejected = {}}, .election_deadline_ms = kNever};
     become_leader(now_ms);
+  } else if (remembers_leading && !is_voter()) {
+    // It led while it was a voter. An observer has no election to wait for: it goes on where no epoch is its.
+    remember(election_.epoch.next(), kNoNode, {});
+    role_ = Unattached{kNever};
   } else if (remembers_leading) {
     // Never lead on: records that were appended but not synced may be lost, and others would take their
     // offsets in the same epoch (KAFKA-10527). Never vote in this epoch either.
@@ -296,7 +300,10 @@ void Raft::send_response(NodeId to, int64_t correlation, Response response) {
 
 void Raft::set_high_watermark(Offset offset) {
   CHECK(offset <= end_.offset);
-  if (offset <= high_watermark_) return;
+  // That nothing is committed beyond the own snapshot is news as well, once.
+  const bool is_first = offset == high_watermark_ && offset > Offset{0} && !is_high_watermark_heard_;
+  if (offset <= high_watermark_ && !is_first) return;
+  is_high_watermark_heard_ = true;
   high_watermark_ = offset;
   output_.high_watermark = offset;
 }

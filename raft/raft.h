@@ -181,6 +181,7 @@ class Raft {
   std::optional<Offset>
       voters_said_at_{};  // where this replica has told the log of RaftConfig::unsaid_voters
   Offset high_watermark_{0};
+  bool is_high_watermark_heard_ = false;  // else it is only what a snapshot of its own says
   Offset applied_{0};
   Leadership announced_;
   int64_t last_poll_ms_ = 0;

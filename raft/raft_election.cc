@@ -147,10 +147,13 @@ bool Raft::on_end_response(NodeId voter, const EndQuorumEpochResponse& response,
 // or nothing if the response is a success of our own epoch and is worth reading further.
 std::optional<bool> Raft::handle_common(ErrorCode error, Epoch epoch, NodeId leader, int64_t now_ms) {
   if (epoch == kNoEpoch) return false;
-  // An answer from an older epoch describes a log and a leader that may no longer be (KAFKA-18991).
-  if (epoch < election_.epoch) return true;
+  // An answer from an older epoch describes a log and a leader that may no longer be (KAFKA-18991). Who is
+  // behind, and says so with an error, would say it again at once.
+  if (epoch < election_.epoch) return error == ErrorCode::kNone;
   if (!is_consistent(epoch, leader)) return false;
-  bool found_leader = leader != kNoNode && election_.leader == kNoNode;
+  // A leader that is remembered, and could not be reached when this replica came up, is found as well.
+  bool is_followed = election_.leader != kNoNode && (election_.leader == self_.id || !role_as<Unattached>());
+  bool found_leader = leader != kNoNode && !is_followed;
   if (epoch > election_.epoch || found_leader) {
     bool newer = epoch > election_.epoch;
     learn_leader(epoch, leader, now_ms);

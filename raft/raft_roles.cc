@@ -105,8 +105,9 @@ int64_t Raft::first_deadline(int64_t now_ms) { return in_random(config_.first_el
 
 int64_t Raft::in_random(int32_t timeout_ms, int64_t now_ms) {
   if (!is_voter() && !mutant::kObserverCandidate) return kNever;
-  const auto timeout = static_cast<uint64_t>(timeout_ms);
-  return now_ms + timeout_ms + static_cast<int64_t>(timeout == 0 ? 0 : random_.below(timeout));
+  // Roles that wait for no time at all would follow each other for ever, within one call.
+  const int64_t timeout = std::max(timeout_ms, 1);
+  return now_ms + timeout + static_cast<int64_t>(random_.below(static_cast<uint64_t>(timeout)));
 }
 
 }  // namespace klamm::raft

@@ -2,42 +2,42 @@
 
 #include <cstdint>
 
+#include "security/utf8.h"
+
 namespace klamm::security {
 
 namespace {
 
-// Of the controls in UTF-8, those below U+0020, U+007F, and U+0080 to U+009F, which terminals obey too.
-bool is_control(std::string_view text, size_t at) {
-  const uint8_t byte = static_cast<uint8_t>(text[at]);
-  if (byte < 0x20 || byte == 0x7f) return true;
-  const bool is_high = byte >= 0x80 && byte < 0xa0;
-  return is_high && at > 0 && static_cast<uint8_t>(text[at - 1]) == 0xc2;
-}
+// Terminals obey U+0080 to U+009F as they do the controls below U+0020.
+bool is_control(char32_t character) { return character < 0x20 || (character >= 0x7f && character < 0xa0); }
 
-std::string escaped(std::string_view text, size_t at) {
+std::string in_digits(std::string_view bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";
-  const uint8_t byte = static_cast<uint8_t>(text[at]);
-  if (is_control(text, at)) return {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
-  if (byte == '"') return "\\\"";
-  return {text[at]};
+  std::string shown;
+  for (const char c : bytes) {
+    const auto byte = static_cast<uint8_t>(c);
+    shown += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+  return shown;
 }
 
-// A cut does not leave half a character.
-void cut_character(std::string& text) {
-  while (!text.empty() && (static_cast<uint8_t>(text.back()) & 0xc0) == 0x80) text.pop_back();
-  if (!text.empty() && static_cast<uint8_t>(text.back()) >= 0xc0) text.pop_back();
+// The first character of `rest`, as it is shown. What is no UTF-8 would make the journal of systemd hide the
+// whole line.
+std::string take_shown(std::string_view& rest) {
+  const std::string_view before = rest;
+  const char32_t character = take_character(rest);
+  const std::string_view bytes = before.substr(0, before.size() - rest.size());
+  if (character == '"') return "\\\"";
+  return is_control(character) || !is_utf8(bytes) ? in_digits(bytes) : std::string(bytes);
 }
 
 }  // namespace
 
 std::string quote_peer(std::string_view text) {
   std::string shown;
-  for (size_t at = 0; at < text.size(); ++at) {
-    const std::string piece = escaped(text, at);
-    if (shown.size() + piece.size() > kPeerTextMax) {
-      cut_character(shown);
-      return '"' + shown + "...\"";
-    }
+  while (!text.empty()) {
+    const std::string piece = take_shown(text);
+    if (shown.size() + piece.size() > kPeerTextMax) return '"' + shown + "...\"";
     shown += piece;
   }
   return '"' + shown + '"';

@@ -48,13 +48,17 @@ void Log::publish() {
 }
 
 DiskResult<> Log::fail(DiskError error) {
-  if (!is_full(error) || segments_.empty() || active().is_broken()) {
-    failed_ = true;
-    // For the next start, as long as the machine is up, and so not synced. If it cannot be made, nobody can
-    // do better.
-    (void)disk_.open(*directory_ + "/" + std::string(kFailedFile), OpenMode::kCreate);
-  }
+  if (!is_full(error) || segments_.empty() || active().is_broken()) return give_up(std::move(error));
   return Error{std::move(error)};
+}
+
+DiskResult<> Log::give_up(DiskError error) {
+  failed_ = true;
+  // For the next start, as long as the machine is up, and so not synced. If it cannot be made, nobody can
+  // do better.
+  (void)disk_.open(*directory_ + "/" + std::string(kFailedFile), OpenMode::kCreate);
+  // Room that comes back does not help any more.
+  return Error{is_full(error) ? DiskError{EIO, std::move(error.what)} : std::move(error)};
 }
 
 AppendResult Log::append(std::span<const ByteView> batches, int64_t now_ms) {

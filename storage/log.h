@@ -137,6 +137,8 @@ class Log {
   // not compacted, a power cut has lost what lay between: what stands behind a gap was never synced, and
   // goes.
   DiskResult<> cut_at_gap(int64_t now_ms);
+  // Whether recovery has found one, and nobody has said what it is.
+  bool has_gap() const { return gap_.has_value(); }
   // Drops everything; the log is empty and begins at `offset`.
   DiskResult<> truncate_fully_and_start_at(Offset offset, int64_t now_ms);
   // Delete-records: the log begins at `offset`, at most the high watermark. False when it did already.
@@ -181,15 +183,19 @@ class Log {
   DiskResult<> retire(std::shared_ptr<Segment> segment);
   DiskResult<> retire_front(size_t count, int64_t now_ms);
   DiskResult<> retire_back(size_t keep);
+  DiskResult<> remove_now(Segment& segment);
   // Keeps so many segments, and of the last of them the bytes below `position`, which is where `end` lies.
   DiskResult<> cut_back(size_t keep, uint32_t position, Offset end, int64_t now_ms);
-  DiskResult<> end_cut(Offset end, const DiskResult<>& cut);
+  DiskResult<> end_cut(size_t keep, const Segment::Cut& cut, Offset end, int64_t now_ms);
+  DiskResult<> begin_anew_at(Offset offset, int64_t now_ms);
+  void forget_epochs_from(Offset end);
   // The newest snapshot, and what the log says behind it, up to `end`.
   DiskResult<> restore_producers(Offset end, int64_t now_ms);
   DiskResult<> locate_transactions();
   void close_sealed_files();
   // Hands the error on, and gives the log up unless it is only full.
   DiskResult<> fail(DiskError error);
+  DiskResult<> give_up(DiskError error);
   void publish();
 
   Disk& disk_;

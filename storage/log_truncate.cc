@@ -38,13 +38,21 @@ DiskResult<> Log::retire(std::shared_ptr<Segment> segment) {
   return {};
 }
 
+// Half a truncation is none: a full disk that has no room for the longer names loses the files at once.
 DiskResult<> Log::retire_back(size_t keep) {
-  while (segments_.size() > keep) {
+  for (; segments_.size() > keep; segments_.pop_back()) {
     auto retired = retire(segments_.back());
+    if (!retired.ok() && is_full(retired.error())) retired = remove_now(*segments_.back());
     if (!retired.ok()) return retired;
-    segments_.pop_back();
   }
   return {};
+}
+
+DiskResult<> Log::remove_now(Segment& segment) {
+  auto removed = segment.files().remove();
+  if (removed.ok()) removed = snapshots_.remove(segment.base());
+  view_changed_ = true;
+  return removed.ok() ? disk_.sync_directory(*directory_) : removed;
 }
 
 DiskResult<> Log::retire_front(size_t count, int64_t now_ms) {
@@ -79,7 +87,11 @@ DiskResult<> Log::retire_front(size_t count, int64_t now_ms) {
 DiskResult<> Log::truncate_to(Offset offset, int64_t now_ms) {
   CHECK(!failed_ && offset.value >= 0);
   if (offset < segments_.front()->base()) return truncate_fully_and_start_at(offset, now_ms);
-  if (offset >= end_) return end_cut(offset, {});
+  if (offset >= end_) {
+    forget_epochs_from(offset);
+    publish();
+    return {};
+  }
   size_t keep = segments_.size();
   while (segments_[keep - 1]->base() > offset) --keep;
   const Segment& last = *segments_[keep - 1];
@@ -87,7 +99,7 @@ DiskResult<> Log::truncate_to(Offset offset, int64_t now_ms) {
   if (!found.ok()) return fail(found.error());
   const uint32_t position = *found ? (*found)->position : last.size();
   if (*found) offset = std::min(offset, (*found)->header.base_offset);
-  return end_cut(offset, cut_back(keep, position, offset, now_ms));
+  return cut_back(keep, position, offset, now_ms);
 }
 
 DiskResult<> Log::cut_at(const LogPosition& where, int64_t now_ms) {
@@ -96,16 +108,26 @@ DiskResult<> Log::cut_at(const LogPosition& where, int64_t now_ms) {
       std::ranges::find(segments_, where.segment_base, [](const auto& segment) { return segment->base(); });
   if (at == segments_.end() || (*at)->size() <= where.position) return {};
   const auto keep = static_cast<size_t>(at - segments_.begin()) + 1;
-  return end_cut(where.offset, cut_back(keep, where.position, where.offset, now_ms));
+  return cut_back(keep, where.position, where.offset, now_ms);
 }
 
 DiskResult<> Log::cut_back(size_t keep, uint32_t position, Offset end, int64_t now_ms) {
   LOG_INFO("{}: truncating from {} to {}", *directory_, end_.value, end.value);
+  // What there may be no room for comes first: then the log is as it was.
+  auto cut = segments_[keep - 1]->prepare_cut(end, position);
+  if (!cut.ok()) return fail(cut.error());
   ++truncations_;
   is_as_closed_ = false;
+  auto done = end_cut(keep, *cut, end, now_ms);
+  if (!done.ok()) return give_up(done.error());
+  publish();
+  return {};
+}
+
+DiskResult<> Log::end_cut(size_t keep, const Segment::Cut& cut, Offset end, int64_t now_ms) {
   auto done = retire_back(keep);
   if (!done.ok()) return done;
-  auto shorter = active().truncated(end, position, now_ms);
+  auto shorter = active().truncated(cut, now_ms);
   if (!shorter.ok()) return Error{shorter.error()};
   segments_.back() = *std::move(shorter);
   view_changed_ = true;
@@ -113,27 +135,26 @@ DiskResult<> Log::cut_back(size_t keep, uint32_t position, Offset end, int64_t n
   start_ = std::min(start_, end_);
   flushed_ = std::min(flushed_, end_);
   indexes_synced_below_ = std::min(indexes_synced_below_, active().base());
+  forget_epochs_from(end);
   done = restore_producers(end_, now_ms);
   // The snapshots that went must not come back: they would describe records that were cut off.
   return done.ok() ? disk_.sync_directory(*directory_) : done;
 }
 
-DiskResult<> Log::end_cut(Offset end, const DiskResult<>& cut) {
+void Log::forget_epochs_from(Offset end) {
   LeaderEpochs epochs = *epochs_;
   if (epochs.truncate_from_end(end)) set_epochs(std::move(epochs));
-  if (!cut.ok()) return fail(cut.error());
-  publish();
-  return {};
 }
 
 DiskResult<> Log::cut_at_gap(int64_t now_ms) {
-  const auto gap = std::exchange(gap_, std::nullopt);
-  if (!gap) return {};
+  if (!gap_) return {};
   LOG_ERROR(
       "{}: the log goes on behind offset {} after a gap, which a power cut explains: what stands behind "
       "it is cut off",
-      *directory_, gap->value);
-  return truncate_to(*gap, now_ms);
+      *directory_, gap_->value);
+  auto cut = truncate_to(*gap_, now_ms);
+  if (cut.ok()) gap_.reset();
+  return cut;
 }
 
 DiskResult<> Log::truncate_fully_and_start_at(Offset offset, int64_t now_ms) {
@@ -143,18 +164,24 @@ DiskResult<> Log::truncate_fully_and_start_at(Offset offset, int64_t now_ms) {
   auto done = retire_back(0);
   for (const Offset snapshot : std::set(snapshots_.offsets()))
     if (done.ok()) done = snapshots_.remove(snapshot);
-  if (done.ok()) done = begin_segment(offset, now_ms);
-  if (done.ok()) done = disk_.sync_directory(*directory_);
+  if (done.ok()) done = begin_anew_at(offset, now_ms);
   start_ = end_ = flushed_ = indexes_synced_below_ = offset;
   producers_ = ProducerState();
   producers_.set_end(offset);
   set_epochs({});
-  if (!done.ok()) {
-    failed_ = true;
-    return done;
-  }
+  if (!done.ok()) return give_up(done.error());
   publish();
   return {};
+}
+
+// A disk that is full has room when what was dropped is not kept for its delay.
+DiskResult<> Log::begin_anew_at(Offset offset, int64_t now_ms) {
+  auto begun = begin_segment(offset, now_ms);
+  if (!begun.ok() && is_full(begun.error())) {
+    begun = std::exchange(retired_, {}).remove(disk_);
+    if (begun.ok()) begun = begin_segment(offset, now_ms);
+  }
+  return begun.ok() ? disk_.sync_directory(*directory_) : begun;
 }
 
 DiskResult<bool> Log::advance_start(Offset offset) {

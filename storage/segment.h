@@ -84,9 +84,17 @@ class Segment {
   DiskResult<> write_indexes();
   // The same segment, its indexes no longer in memory; only after seal().
   std::shared_ptr<Segment> sealed() const;
-  // The same segment cut off at the batch boundary `position`, below which all offsets are below `offset`.
-  // What readers of this object hold stays as it is; files_ are retired.
-  DiskResult<std::shared_ptr<Segment>> truncated(Offset offset, uint32_t position, int64_t now_ms);
+  // A cut at the batch boundary `position`, below which all offsets are below `offset`: what it needs room
+  // for is written beside the files, which are retired. After a failure all is as it was.
+  struct Cut {
+    Content content;  // of the segment when it is cut
+    std::shared_ptr<SegmentFile> log;
+    bool is_copied = false;  // readers pin the log: they keep it, and a copy of what stays takes its place
+  };
+  DiskResult<Cut> prepare_cut(Offset offset, uint32_t position);
+  // The segment after the cut. What readers of this object hold stays as it is. From a failure there is no
+  // way back.
+  DiskResult<std::shared_ptr<Segment>> truncated(const Cut& cut, int64_t now_ms);
   // For retention: the largest timestamp, or when this object was made where batches carry none.
   DiskResult<int64_t> age_timestamp();
   // The file holds bytes of a failed append that could not be taken back.

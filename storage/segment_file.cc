@@ -85,6 +85,11 @@ void SegmentFiles::retire() {
   for (auto& file : open_) file.reset();
 }
 
+void SegmentFiles::unretire() {
+  absl::MutexLock lock(&mutex_);
+  retired_ = false;
+}
+
 // Where the log cannot be renamed (a full disk may have no room for the longer name), all is as it was.
 // Behind it there is no way back: what cannot be renamed then is removed.
 DiskResult<> SegmentFiles::retire_as(std::string_view suffix) {

@@ -89,6 +89,8 @@ class SegmentFiles {
   void close_idle() ABSL_LOCKS_EXCLUDED(mutex_);
   // From here on get() fails as stale; slices stay readable.
   void retire() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Takes that back: no file has been changed.
+  void unretire() ABSL_LOCKS_EXCLUDED(mutex_);
   // Retires the files and gives them another suffix: the log first, durably, since the others mean nothing
   // without it, and it would be incomplete without them.
   DiskResult<> retire_as(std::string_view suffix) ABSL_LOCKS_EXCLUDED(mutex_);

@@ -9,17 +9,26 @@
 namespace klamm::storage {
 namespace {
 
-// Writes `content` beside the file and renames it over it: who has the old file open keeps it as it was.
-DiskResult<> replace(const SegmentFiles& files, SegmentPart part, ByteView content) {
-  const std::string path = files.path(part);
-  const std::string fresh = path + std::string(kCleanedSuffix);
-  auto file = files.disk().open(fresh, OpenMode::kCreate);
+std::string fresh_path(const SegmentFiles& files, SegmentPart part) {
+  return files.path(part) + std::string(kCleanedSuffix);
+}
+
+DiskResult<std::unique_ptr<File>> begin_fresh(const SegmentFiles& files, SegmentPart part) {
+  auto file = files.disk().open(fresh_path(files, part), OpenMode::kCreate);
   if (!file.ok()) return Error{file.error()};
   auto emptied = (*file)->truncate(0);
-  if (!emptied.ok()) return emptied;
-  auto written = (*file)->write_at(0, content);
-  if (!written.ok()) return written;
-  return files.disk().rename(fresh, path);
+  if (!emptied.ok()) return Error{emptied.error()};
+  return file;
+}
+
+DiskResult<> write_fresh(const SegmentFiles& files, SegmentPart part, ByteView content) {
+  auto file = begin_fresh(files, part);
+  return file.ok() ? (*file)->write_at(0, content) : DiskResult<>(Error{file.error()});
+}
+
+// Whoever has the old file open keeps it as it was.
+DiskResult<> put_in_place(const SegmentFiles& files, SegmentPart part) {
+  return files.disk().rename(fresh_path(files, part), files.path(part));
 }
 
 template <class Index>
@@ -35,26 +44,23 @@ DiskResult<Bytes> front_of(const Index& index, uint32_t count) {
 }
 
 DiskResult<> copy_front(const SegmentFiles& files, const File& from, uint32_t size) {
-  const std::string path = files.path(SegmentPart::kLog);
-  const std::string fresh = path + std::string(kCleanedSuffix);
-  auto to = files.disk().open(fresh, OpenMode::kCreate);
+  auto to = begin_fresh(files, SegmentPart::kLog);
   if (!to.ok()) return Error{to.error()};
-  auto emptied = (*to)->truncate(0);
-  if (!emptied.ok()) return emptied;
   Bytes buffer(BatchReader::kScanWindow);
   for (uint32_t at = 0; at < size;) {
     auto got = from.read_at(at, std::span(buffer).first(std::min<size_t>(buffer.size(), size - at)));
     if (!got.ok()) return Error{got.error()};
-    if (*got == 0) return Error{DiskError{EIO, path + " is shorter than it was"}};
+    if (*got == 0) return Error{DiskError{EIO, files.path(SegmentPart::kLog) + " is shorter than it was"}};
     auto written = (*to)->write_at(at, ByteView(buffer).first(*got));
     if (!written.ok()) return written;
     at += static_cast<uint32_t>(*got);
   }
-  auto synced = (*to)->sync();
-  if (!synced.ok()) return synced;
-  auto renamed = files.disk().rename(fresh, path);
-  if (!renamed.ok()) return renamed;
-  return files.disk().sync_directory(files.directory());
+  return (*to)->sync();
+}
+
+DiskResult<> replace_log(const SegmentFiles& files) {
+  auto replaced = put_in_place(files, SegmentPart::kLog);
+  return replaced.ok() ? files.disk().sync_directory(files.directory()) : replaced;
 }
 
 DiskResult<> cut_in_place(File& file, uint32_t size) {
@@ -65,7 +71,7 @@ DiskResult<> cut_in_place(File& file, uint32_t size) {
 
 }  // namespace
 
-DiskResult<std::shared_ptr<Segment>> Segment::truncated(Offset offset, uint32_t position, int64_t now_ms) {
+DiskResult<Segment::Cut> Segment::prepare_cut(Offset offset, uint32_t position) {
   CHECK(position <= size());
   auto offset_entries = offset_index_.count_while([&](const OffsetEntry& entry) {
     return base() + entry.relative_offset < offset && entry.position < position;
@@ -88,23 +94,33 @@ DiskResult<std::shared_ptr<Segment>> Segment::truncated(Offset offset, uint32_t 
 
   // From here on nobody opens a file through this object; whoever holds the log file now is counted in it.
   files_->retire();
-  auto done = replace(*files_, SegmentPart::kOffsetIndex, *offset_content);
-  if (done.ok()) done = replace(*files_, SegmentPart::kTimeIndex, *time_content);
+  Cut cut{{position, *offset_entries, *time_entries, static_cast<uint32_t>(txns->size())}, *log};
+  cut.is_copied = log->use_count() > 2;
+  auto done = write_fresh(*files_, SegmentPart::kOffsetIndex, *offset_content);
+  if (done.ok()) done = write_fresh(*files_, SegmentPart::kTimeIndex, *time_content);
+  if (done.ok() && !txn_content.empty()) done = write_fresh(*files_, SegmentPart::kTxnIndex, txn_content);
+  if (done.ok() && cut.is_copied) done = copy_front(*files_, (*log)->file(), position);
+  if (done.ok()) return cut;
+  for (SegmentPart part : kSegmentParts) (void)files_->disk().remove(fresh_path(*files_, part));
+  files_->unretire();
+  return Error{done.error()};
+}
+
+DiskResult<std::shared_ptr<Segment>> Segment::truncated(const Cut& cut, int64_t now_ms) {
+  auto done = put_in_place(*files_, SegmentPart::kOffsetIndex);
+  if (done.ok()) done = put_in_place(*files_, SegmentPart::kTimeIndex);
   if (done.ok() && txn_index_.count() > 0) {
-    done = txn_content.empty() ? files_->disk().remove(files_->path(SegmentPart::kTxnIndex))
-                               : replace(*files_, SegmentPart::kTxnIndex, txn_content);
+    done = cut.content.txn_entries == 0 ? files_->disk().remove(files_->path(SegmentPart::kTxnIndex))
+                                        : put_in_place(*files_, SegmentPart::kTxnIndex);
   }
-  if (!done.ok()) return Error{done.error()};
-  const bool is_pinned = log->use_count() > 1;
-  done = is_pinned ? copy_front(*files_, (*log)->file(), position) : cut_in_place((*log)->file(), position);
+  if (done.ok())
+    done = cut.is_copied ? replace_log(*files_) : cut_in_place(cut.log->file(), cut.content.size);
   if (!done.ok()) return Error{done.error()};
 
   auto fresh = std::make_shared<SegmentFiles>(files_->disk(), files_->shared_directory(), base());
-  fresh->set_unexamined(std::min(files_->unexamined(), position));
-  return std::make_shared<Segment>(
-      std::move(fresh),
-      Content{position, *offset_entries, *time_entries, static_cast<uint32_t>(txns->size())},
-      position == 0 ? now_ms : created_ms_);
+  fresh->set_unexamined(std::min(files_->unexamined(), cut.content.size));
+  return std::make_shared<Segment>(std::move(fresh), cut.content,
+                                   cut.content.size == 0 ? now_ms : created_ms_);
 }
 
 }  // namespace klamm::storage

@@ -16,6 +16,7 @@ struct BrokerConfig {
   int32_t heartbeat_interval_ms = 2000;
   int32_t initial_registration_timeout_ms = 60000;
   int32_t request_timeout_ms = 30000;
+  int32_t controller_socket_timeout_ms = 30000;
   bool controlled_shutdown = true;
   int32_t transaction_timeout_max_ms = 900000;  // transaction.max.timeout.ms
 };

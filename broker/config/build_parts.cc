@@ -87,6 +87,7 @@ void build_broker(const Settings& settings, BrokerConfig& broker) {
   broker.heartbeat_interval_ms = settings.integer("broker.heartbeat.interval.ms");
   broker.initial_registration_timeout_ms = settings.integer("initial.broker.registration.timeout.ms");
   broker.request_timeout_ms = settings.integer("request.timeout.ms");
+  broker.controller_socket_timeout_ms = settings.integer("controller.socket.timeout.ms");
   broker.controlled_shutdown = settings.flag("controlled.shutdown.enable");
   broker.transaction_timeout_max_ms = settings.integer("transaction.max.timeout.ms");
 }

@@ -71,6 +71,19 @@ class SaslBuilder {
     return std::move(config_);
   }
 
+  SaslConfig build_client(const std::string& mechanism, std::string_view key) && {
+    listens_ = false;
+    if (!is_served(mechanism)) {
+      findings_.refuse(
+          fmt::format("{0}={1} is not served by this release; write {0}=SCRAM-SHA-512 (there are {2})", key,
+                      mechanism, kServed));
+      return std::move(config_);
+    }
+    config_.mechanisms = {mechanism};
+    credentials(mechanism);
+    return std::move(config_);
+  }
+
  private:
   void mechanisms() {
     constexpr std::string_view kKey = "sasl.enabled.mechanisms";
@@ -149,7 +162,7 @@ class SaslBuilder {
     if (auto login = choose_login(entries, mechanism)) {
       config_.logins.emplace(mechanism, *std::move(login));
     }
-    if (mechanism != "PLAIN") return;
+    if (mechanism != "PLAIN" || !listens_) return;
     config_.plain_users = security::plain_logins(entries).users;
     if (!config_.plain_users.empty()) return;
     findings_.warn(
@@ -194,6 +207,7 @@ class SaslBuilder {
   const std::string& listener_;
   JaasFile& jaas_;
   Findings& findings_;
+  bool listens_ = true;
   SaslConfig config_;
 };
 
@@ -202,6 +216,7 @@ struct OwnLogin {
   std::string_view role;  // "inter-broker" or "controller"
   const std::string& listener;
   std::string_view key;
+  bool is_here = true;  // this node has that listener, too
 };
 
 void check_login(const Settings& settings, const SecurityConfig& security, const OwnLogin& own,
@@ -226,7 +241,7 @@ void check_login(const Settings& settings, const SecurityConfig& security, const
         own.key, mechanism, own.role, own.listener));
     return;
   }
-  if (mechanism != "PLAIN") return;
+  if (mechanism != "PLAIN" || !own.is_here) return;
   const auto user = sasl.plain_users.find(login->second.user);
   if (user != sasl.plain_users.end() && user->second == login->second.password) return;
   findings.warn(
@@ -244,6 +259,12 @@ SaslConfig build_sasl(const Settings& settings, const std::string& listener, Jaa
   return SaslBuilder(settings, listener, jaas, findings).build();
 }
 
+SaslConfig build_sasl_of_client(const Settings& settings, const std::string& listener,
+                                const std::string& mechanism, JaasFile& jaas, Findings& findings) {
+  return SaslBuilder(settings, listener, jaas, findings)
+      .build_client(mechanism, "sasl.mechanism.controller.protocol");
+}
+
 void check_own_logins(const Settings& settings, const NodeConfig& config, Findings& findings) {
   if (config.is_broker) {
     check_login(
@@ -252,10 +273,10 @@ void check_own_logins(const Settings& settings, const NodeConfig& config, Findin
         findings);
   }
   if (config.quorum.controller_listeners.empty()) return;
-  check_login(
-      settings, config.security,
-      {"controller", config.quorum.controller_listeners.front(), "sasl.mechanism.controller.protocol"},
-      findings);
+  check_login(settings, config.security,
+              {"controller", config.quorum.controller_listeners.front(), "sasl.mechanism.controller.protocol",
+               config.is_controller},
+              findings);
 }
 
 }  // namespace klamm::broker

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "broker/config/build.h"
 #include "broker/config/listener_settings.h"
 #include "broker/config/synonyms.h"
 #include "broker/config/text.h"
@@ -32,6 +33,7 @@ class SecurityBuilder {
 
   void build() {
     for (const Listener& listener : config_.network.listeners) build_listener(listener.endpoint);
+    if (!config_.is_controller) build_controllers_listener();
     principal_mapping();
     authorizer();
     early_start_listeners();
@@ -52,6 +54,20 @@ class SecurityBuilder {
     if (speaks_sasl(endpoint.protocol)) {
       listener.sasl = build_sasl(settings_, endpoint.listener, jaas_, findings_);
     }
+  }
+
+  // A broker alone does not listen there, and connects to those who do.
+  void build_controllers_listener() {
+    if (config_.quorum.controller_listeners.empty()) return;
+    const std::string& name = config_.quorum.controller_listeners.front();
+    const auto protocols = protocol_map(settings_);
+    if (!protocols || !protocols->contains(name)) return;
+    const Endpoint endpoint{name, protocols->at(name), "", 0};
+    ListenerSecurity& listener = security().listeners[name];
+    if (speaks_tls(endpoint.protocol)) listener.tls = build_tls_of_client(settings_, endpoint, findings_);
+    if (!speaks_sasl(endpoint.protocol)) return;
+    const std::string mechanism = settings_.text("sasl.mechanism.controller.protocol");
+    listener.sasl = build_sasl_of_client(settings_, name, mechanism, jaas_, findings_);
   }
 
   std::optional<security::PrincipalMapping> parse_mapping(const std::string& key, const std::string& rules) {

@@ -22,6 +22,13 @@ security::TlsConfig build_tls(const Settings& settings, const Endpoint& endpoint
 SaslConfig build_sasl(const Settings& settings, const std::string& listener, JaasFile& jaas,
                       Findings& findings);
 
+// Of a listener that this node does not have, and connects to on others: that of the controllers, at a broker
+// alone. As Kafka's clientChannelBuilder, it needs no key store, and a login with `mechanism` alone.
+security::TlsConfig build_tls_of_client(const Settings& settings, const Endpoint& endpoint,
+                                        Findings& findings);
+SaslConfig build_sasl_of_client(const Settings& settings, const std::string& listener,
+                                const std::string& mechanism, JaasFile& jaas, Findings& findings);
+
 // Whether this node can log in where nodes speak to each other: config.security is built.
 void check_own_logins(const Settings& settings, const NodeConfig& config, Findings& findings);
 

@@ -33,15 +33,16 @@ class TlsBuilder {
   TlsBuilder(const Settings& settings, const Endpoint& endpoint, Findings& findings)
       : settings_(settings, endpoint.listener), endpoint_(endpoint), findings_(findings) {}
 
-  TlsConfig build() && {
+  // Who only connects needs no key, and asks nobody for a certificate.
+  TlsConfig build(bool listens) && {
     config_.subject = fmt::format("listener {}", endpoint_.listener);
     if (std::ranges::any_of(kStoreKeys, [&](std::string_view key) { return settings_.has_own(key); })) {
       config_.key_prefix = settings_.prefix();
     }
-    key_store();
+    if (listens || has_key_store()) key_store();
     trust_store();
     protocols();
-    client_auth();
+    if (listens) client_auth();
     host_names();
     config_.cipher_suites = settings_.list("ssl.cipher.suites");
     return std::move(config_);
@@ -55,6 +56,11 @@ class TlsBuilder {
   }
 
   std::string written(std::string_view name) const { return settings_.written(name); }
+
+  bool has_key_store() const {
+    return filled("ssl.keystore.location") || filled("ssl.keystore.key") ||
+           filled("ssl.keystore.certificate.chain");
+  }
 
   bool has_type(TlsStore& store, std::string_view key) {
     store.type = settings_.text(key).value_or("");
@@ -192,7 +198,11 @@ class TlsBuilder {
 }  // namespace
 
 TlsConfig build_tls(const Settings& settings, const Endpoint& endpoint, Findings& findings) {
-  return TlsBuilder(settings, endpoint, findings).build();
+  return TlsBuilder(settings, endpoint, findings).build(true);
+}
+
+TlsConfig build_tls_of_client(const Settings& settings, const Endpoint& endpoint, Findings& findings) {
+  return TlsBuilder(settings, endpoint, findings).build(false);
 }
 
 }  // namespace klamm::broker

@@ -24,7 +24,7 @@ constexpr ConfigKey kRows[] = {
      one_of("PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL"), kMedium, kReadOnly,
      acts(), "The security protocol between brokers when inter.broker.listener.name is not set."},
     {"early.start.listeners", kList, kNull, list(), kHigh, kReadOnly,
-     meaningless("listeners open together, when the node is ready"),
+     meaningless("those of controllers always do, and no others"),
      "Listeners that open before the authorizer is ready."},
     {"socket.send.buffer.bytes", kInt, "102400", any(), kHigh, kReadOnly,
      acts(), "SO_SNDBUF of client sockets; -1 and 102400 leave the size to the kernel, which adapts it."},

@@ -42,20 +42,6 @@ void read_roles(const Settings& settings, NodeConfig& config) {
   config.id = NodeId{settings.integer("node.id")};
 }
 
-// A quorum of which controller.quorum.bootstrap.servers names only this node's own controller listener is a
-// quorum of this node: what kafka-storage format --standalone makes.
-void settle_standalone(NodeConfig& config) {
-  QuorumConfig& quorum = config.quorum;
-  if (!quorum.voters.empty() || quorum.bootstrap_servers.size() != 1 || !config.is_controller) return;
-  for (const Listener& listener : config.network.listeners) {
-    const QuorumVoter& server = quorum.bootstrap_servers.front();
-    if (listener.controller && listener.endpoint.port == server.port) {
-      quorum.voters.push_back({config.id, server.host, server.port});
-      return;
-    }
-  }
-}
-
 Result<NodeConfig, Failure> build(const Settings& settings, const ConfigSources& sources,
                                   std::vector<Notice>& notices) {
   NodeConfig config;
@@ -79,7 +65,6 @@ Result<NodeConfig, Failure> build(const Settings& settings, const ConfigSources&
   if (problems.empty()) add(build_listeners(settings, sources.host_name, config));
   if (!problems.empty()) return failure_of(problems);
 
-  settle_standalone(config);
   Findings findings{check_release(config), {}};
   build_security(settings, sources, config, findings);
   if (!findings.problems.empty()) return failure_of(findings.problems);

@@ -66,7 +66,7 @@ struct SecurityConfig {
   // Of listeners that have rules of their own.
   std::map<std::string, security::PrincipalMapping, std::less<>> principal_mapping_of_listener;
   AuthorizerRules authorizer;
-  std::set<std::string> early_start_listeners;    // early.start.listeners
+  std::set<std::string> early_start_listeners;    // early.start.listeners; checked, and not acted on
   std::string inter_broker_mechanism = "GSSAPI";  // sasl.mechanism.inter.broker.protocol
   std::string controller_mechanism = "GSSAPI";    // sasl.mechanism.controller.protocol
   bool allow_dn_changes = false;                  // ssl.allow.dn.changes

@@ -57,6 +57,13 @@ void derive_elr(const PartitionImage& partition, const ElectionTerms& terms, Tar
   std::erase_if(target.elr, [&](NodeId id) { return !contains(target.replicas, id); });
 }
 
+// Below MV 17 records cannot say where a replica is: others may hold a partition where nobody says it.
+bool can_change_replicas(const PartitionImage& partition, const ElectionTerms& terms) {
+  return terms.says_directories ||
+         std::all_of(partition.directories.begin(), partition.directories.end(),
+                     [](const Uuid& directory) { return directory == kMigratingDirectory; });
+}
+
 Target target_of(const PartitionImage& partition, const ElectionTerms& terms) {
   Target target;
   target.replicas = partition.replicas;
@@ -66,7 +73,7 @@ Target target_of(const PartitionImage& partition, const ElectionTerms& terms) {
   target.elr = partition.elr;
   if (terms.lost) std::erase(target.isr, *terms.lost);
   if (terms.gone) std::erase(target.isr, *terms.gone);
-  if (terms.says_directories) complete_reassignment(target);
+  if (can_change_replicas(partition, terms)) complete_reassignment(target);
   if (terms.elr) {
     derive_elr(partition, terms, target);
   } else if (target.isr.empty()) {

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "broker/controller/draft.h"
+#include "protocol/string_limit.h"
 
 namespace klamm::broker {
 namespace {
@@ -12,6 +13,18 @@ using protocol::ElectLeadersResponse;
 using PartitionResult = ElectLeadersResponse::PartitionResult;
 
 enum class ElectionType : int8_t { kPreferred = 0, kUnclean = 1 };
+
+// Each partition is answered with a sentence of its own, and a few bytes ask for one: nobody names more who
+// has them. Nor is more quoted of a name than a topic's may have.
+constexpr size_t kNamedMax = 100'000;
+constexpr size_t kQuotedMax = 249;
+
+bool names_too_many(const ElectLeadersRequest& request) {
+  size_t named = 0;
+  if (!request.topic_partitions) return false;
+  for (const auto& topic : *request.topic_partitions) named += topic.partitions.size();
+  return named > kNamedMax;
+}
 
 // Whether there was anything to elect.
 bool hold(Draft& draft, const TopicImage& topic, int32_t index, ElectionType type) {
@@ -32,7 +45,8 @@ bool is_wanted(const PartitionImage& partition, ElectionType type) {
 ApiError elect_one(Draft& draft, std::string_view name, int32_t index, ElectionType type) {
   const TopicImage* found = draft.image().topics().find(name);
   if (found == nullptr) {
-    return {ErrorCode::kUnknownTopicOrPartition, fmt::format("No such topic as {}", name)};
+    return {ErrorCode::kUnknownTopicOrPartition,
+            fmt::format("No such topic as {}", protocol::cut(name, kQuotedMax))};
   }
   const TopicImage topic = *found;  // the draft changes
   const PartitionImage* partition = topic.partition(index);
@@ -93,6 +107,10 @@ Decided<ElectLeadersResponse> decide_elect_leaders(const ControllerView& view,
     const std::string_view why =
         decided.texts.keep(fmt::format("Unknown election type {}", request.election_type));
     decided.response = refused(request, ErrorCode::kInvalidRequest, why);
+    return decided;
+  }
+  if (names_too_many(request)) {
+    decided.response = refused(request, ErrorCode::kPolicyViolation);
     return decided;
   }
   const auto type = static_cast<ElectionType>(request.election_type);

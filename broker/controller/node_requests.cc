@@ -6,9 +6,11 @@
 
 #include "base/check.h"
 #include "base/mutants.h"
+#include "broker/controller/broker_changes.h"
 #include "broker/controller/brokers.h"
 #include "broker/controller/draft.h"
 #include "broker/controller/heartbeats.h"
+#include "broker/controller/placement.h"
 
 namespace klamm::broker {
 namespace {
@@ -43,6 +45,13 @@ ErrorCode assign(Draft& draft, const BrokerImage& broker, const Uuid& directory,
   const bool online = broker.has_online_directory(directory);
   ElectionTerms terms = terms_for(draft.image(), topic, *partition);
   terms.directory = {broker.id, directory};
+  const bool was_lost = partition->directory_of(broker.id) == kLostDirectory;
+  const bool counts = partition->in_isr(broker.id) || is_eligible_leader(*partition, broker.id);
+  if (online && was_lost && counts) {
+    // It was lost when nobody else was in sync, so that nobody leads. It is back with what it had: it may.
+    terms.acceptable = [&image = draft.image(), id = broker.id, others = std::move(terms.acceptable)](
+                           NodeId node) { return node == id ? is_active(image, id) : others(node); };
+  }
   if (!online) {
     terms.gone = broker.id;
     // Who has lost what it had is not eligible either, as long as there are others who have it.

@@ -98,6 +98,14 @@ class Striped {
   size_t placed_ = 0;
 };
 
+// As Kafka's usable brokers: those that are going get nothing new, nor do those whose directories are all
+// cordoned (KIP-1066).
+bool takes_replicas(const BrokerImage& broker) {
+  if (broker.in_controlled_shutdown && !broker.fenced) return false;
+  if (broker.directories.empty() || !broker.cordoned_directories) return true;
+  return !std::ranges::includes(*broker.cordoned_directories, broker.directories);
+}
+
 }  // namespace
 
 bool is_active(const ClusterImage& image, NodeId broker) {
@@ -110,6 +118,7 @@ Result<std::vector<std::vector<NodeId>>, Failure> place_replicas(const ClusterIm
   std::map<std::string, Rack> by_name;
   size_t registered = 0, unfenced = 0;
   for (const auto& [id, broker] : image.brokers().brokers()) {
+    if (!takes_replicas(broker)) continue;
     Rack& rack = by_name[broker.rack.value_or("")];
     (broker.fenced ? rack.fenced : rack.unfenced).brokers.push_back(id);
     ++registered;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "base/mutants.h"
 #include "broker/controller/broker_changes.h"
@@ -89,12 +90,6 @@ std::optional<ApiError> check(const ControllerView& view, const BrokerSessions& 
   return check_registered_features(view.image, request);
 }
 
-// The first of a name counts, as in Kafka's collections.
-template <class Item>
-bool has_name(const std::vector<Item>& items, std::string_view name) {
-  return std::any_of(items.begin(), items.end(), [&](const Item& item) { return item.name == name; });
-}
-
 protocol::RegisterBrokerRecord record_of(const ClusterImage& image,
                                          const BrokerRegistrationRequest& request) {
   protocol::RegisterBrokerRecord record;
@@ -102,12 +97,14 @@ protocol::RegisterBrokerRecord record_of(const ClusterImage& image,
   record.incarnation_id = request.incarnation_id;
   record.rack = request.rack;
   record.fenced = true;
+  // The first of a name counts, as in Kafka's collections.
+  std::set<std::string_view> listeners, features;
   for (const auto& listener : request.listeners) {
-    if (has_name(record.end_points, listener.name)) continue;
+    if (!listeners.insert(listener.name).second) continue;
     record.end_points.push_back({listener.name, listener.host, listener.port, listener.security_protocol});
   }
   for (const auto& feature : request.features) {
-    if (has_name(record.features, feature.name)) continue;
+    if (!features.insert(feature.name).second) continue;
     record.features.push_back({feature.name, feature.min_supported_version, feature.max_supported_version});
   }
   const auto version = image.features().metadata_version();

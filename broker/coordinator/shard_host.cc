@@ -65,7 +65,9 @@ bool ShardHost::continue_in(Epoch leader_epoch) {
   run_task([self = shared_from_this(), leader_epoch] {
     self->leader_epoch_ = leader_epoch;
     self->log_.continue_in(leader_epoch);
-    if (self->state_ == State::kActive) self->end_turn(Step::kOrdered);
+    if (self->state_ != State::kActive) return;
+    if (self->awaited_) self->await_commit(*self->awaited_);
+    self->end_turn(Step::kOrdered);
   });
   return true;
 }
@@ -211,7 +213,9 @@ void ShardHost::on_appended(const PartitionLog::Appended& result, Appended appen
 }
 
 // A partition that is led no longer says so, too: then this host is about to resign, and answers with that.
+// Or its leader's epoch has moved on, and continue_in(), which is on its way, waits again.
 void ShardHost::await_commit(Offset end) {
+  awaited_ = std::max(end, awaited_.value_or(end));
   log_.partition().when_committed(end, leader_epoch_, [self = shared_from_this(), end](ErrorCode code) {
     if (code != ErrorCode::kNone) return;
     self->run(Step::kOrdered, [self, end](protocol::Outcome<Turn> turn) {

@@ -131,6 +131,7 @@ class ShardHost final : public std::enable_shared_from_this<ShardHost>,
   StateMachineHost<Pending, CoordinatorRecord> host_;
   std::deque<Written> written_;  // by steps whose records are not appended yet
   size_t written_bytes_ = 0;
+  std::optional<Offset> awaited_;    // the highest end whose commit is waited for, or was
   std::optional<Offset> committed_;  // and those that wait for it have not been told
   std::vector<Work> for_loaded_;
 };

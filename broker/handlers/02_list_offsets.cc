@@ -161,10 +161,10 @@ Answer answer_now(const Asked& asked, const Partition& partition) {
   Partition::State state = partition.state();
   if (asked.timestamp == kEarliest || asked.timestamp == kEarliestLocal) return earliest(state);
   bool is_consumer = asked.replica_id == kConsumer;
-  if (is_consumer && lags(state)) {
-    bool has_code = asked.version >= kFirstVersionWithOffsetNotAvailable;
-    return failed(has_code ? ErrorCode::kOffsetNotAvailable : ErrorCode::kLeaderNotAvailable);
-  }
+  const bool is_behind = is_consumer && lags(state);
+  const bool has_code = asked.version >= kFirstVersionWithOffsetNotAvailable;
+  const Answer not_yet = failed(has_code ? ErrorCode::kOffsetNotAvailable : ErrorCode::kLeaderNotAvailable);
+  if (is_behind && (asked.timestamp == kLatest || asked.timestamp == kMaxTimestamp)) return not_yet;
   const storage::LogPosition& limit = !is_consumer           ? state.end
                                       : asked.committed_only ? state.last_stable
                                                              : state.high_watermark;
@@ -177,8 +177,11 @@ Answer answer_now(const Asked& asked, const Partition& partition) {
       return {};
     case kMaxTimestamp:
       return look_up_max(state, limit);
-    default:
-      return look_up(state, asked.timestamp, limit);
+    default: {
+      // What was found is committed; what was not may be.
+      Answer answer = look_up(state, asked.timestamp, limit);
+      return is_behind && answer.error_code == 0 && !is_found(answer) ? not_yet : answer;
+    }
   }
 }
 

@@ -27,9 +27,12 @@ std::optional<LeaderRecoveryState> recovery_state(int8_t number) {
   return static_cast<LeaderRecoveryState>(number);
 }
 
-// Replicas of partitions from before MV 17 have no directories: they count as kMigratingDirectory.
+// Replicas of partitions from before MV 17 have no directories: they count as kMigratingDirectory, and so do
+// those that join them.
 std::vector<Uuid> directories_or_default(const std::vector<Uuid>& directories, size_t replicas) {
-  return directories.empty() ? std::vector<Uuid>(replicas, kMigratingDirectory) : directories;
+  const bool are_said =
+      std::ranges::any_of(directories, [](const Uuid& id) { return id != kMigratingDirectory; });
+  return are_said ? directories : std::vector<Uuid>(replicas, kMigratingDirectory);
 }
 
 Error<Failure> contradiction(std::string what) { return Error{Failure{std::move(what)}}; }

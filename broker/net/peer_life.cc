@@ -194,6 +194,8 @@ void PeerLife::give_up_link(const std::string& why) {
 
 void PeerLife::lost(const std::string& why) {
   if (is_established_) return disconnected(why);
+  // As in Kafka, the next attempt begins with the address behind: it may be somebody else who listens there.
+  ++useless_;
   fail_attempt(why);
 }
 

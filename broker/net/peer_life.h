@@ -131,6 +131,7 @@ class PeerLife final : public PeerLink::Owner, public std::enable_shared_from_th
   int64_t attempt_deadline_ms_ = 0;
   std::vector<PeerAddress> addresses_;
   size_t next_address_ = 0;
+  size_t useless_ = 0;  // attempts that ended at an address which took the connection
   std::vector<AddressFailure> address_failures_;
   size_t refusals_ = 0;  // of addresses
   TimerId address_timer_ = TimerId::kNone;

@@ -56,18 +56,24 @@ void PeerLife::on_addresses(Result<std::vector<PeerAddress>, Failure> addresses)
   addresses_ = *std::move(addresses);
   next_address_ = 0;
   CHECK(!addresses_.empty());
+  const auto first = static_cast<ptrdiff_t>(useless_ % addresses_.size());
+  std::rotate(addresses_.begin(), addresses_.begin() + first, addresses_.end());
   try_next_address();
 }
 
 void PeerLife::try_next_address() {
   state_ = State::kConnecting;
+  const auto tls = commons_->tls();
+  if (commons_->settings().speaks_tls && tls == nullptr) {
+    return fail_attempt("this node's own stores for that listener are of no use; its log says at start why");
+  }
   while (next_address_ < addresses_.size()) {
     const int64_t left_ms = std::max<int64_t>(attempt_deadline_ms_ - loop_.now_ms(), 0);
     const auto addresses_left = static_cast<int64_t>(addresses_.size() - next_address_);
     int error = 0;
     link_ = PeerLink::open({.loop = loop_,
                             .scratch = commons_->scratch(),
-                            .tls = commons_->tls(),
+                            .tls = tls,
                             .host = target_.host,
                             .frame_size_max = commons_->settings().frame_size_max},
                            addresses_[next_address_++], *this, error);

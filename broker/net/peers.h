@@ -29,6 +29,7 @@ struct PeerSettings {
   int64_t reconnect_backoff_max_ms = 1'000;
   size_t frame_size_max = 100 << 20;  // an answer that is larger ends its connection
   std::optional<PeerSasl> sasl{};     // SASL_PLAINTEXT and SASL_SSL
+  bool speaks_tls = false;            // SSL and SASL_SSL: nothing is connected to while there is no context
 };
 
 // All of it outlives the peers, and the loop what the workers are still at. A name server that does not
@@ -66,7 +67,7 @@ class PeerCommons {
 
 class Peers {
  public:
-  // `tls` is a client's context; null: the listener has no TLS.
+  // `tls` is a client's context; null where the listener has no TLS, or this node no stores for it yet.
   Peers(const PeerUses& uses, PeerSettings settings, PeerCommons::Context tls,
         PeerResolver resolver = resolve_peer);
 

@@ -190,6 +190,7 @@ void FetchRead::listen_on(const std::shared_ptr<void>& life) {
 void FetchRead::finish() {
   stop_listening();
   look_again();
+  if (terms_.from_replica) renew_high_watermarks();
   if (!let_go_) return;
   std::vector<Slot*> full;
   for (Slot& slot : slots_) {
@@ -197,6 +198,17 @@ void FetchRead::finish() {
     size_ -= std::exchange(slot.size, 0);
   }
   for (Slot* slot : full) read(*slot);
+}
+
+// Of these a follower is not told while it waits. What is committed in its own leader's term is so for it,
+// too; in another one its log may have to be cut first (KAFKA-14704).
+void FetchRead::renew_high_watermarks() {
+  for (Slot& slot : slots_) {
+    if (slot.partition == nullptr || slot.result.error != ErrorCode::kNone || slot.result.diverging) continue;
+    const auto state = slot.partition->state();
+    if (state.leads && state.leader_epoch == slot.target.current_leader_epoch)
+      slot.result.high_watermark = state.high_watermark.offset;
+  }
 }
 
 void FetchRead::stop_listening() {

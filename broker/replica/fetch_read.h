@@ -99,6 +99,7 @@ class FetchRead {
   void find(Slot& slot, const ClusterImage& image, Permission& permission);
   void read(Slot& slot);
   ReadResult read_as_follower(Slot& slot, const ReadRequest& request);
+  void renew_high_watermarks();
   void send_elsewhere(Slot& slot, const ClusterImage& image);
   void listen(Slot& slot, const std::shared_ptr<void>& life);
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/bytes.h"
 #include "base/check.h"
@@ -170,14 +171,19 @@ storage::DiskResult<> LogManager::take(const WantedLog& wanted, int64_t now_ms, 
   if (found == found_.end()) return {};
   log.directory = found->second.directory;
   if (mutant::kOldTopicAdopted || found->second.topic_id == wanted.topic_id) {
+    storage::Log& there = *found->second.log;
+    found->second.is_wanted = true;
+    there.update_config(wanted.config);
+    if (!wanted.config.compact) {
+      if (auto cut = there.cut_at_gap(now_ms); !cut) return cut;
+    }
+    there.expire_producers(now_ms);
     log.log = std::move(found->second.log);
     const auto& marks = directories_[log.directory]->found_checkpoint(CheckpointKind::kHighWatermark);
     if (const auto mark = marks.find(wanted.partition); mark != marks.end())
       log.high_watermark = mark->second;
     found_.erase(found);
-    log.log->update_config(wanted.config);
-    log.log->expire_producers(now_ms);
-    return wanted.config.compact ? storage::DiskResult<>() : log.log->cut_at_gap(now_ms);
+    return {};
   }
   LOG_WARN("{}-{} on disk belongs to topic id {}, not to {}: it is set aside", wanted.partition.topic,
            wanted.partition.partition, found->second.topic_id.to_string(), wanted.topic_id.to_string());
@@ -229,8 +235,12 @@ storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::make_log(const Wa
 }
 
 storage::DiskResult<> LogManager::set_aside_strays() {
-  while (!found_.empty()) {
-    auto& [partition, found] = *found_.begin();
+  for (auto at = found_.begin(); at != found_.end();) {
+    auto& [partition, found] = *at;
+    if (found.is_wanted) {
+      ++at;
+      continue;
+    }
     LOG_WARN("{}-{} (topic id {}) is on disk but not assigned to this node: it is kept as a stray directory",
              partition.topic, partition.partition, found.topic_id.to_string());
     if (auto closed = found.log->close(); !closed) return closed;
@@ -238,7 +248,7 @@ storage::DiskResult<> LogManager::set_aside_strays() {
                                                           storage::PartitionDirectoryKind::kStray);
     if (!aside) return Error{aside.error()};
     --partition_counts_[found.directory];
-    found_.erase(found_.begin());
+    at = found_.erase(at);
   }
   return sync_names();
 }
@@ -247,10 +257,20 @@ storage::DiskResult<> LogManager::close_unclaimed(size_t threads) {
   std::vector<storage::Log*> logs;
   for (auto& [partition, found] : found_) logs.push_back(found.log.get());
   std::vector<storage::DiskResult<>> results(logs.size());
-  for_each_parallel(logs.size(), threads, [&](size_t i) { results[i] = logs[i]->close(); });
+  for_each_parallel(logs.size(), threads, [&](size_t i) {
+    if (logs[i]->is_failed()) {
+      results[i] = Error{storage::DiskError{EIO, logs[i]->directory() + " was given up"}};
+    } else {
+      results[i] = logs[i]->close();
+    }
+  });
   for (storage::DiskResult<>& closed : results)
     if (!closed) return std::move(closed);
   return {};
+}
+
+bool LogManager::has_unclaimed_gap() const {
+  return std::ranges::any_of(found_, [](const auto& entry) { return entry.second.log->has_gap(); });
 }
 
 void LogManager::add_unclaimed(CheckpointKind kind,

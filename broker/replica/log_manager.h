@@ -68,6 +68,8 @@ class LogManager {
   // What load() found and nobody has taken yet, as when the node stops before its metadata has come: it is
   // closed like the rest, and what the checkpoints said of it stays in them.
   storage::DiskResult<> close_unclaimed(size_t threads);
+  // Whether one of them has a gap: the next start has to find it again, and may not believe the log.
+  bool has_unclaimed_gap() const;
   void add_unclaimed(storage::CheckpointKind kind,
                      std::vector<storage::OffsetCheckpoint>& by_directory) const;
   // Renames a closed partition's directory as deleted; answers what to give to remove_deleted() later.
@@ -88,6 +90,7 @@ class LogManager {
     size_t directory;
     Uuid topic_id;
     std::unique_ptr<storage::Log> log;
+    bool is_wanted = false;  // by a replica that has yet to get it: there was no room for what goes before
   };
 
   LogManager(storage::Disk& disk, const StorageConfig& config) : disk_(disk), config_(config) {}

@@ -40,7 +40,8 @@ Partition::Partition(const Uses& uses, TopicPartitionId id, NodeId self, std::un
       log_(std::move(log)),
       config_(std::make_shared<const TopicConfig>(config)),
       view_(log_->view()),
-      end_(log_->end()) {
+      end_(log_->end()),
+      recovery_point_(log_->recovery_point()) {
   high_watermark_ = {std::clamp(high_watermark, log_->start(), end_.offset)};
 }
 
@@ -143,6 +144,7 @@ void Partition::stop() {
 // the end, or the high watermark, in it.
 void Partition::publish(Completions& completions) {
   view_ = log_->view();
+  recovery_point_ = log_->recovery_point();
   forget_damage_that_left(completions);
   withheld_ = withheld_ && log_->unflushed_records() > 0;
   if (withheld_) return;
@@ -243,7 +245,9 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request,
       result.error = ErrorCode::kOffsetOutOfRange;
       return result;
     }
-    if (end.epoch < *request.last_fetched_epoch || end.end < request.offset) {
+    // Below the log's start nothing can be compared: that is out of range, as below.
+    const bool diverges = end.epoch < *request.last_fetched_epoch || end.end < request.offset;
+    if (diverges && request.offset >= state.view->start()) {
       result.diverging = end;
       return result;
     }
@@ -277,7 +281,10 @@ ReadResult Partition::read_from(const State& state, const ReadRequest& request,
     if (!storage::is_stale(read.error())) report(read.error());
     return result;
   }
-  if (read->unexamined && uses_.examine) {
+  // Below damage that is known, its segment was found whole by the exam that found it.
+  const bool is_examined =
+      !read->unexamined || (state.damage && read->unexamined->base() == state.damage->where.segment_base);
+  if (!is_examined && uses_.examine) {
     ask_exam(state, *read->unexamined);
     result.exams_seen = state.exams;
     if (this->state().exams != state.exams) result.error = ErrorCode::kOffsetNotAvailable;
@@ -362,11 +369,9 @@ void Partition::as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&
   give_token_back();
 }
 
-Offset Partition::recovery_point() {
-  claim_token();
-  const Offset point = log_->recovery_point();
-  give_token_back();
-  return point;
+Offset Partition::recovery_point() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return recovery_point_;
 }
 
 bool Partition::claim_token() {

@@ -157,8 +157,9 @@ class Partition : public std::enable_shared_from_this<Partition> {
   // Runs `work` with the token held; unlocked, so it may do I/O, but appends wait for it. Not at all when the
   // log's disk has failed.
   void as_writer(absl::AnyInvocable<storage::DiskResult<>(storage::Log&)> work);
-  // For the checkpoint; also of a log whose disk has failed, of which the next start must not know less.
-  Offset recovery_point();
+  // For the checkpoint, as it was published; also of a log whose disk has failed, of which the next start
+  // must not know less.
+  Offset recovery_point() const;
 
  private:
   struct Waiting {
@@ -260,6 +261,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   std::shared_ptr<const storage::LogView> view_ ABSL_GUARDED_BY(mutex_);
   storage::LogPosition end_ ABSL_GUARDED_BY(mutex_);
   storage::LogPosition high_watermark_ ABSL_GUARDED_BY(mutex_);
+  Offset recovery_point_ ABSL_GUARDED_BY(mutex_);
 
   std::vector<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
   Listeners listeners_ ABSL_GUARDED_BY(mutex_);

@@ -239,6 +239,7 @@ storage::DiskResult<> Partition::apply(const LogWork& work) {
 void Partition::publish_followed(const LogWork& work, Completions& completions) {
   rolled_ |= std::exchange(round_.rolled, false);
   view_ = log_->view();
+  recovery_point_ = log_->recovery_point();
   forget_damage_that_left(completions);
   // What a flush has yet to succeed for does not count as here.
   if (!withheld_) end_ = log_->end();

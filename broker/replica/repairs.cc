@@ -69,7 +69,11 @@ bool Repairs::has_left(const PartitionKey& key, Repair& repair, const View& view
     LOG_WARN("{}: this replica is damaged, and leaves the in-sync replicas until it is repaired",
              name_of(*repair.partition));
   }
-  if (view.names_directories && state.directory_of(uses_.self) != kLostDirectory) {
+  // When it was said nobody else may have been in sync: it is eligible then, and stays so until it is said
+  // again.
+  const bool is_told = state.directory_of(uses_.self) == kLostDirectory;
+  const bool has_stayed = in_elr && has_others(state.isr, uses_.self);
+  if (view.names_directories && (!is_told || has_stayed)) {
     uses_.assign(key, kLostDirectory);
     return false;
   }

@@ -303,6 +303,11 @@ void ReplicaManager::write_recovery_points() {
   write_checkpoint(storage::CheckpointKind::kRecoveryPoint);
 }
 
+void ReplicaManager::write_cuts() {
+  write_checkpoint(storage::CheckpointKind::kRecoveryPoint);
+  write_checkpoint(storage::CheckpointKind::kLogStart);
+}
+
 void ReplicaManager::apply_retention() {
   if (closed_) return;
   int64_t now_ms = uses_.clock.wall_ms();
@@ -411,7 +416,7 @@ void ReplicaManager::close(int64_t broker_epoch) {
     });
     if (!closed) clean = false;
   });
-  if (!check(logs_->close_unclaimed(threads()))) clean = false;
+  if (!check(logs_->close_unclaimed(threads())) || logs_->has_unclaimed_gap()) clean = false;
   for (auto kind : {storage::CheckpointKind::kRecoveryPoint, storage::CheckpointKind::kLogStart,
                     storage::CheckpointKind::kHighWatermark}) {
     if (!write_checkpoint(kind)) clean = false;

@@ -70,6 +70,8 @@ class ReplicaManager {
   // examine.
   void write_recovery_points();
   void write_log_starts() { write_checkpoint(storage::CheckpointKind::kLogStart); }
+  // Logs have been cut: what is appended to them from here on may not pass for synced, nor for deleted.
+  void write_cuts();
   void write_high_watermarks() { write_checkpoint(storage::CheckpointKind::kHighWatermark); }
   void apply_retention();
   // The smallest flush.ms of a topic; INT64_MAX when none has one. From any thread.

@@ -228,6 +228,20 @@ TEST_CASE_METHOD(Altering, "a reassignment ends with the ISR that holds what is 
           "0 t-0: leader 1, isr 1,3, replicas 1,3, removing none, adding none, directories 901,903");
 }
 
+TEST_CASE_METHOD(Altering, "below MV 17, where replicas have no directories, a reassignment ends too") {
+  apply(feature("eligible.leader.replicas.version", 0));
+  apply(feature("metadata.version", 16));
+  auto old = std::get<protocol::PartitionRecord>(testing::partition(1, 0, {1, 2, 3}));
+  old.directories.clear();
+  apply(old);
+  auto record = partition_change(1, 0);
+  record.isr = {1, 2};
+  record.adding_replicas = {3};
+  record.removing_replicas = {2};
+  change(record);
+  REQUIRE(alter_to({1, 3}) == "0 t-0: leader 1, isr 1,3, replicas 1,3, removing none, adding none");
+}
+
 TEST_CASE_METHOD(Altering, "a reassignment that removes the leader tells it so: NEW_LEADER_ELECTED (108)") {
   auto record = partition_change(1, 0);
   record.isr = {1, 2};

@@ -108,6 +108,8 @@
 #include "protocol/messages/sync_group_response.h"
 #include "protocol/messages/unregister_broker_request.h"
 #include "protocol/messages/unregister_broker_response.h"
+#include "protocol/messages/update_raft_voter_request.h"
+#include "protocol/messages/update_raft_voter_response.h"
 #include "protocol/messages/vote_request.h"
 #include "protocol/messages/vote_response.h"
 #include "tests/storage/test_batches.h"
@@ -365,6 +367,7 @@ std::vector<Cell> node_cells() {
       node_cell<AllocateProducerIdsRequest, AllocateProducerIdsResponse>("allocate producer ids"),
       node_cell<ControllerRegistrationRequest, ControllerRegistrationResponse>("controller registration"),
       node_cell<AssignReplicasToDirsRequest, AssignReplicasToDirsResponse>("assign replicas to dirs"),
+      node_cell<UpdateRaftVoterRequest, UpdateRaftVoterResponse>("update raft voter"),
       cell<ElectLeadersRequest, ElectLeadersResponse>(
           "elect leaders", kBoth, kClusterRefused, {{{Op::kAlter, Res::kCluster}}},
           [](ElectLeadersRequest& request) { request.topic_partitions.emplace(); },

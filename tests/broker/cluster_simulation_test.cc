@@ -94,6 +94,12 @@ TEST_CASE_METHOD(Told, "an offset that has two values is noticed, whoever says s
   REQUIRE(world.failure().has_value());
 }
 
+TEST_CASE_METHOD(Told, "a value that was read at two offsets is noticed, whatever is deleted later") {
+  ledger.on_read(where, {7, 1}, 0, "one");
+  ledger.on_read(where, {7, 1}, 1, "one");
+  REQUIRE(world.failure().has_value());
+}
+
 TEST_CASE_METHOD(Told, "a value that nobody has sent is noticed") {
   ledger.on_read(where, {7, 4}, 0, "one");
   REQUIRE(world.failure().has_value());
@@ -108,6 +114,12 @@ TEST_CASE_METHOD(Told, "a log that starts beyond what was deleted has lost its b
 TEST_CASE_METHOD(Told, "the latest offset does not go back from one leader to the next") {
   ledger.on_latest(where, 4, 10, 0);
   ledger.on_latest(where, 5, 9, ledger.latest_of(where, 5));
+  REQUIRE(world.failure().has_value());
+}
+
+TEST_CASE_METHOD(Told, "the latest offset is not below what was acknowledged before, by whichever leader") {
+  ledger.on_acknowledged(where, {7, 1}, 0, 4);
+  ledger.on_latest(where, 5, 0, ledger.latest_of(where, 5));
   REQUIRE(world.failure().has_value());
 }
 

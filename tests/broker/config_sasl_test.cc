@@ -258,6 +258,21 @@ TEST_CASE("so is the mechanism of nodes and controllers") {
                            "controller listener CONTROLLER, which has SCRAM-SHA-512; write"));
 }
 
+TEST_CASE("a broker alone logs in to its controllers, whatever mechanisms its own listeners have") {
+  ConfigFixture fixture;
+  const ConfigMap settings = {
+      {"process.roles", "broker"},
+      {"node.id", "2"},
+      {"listeners", "PLAINTEXT://:9092"},
+      {"listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:SASL_PLAINTEXT"},
+      {"sasl.mechanism.controller.protocol", "PLAIN"},
+      {"listener.name.controller.plain.sasl.jaas.config",
+       kPlain + " required username=\"broker\" password=\"b\";"}};
+  REQUIRE(fixture.notices(settings).empty());
+  const SaslConfig config = fixture.node(settings).security.listeners.at("CONTROLLER").sasl.value();
+  REQUIRE(config.logins.at("PLAIN") == SaslLogin{"broker", "b"});
+}
+
 TEST_CASE("with PLAIN the user of the brokers must be one of their users") {
   Sasl sasl;
   auto told_of = [&](const std::string& options) {

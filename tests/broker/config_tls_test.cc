@@ -78,6 +78,24 @@ TEST_CASE("a plaintext listener has no TLS, whatever is set for the node") {
   REQUIRE_FALSE(plain.sasl.has_value());
 }
 
+// What was wrong: it had no security of a listener that it does not open, and spoke plain text there.
+TEST_CASE("a broker alone connects to its controllers with TLS, for which it needs no key") {
+  ConfigFixture fixture;
+  ConfigMap settings = {{"process.roles", "broker"},
+                        {"node.id", "2"},
+                        {"listeners", "PLAINTEXT://:9092"},
+                        {"listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:SSL"},
+                        {"listener.name.controller.ssl.truststore.location", "/tls/trust.jks"}};
+  TlsConfig config = fixture.node(settings).security.listeners.at("CONTROLLER").tls.value();
+  REQUIRE(config.trust_store.location == "/tls/trust.jks");
+  REQUIRE_FALSE(config.key_store.is_set());
+  REQUIRE(config.verify_host_name);
+  settings["ssl.keystore.location"] = "/tls/node.jks";
+  settings["ssl.keystore.password"] = "secret";
+  config = fixture.node(settings).security.listeners.at("CONTROLLER").tls.value();
+  REQUIRE(config.key_store.location == "/tls/node.jks");
+}
+
 TEST_CASE("PEM is a file, or text in the configuration, with a password for the key alone") {
   Tls tls;
   ConfigMap pem = {{"ssl.keystore.type", "PEM"}, {"ssl.keystore.password", "-"}, {"ssl.key.password", "k"}};

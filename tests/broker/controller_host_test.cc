@@ -6,6 +6,9 @@
 
 #include "broker/controller/brokers.h"
 #include "broker/controller/topics.h"
+#include "broker/metadata/voters_record.h"
+#include "protocol/messages/kraft_version_record.h"
+#include "protocol/record_batch_control.h"
 #include "tests/broker/fake_loop.h"
 #include "tests/broker/no_link.h"
 #include "tests/broker/handler_fixture.h"
@@ -18,6 +21,27 @@ using protocol::CreateTopicsRequest;
 using protocol::CreateTopicsResponse;
 
 namespace {
+
+template <class Message>
+Bytes encoded(const Message& message) {
+  Bytes value;
+  protocol::Writer writer(value);
+  message.write(writer, 0);
+  return value;
+}
+
+// What a leader that can change the voters (KIP-853) writes.
+Bytes voters_batch(int64_t base, const std::vector<raft::ReplicaKey>& keys) {
+  std::vector<raft::Voter> voters;
+  for (const raft::ReplicaKey& key : keys) voters.push_back({.key = key, .endpoints = {}});
+  protocol::KRaftVersionRecord version;
+  version.kraft_version = 1;
+  const Bytes first = encoded(version);
+  const Bytes second = encoded(voters_record(raft::Voters(std::move(voters))));
+  const std::vector<protocol::ControlRecord> records = {{protocol::ControlType::kKraftVersion, first},
+                                                        {protocol::ControlType::kKraftVoters, second}};
+  return protocol::build_control_batch(Offset{base}, Epoch{1}, 0, records);
+}
 
 // A controller that is its own quorum, over a node that follows images when the test says so.
 struct Hosting {
@@ -74,7 +98,7 @@ struct Hosting {
     REQUIRE(host->is_active());
   }
   // Asks for a topic; what is answered comes into `caught`.
-  void create(std::string_view name, int32_t partitions = 1) {
+  void create(std::string_view name, int32_t partitions = 1, bool came_by_node = false) {
     CreateTopicsRequest request;
     auto& topic = request.topics.emplace_back();
     topic.name = name;
@@ -90,7 +114,8 @@ struct Hosting {
           result.name = name;
           result.error_code = protocol::wire_value(code);
           return refused;
-        });
+        },
+        came_by_node);
   }
   bool answered() const { return caught->response.has_value(); }
   int16_t code() {
@@ -162,6 +187,15 @@ TEST_CASE_METHOD(Hosting, "another node is answered when what it asked for is co
   REQUIRE(told == "node ");
   follow_all();
   REQUIRE(told == "node client ");
+}
+
+// What was wrong: so did the clients of other nodes, whose brokers go by their own copies as well.
+TEST_CASE_METHOD(Hosting, "what came by way of another node is answered when it is committed") {
+  lead();
+  create("t", 1, true);
+  settle();
+  REQUIRE(code() == 0);
+  REQUIRE_FALSE(published("t"));
 }
 
 TEST_CASE_METHOD(Hosting, "decisions see those before them, though none is committed") {
@@ -242,4 +276,19 @@ TEST_CASE_METHOD(Hosting, "a request that causes more than ten thousand records 
   create("t", 9'999);
   follow_all();
   REQUIRE(code() == 0);
+}
+
+TEST_CASE_METHOD(Hosting, "voters that are changed while a voter runs end its process") {
+  const raft::ReplicaKey own{NodeId{1}, Uuid::of(7, 1)}, other{NodeId{2}, Uuid::of(7, 2)};
+  REQUIRE(host->on_committed(voters_batch(0, {own})).ok());
+  auto changed = host->on_committed(voters_batch(2, {own, other}));
+  REQUIRE_FALSE(changed.ok());
+  REQUIRE(changed.error().message.find("at offset 2 of the metadata log") != std::string::npos);
+}
+
+TEST_CASE_METHOD(Hosting, "what its own snapshot says is followed only when a leader says no more") {
+  host->on_caught_up(Offset{0});
+  REQUIRE(following.empty());
+  host->on_caught_up(Offset{0});
+  REQUIRE(following.size() == 1);
 }

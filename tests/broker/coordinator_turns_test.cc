@@ -296,6 +296,21 @@ TEST_CASE_METHOD(Active, "a term that goes on in a later epoch writes on") {
   REQUIRE(answers == "12");
 }
 
+// What was wrong: the partition refused to say when that is committed, and nobody asked again.
+TEST_CASE_METHOD(Active, "what was appended when the epoch moved is answered once it is committed") {
+  await_other();
+  slow_appends();
+  write("a", '1');
+  REQUIRE(flushers.run_one());
+  assign(2, kSelf, {kSelf, kOther}, {kSelf, kOther});
+  REQUIRE(host->continue_in(Epoch{2}));
+  loop.run();
+  REQUIRE(answers.empty());
+  assign(2, kSelf, {kSelf, kOther}, {kSelf});
+  loop.run();
+  REQUIRE(answers == "1");
+}
+
 TEST_CASE_METHOD(Active, "an answer may ask for a turn again") {
   host->run(ShardHost::Step::kOrdered, [this](Outcome<ShardHost::Turn>) {
     shard->journal.write({letter("a")}, [this](ErrorCode, Now) { write("b", '2'); });

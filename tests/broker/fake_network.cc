@@ -43,11 +43,6 @@ struct FakeNetwork::Connection {
 
 namespace {
 
-struct WholeFrame final : Frame {
-  std::span<uint8_t> bytes() override { return content; }
-  Bytes content;
-};
-
 // The frame with what was spliced into it.
 Bytes whole(const Response& response) {
   Bytes bytes;
@@ -185,11 +180,10 @@ void FakeNetwork::carry(const std::shared_ptr<Connection>& connection, uint64_t 
   }
   connection->established = true;
   // Header and body, as they are forwarded.
-  auto frame = std::make_shared<WholeFrame>();
-  protocol::Writer writer(frame->content);
+  Bytes bytes;
+  protocol::Writer writer(bytes);
   protocol::RequestHeader{request.key, request.version_max, 0, std::nullopt}.write(writer);
-  const size_t header_size = frame->content.size();
-  request.encode(request.version_max, frame->content);
+  request.encode(request.version_max, bytes);
   auto sink = std::make_shared<AnswerSink>();
   sink->asker = connection;
   sink->id = id;
@@ -199,15 +193,12 @@ void FakeNetwork::carry(const std::shared_ptr<Connection>& connection, uint64_t 
   sink->version = request.version_max;
   const Listener& listener = found->second;
   listener.loop->post([this, weak = std::weak_ptr(listener.handler), loop = listener.loop,
-                       controllers = listener.controllers, frame, header_size, sink] {
+                       controllers = listener.controllers, bytes = std::move(bytes), sink]() mutable {
     const auto handler = weak.lock();
     if (handler == nullptr) return;
     ++arrived[sink->key];
     Request request;
-    request.header.api_key = sink->key;
-    request.header.api_version = sink->version;
-    request.body = frame->bytes().subspan(header_size);
-    request.frame = frame;
+    request.become(std::move(bytes));
     request.loop = loop;
     ClientInfo client;
     client.listener = controllers ? "CONTROLLER" : "PLAINTEXT";

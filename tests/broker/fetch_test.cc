@@ -483,6 +483,20 @@ TEST_CASE_METHOD(Fetching, "replicas act for the cluster, or are told nothing, n
   REQUIRE(fetch(request).error_code == 29);
 }
 
+TEST_CASE_METHOD(Fetching, "a follower that has waited is told what was committed meanwhile") {
+  const std::vector<NodeId> all = {kSelf, kOther, NodeId{3}};
+  assign(2, kSelf, all, all);
+  append();
+  auto request = asking(1);
+  request.replica_id = kOther.value;
+  request.topics[0].partitions[0].current_leader_epoch = 2;
+  send(request);
+  REQUIRE(partition->read_for_follower({.offset = {1}, .size_max = 100}, {.replica = {3}}).high_watermark ==
+          Offset{1});
+  loop.advance(500);
+  REQUIRE(first().high_watermark == 1);
+}
+
 TEST_CASE_METHOD(Fetching, "a session's partitions are asked for anew with each fetch") {
   append();
   auto next = next_of(asking(0));

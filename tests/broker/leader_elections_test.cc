@@ -89,6 +89,24 @@ TEST_CASE_METHOD(Electing, "topics and partitions that are not there are UNKNOWN
   REQUIRE(elect(of(kUnclean, "t", {7})) == "t-7 3, | ");
 }
 
+// ---- what was wrong: 8 MB of partitions in a topic of a long name were answered with gigabytes ----
+
+TEST_CASE_METHOD(Electing, "a sentence quotes no more of a name than a topic's may have") {
+  const std::string name(32'000, 'u');
+  auto decided = decide_elect_leaders(view(), of(kPreferred, name, {0}));
+  const auto& result = decided.response.replica_election_results.at(0).partition_result.at(0);
+  REQUIRE(result.error_message == "No such topic as " + name.substr(0, 249));
+}
+
+TEST_CASE_METHOD(Electing, "more partitions than anybody has are not looked at: POLICY_VIOLATION (44)") {
+  const auto code = [this](size_t count) {
+    auto decided = decide_elect_leaders(view(), of(kPreferred, "u", std::vector<int32_t>(count)));
+    return decided.response.replica_election_results.at(0).partition_result.at(0).error_code;
+  };
+  REQUIRE(code(100'000) == 3);
+  REQUIRE(code(100'001) == 44);
+}
+
 TEST_CASE_METHOD(Electing, "an election of an unknown type is INVALID_REQUEST (42), for each partition too") {
   REQUIRE(elect(of(2, "t", {0, 1})) == "error 42, t-0 42, t-1 42, | ");
   REQUIRE(elect(all(-1)) == "error 42, | ");

@@ -208,6 +208,16 @@ TEST_CASE_METHOD(ListingOffsets,
   REQUIRE(at(1000) == "error 78");
 }
 
+TEST_CASE_METHOD(ListingOffsets, "a new leader finds the time of what it knows to be committed") {
+  append(TestBatch().records(2).time(1000));
+  assign(2, kSelf, {kSelf, kOther}, {kSelf, kOther});
+  append(TestBatch().records(2).time(2000), false);
+  assign(3, kSelf, {kSelf, kOther}, {kSelf, kOther});
+  REQUIRE(at(1000) == "0@1000 1");
+  REQUIRE(at(2000) == "error 78");
+  REQUIRE(at(kMaxTimestamp) == "error 78");
+}
+
 TEST_CASE_METHOD(ListingOffsets, "an isolation level that does not exist is not taken for read_uncommitted") {
   request.isolation_level = 7;
   REQUIRE(at(kLatest) == "error -1");

@@ -250,3 +250,17 @@ TEST_CASE_METHOD(Metadata, "a snapshot that is the leader's too counts once") {
   REQUIRE(log->add_snapshot(id, 1).ok());
   REQUIRE(log->latest_snapshot() == id);
 }
+
+// ---- what was wrong: a follower at the log's beginning was sent to a snapshot that it had ----
+
+TEST_CASE_METHOD(Metadata,
+                 "a snapshot from before the log's beginning, which a crash left, goes at the next start") {
+  append_synced(3);
+  const raft::SnapshotId own{Epoch{1}, Offset{2}}, leaders{Epoch{2}, Offset{9}};
+  disk.plant(path_of(leaders), "snapshot");
+  REQUIRE(log->install(leaders, 1).ok());
+  disk.plant(path_of(own), "snapshot");
+  REQUIRE(restart_killed().empty());
+  REQUIRE(log->oldest_snapshot() == leaders);
+  REQUIRE_FALSE(disk.exists(path_of(own)));
+}

@@ -66,6 +66,18 @@ TEST_CASE("Replicas of a record without directories are in a directory not known
   REQUIRE(image.topics().find(id(1), 0)->directory_of(NodeId{2}) == kMigratingDirectory);
 }
 
+// ---- what was wrong: below MV 17 a reassignment by a controller of Apache Kafka ended the process ----
+
+TEST_CASE("Replicas that change where nobody says a directory have none either") {
+  auto old_record = std::get<protocol::PartitionRecord>(partition(1, 0, {1, 2}));
+  old_record.directories.clear();
+  ClusterImage image = image_of({topic("orders", 1), old_record});
+  auto reassign = partition_change(1, 0);
+  reassign.replicas = std::vector<int32_t>{3, 1, 2};
+  REQUIRE(image.apply(MetadataRecord(reassign)));
+  REQUIRE(image.topics().find(id(1), 0)->directory_of(NodeId{3}) == kMigratingDirectory);
+}
+
 TEST_CASE("A removed topic takes its partitions, its name and its configuration with it") {
   ClusterImage image = image_of(kOneTopic);
   REQUIRE(image.apply(config(ConfigResourceType::kTopic, "orders", "retention.ms", "1")));

@@ -58,7 +58,10 @@ void ClusterNode::start() {
                            .store_trial = {},
                            .is_cancelled = [] { return false; },
                            .fatal = [this](const std::string& why) { fatal.push_back(why); },
-                           .on_image = [](const ClusterImage&, const ClusterImage&) {},
+                           .on_image =
+                               [this](const ClusterImage&, const ClusterImage& after) {
+                                 if (on_image) on_image(after);
+                               },
                            .on_caught_up = [this] { node->ready(); },
                            .on_fenced =
                                [this, handle](bool now) {
@@ -183,6 +186,15 @@ std::optional<PartitionImage> NodeCluster::partition(ClusterNode& seen_by, std::
   const TopicImage* found = image->topics().find(topic);
   const PartitionImage* state = found == nullptr ? nullptr : found->partition(index);
   return state == nullptr ? std::nullopt : std::optional(*state);
+}
+
+std::optional<PartitionImage> NodeCluster::newest(std::string_view topic) {
+  ClusterNode* best = nullptr;
+  const auto end_of = [](ClusterNode& node) { return node.node->images().get()->last_applied().offset; };
+  for (auto& node : nodes) {
+    if (node->runs() && (best == nullptr || end_of(*node) > end_of(*best))) best = node.get();
+  }
+  return best == nullptr ? std::nullopt : partition(*best, topic);
 }
 
 Bytes NodeCluster::exchange(ClusterNode& node, int16_t key, int16_t version,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -29,6 +30,8 @@ struct ClusterNode {
   uint16_t port() const { return static_cast<uint16_t>(9190 + id.value); }
   bool runs() const { return node != nullptr; }
   bool acts() const { return runs() && !paused; }
+  // Clients and brokers reach it: it listens to them once it counts, in each of its lives.
+  bool serves() const { return acts() && !fenced; }
 
   void format(const std::string& settings);
   void start();
@@ -58,6 +61,7 @@ struct ClusterNode {
   bool paused = false;
   bool may_stop = false;
   std::vector<std::string> fatal;
+  std::function<void(const ClusterImage&)> on_image;  // each that it publishes, for who looks on
 
  private:
   void end(bool cleanly);
@@ -82,6 +86,8 @@ struct NodeCluster {
   bool is_whole();
   ClusterNode* active();
   std::optional<PartitionImage> partition(ClusterNode& seen_by, std::string_view topic, int32_t index = 0);
+  // As the node has it that knows most: one that has just started may know no more than when it ended.
+  std::optional<PartitionImage> newest(std::string_view topic);
 
   // What a node answers to a client.
   template <class Response, class Request>

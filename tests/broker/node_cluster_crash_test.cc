@@ -125,6 +125,17 @@ TEST_CASE_METHOD(Crashing, "a broker that is started again at once need not wait
   REQUIRE(wait_for([&] { return !crashed.fenced; }, 5'000));
 }
 
+// ---- what was wrong: it waited for the session of its own earlier life, which nobody else could end ----
+
+TEST_CASE("a node that is alone and was killed serves again at once") {
+  NodeCluster cluster(1);
+  cluster.start_all();
+  ClusterNode& alone = cluster.at(1);
+  alone.kill();
+  alone.start();
+  REQUIRE(cluster.wait_for([&] { return !alone.fenced; }, 7'000));
+}
+
 TEST_CASE_METHOD(Undetected, "without detection a crashed broker keeps what it led until its session ends") {
   ClusterNode& crashed = follower();
   create("orders", crashed);

@@ -32,18 +32,15 @@ struct PowerCluster : NodeCluster {
     wait_in_sync();
   }
 
-  PartitionImage now() {
-    for (auto& node : nodes) {
-      if (!node->runs()) continue;
-      if (auto state = partition(*node, "orders")) return *state;
-    }
-    return {};
-  }
+  PartitionImage now() { return newest("orders").value_or(PartitionImage()); }
+  // All of them, in this life of theirs: an ISR may be of the one before.
   void wait_in_sync() {
-    REQUIRE(wait_for([&] { return now().isr.size() == 3; }, 120'000));
+    const auto serves = [](const auto& node) { return node->serves(); };
+    REQUIRE(wait_for([&] { return std::ranges::all_of(nodes, serves) && now().isr.size() == 3; }, 120'000));
   }
+  // Whom a client finds.
   ClusterNode& leader() {
-    REQUIRE(wait_for([&] { return now().has_leader() && at(now().leader.value).runs(); }, 60'000));
+    REQUIRE(wait_for([&] { return now().has_leader() && at(now().leader.value).serves(); }, 60'000));
     return at(now().leader.value);
   }
   // Acknowledged by all that are in sync.
@@ -62,6 +59,26 @@ struct PowerCluster : NodeCluster {
     const bool done = response.responses.at(0).partition_responses.at(0).error_code == 0;
     if (done) ++next_;
     return done;
+  }
+  // Acknowledged by the leader alone.
+  void leave_tail(ClusterNode& node, int batches) {
+    for (int i = 0; i < batches; ++i) {
+      const Bytes batch = storage::TestBatch().bytes();
+      protocol::ProduceRequest request;
+      request.acks = 1;
+      request.timeout_ms = 5'000;
+      auto& data = request.topic_data.emplace_back();
+      data.name = "orders";
+      data.partition_data.emplace_back().records = protocol::Records{batch};
+      const auto response = call<protocol::ProduceResponse>(node, request, 9);
+      REQUIRE(response.responses.at(0).partition_responses.at(0).error_code == 0);
+    }
+  }
+  static int64_t recovery_point(ClusterNode& node) {
+    const std::string text = node.disk.text("/d/recovery-point-offset-checkpoint");
+    const std::string name = "\norders 0 ";
+    const size_t at = text.find(name);
+    return at == std::string::npos ? 0 : std::stoll(text.substr(at + name.size()));
   }
   void cut_power(ClusterNode& node) {
     node.kill();
@@ -142,11 +159,49 @@ TEST_CASE_METHOD(Flushed,
   }
 }
 
+TEST_CASE_METHOD(PageCaches, "who has cut its log says so in the checkpoint before it appends anything") {
+  produce(5);
+  ClusterNode& old = leader();
+  for (auto& node : nodes)
+    if (node.get() != &old) node->stop();
+  leave_tail(old, 10);
+  old.stop();
+  REQUIRE(recovery_point(old) == 15);
+  for (auto& node : nodes)
+    if (node.get() != &old) node->start();
+  REQUIRE(wait_for([&] { return now().has_leader() && now().leader != old.id; }, 60'000));
+  produce(2);
+  old.start();
+  REQUIRE(wait_for([&] { return batches_in(old) == 7; }, 60'000));
+  REQUIRE(recovery_point(old) <= 5);
+}
+
 TEST_CASE_METHOD(AllNeeded, "who was killed is not eligible any more: what it had acknowledged may be gone") {
   ClusterNode& away = at(leader().id.value % 3 + 1);
   away.kill();
   REQUIRE(wait_for([&] { return is_eligible(away.id); }, 60'000));
   REQUIRE_FALSE(is_eligible_after(away));
+}
+
+TEST_CASE_METHOD(Flushed, "who has no room to flush follows the next leader, too, once there is some") {
+  produce(1);
+  const std::vector<NodeId> replicas = now().replicas;
+  ClusterNode &first = at(replicas[0].value), &second = at(replicas[1].value), &full = at(replicas[2].value);
+  REQUIRE(leader().id == first.id);
+  // With the first batch of an epoch a flush writes this file.
+  full.disk.inject({.operation = sim::DiskOperation::kWrite,
+                    .path_part = "/d/orders-0/leader-epoch-checkpoint",
+                    .code = ENOSPC});
+  first.kill();
+  REQUIRE(leader().id == second.id);
+  first.start();
+  REQUIRE(wait_for([&] { return try_produce(); }, 180'000));
+  REQUIRE(wait_for([&] { return now().isr.size() == 2 && now().in_isr(first.id); }, 120'000));
+  second.kill();
+  REQUIRE(wait_for([&] { return now().leader == first.id; }, 60'000));
+  second.start();
+  full.disk.clear_faults();
+  wait_in_sync();
 }
 
 TEST_CASE_METHOD(AllNeeded, "who was shut down in order is as eligible as before") {

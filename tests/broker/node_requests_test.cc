@@ -116,9 +116,32 @@ TEST_CASE_METHOD(Nodes, "a replica that is lost is not eligible either, while ot
   set("min.insync.replicas", "2");
   for (int i = 0; i < 2; ++i) partition_on({1, 2});
   REQUIRE(assign(assignment(kLostDirectory, {0})) == "error 0, 0 | t-0: leader 2, isr 2, directories 2,902");
-  REQUIRE(state(0) == "leader 2 isr 2");
+  REQUIRE(state(0) == "leader 2 isr 2 elr none");
   assign(assignment(id(555), {1}));
   REQUIRE(state(1) == "leader 2 isr 2 elr 1");
+}
+
+// ---- what was wrong: nobody led from here on ----
+
+TEST_CASE_METHOD(Nodes, "who was lost when nobody else was in sync leads once it is back") {
+  live({1, 2});
+  partition_on({1, 2});
+  fence(2);
+  REQUIRE(assign(assignment(kLostDirectory, {0})) ==
+          "error 0, 0 | t-0: leader -1, isr none, elr 1, last known 1, directories 2,902");
+  REQUIRE(assign(assignment(id(901), {0})) ==
+          "error 0, 0 | t-0: leader 1, isr 1, elr none, last known none, directories 901,902");
+}
+
+TEST_CASE_METHOD(Nodes, "who is lost, and eligible still, is not any more when it says so again") {
+  live({1, 2});
+  set("min.insync.replicas", "2");
+  partition_on({1, 2});
+  fence(2);
+  assign(assignment(kLostDirectory, {0}));
+  beat(2);
+  REQUIRE(state() == "leader 2 isr 2 elr 1");
+  REQUIRE(assign(assignment(kLostDirectory, {0})) == "error 0, 0 | t-0: elr none");
 }
 
 TEST_CASE_METHOD(Nodes, "a topic that is gone is UNKNOWN_TOPIC_ID (100): nobody asks again (KAFKA-17190)") {

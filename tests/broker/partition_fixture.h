@@ -21,15 +21,6 @@ using storage::TestBatch;
 inline const NodeId kSelf{1};
 inline const NodeId kOther{2};
 
-class OwnedFrame final : public Frame {
- public:
-  explicit OwnedFrame(Bytes bytes) : bytes_(std::move(bytes)) {}
-  std::span<uint8_t> bytes() override { return bytes_; }
-
- private:
-  Bytes bytes_;
-};
-
 // As an image would have it.
 inline void assign_to(Partition& partition, NodeId leader, int32_t leader_epoch, int32_t partition_epoch,
                       std::vector<NodeId> replicas, std::vector<NodeId> isr) {

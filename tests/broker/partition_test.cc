@@ -120,6 +120,16 @@ TEST_CASE_METHOD(PartitionFixture, "a fetch whose last epoch ended earlier is to
   REQUIRE(result.diverging->end == Offset{2});
 }
 
+TEST_CASE_METHOD(PartitionFixture, "below the log's start a fetch is out of range, whatever its last epoch") {
+  append();
+  append();
+  assign(3);
+  append();
+  REQUIRE(partition->delete_records_before({1}).ok());
+  const ReadRequest below{.offset = {0}, .size_max = 100, .last_fetched_epoch = Epoch{2}};
+  REQUIRE(partition->read(below).error == ErrorCode::kOffsetOutOfRange);
+}
+
 TEST_CASE_METHOD(PartitionFixture, "records are deleted up to the high watermark and no further") {
   append(TestBatch().records(4));
   REQUIRE(partition->delete_records_before({5}).error() == ErrorCode::kOffsetOutOfRange);

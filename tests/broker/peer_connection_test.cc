@@ -267,6 +267,24 @@ TEST_CASE_METHOD(PeerFixture, "a name of which one address refuses is reached at
   REQUIRE(host.has({"hello"}));
 }
 
+// What was wrong: only addresses that took no connection were passed over, so that all attempts ended there.
+TEST_CASE_METHOD(PeerFixture, "a name at whose first address somebody else listens is reached at the other") {
+  ScriptedNode other;
+  host.resolver = [&](const std::string& name, uint16_t port) {
+    auto addresses = *resolve_peer(name, other.port());
+    addresses.push_back((*resolve_peer(name, port))[0]);
+    return Result<std::vector<PeerAddress>, Failure>(addresses);
+  };
+  send("early");
+  other.accept().receive();
+  REQUIRE(host.has({"early not connected"}));
+  advance(100);
+  send("late");
+  auto connection = node.accept_and_open();
+  connection.answer(connection.receive());
+  REQUIRE(host.has({"early not connected", "late"}));
+}
+
 TEST_CASE_METHOD(PeerFixture, "when all addresses of a name refuse, each of them is told") {
   host.resolver = both_loopbacks;
   node.stop();

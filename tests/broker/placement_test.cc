@@ -94,6 +94,19 @@ TEST_CASE_METHOD(Placing, "what cannot be placed says why") {
   REQUIRE(refusal(3).find("only 2 broker(s) are registered") != std::string::npos);
 }
 
+TEST_CASE_METHOD(Placing, "who is going, or has cordoned all of its directories, gets nothing") {
+  broker(1).broker(2).broker(3);
+  std::get<protocol::RegisterBrokerRecord>(records[1]).in_controlled_shutdown = true;
+  auto& cordoned = std::get<protocol::RegisterBrokerRecord>(records[2]);
+  cordoned.log_dirs = {id(1), id(2)};
+  cordoned.cordoned_log_dirs = std::vector{id(1)};
+  const auto placed = place(4, 2);
+  REQUIRE(times(placed, 2, 0) + times(placed, 2, 1) == 0);
+  cordoned.cordoned_log_dirs = std::vector{id(2), id(1)};
+  REQUIRE(place(1, 1)[0][0] == NodeId{1});
+  REQUIRE(refusal(2).find("only 1 broker(s) are registered or some brokers have all") != std::string::npos);
+}
+
 TEST_CASE_METHOD(Placing, "a new replica is in its broker's only directory, or the broker chooses") {
   broker(1).broker(2);
   std::get<protocol::RegisterBrokerRecord>(records[1]).log_dirs = {id(1), id(2)};

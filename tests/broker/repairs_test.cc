@@ -122,7 +122,7 @@ TEST_CASE_METHOD(RepairFixture, "nothing is cut while the replica is eligible as
   find_damage();
   REQUIRE(
       change({.leader = 2, .isr = kOthers, .elr = std::vector<int32_t>{1}, .directory = kLostDirectory}) ==
-      "");
+      "lost; ");
   REQUIRE(end() == 8);
   REQUIRE(change({.elr = std::vector<int32_t>()}) == "checkpoint at 3; here; ");
 }

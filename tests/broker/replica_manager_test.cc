@@ -288,6 +288,40 @@ TEST_CASE_METHOD(Node, "what stands behind a gap that a power cut made goes, unl
   REQUIRE(append().base_offset == Offset{compacted ? 3 : 1});
 }
 
+struct Gap : Node {
+  Gap() {
+    become(kTopic);
+    for (int i = 0; i < 3; ++i) {
+      append();
+      replica()->as_writer([&](storage::Log& log) { return log.roll(clock.now); });
+    }
+    manager.reset();
+    held.reset();
+    disk.kill_process();
+    REQUIRE(disk.remove("/d/t-0/00000000000000000001.log").ok());
+    start();
+  }
+};
+
+TEST_CASE_METHOD(Gap, "a gap that there is no room to cut keeps the replica away until there is") {
+  disk.inject({.operation = sim::DiskOperation::kCreate, .path_part = ".cleaned", .code = ENOSPC});
+  become(kTopic);
+  REQUIRE(replica() == nullptr);
+  REQUIRE(manager->has_waiting());
+  manager->finish_start();
+  REQUIRE(directories() == "t-0");
+  disk.clear_faults();
+  manager->retry_waiting();
+  REQUIRE(end() == 1);
+  REQUIRE(fatal.empty());
+}
+
+TEST_CASE_METHOD(Gap, "a gap is found again by a node that stopped before its metadata came") {
+  restart_closed();
+  become(kTopic);
+  REQUIRE(end() == 1);
+}
+
 TEST_CASE_METHOD(Node, "a node that stops before its metadata came keeps what the checkpoints say") {
   become(kTopic);
   append();

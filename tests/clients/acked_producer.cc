@@ -10,9 +10,10 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <string>
 #include <thread>
+
+#include "tests/clients/librdkafka_settings.h"
 
 namespace {
 
@@ -23,14 +24,6 @@ void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
   }
   std::printf("%.*s\n", static_cast<int>(message->len), static_cast<const char*>(message->payload));
   std::fflush(stdout);
-}
-
-void set(rd_kafka_conf_t* config, const char* key, const char* value) {
-  char error[256];
-  if (rd_kafka_conf_set(config, key, value, error, sizeof error) != RD_KAFKA_CONF_OK) {
-    std::fprintf(stderr, "%s\n", error);
-    std::exit(2);
-  }
 }
 
 }  // namespace
@@ -45,12 +38,7 @@ int main(int argc, char** argv) {
   set(config, "reconnect.backoff.max.ms", "200");
   set(config, "log_level", "0");
   rd_kafka_conf_set_dr_msg_cb(config, on_delivery);
-  char error[256];
-  rd_kafka_t* producer = rd_kafka_new(RD_KAFKA_PRODUCER, config, error, sizeof error);
-  if (producer == nullptr) {
-    std::fprintf(stderr, "%s\n", error);
-    return 2;
-  }
+  rd_kafka_t* producer = client_of(RD_KAFKA_PRODUCER, config);
   long count = std::atol(argv[3]);
   long per_second = std::atol(argv[4]);
   long partitions = argc > 5 ? std::atol(argv[5]) : 1;

@@ -21,6 +21,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/clients/librdkafka_settings.h"
+
 namespace {
 
 std::string quoted(const std::string& text) {
@@ -221,13 +223,6 @@ void run(rd_kafka_t* consumer) {
   }
 }
 
-void set(rd_kafka_conf_t* config, const std::string& key, const std::string& value) {
-  char error[256];
-  if (rd_kafka_conf_set(config, key.c_str(), value.c_str(), error, sizeof error) == RD_KAFKA_CONF_OK) return;
-  std::fprintf(stderr, "%s\n", error);
-  std::exit(2);
-}
-
 rd_kafka_conf_t* configured(int argc, char** argv) {
   rd_kafka_conf_t* config = rd_kafka_conf_new();
   set(config, "bootstrap.servers", argv[1]);
@@ -240,11 +235,7 @@ rd_kafka_conf_t* configured(int argc, char** argv) {
   set(config, "reconnect.backoff.max.ms", "200");
   set(config, "fetch.wait.max.ms", "100");
   set(config, "log_level", "0");
-  for (int i = 4; i + 1 < argc && std::strcmp(argv[i], "-X") == 0; i += 2) {
-    std::string setting = argv[i + 1];
-    size_t equals = setting.find('=');
-    set(config, setting.substr(0, equals), equals == std::string::npos ? "" : setting.substr(equals + 1));
-  }
+  set_all(config, 4, argc, argv);
   rd_kafka_conf_set_rebalance_cb(config, on_rebalance);
   rd_kafka_conf_set_offset_commit_cb(config, on_commit);
   rd_kafka_conf_set_error_cb(config, on_error);
@@ -256,12 +247,7 @@ rd_kafka_conf_t* configured(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   if (argc < 4) return 2;
-  char error[256];
-  rd_kafka_t* consumer = rd_kafka_new(RD_KAFKA_CONSUMER, configured(argc, argv), error, sizeof error);
-  if (consumer == nullptr) {
-    std::fprintf(stderr, "%s\n", error);
-    return 2;
-  }
+  rd_kafka_t* consumer = client_of(RD_KAFKA_CONSUMER, configured(argc, argv));
   rd_kafka_poll_set_consumer(consumer);
   subscribe(consumer, argv[3]);
   run(consumer);

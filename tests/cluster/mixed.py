@@ -20,20 +20,21 @@ import tools
 
 # A snapshot after a few records, and none but the last kept, so that who comes late has to fetch one.
 SETTINGS = {"metadata.log.max.record.bytes.between.snapshots": 2000, "metadata.max.retention.bytes": 1}
-LAYOUTS = {"klamm": (("kafka", "kafka", "klamm"), ("kafka", "klamm", "klamm")), "kafka": (("kafka", "kafka", "kafka"),)}
+# Whoever stops while it leads names its successors, those alike by their numbers: only nodes 1 and 2 ever lead by turns.
+LAYOUTS = {"klamm": (("kafka", "klamm", "kafka"), ("kafka", "klamm", "klamm")), "kafka": (("kafka", "kafka", "kafka"),)}
 TOPIC, CONFIG_SET = 2, 0  # a kind of resource; what is done to a key
 TRIES = 12
 CLEAN_SECONDS = 75  # the metadata log is cleaned once a minute
 
 
 class Mixture:
-    """A cluster, and its nodes by what they are; where all are alike, the last of them stands for the others."""
+    """A cluster, and its nodes by what they are; where all are alike, the second of them stands for the others."""
 
     def __init__(self, world, cluster, kinds, name):
         self.world, self.cluster, self.name, self.made = world, cluster, name, 0
         self.halves = {}
         for number, kind in enumerate(kinds, 1):
-            alike = len(set(kinds)) == 1 and number == len(kinds)
+            alike = len(set(kinds)) == 1 and number == 2
             self.halves.setdefault("the other " + kind if alike else kind, []).append(number)
 
     def claim(self, holds, what, why=""):

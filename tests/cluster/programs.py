@@ -9,10 +9,11 @@ import kafka
 HERE = pathlib.Path(__file__).resolve().parent
 OWN = kafka.ROOT / "build/interop/cluster"
 MEMBER_SOURCE = kafka.ROOT / "tests/clients/group_member.cc"
+SETTINGS = kafka.ROOT / "tests/clients/librdkafka_settings.h"  # which both include
 
 
-def is_fresh(target, source):
-    return target.exists() and target.stat().st_mtime > source.stat().st_mtime
+def is_fresh(target, *sources):
+    return target.exists() and all(target.stat().st_mtime > source.stat().st_mtime for source in sources)
 
 
 def run(*command):
@@ -35,7 +36,7 @@ class Programs:
 
     def compiled(self, source):
         target = OWN / source.stem
-        if is_fresh(target, source):
+        if is_fresh(target, source, SETTINGS):
             return target
         if shutil.which("g++") is None or shutil.which("pkg-config") is None:
             self.reason = "there is no g++ or no pkg-config"
@@ -44,7 +45,7 @@ class Programs:
             self.reason = "librdkafka is not there (librdkafka-dev)"
             return None
         flags = shlex.split(run("pkg-config", "--cflags", "--libs", "rdkafka"))
-        run("g++", "-std=c++20", "-O1", source, "-o", target, *flags, "-pthread")
+        run("g++", "-std=c++20", "-O1", "-I", kafka.ROOT, source, "-o", target, *flags, "-pthread")
         return target
 
     def compiled_java(self, source):

@@ -18,11 +18,12 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "tests/clients/librdkafka_settings.h"
 
 namespace {
 
@@ -70,13 +71,6 @@ void on_error(rd_kafka_t* producer, int error, const char*, void*) {
   std::fflush(stdout);
 }
 
-void set(rd_kafka_conf_t* config, const std::string& key, const std::string& value) {
-  char error[256];
-  if (rd_kafka_conf_set(config, key.c_str(), value.c_str(), error, sizeof error) == RD_KAFKA_CONF_OK) return;
-  std::fprintf(stderr, "%s\n", error);
-  std::exit(2);
-}
-
 // Defaults but for two: nothing is given up while a test breaks nodes, and a node that comes back is not kept
 // waiting for ten seconds.
 rd_kafka_conf_t* configured(int argc, char** argv) {
@@ -86,11 +80,7 @@ rd_kafka_conf_t* configured(int argc, char** argv) {
   set(config, "message.timeout.ms", "120000");
   set(config, "reconnect.backoff.max.ms", "1000");
   set(config, "log_level", "0");
-  for (int i = 5; i + 1 < argc && std::strcmp(argv[i], "-X") == 0; i += 2) {
-    std::string setting = argv[i + 1];
-    size_t equals = setting.find('=');
-    set(config, setting.substr(0, equals), equals == std::string::npos ? "" : setting.substr(equals + 1));
-  }
+  set_all(config, 5, argc, argv);
   rd_kafka_conf_set_dr_msg_cb(config, on_delivery);
   rd_kafka_conf_set_error_cb(config, on_error);
   rd_kafka_conf_set_log_cb(config, nullptr);
@@ -132,12 +122,7 @@ void send(rd_kafka_t* producer, const std::vector<std::string>& topics, const st
 
 int main(int argc, char** argv) {
   if (argc < 5) return 2;
-  char error[256];
-  rd_kafka_t* producer = rd_kafka_new(RD_KAFKA_PRODUCER, configured(argc, argv), error, sizeof error);
-  if (producer == nullptr) {
-    std::fprintf(stderr, "%s\n", error);
-    return 2;
-  }
+  rd_kafka_t* producer = client_of(RD_KAFKA_PRODUCER, configured(argc, argv));
   std::vector<std::string> topics = split(argv[2]);
   long per_second = std::atol(argv[3]);
   auto began = std::chrono::steady_clock::now();

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "broker/net/tls_records.h"
+#include "security/utf8.h"
 #include "tests/fuzz/memory_bound.h"
 #include "tests/fuzz/tls_clients.h"
 
@@ -94,14 +95,13 @@ class PlainText {
   size_t read_ = 0;
 };
 
-// No control characters: below U+0020, U+007F, and U+0080 to U+009F in UTF-8.
+// No control characters: below U+0020, U+007F, and U+0080 to U+009F.
 void check_line(std::string_view line) {
   CHECK(line.size() < kLineMax);
-  for (size_t i = 0; i < line.size(); ++i) {
-    const auto byte = static_cast<uint8_t>(line[i]);
-    CHECK(byte >= 0x20 && byte != 0x7f);
-    const bool is_second = i > 0 && static_cast<uint8_t>(line[i - 1]) == 0xc2;
-    CHECK(!is_second || byte >= 0xa0);
+  CHECK(is_utf8(line));
+  while (!line.empty()) {
+    const char32_t character = take_character(line);
+    CHECK(character >= 0x20 && (character < 0x7f || character >= 0xa0));
   }
 }
 

@@ -292,3 +292,12 @@ TEST_CASE_METHOD(Replica, "another voter that hangs up is no reason to doubt the
   at(now() + 1000);
   REQUIRE(role() == RoleKind::kFollower);
 }
+
+TEST_CASE_METHOD(Replica, "an election timeout of nothing is a short one") {
+  config.election_timeout_ms = 0;
+  config.first_election_timeout_ms = 0;
+  start();
+  at(1);
+  REQUIRE(role() == RoleKind::kProspective);
+  REQUIRE(sent(NodeId{3}) == "3: PreVote epoch 0 end 0@0\n");
+}

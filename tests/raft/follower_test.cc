@@ -95,6 +95,20 @@ TEST_CASE_METHOD(Following, "the high watermark is the leader's, but not beyond 
   REQUIRE(raft().high_watermark() == Offset{15});
 }
 
+TEST_CASE_METHOD(Replica,
+                 "that nothing is committed beyond the own snapshot is told once, when a leader says it") {
+  with_records(Epoch{2}, 5).with_snapshot();
+  remembered = {.epoch = Epoch{2}, .leader = {2}};
+  start();
+  done();
+  answer({2}, fetched({}, kNoOffset));
+  REQUIRE(done().find("commit") == std::string::npos);
+  answer({2}, fetched({}, Offset{5}));
+  REQUIRE(done().find("commit to 5") != std::string::npos);
+  answer({2}, fetched({}, Offset{5}));
+  REQUIRE(done().find("commit") == std::string::npos);
+}
+
 TEST_CASE_METHOD(Following, "an unknown high watermark leaves the own one alone") {
   answer({2}, fetched({}, kNoOffset));
   REQUIRE(raft().high_watermark() == Offset{10});

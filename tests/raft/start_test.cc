@@ -68,6 +68,45 @@ TEST_CASE_METHOD(Replica,
   become_follower({8}, Epoch{3});
 }
 
+TEST_CASE_METHOD(Replica, "a remembered leader that is no voter is followed once somebody says where it is") {
+  id = {4};
+  remembered = {.epoch = Epoch{3}, .leader = {8}};
+  start();
+  REQUIRE(role() == RoleKind::kUnattached);
+  answer({1},
+         FetchResponse{.error = protocol::ErrorCode::kNotLeaderOrFollower, .leader = {8}, .epoch = Epoch{3}});
+  REQUIRE(role() == RoleKind::kFollower);
+  REQUIRE(sent(NodeId{8}) == "8: Fetch epoch 3 from 0@0 hw 0\n");
+}
+
+TEST_CASE_METHOD(Replica, "a remembered leader that answers itself is followed, and its records are taken") {
+  id = {4};
+  remembered = {.epoch = Epoch{3}, .leader = {8}};
+  start();
+  answer({1},
+         FetchResponse{
+             .leader = {8}, .epoch = Epoch{3}, .high_watermark = Offset{1}, .batches = {batch(0, Epoch{3})}});
+  REQUIRE(role() == RoleKind::kFollower);
+  REQUIRE(raft().high_watermark() == Offset{1});
+}
+
+TEST_CASE_METHOD(Replica, "a voter that is an epoch behind is not asked again at once") {
+  remembered = {.epoch = Epoch{3}};
+  start();
+  sent();
+  answer({2}, FetchResponse{.error = protocol::ErrorCode::kUnknownLeaderEpoch, .epoch = Epoch{2}});
+  REQUIRE(sent(NodeId{2}) == "");
+}
+
+TEST_CASE_METHOD(Replica, "who led and is no voter any more looks for another leader") {
+  id = {4};
+  remembered = {.epoch = Epoch{3}, .leader = {4}};
+  start();
+  REQUIRE(role() == RoleKind::kUnattached);
+  REQUIRE(raft().epoch() == Epoch{4});
+  REQUIRE(sent() == "1: Fetch epoch 4 from 0@0 hw 0\n");
+}
+
 TEST_CASE_METHOD(Replica, "a voter that has lost its memory does not vote in an epoch that it led") {
   start();
   answer({2},

@@ -4,6 +4,7 @@
 # Usage: tests/sim/mutants.sh [quorum|groups|cluster] [seeds per bug] [name ...]
 #
 # Builds klamm_sim once, and for each bug only the files that name it: their objects go before the libraries.
+# The same seeds run without a bug first: what fails by itself catches nothing. SEED= says where they begin.
 set -u
 cd "$(dirname "$0")/../.."
 level=quorum
@@ -24,6 +25,13 @@ planted=$PWD/build/mutants
 cmake --preset release >/dev/null && ninja -C $build klamm_sim >/dev/null || exit 2
 link=$(ninja -C $build -t commands klamm_sim | grep -- '-o klamm_sim ')
 
+seed=${SEED:-$(date +%s)}
+echo "seeds $seed to $((seed + seeds - 1))"
+if ! "$build/klamm_sim" --level $level --seed "$seed" --seeds "$seeds"; then
+  echo "without a planted bug the simulator is not content with these seeds: it would catch everything" >&2
+  exit 2
+fi
+
 caught=0
 total=0
 for name in $names; do
@@ -40,7 +48,7 @@ for name in $names; do
   done
   (cd $build && sh -c "$(echo "$link" | sed "s| -o klamm_sim | $planted/*.o -o $planted/klamm_sim |")") || exit 2
   began=$(date +%s)
-  out=$(timeout 600 "$planted/klamm_sim" --level $level --seeds "$seeds")
+  out=$(timeout 600 "$planted/klamm_sim" --level $level --seed "$seed" --seeds "$seeds")
   status=$?
   took=$(($(date +%s) - began))
   if [ $status -eq 1 ]; then

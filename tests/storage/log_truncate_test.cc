@@ -245,6 +245,66 @@ TEST_CASE_METHOD(LogFixture, "the start that was written down holds after a rest
   REQUIRE(end() == 4);
 }
 
+TEST_CASE_METHOD(LogFixture, "a truncation for which there is no room leaves the log as it was") {
+  open();
+  append_many(2, TestBatch().epoch(1));
+  append_many(2, TestBatch().epoch(2));
+  const bool is_held = GENERATE(false, true);
+  std::optional<FileSlice> held;
+  if (is_held) held = log->view()->read(Offset{1}, log->end(), 1 << 20, true).value().slice;
+  const auto operation = GENERATE(sim::DiskOperation::kCreate, sim::DiskOperation::kWrite);
+  const std::string part = GENERATE(".index.cleaned", ".timeindex.cleaned", ".log.cleaned");
+  disk.inject({.operation = operation, .path_part = part, .code = GENERATE(ENOSPC, EMFILE)});
+  // A log that nobody holds is cut in place.
+  const bool has_room = part == ".log.cleaned" && !is_held;
+  REQUIRE(log->truncate_to(Offset{2}, now_ms).ok() == has_room);
+  if (has_room) return;
+  REQUIRE_FALSE(log->is_failed());
+  REQUIRE(end() == 4);
+  REQUIRE(log->epochs().latest()->epoch == Epoch{2});
+  REQUIRE(read_offsets(0) == Offsets{0, 1, 2, 3});
+  append_many(1, TestBatch().epoch(2));
+  disk.clear_faults();
+  for (std::string name : {".index.cleaned", ".timeindex.cleaned", ".log.cleaned"})
+    REQUIRE_FALSE(disk.exists(path("00000000000000000000" + name)));
+  REQUIRE(log->truncate_to(Offset{2}, now_ms).ok());
+  reopen_killed();
+  REQUIRE(read_offsets(0) == Offsets{0, 1});
+  REQUIRE(log->epochs().latest()->epoch == Epoch{1});
+}
+
+TEST_CASE_METHOD(LogFixture, "a disk without room for longer names truncates all the same") {
+  open();
+  append_many(2);
+  REQUIRE(log->roll(now_ms).ok());
+  append_many(2);
+  REQUIRE(log->roll(now_ms).ok());
+  append_many(1);
+  disk.inject({.operation = sim::DiskOperation::kRename, .path_part = ".deleted", .code = ENOSPC});
+  REQUIRE(log->truncate_to(Offset{1}, now_ms).ok());
+  REQUIRE(log->take_retired().empty());
+  REQUIRE_FALSE(disk.exists(path("00000000000000000002.log")));
+  REQUIRE_FALSE(disk.exists(path("00000000000000000004.index")));
+  disk.clear_faults();
+  append_many(1);
+  reopen_killed();
+  REQUIRE(read_offsets(0) == Offsets{0, 1});
+}
+
+TEST_CASE_METHOD(LogFixture, "who starts anew on a full disk takes the room of what was there") {
+  open();
+  append_many(4);
+  disk.inject({.operation = sim::DiskOperation::kCreate,
+               .path_part = "00000000000000000100",
+               .times = 1,
+               .code = ENOSPC});
+  REQUIRE(log->truncate_fully_and_start_at(Offset{100}, now_ms).ok());
+  REQUIRE(log->take_retired().empty());
+  append_many(1);
+  reopen_killed();
+  REQUIRE(read_offsets(100) == Offsets{100});
+}
+
 TEST_CASE_METHOD(LogFixture,
                  "a segment that a full disk keeps from being renamed is read and flushed as before") {
   config.retention_bytes = 0;

@@ -15,6 +15,11 @@
 #include "protocol/messages/elect_leaders_response.h"
 #include "protocol/messages/incremental_alter_configs_request.h"
 #include "protocol/messages/incremental_alter_configs_response.h"
+#include "protocol/messages/metadata_request.h"
+#include "protocol/messages/metadata_response.h"
+#include "protocol/messages/produce_request.h"
+#include "protocol/messages/produce_response.h"
+#include "protocol/record_batch_builder.h"
 
 namespace klamm::sim::cluster {
 namespace {
@@ -76,7 +81,7 @@ void Admin::act_later() {
 void Admin::act() {
   if (rests() || busy_) return act_later();
   busy_ = true;
-  switch (random().below(8)) {
+  switch (random().below(10)) {
     case 0:
     case 1:
       return create_some();
@@ -89,6 +94,9 @@ void Admin::act() {
     case 5:
     case 6:
       return delete_records();
+    case 7:
+    case 8:
+      return write_some();
     default:
       return elect_preferred([this] { end(true); });
   }
@@ -218,6 +226,44 @@ void Admin::delete_records() {
                           response->topics[0].partitions[0].error_code == 0;
         refresh([this, done] { end(done); });
       });
+}
+
+// To a topic that comes and goes, so that its log can be told from that of a namesake. Nobody counts these
+// records: in the end the replicas have the same.
+void Admin::write_some() {
+  std::string name;
+  if (any_there(name) == nullptr) return end(false);
+  protocol::MetadataRequest request;
+  request.allow_auto_topic_creation = false;
+  request.topics->emplace_back().name = name;
+  ask<protocol::MetadataResponse>(
+      any_broker(), request, 12, kPatienceMs, [this, name](const protocol::MetadataResponse* response) {
+        if (response == nullptr || response->topics.size() != 1 || response->topics[0].partitions.empty())
+          return end(false);
+        const auto& partitions = response->topics[0].partitions;
+        const auto& some = partitions[random().below(partitions.size())];
+        write_to(name, some.partition_index, some.leader_id);
+      });
+}
+
+void Admin::write_to(const std::string& name, int32_t partition, int32_t leader) {
+  if (leader < 0) return end(false);
+  protocol::RecordBatchBuilder builder(protocol::BatchFields{});
+  for (uint64_t left = 1 + random().below(20); left > 0; --left) {
+    const Bytes value(8, static_cast<uint8_t>(random().below(256)));
+    builder.append(cluster_.world.now() / kMs, std::nullopt, ByteView(value));
+  }
+  const Bytes records = builder.build();
+  protocol::ProduceRequest request;
+  request.acks = -1;
+  request.timeout_ms = kTimeoutMs;
+  auto& topic = request.topic_data.emplace_back();
+  topic.name = name;
+  auto& data = topic.partition_data.emplace_back();
+  data.index = partition;
+  data.records = protocol::Records{.bytes = records};
+  ask<protocol::ProduceResponse>(leader, request, 9, kPatienceMs,
+                                 [this](const protocol::ProduceResponse*) { end(false); });
 }
 
 void Admin::elect_preferred(std::function<void()> done) {

@@ -38,6 +38,8 @@ class Admin final : public Client {
   void add_partitions();
   void alter_configs();
   void delete_records();
+  void write_some();
+  void write_to(const std::string& name, int32_t partition, int32_t leader);
   Topic* any_there(std::string& name);
   void end(bool is_acknowledged);
 

@@ -31,6 +31,8 @@ constexpr std::string_view kSettings =
     "metadata.max.retention.bytes=60000\n"
     "internal.metadata.delete.delay.millis=5000\n"
     "metadata.max.idle.interval.ms=1000\n"
+    // A majority may be down for minutes: who starts meanwhile waits, and does not end by itself.
+    "initial.broker.registration.timeout.ms=600000\n"
     "leader.imbalance.check.interval.seconds=60\n";
 
 }  // namespace
@@ -224,7 +226,10 @@ std::optional<std::string> Cluster::find_unhealed() {
     if (!producer->is_idle()) return "a producer still waits";
   }
   for (auto& consumer : consumers_) {
-    if (!consumer->is_idle()) return "a consumer still waits";
+    if (!consumer->is_idle()) return "a consumer still waits, or has not read all that was acknowledged";
+  }
+  for (auto& member : members_) {
+    if (!member->is_idle()) return "a member does not come into its group";
   }
   if (!admin_->is_idle()) return "the administrator still waits";
   return std::nullopt;

@@ -32,6 +32,12 @@ void Consumer::start() {
   ask_latest();
 }
 
+bool Consumer::is_idle() const {
+  return !committing_ && std::ranges::all_of(positions_, [this](const auto& entry) {
+    return entry.second.next >= cluster_.ledger.acknowledged_end(entry.first);
+  });
+}
+
 // One request to each leader; the next round when all have answered.
 void Consumer::fetch() {
   std::map<int32_t, std::vector<TopicPartition>> by_leader;
@@ -84,18 +90,26 @@ void Consumer::fetch_from(int32_t node, std::vector<TopicPartition> partitions) 
           }
         }
         if (life != life_) return;
-        auto again = [this, life, partitions] {
-          if (life != life_) return;
-          std::map<int32_t, std::vector<TopicPartition>> by_leader;
-          for (const TopicPartition& where : partitions) {
-            const auto leader = leader_of(where);
-            by_leader[leader ? leader->node : any_broker()].push_back(where);
-          }
-          for (auto& [next, some] : by_leader) fetch_from(next, std::move(some));
-        };
+        auto again = [this, life, partitions] { fetch_again(life, partitions); };
         if (!is_wrong) return after(kPollMs, again);
         refresh([this, again] { after(kBackoffMs, again); });
       });
+}
+
+// What nobody leads waits, as with real clients: a follower that is asked may not have come so far.
+void Consumer::fetch_again(int64_t life, const std::vector<TopicPartition>& partitions) {
+  if (life != life_) return;
+  std::map<int32_t, std::vector<TopicPartition>> by_leader;
+  std::vector<TopicPartition> led_by_nobody;
+  for (const TopicPartition& where : partitions) {
+    const auto leader = leader_of(where);
+    (leader ? by_leader[leader->node] : led_by_nobody).push_back(where);
+  }
+  for (auto& [node, some] : by_leader) fetch_from(node, std::move(some));
+  if (led_by_nobody.empty()) return;
+  refresh([this, life, led_by_nobody] {
+    after(kBackoffMs, [this, life, led_by_nobody] { fetch_again(life, led_by_nobody); });
+  });
 }
 
 void Consumer::take(const TopicPartition& where, int16_t code, int64_t high_watermark, int64_t log_start,

@@ -15,7 +15,8 @@ class Consumer final : public Client {
   Consumer(Cluster& cluster, int32_t number, std::vector<TopicPartition> partitions);
 
   void start();
-  bool is_idle() const override { return !committing_; }
+  // It has read all that was acknowledged (S2).
+  bool is_idle() const override;
 
  private:
   struct Position {
@@ -30,6 +31,7 @@ class Consumer final : public Client {
   // ---- fetching (consumer.cc)
   void fetch();
   void fetch_from(int32_t node, std::vector<TopicPartition> partitions);
+  void fetch_again(int64_t life, const std::vector<TopicPartition>& partitions);
   void take(const TopicPartition& where, int16_t code, int64_t high_watermark, int64_t log_start,
             ByteView records);
   void read(const TopicPartition& where, int64_t high_watermark, ByteView records);

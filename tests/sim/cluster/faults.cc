@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol/record_batch.h"
+
 namespace klamm::sim::cluster {
 namespace {
 
@@ -9,6 +11,15 @@ constexpr int64_t kPauseMin = 5 * kSecond;
 constexpr int64_t kPauseMax = 45 * kSecond;
 // A broker whose disk was lost is looked at again after this long at the earliest.
 constexpr int64_t kWeakMin = 5 * kSecond;
+
+// Of a batch's header, no checksum covers the epoch: one that has become another possible one is not found
+// (storage/segment_exam.h).
+bool is_of_an_epoch(ByteView segment, size_t byte) {
+  protocol::BatchCursor batches(segment);
+  size_t begin = 0;
+  while (batches.next() && batches.position() <= byte) begin = batches.position();
+  return byte - begin >= 12 && byte - begin < 16;
+}
 
 }  // namespace
 
@@ -85,8 +96,16 @@ Host& Faults::leading_or_any() {
   return *cluster_.hosts()[static_cast<size_t>(state->leader.value) - 1];
 }
 
+bool Faults::has_damage() {
+  if (!flipped_) return false;
+  SimDisk& disk = cluster_.hosts()[static_cast<size_t>(flipped_->host) - 1]->data_disk();
+  if (!disk.exists(flipped_->path)) return false;
+  const Bytes now = disk.content(flipped_->path);
+  return now.size() > flipped_->byte && now[flipped_->byte] == flipped_->value;
+}
+
 bool Faults::is_weak_over() {
-  if (world_.now() < weak_since_ + kWeakMin) return false;
+  if (world_.now() < weak_since_ + kWeakMin || has_damage()) return false;
   Host& host = *cluster_.hosts()[static_cast<size_t>(weak_) - 1];
   const Host* active = cluster_.active_controller();
   if (!host.is_unfenced() || host.is_ending() || active == nullptr || active->is_paused()) return false;
@@ -327,10 +346,11 @@ void Faults::step_clock() {
   host.machine().clock.wall_offset_ms = world_.between(-3'600'000, 3'600'000);
 }
 
-// In a sealed segment, of what was acknowledged long ago.
+// In a sealed segment, of what was acknowledged long ago, while its process is away: who starts has what it
+// finds examined. Not of the only one in sync, from whom nobody could get it again.
 void Faults::flip_bit() {
   Host& host = any_host();
-  if (!host.plan().is_broker || weak_ != 0) return;
+  if (!host.plan().is_broker || !host.runs() || host.is_ending() || !may_lose(host)) return;
   const auto& topics = cluster_.topics();
   const std::string directory = fmt::format("/d/{}-0", topics[world_.random().below(topics.size())].name);
   const auto names = host.data_disk().list(directory);
@@ -340,13 +360,19 @@ void Faults::flip_bit() {
                        [](const auto& name) { return name.ends_with(".log"); });
   if (logs.size() < 2) return;
   const std::string path = directory + "/" + logs[world_.random().below(logs.size() - 1)];
-  const size_t size = host.data_disk().content(path).size();
-  if (size == 0) return;
+  const Bytes content = host.data_disk().content(path);
+  if (content.empty()) return;
+  const size_t byte = world_.random().below(content.size());
+  if (is_of_an_epoch(content, byte)) return;
   ++cluster_.counters.flipped_bits;
   weak_ = host.id();
   weak_since_ = world_.now();
-  host.data_disk().flip_bit(path, world_.random().below(size),
-                            static_cast<unsigned>(world_.random().below(8)));
+  const auto bit = static_cast<unsigned>(world_.random().below(8));
+  host.kill();
+  host.data_disk().flip_bit(path, byte, bit);
+  flipped_ = {host.id(), path, byte, static_cast<uint8_t>(content[byte] ^ (1U << bit))};
+  world_.note("bit {} of byte {} of {} is flipped on {}", bit, byte, path, host.id());
+  restart_later(host);
 }
 
 }  // namespace klamm::sim::cluster

@@ -5,6 +5,9 @@
 // metadata is on the platters of a majority, so that controllers alone may lose power as they like.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "tests/sim/cluster/cluster.h"
 
 namespace klamm::sim::cluster {
@@ -15,10 +18,21 @@ class Faults {
 
   // From now on, whenever the cluster is not quiet.
   void begin();
+  // A bit that was flipped is still as it is: nobody has found it yet, or it is not repaired.
+  bool has_damage();
   // All is healed: nobody lacks anything.
-  void forget() { weak_ = 0; }
+  void forget() {
+    weak_ = 0;
+    flipped_.reset();
+  }
 
  private:
+  struct Flipped {
+    int32_t host = 0;
+    std::string path{};
+    size_t byte = 0;
+    uint8_t value = 0;
+  };
   void next();
   void inject();
 
@@ -56,6 +70,7 @@ class Faults {
   World& world_;
   int32_t weak_ = 0;  // whose disk has lost something
   int64_t weak_since_ = 0;
+  std::optional<Flipped> flipped_;
 };
 
 }  // namespace klamm::sim::cluster

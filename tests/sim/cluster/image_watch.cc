@@ -42,13 +42,19 @@ void ImageWatch::on_image(int32_t node, const broker::ClusterImage& before,
   }
   for (const auto& change : delta.brokers) {
     if (change.after == nullptr) continue;
-    int64_t& epoch = broker_epochs_[change.after->id.value];
-    if (change.after->epoch > epoch) epoch = change.after->epoch;
+    if (change.before != nullptr && change.after->epoch < change.before->epoch)
+      return world_.fail(fmt::format("node {}: broker {} went from epoch {} to {}", node,
+                                     change.after->id.value, change.before->epoch, change.after->epoch));
     if (change.before != nullptr && change.after->fenced && !change.before->fenced && node == 1)
       ++counters_.fencings;
   }
   if (!delta.partitions.empty() || !delta.brokers.empty()) check_in_sync(node, after);
   compare(node, after);
+}
+
+int32_t ImageWatch::leader_epoch(const std::string& topic, int32_t index) const {
+  const auto found = leader_epochs_.find({topic, index});
+  return found == leader_epochs_.end() ? -1 : found->second;
 }
 
 // With ELR even the last one leaves the ISR when it is fenced.
@@ -81,12 +87,16 @@ void ImageWatch::check_partition(int32_t node, const broker::PartitionDelta& del
                                      state.leader_epoch.value, leader->second.value, state.leader.value));
     }
   }
+  int32_t& latest = leader_epochs_.try_emplace({delta.topic->name, delta.index}, -1).first->second;
+  latest = std::max(latest, state.leader_epoch.value);
   Seen& seen = newest_[place];
   if (state.partition_epoch.value <= seen.partition_epoch) {
     if (state.partition_epoch.value == seen.partition_epoch && state != seen.state)
       world_.fail(where + ": one partition epoch, two states");
     return;
   }
+  if (state.partition_epoch.value == seen.partition_epoch + 1 && seen.partition_epoch >= 0)
+    check_election(where, seen.state, state);
   if (seen.partition_epoch >= 0) note_change(where, seen.state, state);
   seen = {state.leader_epoch.value, state.partition_epoch.value, state};
 }
@@ -102,6 +112,18 @@ void ImageWatch::check_lists(const std::string& where, const PartitionImage& sta
   if (state.has_leader() && !state.in_isr(state.leader)) {
     world_.fail(fmt::format("{}: leader {} is not in sync: {}", where, state.leader.value, list(state.isr)));
   }
+}
+
+// Nobody has allowed unclean elections. The last who led may lead again when the last who was eligible is not
+// any more, which one change may say together.
+void ImageWatch::check_election(const std::string& where, const PartitionImage& before,
+                                const PartitionImage& after) {
+  if (!after.has_leader() || after.leader == before.leader || before.in_isr(after.leader)) return;
+  if (contains(before.elr, after.leader)) return;
+  if (contains(before.last_known_elr, after.leader)) return;
+  world_.fail(fmt::format("{}: {} is elected; in sync were {}, eligible {}, and {} led last", where,
+                          after.leader.value, list(before.isr), list(before.elr),
+                          list(before.last_known_elr)));
 }
 
 void ImageWatch::note_change(const std::string& where, const PartitionImage& before,

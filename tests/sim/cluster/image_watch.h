@@ -1,6 +1,6 @@
 // ImageWatch: looks at every image of the metadata that any node publishes. Images of one offset are equal;
-// epochs only grow, and have one leader each; in-sync and eligible replicas are replicas, and who is in sync
-// is not fenced.
+// epochs only grow, and have one leader each; in-sync and eligible replicas are replicas, who is in sync is
+// not fenced, and who is elected was in sync or eligible before.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,8 @@ class ImageWatch {
   ImageWatch(World& world, Counters& counters) : world_(world), counters_(counters) {}
 
   void on_image(int32_t node, const broker::ClusterImage& before, const broker::ClusterImage& after);
+  // The largest that any node has published; -1 while none has.
+  int32_t leader_epoch(const std::string& topic, int32_t index) const;
   // A node that starts may publish again what it had.
   void on_start(int32_t node) { applied_.erase(node); }
 
@@ -34,6 +36,8 @@ class ImageWatch {
 
   void check_partition(int32_t node, const broker::PartitionDelta& delta);
   void check_lists(const std::string& where, const broker::PartitionImage& state);
+  void check_election(const std::string& where, const broker::PartitionImage& before,
+                      const broker::PartitionImage& after);
   void note_change(const std::string& where, const broker::PartitionImage& before,
                    const broker::PartitionImage& after);
   void check_in_sync(int32_t node, const broker::ClusterImage& image);
@@ -43,9 +47,9 @@ class ImageWatch {
   Counters& counters_;
   std::map<int32_t, int64_t> applied_;  // by node
   std::map<Place, Seen> newest_;
+  std::map<std::pair<std::string, int32_t>, int32_t> leader_epochs_;
   std::map<std::pair<Place, int32_t>, NodeId> leaders_;  // by leader epoch
   std::map<int64_t, broker::ClusterImage> by_offset_;    // the latest few
-  std::map<int32_t, int64_t> broker_epochs_;
   int32_t controller_epoch_ = -1;
 };
 

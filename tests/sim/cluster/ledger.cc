@@ -46,13 +46,17 @@ void Ledger::on_sent(const TopicPartition& where, const Value& value) {
   sent.sent = std::max(sent.sent, value.number);
 }
 
-void Ledger::on_acknowledged(const TopicPartition& where, const Value& value, int64_t offset) {
+void Ledger::on_acknowledged(const TopicPartition& where, const Value& value, int64_t offset, int32_t epoch) {
   Partition& partition = partitions_[where];
   Sent& sent = partition.producers[value.producer];
   sent.acknowledged = std::max(sent.acknowledged, value.number);
   ++acknowledged_;
   if (offset < 0) return;
   partition.acknowledged_end = std::max(partition.acknowledged_end, offset + 1);
+  if (epoch >= 0) {
+    int64_t& latest = partition.latest[epoch];
+    latest = std::max(latest, offset + 1);
+  }
   learn(where, value, offset, "its producer");
 }
 
@@ -72,7 +76,16 @@ void Ledger::learn(const TopicPartition& where, const Value& value, int64_t offs
   Value& known = partition.at[at];
   if (known.number == 0) known = value;
   if (known != value) {
-    wrong(where, fmt::format("offset {} was {}, and is {}, says {}", offset, text(known), text(value), by));
+    return wrong(where,
+                 fmt::format("offset {} was {}, and is {}, says {}", offset, text(known), text(value), by));
+  }
+  // Also of what is deleted before anybody looks at the logs.
+  std::vector<int64_t>& places = sent->second.places;
+  const auto number = static_cast<size_t>(value.number);
+  if (places.size() <= number) places.resize(number + 1, -1);
+  if (places[number] < 0) places[number] = offset;
+  if (places[number] != offset) {
+    wrong(where, fmt::format("{} is at {} and at {}, says {}", text(value), places[number], offset, by));
   }
 }
 
@@ -103,6 +116,11 @@ void Ledger::on_delete_asked(const TopicPartition& where, int64_t before) {
 int64_t Ledger::deletable_before(const TopicPartition& where) const {
   const auto found = partitions_.find(where);
   return found == partitions_.end() ? 0 : found->second.deletable_before;
+}
+
+int64_t Ledger::acknowledged_end(const TopicPartition& where) const {
+  const auto found = partitions_.find(where);
+  return found == partitions_.end() ? 0 : found->second.acknowledged_end;
 }
 
 void Ledger::check_log(const TopicPartition& where, int64_t start, int64_t end, const Log& log) {

@@ -36,12 +36,13 @@ class Ledger {
 
   // ---- what producers did and were told
   void on_sent(const TopicPartition& where, const Value& value);
-  // `offset` -1: it is there, and nobody said where.
-  void on_acknowledged(const TopicPartition& where, const Value& value, int64_t offset);
+  // `offset` -1: it is there, and nobody said where. No leader of a later epoch than `epoch` has said it;
+  // -1 when that is not known.
+  void on_acknowledged(const TopicPartition& where, const Value& value, int64_t offset, int32_t epoch = -1);
   // ---- what was read below a high watermark
   void on_read(const TopicPartition& where, const Value& value, int64_t offset, const char* by);
   // A latest offset that was told by the leader of that epoch, and the largest that was known when it was
-  // asked for: answers may overtake each other.
+  // asked for: answers may overtake each other. What was acknowledged lies below it as well (S11).
   int64_t latest_of(const TopicPartition& where, int32_t epoch) const;
   void on_latest(const TopicPartition& where, int32_t epoch, int64_t offset, int64_t known);
   // ---- what was deleted on purpose
@@ -53,12 +54,15 @@ class Ledger {
   void check_log(const TopicPartition& where, int64_t start, int64_t end, const Log& log);
 
   int64_t acknowledged() const { return acknowledged_; }
+  // Behind the last value of which its producer was told where it is.
+  int64_t acknowledged_end(const TopicPartition& where) const;
   const std::map<TopicPartition, int64_t>& read_ends() const { return read_ends_; }
 
  private:
   struct Sent {
-    int64_t sent = 0;          // numbers up to this one were sent
-    int64_t acknowledged = 0;  // and up to this one acknowledged, since they are in order
+    int64_t sent = 0;               // numbers up to this one were sent
+    int64_t acknowledged = 0;       // and up to this one acknowledged, since they are in order
+    std::vector<int64_t> places{};  // by number, where it is; -1: nothing is known
   };
   struct Partition {
     std::vector<Value> at;  // by offset; number 0: nothing is known

@@ -25,6 +25,7 @@ constexpr int64_t kRequestMs = 12'000;
 constexpr int64_t kBackoffMs = 300;
 constexpr int64_t kBeatMs = 2'000;
 constexpr int64_t kLostMs = 300'000;
+constexpr int64_t kStuckMs = 60'000;
 constexpr uint64_t kCrashOneIn = 100;  // of the beats
 constexpr std::string_view kProtocol = "one";
 constexpr std::string_view kProtocolType = "sim";
@@ -57,6 +58,8 @@ void Member::begin_again(int64_t pause_ms) {
     if (life == life_) find();
   });
 }
+
+bool Member::is_idle() const { return now_ms() < lived_at_ms_ + kStuckMs; }
 
 bool Member::follow(ErrorCode code) {
   switch (code) {
@@ -202,6 +205,7 @@ void Member::read_committed() {
 }
 
 void Member::live() {
+  lived_at_ms_ = now_ms();
   after(kBeatMs / 2, [this, life = life_] {
     if (life != life_) return;
     // A crash: nobody is told, and another process comes later.

@@ -28,7 +28,8 @@ class Member final : public Client {
   Member(Cluster& cluster, int32_t number, GroupLedger& group) : Client(cluster, number), group_(group) {}
 
   void start() { find(); }
-  bool is_idle() const override { return true; }
+  // It has been in its group not long ago: members come and go, and all of them rejoin each time.
+  bool is_idle() const override;
 
  private:
   struct Joined {
@@ -54,6 +55,7 @@ class Member final : public Client {
 
   GroupLedger& group_;
   int64_t life_ = 0;
+  int64_t lived_at_ms_ = 0;
   int32_t coordinator_ = -1;
   std::string id_;
   int32_t generation_ = -1;

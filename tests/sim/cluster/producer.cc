@@ -168,8 +168,10 @@ void Producer::on_acknowledged(const TopicPartition& where, size_t index, int64_
   const Batch batch = partition.batches[index];
   ++cluster_.counters.batches;
   cluster_.counters.records += batch.count;
+  const int32_t epoch = cluster_.images.leader_epoch(where.first, where.second);
   for (int32_t i = 0; i < batch.count; ++i) {
-    cluster_.ledger.on_acknowledged(where, {number_, batch.first.number + i}, offset < 0 ? -1 : offset + i);
+    cluster_.ledger.on_acknowledged(where, {number_, batch.first.number + i}, offset < 0 ? -1 : offset + i,
+                                    epoch);
   }
   // What one was not told of, because its answer was lost, the ones after it imply.
   partition.batches.erase(partition.batches.begin() + static_cast<std::ptrdiff_t>(index));

@@ -51,6 +51,7 @@ void run_round(Cluster& cluster, Faults& faults, int64_t length) {
   for (const int64_t end = world.now() + kHealingMax; unhealed && world.now() < end && !world.failure();) {
     world.run_until(world.now() + kSecond);
     unhealed = cluster.find_unhealed();
+    if (!unhealed && faults.has_damage()) unhealed = "a flipped bit is still there";
   }
   if (world.failure()) return;
   if (unhealed) return world.fail("not whole in time: " + *unhealed);

@@ -5,9 +5,10 @@
 namespace klamm::sim::cluster {
 namespace {
 
-struct OwnedFrame final : broker::Frame {
-  explicit OwnedFrame(Bytes content) : all(std::move(content)) {}
-  std::span<uint8_t> bytes() override { return all; }
+// As it came, with its size.
+struct SizedFrame final : broker::Frame {
+  explicit SizedFrame(Bytes content) : all(std::move(content)) {}
+  std::span<uint8_t> bytes() override { return std::span(all).subspan(sizeof(int32_t)); }
   Bytes all;
 };
 
@@ -65,7 +66,7 @@ void ServerConnection::turn() {
 
 bool ServerConnection::begin_next() {
   if (received_.empty()) return false;
-  auto frame = std::make_shared<OwnedFrame>(Bytes());
+  auto frame = std::make_shared<SizedFrame>(Bytes(sizeof(int32_t)));
   protocol::Reader reader(ByteView(received_.front()).subspan(sizeof(int32_t)));
   broker::Request request;
   request.header.read(reader);

@@ -1,7 +1,7 @@
+#include "broker/request_body.h"
+
 #include "base/log_limiters.h"
 #include "base/logging.h"
-#include "broker/api.h"
-#include "broker/handlers/topics.h"
 
 namespace klamm::broker {
 
