@@ -131,4 +131,48 @@ inline constexpr bool kProducerIdsAgain = true;
 inline constexpr bool kProducerIdsAgain = false;
 #endif
 
+// The second list.
+
+#ifdef KLAMM_MUTANT_STRAYS_INVERTED
+inline constexpr bool kStraysInverted = true;
+#else
+inline constexpr bool kStraysInverted = false;
+#endif
+
+#ifdef KLAMM_MUTANT_FLUSHES_DELETED
+inline constexpr bool kFlushesDeleted = true;
+#else
+inline constexpr bool kFlushesDeleted = false;
+#endif
+
+#ifdef KLAMM_MUTANT_EPOCHS_UNSYNCED
+inline constexpr bool kEpochsUnsynced = true;
+#else
+inline constexpr bool kEpochsUnsynced = false;
+#endif
+
+#ifdef KLAMM_MUTANT_HIGH_WATERMARK_BEFORE_CUT
+inline constexpr bool kHighWatermarkBeforeCut = true;
+#else
+inline constexpr bool kHighWatermarkBeforeCut = false;
+#endif
+
+#ifdef KLAMM_MUTANT_SNAPSHOT_OVER_IMAGE
+inline constexpr bool kSnapshotOverImage = true;
+#else
+inline constexpr bool kSnapshotOverImage = false;
+#endif
+
+#ifdef KLAMM_MUTANT_START_WITHOUT_SNAPSHOT
+inline constexpr bool kStartWithoutSnapshot = true;
+#else
+inline constexpr bool kStartWithoutSnapshot = false;
+#endif
+
+#ifdef KLAMM_MUTANT_ELR_NOT_CLEARED
+inline constexpr bool kElrNotCleared = true;
+#else
+inline constexpr bool kElrNotCleared = false;
+#endif
+
 }  // namespace klamm::mutant

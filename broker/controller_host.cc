@@ -6,11 +6,13 @@
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "base/mutants.h"
 #include "broker/config/broker_settings.h"
 #include "broker/config/topic_config.h"
 #include "broker/metadata/bootstrap.h"
 #include "broker/metadata/idle_metadata.h"
 #include "broker/metadata/snapshot_file.h"
+#include "broker/metadata/snapshot_records.h"
 #include "protocol/record_batch.h"
 
 namespace klamm::broker {
@@ -138,6 +140,12 @@ bool ControllerHost::counts_these_voters() const {
 
 // Nothing is taken from what was read before (KAFKA-14894).
 void ControllerHost::on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) {
+  if constexpr (mutant::kSnapshotOverImage) {
+    ClusterImage kept = loader_->latest();
+    write_records(snapshot.image, [&](const auto& record, int16_t) { (void)kept.apply(record); });
+    kept.set_last_applied(snapshot.image.last_applied());
+    snapshot.image = std::move(kept);
+  }
   loader_ = ImageLoader(std::move(snapshot.image));
   quorum_.control = std::move(snapshot.control);
   if (!counts_these_voters()) return uses_.fatal(other_voters(id.offset).message);

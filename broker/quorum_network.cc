@@ -13,6 +13,10 @@ namespace {
 
 using raft::ErrorCode;
 
+// Who was not reached where others have heard it is, is not looked for there again before. They go on saying
+// so, in every answer, until another one leads.
+constexpr int64_t kForgottenMs = 1'000;
+
 // What Raft makes of a peer that gave no answer: it tries again, or asks another one.
 ErrorCode code_of(PeerFailure::What what) {
   switch (what) {
@@ -153,7 +157,7 @@ void QuorumNetwork::learn_from(const raft::BeginQuorumEpochRequest& begin,
 
 void QuorumNetwork::learn(NodeId replica, NodeAddress address) {
   const auto before = address_of(replica);
-  if (before == address) return;
+  if (before == address || is_forgotten(replica, address)) return;
   if (before) {
     LOG_INFO("[RaftManager id={}] node {} is reached at {}:{} from now on", uses_.self.value, replica.value,
              address.host, address.port);
@@ -171,9 +175,16 @@ void QuorumNetwork::forget(NodeId replica) {
   if (heard == heard_.end() || known == configured_.end() || heard->second == known->second) return;
   LOG_INFO("[RaftManager id={}] node {} is not reached at {}:{}, and is tried at {}:{}", uses_.self.value,
            replica.value, heard->second.host, heard->second.port, known->second.host, known->second.port);
+  forgotten_[replica] = {std::move(heard->second), uses_.loop.now_ms() + kForgottenMs};
   heard_.erase(heard);
   if (uses_.on_moved) uses_.on_moved(replica);
   disconnect(replica);
+}
+
+bool QuorumNetwork::is_forgotten(NodeId replica, const NodeAddress& address) const {
+  const auto found = forgotten_.find(replica);
+  return found != forgotten_.end() && found->second.address == address &&
+         uses_.loop.now_ms() < found->second.until_ms;
 }
 
 void QuorumNetwork::disconnect(NodeId replica) {

@@ -72,6 +72,10 @@ class QuorumNetwork final : public QuorumLink {
     int64_t correlation;
     raft::Request request;
   };
+  struct Forgotten {
+    NodeAddress address{};
+    int64_t until_ms = 0;
+  };
 
   Peer* peer_of(NodeId replica);
   void send(Peer& peer, std::shared_ptr<Asked> asked);
@@ -81,6 +85,7 @@ class QuorumNetwork final : public QuorumLink {
   bool may_learn_of(NodeId leader, Epoch epoch) const;
   void learn(NodeId replica, NodeAddress address);
   void forget(NodeId replica);
+  bool is_forgotten(NodeId replica, const NodeAddress& address) const;
   void disconnect(NodeId replica);
   void learn_from(const raft::BeginQuorumEpochRequest& begin, const std::vector<raft::Endpoint>& endpoints);
   void hear_of_leader(raft::Response& response, std::optional<NodeAddress> address);
@@ -89,6 +94,7 @@ class QuorumNetwork final : public QuorumLink {
   RaftDriver* driver_ = nullptr;
   std::map<NodeId, NodeAddress> configured_;
   std::map<NodeId, NodeAddress> heard_;
+  std::map<NodeId, Forgotten> forgotten_;
   std::map<NodeId, std::unique_ptr<Peer>> peers_;
   std::map<int64_t, Reply> callers_;  // by the correlation that they have in this process
   int64_t last_correlation_ = 0;

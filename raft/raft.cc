@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/mutants.h"
 #include "raft/mutants.h"
 
 namespace klamm::raft {
@@ -61,6 +62,7 @@ Raft::Raft(const RaftConfig& config, ReplicaKey self, Voters voters, const LogVi
 }
 
 Result<void, Failure> Raft::may_start_from(const LogView& log) {
+  if (klamm::mutant::kStartWithoutSnapshot) return {};
   std::optional<SnapshotId> latest = log.latest_snapshot();
   if (log.start() > Offset{0} && (!latest || latest->offset < log.start())) {
     return Error{

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/check.h"
+#include "base/mutants.h"
 #include "storage/log.h"
 
 namespace klamm::storage {
@@ -24,6 +25,14 @@ DiskResult<> FlushJob::write_epochs(Disk& disk) const {
   absl::MutexLock lock(&epochs_file->mutex);
   if (epochs_file->written > epochs_number) return disk.sync_directory(*directory);
   const std::string path = *directory + "/" + std::string(kLeaderEpochFile);
+  if constexpr (mutant::kEpochsUnsynced) {
+    auto file = disk.open(path + ".tmp", OpenMode::kCreate);
+    auto done = file.ok() ? (*file)->truncate(0) : DiskResult<>(Error{file.error()});
+    if (done.ok()) done = (*file)->write_at(0, as_bytes(epochs->to_text()));
+    if (done.ok() && new_names) done = disk.sync_directory(*directory);
+    epochs_file->written = epochs_number;
+    return done.ok() ? disk.rename(path + ".tmp", path) : done;
+  }
   auto replaced = replace_file(disk, path, as_bytes(epochs->to_text()));
   if (replaced.ok()) epochs_file->written = epochs_number;
   return replaced;
@@ -39,6 +48,10 @@ DiskResult<FlushJob> Log::prepare_flush(FlushScope scope) {
   job.truncations = truncations_;
   job.up_to = scope == FlushScope::kSealed ? active().base() : end_;
   job.indexes_below = active().base();
+  if constexpr (mutant::kFlushesDeleted) {
+    for (const auto& deleted : retired_.segments)
+      if (auto file = deleted->get(SegmentPart::kLog); !file.ok()) return Error{fail(file.error()).error()};
+  }
   if (scope == FlushScope::kAll) {
     auto written = active().write_indexes();
     if (!written.ok()) return Error{fail(written.error()).error()};

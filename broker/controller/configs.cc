@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "base/mutants.h"
 #include "broker/config/alter.h"
 #include "broker/config/broker_settings.h"
 #include "broker/metadata/refusal.h"
@@ -69,7 +70,7 @@ void add_records(const ClusterImage& image, const ConfigResource& resource,
     isr_min_changed |= edit.name == kIsrMin;
   }
   // Eligible leaders were found under the old minimum (KAFKA-16540).
-  if (isr_min_changed && image.features().elr_enabled()) {
+  if (isr_min_changed && image.features().elr_enabled() && !mutant::kElrNotCleared) {
     bool topic = resource.type == ConfigResourceType::kTopic;
     records.add(
         protocol::ClearElrRecord{.topic_name = topic ? std::string_view(resource.name) : std::string_view()});

@@ -62,7 +62,9 @@ FetcherPartition::Step FetcherPartition::on_answer(const PartitionData& data,
   if (data.error_code != 0) return on_error(ErrorCode{data.error_code}, turn);
   // Nothing else of the answer counts: below a high watermark there must be only what the leader has
   // (KAFKA-14704).
-  if (data.diverging_epoch.epoch >= 0)
+  const bool is_told_more = mutant::kHighWatermarkBeforeCut && log_.end > log_.high_watermark &&
+                            data.high_watermark > log_.high_watermark.value;
+  if (data.diverging_epoch.epoch >= 0 && !is_told_more)
     return on_diverging({{data.diverging_epoch.epoch}, {data.diverging_epoch.end_offset}}, turn);
   return on_records(data, {owner, data.records ? data.records->bytes : ByteView()}, turn);
 }

@@ -170,7 +170,11 @@ storage::DiskResult<> LogManager::take(const WantedLog& wanted, int64_t now_ms, 
   auto found = found_.find(wanted.partition);
   if (found == found_.end()) return {};
   log.directory = found->second.directory;
-  if (mutant::kOldTopicAdopted || found->second.topic_id == wanted.topic_id) {
+  // Its gap could not be cut, for its disk has failed: nothing more may be asked of it.
+  if (found->second.log->is_failed())
+    return Error{storage::DiskError{EIO, found->second.log->directory() + " was given up"}};
+  const bool is_its_own = mutant::kOldTopicAdopted || found->second.topic_id == wanted.topic_id;
+  if (is_its_own != mutant::kStraysInverted) {
     storage::Log& there = *found->second.log;
     found->second.is_wanted = true;
     there.update_config(wanted.config);
@@ -237,7 +241,7 @@ storage::DiskResult<std::unique_ptr<storage::Log>> LogManager::make_log(const Wa
 storage::DiskResult<> LogManager::set_aside_strays() {
   for (auto at = found_.begin(); at != found_.end();) {
     auto& [partition, found] = *at;
-    if (found.is_wanted) {
+    if (found.is_wanted != mutant::kStraysInverted) {
       ++at;
       continue;
     }

@@ -339,6 +339,17 @@ TEST_CASE_METHOD(Told, "a leader that says where it is reached now is asked ther
   REQUIRE(port_after() == 7777);
 }
 
+// What was wrong: it was believed for as long as the process ran; and then again and again, at once.
+TEST_CASE_METHOD(Told, "where a leader was said to be and is not, it is not looked for again at once") {
+  network.cut(at(1).port, at(5 - begin.leader.value).port);  // who would say where it is
+  REQUIRE(port_after() == 7777);
+  const auto is_forgotten = [this] { return at(1).link->address_of(begin.leader)->port != 7777; };
+  REQUIRE(wait_for(is_forgotten, 500).has_value());
+  REQUIRE(port_after() != 7777);
+  advance(1'000);
+  REQUIRE(port_after() == 7777);
+}
+
 // What was wrong: whoever named a leader was believed where it is, before it was seen what he said of it.
 TEST_CASE_METHOD(Told, "where the leader of an epoch that is over is reached is not learned") {
   begin.epoch = Epoch{0};

@@ -316,6 +316,16 @@ TEST_CASE_METHOD(Gap, "a gap that there is no room to cut keeps the replica away
   REQUIRE(fatal.empty());
 }
 
+TEST_CASE_METHOD(Gap, "a log that was given up while its gap was cut is asked for nothing more") {
+  disk.inject({.operation = sim::DiskOperation::kCreate, .path_part = ".cleaned"});
+  become(kTopic);
+  REQUIRE(fatal.size() == 1);
+  manager->retry_waiting();
+  REQUIRE(replica() == nullptr);
+  manager->close(7);
+  REQUIRE_FALSE(is_marked_clean());
+}
+
 TEST_CASE_METHOD(Gap, "a gap is found again by a node that stopped before its metadata came") {
   restart_closed();
   become(kTopic);

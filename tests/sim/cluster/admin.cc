@@ -53,6 +53,7 @@ void Admin::create(const std::string& name, int32_t partitions, std::function<vo
   wanted.num_partitions = partitions;
   wanted.replication_factor = 3;
   wanted.configs.push_back({"internal.segment.bytes", "60000"});
+  if (name.ends_with(kUncleanSuffix)) wanted.configs.push_back({"unclean.leader.election.enable", "true"});
   request.timeout_ms = kTimeoutMs;
   ask<protocol::CreateTopicsResponse>(
       any_broker(), request, 5, kPatienceMs,
@@ -124,8 +125,9 @@ void Admin::create_some() {
   if (count >= static_cast<std::ptrdiff_t>(kTopicsMax)) return remove_some();
   // A name that was there before may come back, as another topic.
   const bool again = last_name_ > 0 && random().one_in(3);
-  std::string name = fmt::format("c{}", again ? random().below(static_cast<uint64_t>(last_name_)) + 1
-                                              : static_cast<uint64_t>(++last_name_));
+  const uint64_t number =
+      again ? random().below(static_cast<uint64_t>(last_name_)) + 1 : static_cast<uint64_t>(++last_name_);
+  const std::string name = fmt::format("c{}{}", number, number % 3 == 0 ? kUncleanSuffix : "");
   if (topics_.contains(name) && (topics_[name].state != State::kGone || topics_[name].is_doubtful))
     return end(false);
   create(name, 1 + static_cast<int32_t>(random().below(3)), [this] { end(false); });
@@ -180,16 +182,35 @@ void Admin::add_partitions() {
       });
 }
 
-void Admin::alter_configs() {
+// Rather one of those that have eligible leaders just now: what is altered decides about them.
+std::string Admin::topic_to_alter() {
   std::string name;
-  if (any_there(name) == nullptr) return end(false);
-  const std::string value = std::to_string(600'000 + random().below(1'000'000));
+  const auto image = cluster_.newest_image();
+  if (any_there(name) == nullptr || image == nullptr) return name;
+  for (const auto& [id, topic] : image->topics().by_id()) {
+    const auto known = topics_.find(topic.name);
+    if (!topic.name.ends_with(kUncleanSuffix) || known == topics_.end() ||
+        known->second.state != State::kThere)
+      continue;
+    for (const auto& [index, partition] : topic.partitions) {
+      if (!partition.elr.empty()) return topic.name;
+    }
+  }
+  return name;
+}
+
+void Admin::alter_configs() {
+  const std::string name = topic_to_alter();
+  if (name.empty()) return end(false);
+  const bool is_unclean = name.ends_with(kUncleanSuffix);
+  const std::string value = is_unclean ? std::to_string(1 + random().below(2))
+                                       : std::to_string(600'000 + random().below(1'000'000));
   protocol::IncrementalAlterConfigsRequest request;
   auto& resource = request.resources.emplace_back();
   resource.resource_type = kTopicResource;
   resource.resource_name = name;
   auto& config = resource.configs.emplace_back();
-  config.name = "segment.ms";
+  config.name = is_unclean ? "min.insync.replicas" : "segment.ms";
   config.value = value;
   ask<protocol::IncrementalAlterConfigsResponse>(
       any_broker(), request, 1, kPatienceMs,

@@ -4,10 +4,15 @@
 
 #include <map>
 #include <set>
+#include <string_view>
 
 #include "tests/sim/cluster/client.h"
 
 namespace klamm::sim::cluster {
+
+// Topics whose names end so may be led by whoever is there, and have their min.insync.replicas altered: where
+// nobody is in sync at that moment, nobody is known to be eligible any more.
+inline constexpr std::string_view kUncleanSuffix = "-unclean";
 
 class Admin final : public Client {
  public:
@@ -37,6 +42,7 @@ class Admin final : public Client {
   void remove_some();
   void add_partitions();
   void alter_configs();
+  std::string topic_to_alter();
   void delete_records();
   void write_some();
   void write_to(const std::string& name, int32_t partition, int32_t leader);

@@ -4,6 +4,7 @@
 
 #include "protocol/record_batch.h"
 #include "protocol/record_batch_records.h"
+#include "storage/leader_epochs.h"
 #include "tests/sim/cluster/admin.h"
 #include "tests/sim/cluster/cluster.h"
 
@@ -15,6 +16,7 @@ struct Replica {
   int32_t node = 0;
   Bytes bytes{};
   std::map<int64_t, size_t> positions{};  // of batches, by base offset
+  std::map<int32_t, int64_t> epochs{};    // where the first batch of each begins
   int64_t start = 0, end = 0;
 };
 
@@ -34,9 +36,30 @@ std::optional<std::string> read_replica(SimDisk& disk, const std::string& direct
       return fmt::format("has a wrong checksum at offset {}", batch->base_offset().value);
     if (std::exchange(is_first, false)) replica.start = batch->base_offset().value;
     replica.positions[batch->base_offset().value] = at;
+    replica.epochs.try_emplace(batch->leader_epoch().value, batch->base_offset().value);
     replica.end = batch->next_offset().value;
   }
   if (cursor.end() != protocol::BatchCursor::End::kClean) return "ends inside a batch";
+  return std::nullopt;
+}
+
+// What is on the disk about leader epochs, against the batches. It may be of before a truncation, or end too
+// early; but where its last epoch is in the log, that one and all before it begin where it says.
+std::optional<std::string> find_wrong_epoch(SimDisk& disk, const std::string& directory,
+                                            const Replica& replica) {
+  const std::string path = directory + "/" + std::string(storage::kLeaderEpochFile);
+  if (!disk.exists(path)) return std::nullopt;
+  const auto written = storage::LeaderEpochs::from_text(disk.text(path));
+  if (!written) return "has a damaged " + path;
+  const auto first = written->earliest(), last = written->latest();
+  if (!last || !replica.epochs.contains(last->epoch.value)) return std::nullopt;
+  const int64_t known_from = std::max(replica.start, first->start.value);
+  for (const auto& [epoch, start] : replica.epochs) {
+    if (epoch > last->epoch.value || start <= known_from) continue;
+    const storage::EpochStart begun{{epoch}, {start}};
+    if (std::ranges::find(written->entries(), begun) == written->entries().end())
+      return fmt::format("does not know that leader epoch {} began at {}", epoch, start);
+  }
   return std::nullopt;
 }
 
@@ -107,6 +130,11 @@ void Cluster::check_all() {
       const bool is_steady =
           std::ranges::any_of(topics_, [&](const auto& t) { return t.name == topic.name; });
       if (!is_steady) continue;
+      for (const Replica& replica : replicas) {
+        Host& host = *hosts_[static_cast<size_t>(replica.node) - 1];
+        if (auto wrong = find_wrong_epoch(host.data_disk(), "/d/" + name, replica))
+          return world.fail(fmt::format("{}: the replica on node {} {}", name, replica.node, *wrong));
+      }
       const Replica& longest =
           *std::ranges::max_element(replicas, {}, [](const auto& r) { return r.bytes.size(); });
       const auto log = values_of(longest);

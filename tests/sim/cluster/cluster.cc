@@ -28,7 +28,6 @@ constexpr std::string_view kSettings =
     "log.segment.delete.delay.ms=5000\n"
     "metadata.log.max.record.bytes.between.snapshots=30000\n"
     "internal.metadata.log.segment.bytes=20000\n"
-    "metadata.max.retention.bytes=60000\n"
     "internal.metadata.delete.delay.millis=5000\n"
     "metadata.max.idle.interval.ms=1000\n"
     // A majority may be down for minutes: who starts meanwhile waits, and does not end by itself.
@@ -72,6 +71,8 @@ Cluster::~Cluster() {
 
 std::string Cluster::settings(uint64_t kind) const {
   std::string text(kSettings);
+  // Two snapshots and what lies between them, or the newest one alone: who was away has to fetch it.
+  text += kind % 2 == 0 ? "metadata.max.retention.bytes=60000\n" : "metadata.max.retention.bytes=20000\n";
   if (plan.flushes) text += "log.flush.interval.messages=1\n";
   if (kind % 2 == 0) text += "replica.lag.time.max.ms=8000\n";
   if (kind % 3 == 0) text += "broker.session.timeout.ms=6000\nbroker.heartbeat.interval.ms=1000\n";

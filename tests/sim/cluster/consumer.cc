@@ -17,6 +17,8 @@ constexpr int64_t kRequestMs = 12'000;
 constexpr int64_t kBackoffMs = 250;
 constexpr int64_t kPollMs = 200;
 constexpr int64_t kLatestMs = 3'000;
+constexpr int32_t kPeekWaitMs = 500;
+constexpr uint64_t kPeeksInARow = 20;
 constexpr int16_t kFetchVersion = 12;
 constexpr int16_t kListVersion = 6;
 
@@ -30,6 +32,7 @@ Consumer::Consumer(Cluster& cluster, int32_t number, std::vector<TopicPartition>
 void Consumer::start() {
   begin_again();
   ask_latest();
+  peek();
 }
 
 bool Consumer::is_idle() const {
@@ -203,6 +206,56 @@ void Consumer::ask_latest() {
         const auto& answer = response->topics[0].partitions[0];
         if (answer.error_code == 0) cluster_.ledger.on_latest(where, epoch, answer.offset, known);
       });
+}
+
+// ---- Followers
+
+void Consumer::peek() {
+  auto some = positions_.begin();
+  std::advance(some, static_cast<std::ptrdiff_t>(random().below(positions_.size())));
+  peek_at(any_broker(), some->first, std::max<int64_t>(0, some->second.next - 1));
+}
+
+// What a follower gives is committed (KIP-392): nobody reads anything else there, ever (S12). It is asked
+// without an epoch, and goes on being asked for what comes next, whoever leads meanwhile.
+void Consumer::peek_at(int32_t node, const TopicPartition& where, int64_t offset) {
+  protocol::FetchRequest request;
+  request.max_wait_ms = kPeekWaitMs;
+  request.min_bytes = 1;
+  request.max_bytes = 1 << 16;
+  auto& topic = request.topics.emplace_back();
+  topic.topic = where.first;
+  auto& asked = topic.partitions.emplace_back();
+  asked.partition = where.second;
+  asked.fetch_offset = offset;
+  asked.partition_max_bytes = 1 << 16;
+  ask<protocol::FetchResponse>(
+      node, request, kFetchVersion, kRequestMs,
+      [this, node, where, offset](const protocol::FetchResponse* response) {
+        const bool is_there =
+            response != nullptr && !response->responses.empty() && !response->responses[0].partitions.empty();
+        const auto* part = is_there ? &response->responses[0].partitions[0] : nullptr;
+        if (part == nullptr || part->error_code != 0 || random().one_in(kPeeksInARow))
+          return after(kBackoffMs, [this] { peek(); });
+        const ByteView records = part->records ? part->records->bytes : ByteView{};
+        const int64_t next = records.empty() ? part->high_watermark : learn(where, offset, records);
+        after(kPollMs, [this, node, where, next] { peek_at(node, where, next); });
+      });
+}
+
+// Where the records go on.
+int64_t Consumer::learn(const TopicPartition& where, int64_t offset, ByteView records) {
+  protocol::BatchCursor batches(records);
+  while (const auto batch = batches.next()) {
+    protocol::RecordCursor cursor(batch->records(), batch->record_count());
+    while (const protocol::Record* record = cursor.next()) {
+      const int64_t at = protocol::offset_of(*batch, *record).value;
+      const auto value = value_of(record->value.value_or(ByteView{}));
+      if (at >= offset && value) cluster_.ledger.on_read(where, *value, at, "a reader of a follower");
+      offset = std::max(offset, at + 1);
+    }
+  }
+  return offset;
 }
 
 }  // namespace klamm::sim::cluster

@@ -1,5 +1,6 @@
 // Consumer: reads its partitions from their leaders, looks at every record, and commits how far it has come
-// through its group's coordinator. Sometimes it starts again, from what it had committed.
+// through its group's coordinator. Sometimes it starts again, from what it had committed. Beside that it
+// looks at what followers give.
 #pragma once
 
 #include "tests/sim/cluster/client.h"
@@ -37,6 +38,9 @@ class Consumer final : public Client {
   void read(const TopicPartition& where, int64_t high_watermark, ByteView records);
   void on_out_of_range(const TopicPartition& where, int64_t log_start);
   void ask_latest();
+  void peek();
+  void peek_at(int32_t node, const TopicPartition& where, int64_t offset);
+  int64_t learn(const TopicPartition& where, int64_t offset, ByteView records);
 
   // ---- committing (consumer_offsets.cc)
   void find_coordinator(std::function<void()> then);

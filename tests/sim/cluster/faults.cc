@@ -1,6 +1,7 @@
 #include "tests/sim/cluster/faults.h"
 
 #include <algorithm>
+#include <map>
 
 #include "protocol/record_batch.h"
 
@@ -152,7 +153,35 @@ int64_t Faults::down_for() {
 void Faults::start(Host& host) {
   if (cluster_.is_quiet() || host.runs()) return;
   host.power_on();
+  if (world_.random().one_in(16) && may_kill(host)) start_without_snapshots(host);
   host.start();
+}
+
+// Somebody has taken the snapshots of the metadata for old files, and moved them away. A log that does not
+// begin at offset 0 may not be started from then (KAFKA-14240); they are moved back.
+void Faults::start_without_snapshots(Host& host) {
+  SimDisk& disk = host.metadata_disk();
+  const std::string directory = host.metadata_directory() + "/__cluster_metadata-0";
+  const auto names = disk.list(directory);
+  if (!names) return;
+  bool begins_later = false;
+  std::map<std::string, Bytes> moved;
+  for (const std::string& name : *names) {
+    if (name == "00000000000000000000.log") return;
+    begins_later |= name.ends_with(".log");
+    const std::string path = directory + "/" + name;
+    if (name.ends_with(".checkpoint") && !name.starts_with("00000000000000000000-"))
+      moved[path] = disk.content(path);
+  }
+  if (!begins_later || moved.empty()) return;
+  for (const auto& [path, content] : moved) (void)disk.remove(path);
+  (void)disk.sync_directory(directory);
+  world_.note("the snapshots of {} are moved away", host.id());
+  cluster_.excuse(host.id(), 1);
+  host.start();
+  if (host.runs())
+    return world_.fail(fmt::format("node {} has started without its metadata's beginning", host.id()));
+  for (const auto& [path, content] : moved) disk.plant(path, content);
 }
 
 void Faults::restart_later(Host& host) {

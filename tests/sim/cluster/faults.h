@@ -44,6 +44,7 @@ class Faults {
   bool may_kill(Host& host);
   void restart_later(Host& host);
   void start(Host& host);
+  void start_without_snapshots(Host& host);
   int64_t down_for();
 
   void kill();

@@ -1,7 +1,9 @@
 #include "tests/sim/cluster/image_watch.h"
 
 #include <algorithm>
+#include <charconv>
 
+#include "tests/sim/cluster/admin.h"
 #include "tests/sim/cluster/cluster.h"
 
 namespace klamm::sim::cluster {
@@ -19,6 +21,18 @@ std::string list(const std::vector<NodeId>& nodes) {
   std::string text;
   for (const NodeId id : nodes) text += (text.empty() ? "" : ",") + std::to_string(id.value);
   return "[" + text + "]";
+}
+
+// The min.insync.replicas that holds.
+size_t isr_min_of(const broker::ClusterImage& image, const broker::TopicImage& topic,
+                  const PartitionImage& state) {
+  using broker::ConfigResourceType;
+  const std::string* text =
+      image.configs().find(ConfigResourceType::kTopic, topic.name, "min.insync.replicas");
+  if (text == nullptr) text = image.configs().find(ConfigResourceType::kBroker, "", "min.insync.replicas");
+  size_t value = 1;
+  if (text != nullptr) std::from_chars(text->data(), text->data() + text->size(), value);
+  return std::min(value, state.replicas.size());
 }
 
 }  // namespace
@@ -48,7 +62,8 @@ void ImageWatch::on_image(int32_t node, const broker::ClusterImage& before,
     if (change.before != nullptr && change.after->fenced && !change.before->fenced && node == 1)
       ++counters_.fencings;
   }
-  if (!delta.partitions.empty() || !delta.brokers.empty()) check_in_sync(node, after);
+  if (!delta.partitions.empty() || !delta.brokers.empty() || !delta.configs.empty())
+    check_in_sync(node, after);
   compare(node, after);
 }
 
@@ -57,7 +72,8 @@ int32_t ImageWatch::leader_epoch(const std::string& topic, int32_t index) const 
   return found == leader_epochs_.end() ? -1 : found->second;
 }
 
-// With ELR even the last one leaves the ISR when it is fenced.
+// With ELR even the last one leaves the ISR when it is fenced. Who is eligible is so because nothing is
+// committed without him, which is over when enough are in sync (KAFKA-16540).
 void ImageWatch::check_in_sync(int32_t node, const broker::ClusterImage& image) {
   if (!image.features().elr_enabled()) return;
   for (const auto& [id, topic] : image.topics().by_id()) {
@@ -68,6 +84,9 @@ void ImageWatch::check_in_sync(int32_t node, const broker::ClusterImage& image) 
         return world_.fail(fmt::format("{}-{} as node {} has it: {} is in sync and fenced", topic.name, index,
                                        node, member.value));
       }
+      if (!state.elr.empty() && state.isr.size() >= isr_min_of(image, topic, state))
+        return world_.fail(fmt::format("{}-{} as node {} has it: in sync are {}, and {} are eligible",
+                                       topic.name, index, node, list(state.isr), list(state.elr)));
     }
   }
 }
@@ -95,8 +114,8 @@ void ImageWatch::check_partition(int32_t node, const broker::PartitionDelta& del
       world_.fail(where + ": one partition epoch, two states");
     return;
   }
-  if (state.partition_epoch.value == seen.partition_epoch + 1 && seen.partition_epoch >= 0)
-    check_election(where, seen.state, state);
+  const bool is_next = seen.partition_epoch >= 0 && state.partition_epoch.value == seen.partition_epoch + 1;
+  if (is_next && !delta.topic->name.ends_with(kUncleanSuffix)) check_election(where, seen.state, state);
   if (seen.partition_epoch >= 0) note_change(where, seen.state, state);
   seen = {state.leader_epoch.value, state.partition_epoch.value, state};
 }
@@ -114,8 +133,8 @@ void ImageWatch::check_lists(const std::string& where, const PartitionImage& sta
   }
 }
 
-// Nobody has allowed unclean elections. The last who led may lead again when the last who was eligible is not
-// any more, which one change may say together.
+// Nobody has allowed unclean elections of this topic. The last who led may lead again when the last who was
+// eligible is not any more, which one change may say together.
 void ImageWatch::check_election(const std::string& where, const PartitionImage& before,
                                 const PartitionImage& after) {
   if (!after.has_leader() || after.leader == before.leader || before.in_isr(after.leader)) return;

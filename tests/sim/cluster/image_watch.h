@@ -1,6 +1,6 @@
 // ImageWatch: looks at every image of the metadata that any node publishes. Images of one offset are equal;
 // epochs only grow, and have one leader each; in-sync and eligible replicas are replicas, who is in sync is
-// not fenced, and who is elected was in sync or eligible before.
+// not fenced, nobody is eligible where enough are in sync, and who is elected was in sync or eligible before.
 #pragma once
 
 #include <cstdint>
