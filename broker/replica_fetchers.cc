@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "protocol/messages/api_versions_request.h"
 
 namespace klamm::broker {
 
@@ -20,7 +21,7 @@ class ReplicaFetchers::Fetching final : public FollowedEpochs, public std::enabl
     loop_.post([self = shared_from_this(), task = std::move(task)]() mutable {
       if (self->stopped_) return;
       task(*self);
-      self->pump();
+      self->pump_later();
     });
   }
 
@@ -36,32 +37,32 @@ class ReplicaFetchers::Fetching final : public FollowedEpochs, public std::enabl
   }
 
  private:
-  struct Followed {
-    std::shared_ptr<Partition> partition;
-    Epoch leader_epoch;
-  };
-
   void begin(const PartitionKey& key, Epoch leader_epoch, const LogReport& report);
+  void pump_later();
   void pump();
   void perform(FetcherOutput output);
   void begin(LogWork work);
   void on_cut(const LogReport& report);
   void checkpoint();
   void send(FetcherRequest request);
+  void nudge();
   void set_timer();
 
   const Uses& uses_;
   const NodeId leader_;
   Loop& loop_;
   ReplicaFetcher machine_;
-  std::map<PartitionKey, Followed> partitions_;
+  std::map<PartitionKey, Following> partitions_;
   NodeAddress address_;
   std::unique_ptr<Peer> peer_;
   TimerId timer_ = TimerId::kNone;
   std::vector<LogReport> cut_;  // of logs that were cut since checkpoints began to be written
   bool checkpointing_ = false;
+  bool pumps_later_ = false;
   bool pumping_ = false;
   bool stopped_ = false;
+  bool asks_ = false;    // a request is on its way
+  bool nudged_ = false;  // and another one behind it
 };
 
 // ---- On the lane
@@ -96,13 +97,27 @@ void ReplicaFetchers::follow(const std::shared_ptr<Partition>& partition, NodeId
   const auto before = followed_.find(key);
   if (before != followed_.end() && before->second != leader) unfollow(key);
   followed_[key] = leader;
-  fetching_of(leader)->tell(
-      [partition, leader_epoch](Fetching& self) { self.follow(partition, leader_epoch); });
+  gathered_[key] = {partition, leader_epoch};
+  if (!gathers_) tell_gathered();
+}
+
+void ReplicaFetchers::tell_gathered() {
+  gathers_ = false;
+  std::map<NodeId, std::vector<Following>> by_leader;
+  for (auto& [key, following] : std::exchange(gathered_, {})) {
+    by_leader[followed_.at(key)].push_back(std::move(following));
+  }
+  for (auto& [leader, all] : by_leader) {
+    fetching_of(leader)->tell([all = std::move(all)](Fetching& self) {
+      for (const Following& one : all) self.follow(one.partition, one.leader_epoch);
+    });
+  }
 }
 
 void ReplicaFetchers::unfollow(const PartitionKey& key) {
   const auto found = followed_.find(key);
   if (found == followed_.end()) return;
+  gathered_.erase(key);
   fetching_of(found->second)->tell([key](Fetching& self) { self.unfollow(key); });
   followed_.erase(found);
 }
@@ -113,6 +128,7 @@ void ReplicaFetchers::stop() {
     fetching->tell([](Fetching& self) { self.stop(); });
   }
   followed_.clear();
+  gathered_.clear();
 }
 
 // ---- On the loop
@@ -149,6 +165,7 @@ void ReplicaFetchers::Fetching::begin(const PartitionKey& key, Epoch leader_epoc
                    .leader_epoch = leader_epoch,
                    .log = report.log},
                   loop_.now_ms());
+  if (machine_.wants_another()) nudge();
 }
 
 void ReplicaFetchers::Fetching::unfollow(const PartitionKey& key) {
@@ -161,6 +178,15 @@ void ReplicaFetchers::Fetching::stop() {
   if (timer_ != TimerId::kNone) loop_.cancel(std::exchange(timer_, TimerId::kNone));
   if (const std::unique_ptr<Peer> old = std::move(peer_)) old->stop();
   partitions_.clear();
+}
+
+// What is told in one turn of the loop is acted on together.
+void ReplicaFetchers::Fetching::pump_later() {
+  if (std::exchange(pumps_later_, true)) return;
+  loop_.post([self = shared_from_this()] {
+    self->pumps_later_ = false;
+    self->pump();
+  });
 }
 
 // What ends at once may bring more to do.
@@ -224,7 +250,9 @@ void ReplicaFetchers::Fetching::send(FetcherRequest request) {
   out.encode = [request = std::move(request)](int16_t version, Bytes& bytes) {
     request.encode(version, bytes);
   };
+  asks_ = true;
   peer_->send(std::move(out), [this](Result<PeerAnswer, PeerFailure> answer) {
+    asks_ = nudged_ = false;
     if (stopped_) return;
     if (answer) {
       const auto kept = std::make_shared<PeerAnswer>(std::move(*answer));
@@ -234,6 +262,19 @@ void ReplicaFetchers::Fetching::send(FetcherRequest request) {
     }
     pump();
   });
+}
+
+// A leader that has nothing to say keeps the fetch for replica.fetch.wait.max.ms. For so long it would not be
+// asked for what it leads from now on, and with acks=all nothing of that be acknowledged. A fetch that has
+// another request behind it is answered at once; a leader of Apache Kafka takes its time.
+void ReplicaFetchers::Fetching::nudge() {
+  if (!asks_ || std::exchange(nudged_, true)) return;
+  PeerRequest out{.key = protocol::ApiVersionsRequest::kKey,
+                  .version_min = 0,
+                  .version_max = 2,  // has no body
+                  .encode = [](int16_t, Bytes&) {},
+                  .deadline_ms = loop_.now_ms() + uses_.socket_timeout_ms};
+  peer_->send(std::move(out), [](const Result<PeerAnswer, PeerFailure>&) {});
 }
 
 void ReplicaFetchers::Fetching::set_timer() {

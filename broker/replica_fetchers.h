@@ -37,12 +37,20 @@ class ReplicaFetchers {
   void set_address(NodeId leader, const NodeAddress& address);
   // The partition, which was assigned this leader before. Another leader's fetcher lets go of it.
   void follow(const std::shared_ptr<Partition>& partition, NodeId leader, Epoch leader_epoch);
+  // What is to be followed from here on waits for tell_gathered(), and goes into one request: those that come
+  // behind a request wait for as long as the leader has nothing to say to it.
+  void gather() { gathers_ = true; }
+  void tell_gathered();
   void unfollow(const PartitionKey& key);
   // Nothing is fetched any more; what is being written ends.
   void stop();
 
  private:
   class Fetching;
+  struct Following {
+    std::shared_ptr<Partition> partition;
+    Epoch leader_epoch;
+  };
 
   std::shared_ptr<Fetching> fetching_of(NodeId leader);
 
@@ -51,6 +59,8 @@ class ReplicaFetchers {
   std::map<NodeId, NodeAddress> addresses_;
   std::map<NodeId, std::shared_ptr<Fetching>> fetching_;
   std::map<PartitionKey, NodeId> followed_;
+  std::map<PartitionKey, Following> gathered_;  // and not told of
+  bool gathers_ = false;
   bool stopped_ = false;
 };
 

@@ -170,6 +170,8 @@ void Produce::start() {
   appending_ = slots_.size();
   // Behind the last append() this object may be answered and gone; the slots may not be touched.
   auto self = shared_from_this();
+  // Replicas fetch all of it at once, and not each partition for itself.
+  const Partition::Quiet quiet;
   for (Slot& slot : slots_) {
     if (no_transaction) {
       slot.framing = ErrorCode::kNone;

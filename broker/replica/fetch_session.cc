@@ -1,6 +1,7 @@
 #include "broker/replica/fetch_session.h"
 
 #include <limits>
+#include <utility>
 
 namespace klamm::broker {
 
@@ -38,7 +39,18 @@ void FetchSession::close() {
   closed_ = true;
   index_ = {};
   order_.clear();
+  kept_.reset();
   share_.release();
+}
+
+void FetchSession::keep(std::shared_ptr<FetchRead> read) {
+  absl::MutexLock lock(&mutex_);
+  if (!closed_) kept_.swap(read);
+}
+
+std::shared_ptr<FetchRead> FetchSession::take_kept() {
+  absl::MutexLock lock(&mutex_);
+  return std::exchange(kept_, nullptr);
 }
 
 std::vector<FetchTarget> FetchSession::targets() const {

@@ -59,6 +59,7 @@ class FetchSessionCache {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool evict_unused(FetchBudget::Answer refusal, const std::string& client, int64_t now_ms)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void evict_gone_followers() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void evict(int32_t id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void log_refusal(FetchBudget::Answer refusal, const std::string& client, int64_t now_ms)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

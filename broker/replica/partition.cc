@@ -17,12 +17,27 @@ PartitionAssignment assignment_of(const PartitionImage& partition) {
 // How often a read starts over because the writer replaced a file under it.
 constexpr int kStaleReadsMax = 8;
 
+thread_local Partition::Quiet* quiet_here = nullptr;
+
 }  // namespace
+
+Partition::Quiet::Quiet() : outer_(std::exchange(quiet_here, this)) {}
+
+Partition::Quiet::~Quiet() {
+  quiet_here = outer_;
+  for (const auto& weak : untold_) {
+    if (auto listener = weak.lock()) listener->on_data();
+  }
+}
 
 void Partition::Completions::run() {
   for (auto& call : calls) call();
   for (const auto& [address, weak] : listeners) {
-    if (auto listener = weak.lock()) listener->on_data();
+    if (quiet_here != nullptr) {
+      quiet_here->tell_later(weak);
+    } else if (auto listener = weak.lock()) {
+      listener->on_data();
+    }
   }
 }
 

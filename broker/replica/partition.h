@@ -54,6 +54,21 @@ class Partition : public std::enable_shared_from_this<Partition> {
     int64_t lag_time_max_ms = 30'000;  // replica.lag.time.max.ms
   };
 
+  // While one lives, who listens to partitions is not told of what its thread does with them, but when it
+  // ends: who waits for several partitions of a request finds all of them changed.
+  class Quiet {
+   public:
+    Quiet();
+    ~Quiet();
+    Quiet(const Quiet&) = delete;
+    Quiet& operator=(const Quiet&) = delete;
+    void tell_later(const std::weak_ptr<DataListener>& listener) { untold_.push_back(listener); }
+
+   private:
+    std::vector<std::weak_ptr<DataListener>> untold_;
+    Quiet* const outer_;
+  };
+
   // `high_watermark` is what was known to be committed when the log was left.
   Partition(const Uses& uses, TopicPartitionId id, NodeId self, std::unique_ptr<storage::Log> log,
             const TopicConfig& config, Offset high_watermark = Offset{0});

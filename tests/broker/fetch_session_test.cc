@@ -154,6 +154,15 @@ TEST_CASE("a session whose connection has gone gives up its place at once") {
   REQUIRE(f.has(used->id()));
 }
 
+TEST_CASE("a follower that comes again does not leave its old session behind") {
+  Fixture f;
+  auto client = client_at("10.0.0.3");
+  auto old = f.cache.create({.privileged = true}, many(1), client, 0);
+  client.reset();
+  f.session({target(0)}, 0, true);
+  REQUIRE_FALSE(f.has(old->id()));
+}
+
 TEST_CASE("no session is made, and none grows, beyond a quarter of the budget") {
   Fixture f;
   REQUIRE(f.session(many(249)) == nullptr);

@@ -18,6 +18,7 @@ using protocol::FetchResponse;
 namespace {
 
 constexpr int16_t kByName = 12;
+constexpr int16_t kById = 13;
 
 struct Fetching : HandlerFixture {
   // What still waits ends before the budget that it has a share of.
@@ -90,6 +91,24 @@ struct Fetching : HandlerFixture {
     next.session_id = response.session_id;
     next.session_epoch = 1;
     return next;
+  }
+  // A follower's session over two partitions, and its next fetch, which names neither.
+  FetchRequest next_of_follower(Partition& other) {
+    const std::vector<NodeId> both = {kSelf, kOther};
+    assign(2, kSelf, both, both);
+    assign_to(other, kSelf, 2, 2, both, both);
+    auto request = asking(0, 1, 0);
+    request.session_epoch = 0;
+    request.replica_id = kOther.value;
+    request.topics[0].topic_id = Uuid::of(1, 1);
+    also_ask(request, other.id().partition);
+    send(request, kById);
+    first(kById);
+    request.session_id = response.session_id;
+    request.session_epoch = 1;
+    request.max_wait_ms = 500;
+    request.topics.clear();
+    return request;
   }
   // Others have all of the budget that is left.
   void spend_budget() {
@@ -504,4 +523,98 @@ TEST_CASE_METHOD(Fetching, "a session's partitions are asked for anew with each 
   next.topics.clear();
   send(next);
   REQUIRE(first().error_code == 29);
+}
+
+TEST_CASE_METHOD(Fetching, "a follower's fetch finds what has changed since the one before") {
+  auto other = add_partition(1);
+  auto next = next_of_follower(*other);
+  append_to(*other, {});
+  send(next, kById);
+  REQUIRE(first(kById).partition_index == 1);
+  next.session_epoch = 2;
+  next.topics = asking(1).topics;
+  next.topics[0].topic_id = Uuid::of(1, 1);
+  next.topics[0].partitions[0].partition = 1;
+  send(next, kById);
+  REQUIRE_FALSE(answered());
+  REQUIRE(other->state().high_watermark.offset == Offset{1});
+  append();
+  loop.run();
+  REQUIRE(sizes(kById) == std::vector<size_t>{0, batch_size()});
+}
+
+TEST_CASE_METHOD(Fetching, "a follower of what is idle is noted each half second (10,000 partitions)") {
+  auto other = add_partition(1);
+  auto next = next_of_follower(*other);
+  auto behind_ms = [&] { return partition->readers_at({0}).at(0).behind_ms; };
+  clock.now += 100;
+  send(next, kById);
+  REQUIRE(behind_ms() == 100);
+  loop.advance(399);
+  REQUIRE_FALSE(answered());
+  loop.advance(1);
+  REQUIRE(answer<FetchResponse>(kById).responses.empty());
+  REQUIRE(behind_ms() == 500);
+  ++next.session_epoch;
+  send(next, kById);
+  REQUIRE(behind_ms() == 0);
+}
+
+TEST_CASE_METHOD(Fetching, "a partition that has gone is told of, and looked up again") {
+  auto other = add_partition(1);
+  auto next = next_of_follower(*other);
+  partitions.remove(Uuid::of(1, 1), 1);
+  other->stop();
+  send(next, kById);
+  REQUIRE(first(kById).error_code == 6);
+  ++next.session_epoch;
+  send(next, kById);
+  REQUIRE(first(kById).error_code == 3);
+}
+
+TEST_CASE_METHOD(Fetching, "what a follower was not given for want of room comes before what it was") {
+  auto other = add_partition(1);
+  auto next = next_of_follower(*other);
+  next.max_bytes = static_cast<int32_t>(batch_size());
+  for (int i = 0; i < 2; ++i) append();
+  append_to(*other, {});
+  send(next, kById);
+  REQUIRE(first(kById).partition_index == 0);
+  next.session_epoch = 2;
+  next.topics = asking(1).topics;
+  next.topics[0].topic_id = Uuid::of(1, 1);
+  send(next, kById);
+  REQUIRE(sizes(kById) == std::vector<size_t>{batch_size(), 0});
+  REQUIRE(response.responses[0].partitions[0].partition_index == 1);
+}
+
+TEST_CASE_METHOD(Fetching, "a follower that gives a partition up hears of it no more") {
+  auto other = add_partition(1);
+  auto next = next_of_follower(*other);
+  next.forgotten_topics_data.push_back({.topic = {}, .topic_id = Uuid::of(1, 1), .partitions = {1}});
+  append_to(*other, {});
+  send(next, kById);
+  loop.advance(499);
+  REQUIRE_FALSE(answered());
+  loop.advance(1);
+  REQUIRE(answer<FetchResponse>(kById).responses.empty());
+}
+
+TEST_CASE_METHOD(Fetching, "a follower that may not act as one any more is told so by its next fetch") {
+  auto other = add_partition(1);
+  auto next = next_of_follower(*other);
+  rules = strict_rules();
+  send(next, kById);
+  REQUIRE(first(kById).error_code == 29);
+}
+
+TEST_CASE_METHOD(Fetching, "a follower's fetch makes way for what is asked next, a consumer's waits") {
+  auto other = add_partition(1);
+  send(next_of_follower(*other), kById);
+  REQUIRE_FALSE(answered());
+  caught->parked.lock()->on_next();
+  REQUIRE(answer<FetchResponse>(kById).responses.empty());
+  send(asking(0));
+  caught->parked.lock()->on_next();
+  REQUIRE_FALSE(answered());
 }
