@@ -167,6 +167,19 @@ TEST_CASE_METHOD(Fixture, "stopping answers what this node asked itself, and wha
   REQUIRE(loop.timers() == 0);
 }
 
+TEST_CASE_METHOD(Fixture, "what waits at this node is let go of when its peer stops, or ends") {
+  const bool stops = GENERATE(true, false);
+  send(7);
+  loop.run();
+  auto parked = std::make_shared<ParkedRequest>();
+  handler.first().reply.park(parked);
+  if (stops) peer->stop();
+  if (!stops) peer.reset();
+  loop.run();
+  REQUIRE(parked->is_abandoned);
+  REQUIRE(loop.timers() == 0);
+}
+
 TEST_CASE_METHOD(Fixture, "a handler may answer when nobody at this node listens any more") {
   send(1);
   loop.run();

@@ -216,10 +216,12 @@ class Connection {
     CHECK(peer.has_value() == (auth != ClientAuth::kNone && who_ == Who::kAlice));
     CHECK(!peer || peer->subject == "CN=alice,OU=users");
   }
-  // A buffer grows by half of what it has; OpenSSL may hold one record.
+  // A buffer grows by half of what it has, and is let go of once it is empty: what has been worked on makes
+  // it no smaller while a part of a record is left. OpenSSL may hold one record.
   void check_sizes() {
     const size_t out = server_->wire_out().size();
-    const size_t in = backlog_ + fed_max_ + (server_->state() == State::kFailed ? 0 : kRecordMax);
+    backlog_max_ = server_->memory() == 0 ? backlog_ : std::max(backlog_max_, backlog_);
+    const size_t in = backlog_max_ + fed_max_ + (server_->state() == State::kFailed ? 0 : kRecordMax);
     CHECK(server_->memory() <= in * 3 / 2 + out * 2 + kRecordMax + 4096);
     CHECK(out_total_ + out <= from_server_.written() * 101 / 100 + server_writes_ * 128 + kAnswersMax);
   }
@@ -410,6 +412,7 @@ class Connection {
   int key_changes_ = 0;
   size_t server_writes_ = 0;
   size_t backlog_ = 0;  // of what the server was fed, what it may not have worked on
+  size_t backlog_max_ = 0;
   size_t fed_max_ = 0;
   size_t out_total_ = 0;
   size_t out_at_failure_ = 0;
