@@ -36,7 +36,8 @@ class Member:
                                         stdout=subprocess.PIPE, text=True)
         self.events, self.changed = [], threading.Condition()
         self.assigned = set()
-        threading.Thread(target=self.listen, daemon=True).start()
+        self.listening = threading.Thread(target=self.listen, daemon=True)
+        self.listening.start()
 
     def listen(self):
         for line in self.process.stdout:
@@ -84,9 +85,11 @@ class Member:
         return [(event["topic"], event["partition"], event["offset"], event["value"]) for event in self.said("message")]
 
     def close(self):
+        """When it returns, all that the member has said is among its events."""
         if self.process.poll() is None:
             self.tell("close")
         self.process.wait(timeout=PATIENCE)
+        self.listening.join(PATIENCE)
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
