@@ -6,15 +6,24 @@ import subprocess
 class Claims:
     def __init__(self):
         self.passed, self.failed, self.skipped = 0, 0, 0
+        self.said = []  # of each claim, in their order: ok, FAILED or skipped; what; why
 
     def claim(self, holds, what, why=""):
+        why = "" if holds else str(why)[-1500:]
         self.passed, self.failed = self.passed + bool(holds), self.failed + (not holds)
-        print(f"{'ok' if holds else 'FAILED'}  {what}{'' if holds else f': {why[-1500:]}'}", flush=True)
+        self.said.append(("ok" if holds else "FAILED", what, why))
+        print(f"{'ok' if holds else 'FAILED'}  {what}{'' if holds else f': {why}'}", flush=True)
         return bool(holds)
 
     def skip(self, what, why):
         self.skipped += 1
+        self.said.append(("skipped", what, why))
         print(f"skipped  {what}: {why}", flush=True)
+
+    def say_again(self, said):
+        """Claims of an earlier run, which count in this one."""
+        for verdict, what, why in said:
+            self.skip(what, why) if verdict == "skipped" else self.claim(verdict == "ok", what, why)
 
     def close(self):
         print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped")
