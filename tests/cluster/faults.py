@@ -2,6 +2,7 @@
 """Three combined nodes under a steady load, with a group that reads and commits, and what breaks nodes, disks and networks.
 
   faults.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--sides kafka,klamm] [--secure plain] [--only PART,...] [--seed N]
+            [--json FILE]
 
 Each fault is begun, writes go on where they can, it is healed, and all nodes have to be whole and in sync again; in the end the
 contract is held against everything that was acknowledged. Pauses, disks, delays (by a proxy), ports: on this machine's loopback.
@@ -23,7 +24,7 @@ import nodes
 import secure
 
 PAUSE_SHORT, PAUSE_LONG, DELAY, CUT_SECONDS, LOSS_PERCENT = 3, 15, 0.3, 15, 15
-WHOLE_SECONDS, WRITES_SECONDS = 120, 60
+WHOLE_SECONDS, WRITES_SECONDS = 180, 60
 REQUEST_MS = 10_000  # a node that pauses or is cut off leaves its clients waiting
 SYNC_CALLS = "fsync,fdatasync"
 
@@ -68,12 +69,15 @@ class Drama:
     def epochs(self):
         return {where: (part["leader_id"], part["leader_epoch"]) for where, part in self.cluster.topics(list(failover.TOPICS)).items()}
 
-    @contextlib.contextmanager
-    def fault(self, what):
-        """The body breaks something and heals it."""
+    def begin(self):
+        """Everything is whole, so that who is chosen next is what it is chosen for."""
         self.cluster.start()
         self.cluster.settle(WHOLE_SECONDS)
         self.loading.wait_flowing(WRITES_SECONDS)
+
+    @contextlib.contextmanager
+    def fault(self, what):
+        """The body breaks something and heals it."""
         began, failures = load.now(), len(self.loading.failures())
         try:
             yield
@@ -272,6 +276,7 @@ def act(world, side, security, faults, where, make_network):
             drama = Drama(world, cluster, loading, name)
             for fault in faults:
                 with world.scene(f"{name}, {where}: {fault.__name__.replace('_', ' ')}"):
+                    drama.begin()
                     fault(drama)
             cluster.settle(WHOLE_SECONDS)
             loading.judge(world.found, f"{name}, {where}")
@@ -286,8 +291,9 @@ def play(world, side):
                 for fault in wanted:
                     world.found.skip(f"{side}, {security}: {fault.__name__.replace('_', ' ')}", missing)
             elif wanted:
-                with world.scene(f"{side}, {security}: faults, {where}"):
-                    act(world, side, security, wanted, where, make_network)
+                title = f"{side}, {security}: faults, {where}"
+                with world.scene(title):
+                    world.once(title, side, lambda: act(world, side, security, wanted, where, make_network))
 
 
 def main():

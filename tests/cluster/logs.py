@@ -42,10 +42,13 @@ def end_of(found):
     return max((int(BATCH.match(line)[2]) + 1 for line in found.values()), default=0)
 
 
-def unequal(by_node, directory, high_watermark=0):
-    """Complaints where the nodes' batches differ, up to where the shortest log ends, which has to be the high watermark at least; and
-    how many offsets that are."""
+def unequal(by_node, directory, high_watermark=0, nodes=()):
+    """Complaints where the nodes' batches differ, up to where the shortest log ends, which has to be the high watermark at least, and
+    where one of `nodes` has no such directory; and how many offsets are the same."""
     found = {number: each[directory] for number, each in by_node.items() if directory in each}
+    lacking = sorted(set(nodes) - set(found))
+    if lacking:
+        return [f"{directory}: not there on nodes {lacking}"], 0
     ends = {number: end_of(each) for number, each in found.items()}
     end, start = min(ends.values()), max(min(each, default=0) for each in found.values())
     complaints = [f"{directory}: ends {ends}, the high watermark was {high_watermark}"] if end < high_watermark else []

@@ -29,6 +29,11 @@ DEFAULTS = {"default.replication.factor": 3, "min.insync.replicas": 2, "offsets.
             "offsets.topic.num.partitions": 6, "transaction.state.log.replication.factor": 3, "transaction.state.log.min.isr": 2,
             "auto.leader.rebalance.enable": "false", "auto.create.topics.enable": "false", "group.initial.rebalance.delay.ms": 0}
 FORM_SECONDS_MAX = {"kafka": 180, "klamm": 30}
+STOP_SECONDS_MAX = 45
+ELECT_AGAIN_SECONDS = 5
+THERE_ALREADY = 36  # TOPIC_ALREADY_EXISTS
+# No node outlives the test, however that ends: a JVM that stays takes a core from whatever is measured next.
+END_WITH_TEST = ("setpriv", "--pdeathsig", "KILL", "--")
 
 
 @dataclasses.dataclass
@@ -57,11 +62,26 @@ class Unreachable(Exception):
     """No node that was asked has answered."""
 
 
+def if_reachable(look):
+    """What `look()` finds; None while nobody answers."""
+    try:
+        return look()
+    except Unreachable:
+        return None
+
+
+@dataclasses.dataclass
+class Promised:
+    """What has to be on disks of a partition, whatever comes."""
+    high_watermark: int
+    nodes: set
+
+
 class Member:
     """What a node of a cluster can besides; its place and its specification are set before it is written."""
 
     def prepare(self, spec, place):
-        self.spec, self.place, self.is_paused = spec, place, False
+        self.spec, self.place, self.is_paused, self.launched_ms = spec, place, False, 0
         return self
 
     @property
@@ -81,10 +101,11 @@ class Member:
         claims.write_properties(self.properties, settings)
 
     def launch(self):
-        """Starts the process, and waits for nothing."""
-        self.is_paused = False
+        """Starts the process, and waits for nothing. From the main thread alone: the process ends with the thread that it is from."""
+        self.is_paused, self.launched_ms = False, time.time() * 1000
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([*self.place.prefix, *self.server_command()], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen([*self.place.prefix, *END_WITH_TEST, *self.server_command()], stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log)
 
     def pause(self):
         self.process.send_signal(signal.SIGSTOP)
@@ -195,6 +216,22 @@ class Cluster:
         self.wait_formed()
         return time.monotonic() - began
 
+    def stop(self, seconds=STOP_SECONDS_MAX):
+        """Ends all nodes that run, told so at once: who is told when the majority has gone finds no controller that lets it go, for
+        which Apache Kafka waits five minutes. The numbers of those that had to be killed after so many seconds."""
+        running = [node for node in self.nodes.values() if node.runs]
+        for node in running:
+            node.process.send_signal(signal.SIGTERM)
+        deadline, killed = time.monotonic() + seconds, []
+        for node in running:
+            try:
+                node.process.wait(max(0.1, deadline - time.monotonic()))
+                node.process = None
+            except subprocess.TimeoutExpired:
+                killed.append(node.spec.number)
+                self.kill(node.spec.number)
+        return killed
+
     def close(self):
         for node in self.nodes.values():
             if node.runs:
@@ -217,7 +254,7 @@ class Cluster:
     def brokers(self):
         return [node for node in self.nodes.values() if "broker" in node.spec.roles]
 
-    def ask(self, name, version, number=None, seconds=3, **values):
+    def ask(self, name, version, number=None, seconds=5, **values):
         """What broker `number` answers, or the first that does."""
         asked = [self.nodes[number]] if number else [node for node in self.brokers() if node.answers]
         problem = None
@@ -239,12 +276,7 @@ class Cluster:
 
     def controller(self, seconds=30):
         """The active controller's number."""
-        def find():
-            try:
-                return self.quorum()
-            except Unreachable:
-                return None
-        return until("the quorum has a leader", find, seconds)["leader_id"]
+        return until("the quorum has a leader", lambda: if_reachable(self.quorum), seconds)["leader_id"]
 
     def topics(self, names=None, number=None):
         """Metadata's view of partitions, by (topic, partition); all topics without names."""
@@ -258,9 +290,17 @@ class Cluster:
     def is_formed(self):
         wanted = {node.spec.number for node in self.brokers() if node.runs}
         try:
-            return bool(all(self.unfenced(number) == wanted for number in wanted) and self.quorum())
+            quorum = self.quorum() if all(self.unfenced(number) == wanted for number in wanted) else None
         except Unreachable:
             return False
+        return quorum is not None and not self.controllers_behind(quorum)
+
+    def controllers_behind(self, quorum):
+        """Nodes that are controllers alone, and that have not fetched from the leader since they were started: no broker tells of
+        them, and who kills another one before they are there takes the majority."""
+        fetched_ms = {each["replica_id"]: each["last_fetch_timestamp"] for each in quorum["current_voters"]}
+        return {number for number, node in self.nodes.items() if node.runs and "broker" not in node.spec.roles
+                and number != quorum["leader_id"] and fetched_ms.get(number, -1) < node.launched_ms}
 
     def wait_formed(self, seconds=None):
         def still_run():
@@ -271,30 +311,34 @@ class Cluster:
         until("all brokers are unfenced and there is a leader", still_run, seconds or max(FORM_SECONDS_MAX[kind] for kind in self.kinds),
               pause=0.02)
 
-    def high_watermarks(self):
-        """Of each partition, by the name of its directory, as its leader has it."""
-        led, found = {}, {f"{METADATA}-0": self.quorum()["high_watermark"]}
+    def promised(self):
+        """Of each partition, by the name of its directory: its high watermark, as its leader has it, and who its replicas are."""
+        voters = {number for number, node in self.nodes.items() if "controller" in node.spec.roles}
+        led, found = {}, {f"{METADATA}-0": Promised(self.quorum()["high_watermark"], voters)}
         for (topic, index), part in self.topics().items():
+            found[f"{topic}-{index}"] = Promised(0, set(part["replica_nodes"]))
             if part["leader_id"] >= 0:
                 led.setdefault(part["leader_id"], []).append({"name": topic, "partitions": [{"partition_index": index, "timestamp": -1}]})
         for leader, asked in led.items():
-            answer = self.ask("ListOffsets", 7, leader, replica_id=-1, topics=asked)
-            found.update((f"{topic['name']}-{part['partition_index']}", part["offset"]) for topic in answer["topics"]
-                         for part in topic["partitions"])
+            answer = self.ask("ListOffsets", 7, leader, seconds=15, replica_id=-1, topics=asked)
+            for topic in answer["topics"]:
+                for part in topic["partitions"]:
+                    found[f"{topic['name']}-{part['partition_index']}"].high_watermark = part["offset"]
         return found
 
     # --- what is done to it
 
     def create(self, name, assignment, **configs):
-        """A topic whose partitions are on these brokers, the first of each its preferred leader."""
+        """A topic whose partitions are on these brokers, the first of each its preferred leader. Whoever was asked first may have
+        died over it, so that the next one finds the topic made."""
         answer = self.ask("CreateTopics", 7, seconds=15, timeout_ms=10_000, topics=[{
             "name": name, "num_partitions": -1, "replication_factor": -1,
             "assignments": [{"partition_index": index, "broker_ids": ids} for index, ids in enumerate(assignment)],
             "configs": [{"name": key.replace("_", "."), "value": str(value)} for key, value in configs.items()]}])["topics"][0]
-        if answer["error_code"]:
+        if answer["error_code"] not in (0, THERE_ALREADY):
             raise RuntimeError(f"CreateTopics of {name}: {answer['error_code']} {answer['error_message']}")
-        until(f"all brokers know {name}", lambda: all((name, 0) in self.topics([name], node.spec.number) for node in self.brokers()
-                                                      if node.answers), 30)
+        until(f"all brokers know {name}", lambda: if_reachable(lambda: all((name, 0) in self.topics([name], node.spec.number)
+                                                                           for node in self.brokers() if node.answers)), 30)
 
     def elect(self):
         """Every partition that can has its preferred leader."""
@@ -320,12 +364,23 @@ class Cluster:
                 return False
         until(lambda: f"all replicas in sync: (leader, replicas, in sync) of {left}", done, seconds)
 
+    def wait_led(self, seconds=120):
+        """All replicas are in sync, and each partition is led by its preferred leader, which is asked for again and again: an election
+        changes nothing while the controller goes, and a leader that has something to repair steps down once more."""
+        end = time.monotonic() + seconds
+        while True:
+            if_reachable(self.elect)
+            try:
+                return self.wait_in_sync(ELECT_AGAIN_SECONDS, led=True)
+            except AssertionError:
+                if time.monotonic() > end:
+                    raise
+
     def settle(self, seconds=120):
         """All nodes run, all replicas are in sync, and each partition is led by its preferred leader."""
         self.wait_formed(seconds)
         self.wait_in_sync(seconds)
-        self.elect()
-        self.wait_in_sync(seconds, led=True)
+        self.wait_led(seconds)
 
     def kill(self, number):
         node = self.nodes[number]
