@@ -2,10 +2,12 @@
 """A rolling restart by SIGTERM under a steady load: no produce fails at acks=all, and how late acknowledgements come meanwhile.
 
   rolling.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--sides kafka,klamm] [--secure plain] [--rounds N] [--quick]
+             [--json FILE]
 
 Each round ends and starts all three nodes, one after the other, each when the one before is in sync again and everybody leads what
-is theirs. Klamm's 99th percentile may be 100 ms, or Kafka's in the same run where that is more. Closes with a table and `N passed, N
-failed, N skipped`.
+is theirs, and not sooner than half a minute after it: percentiles of two kinds of nodes are of the same restarts in the same time
+only if the quicker ones do not follow each other sooner. Klamm's 99th percentile may be 100 ms, or Kafka's in the same run where
+that is more. Closes with a table and `N passed, N failed, N skipped`.
 """
 import sys
 import time
@@ -18,7 +20,8 @@ import secure
 
 CLEAN = {"klamm": (0,), "kafka": (0, 143)}  # a JVM that SIGTERM has ended says 143
 P99_MS_MAX = 100
-SECONDS_MAX = 120
+SECONDS_MAX = 180
+PACE_SECONDS = 30
 
 
 def percentile(sorted_times, share):
@@ -39,9 +42,14 @@ def restart(world, cluster, loading, number, name):
     gaps = "; ".join(f"{who} {ms:.0f} ms" for who, ms in loading.gaps(began_us, load.now()).items())
     print(f"    node {number}, {kind}: back and in sync after {time.monotonic() - stopped:.1f} s; longest without writes: {gaps}",
           flush=True)
+    left = began + PACE_SECONDS - time.monotonic()
+    if left < 0:
+        print(f"    {-left:.1f} s behind the pace", flush=True)
+    time.sleep(0 if world.quick else max(0, left))
 
 
-def roll(world, side, security, name, times):
+def roll(world, side, security, name):
+    """By client: how many records, and their 50th, 99th, 99.9th and last percentiles in ms."""
     with nodes.Cluster(world, nodes.combined(side, side, side), security) as cluster:
         failover.create_topics(cluster)
         with load.Load(cluster, failover.TOPICS) as loading:
@@ -54,21 +62,25 @@ def roll(world, side, security, name, times):
                     restart(world, cluster, loading, number, name)
             ended = load.now()
             loading.judge(world.found, name)
-            for client, late in loading.latencies(began, ended).items():
-                times[(side, client)] = percentile(late, 0.99)
-                world.rows.append((name, client, len(late), *(percentile(late, share) for share in (0.5, 0.99, 0.999)), late[-1]))
+            return {client: [len(late), *(percentile(late, share) for share in (0.5, 0.99, 0.999, 1))]
+                    for client, late in loading.latencies(began, ended).items()}
 
 
 def play(world, side):
     for security in world.options.secure.split(","):
-        name, times = f"{side}, {security}", {}
-        with world.scene(f"{name}: rolling restart"):
-            roll(world, side, security, name, times)
-        world.kept.update({(security, *who): p99 for who, p99 in times.items()})
+        name, found = f"{side}, {security}", {}
+        title = f"{name}: rolling restart, {1 if world.quick else world.options.rounds} rounds"
+        with world.scene(title):
+            found = world.once(title, side, lambda: roll(world, side, security, name))
+        world.rows += [(name, client, *numbers) for client, numbers in found.items()]
+        p99s = {client: numbers[2] for client, numbers in found.items()}
+        world.kept.update({(security, side, client): p99 for client, p99 in p99s.items()})
         if side == "klamm":
-            for (_, client), p99 in times.items():
-                allowed = max(P99_MS_MAX, world.kept.get((security, "kafka", client), 0))
-                world.found.claim(p99 <= allowed, f"{name}, {client}: p99 {p99:.0f} ms of at most {allowed:.0f} ms", "")
+            for client, p99 in p99s.items():
+                # Kafka refuses SCRAM of an old librdkafka: there, its Java client's is what there is.
+                beside = [world.kept.get((security, "kafka", each)) for each in (client, "java")]
+                allowed = max(P99_MS_MAX, next((each for each in beside if each), 0))
+                world.found.claim(p99 <= allowed, f"{name}, {client}: p99 {p99:.0f} ms of at most {allowed:.0f} ms")
     print_table(world.rows)
 
 
