@@ -102,6 +102,7 @@ class ClusterRows:
         def chosen(rows):
             return [each for each in rows if not words or any(word in each["name"] for word in words)]
         self.bench, self.options = bench, bench.options
+        self.failures = []  # what a cluster was ended by, before all of its rows were measured
         self.loads, self.many = chosen(load_rows()), chosen(many_rows())
         self.topic = ("--topic", "many", "--partitions", self.options.many, *REPLICATED)
 
@@ -124,6 +125,11 @@ class ClusterRows:
                 # Until three brokers are there, a topic of three replicas is refused.
                 self.bench.load("create", cluster, "--topic", "formed", "--partitions", 3, *REPLICATED)
                 play(run, cluster, wanted)
+            except (RuntimeError, OSError) as problem:
+                # The other clusters are not to wait for this one in a table of hours.
+                lacking = [each["name"] for each in wanted if not self.bench.has(run, each["name"], kind.name)]
+                self.failures.append(f"run {run + 1} of {kind.name} ended before {', '.join(lacking)}: {problem}")
+                print(self.failures[-1], file=sys.stderr, flush=True)
             finally:
                 cluster.stop()
 
@@ -220,6 +226,7 @@ class ClusterRows:
         lines += self.bench.table(names, self.of_many("kill-"), ratios=2, columns=[
             ("s until all have new leaders", "elected_s", 2), ("until those answer", "served_s", 2),
             ("of partitions", "moved", 0), ("s from start until in sync again", "in_sync_s", 2)])
+        lines += [f"\nFAILED: {failure}" for failure in self.failures]
         return "\n".join(lines) + "\n"
 
     def of_many(self, what):

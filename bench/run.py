@@ -303,7 +303,7 @@ def main():
         rows_of_clusters = ClusterRows(bench, words)
         rows_of_clusters.run(with_data)
         print(rows_of_clusters.report(with_data))
-        return
+        sys.exit(1 if rows_of_clusters.failures else 0)
     if options.groups:
         rows_of_groups = GroupRows(bench, words)
         rows_of_groups.run(with_data)

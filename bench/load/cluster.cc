@@ -74,6 +74,22 @@ View look_at(Client& client, const Address& asked, const std::string& topic) {
   return view_of(client.call<MetadataRequest, MetadataResponse>(request, kMetadataVersion), asked);
 }
 
+bool has_broker(Client& client, int32_t node_id) {
+  MetadataRequest of_no_topic;
+  of_no_topic.allow_auto_topic_creation = false;
+  const auto response = client.call<MetadataRequest, MetadataResponse>(of_no_topic, kMetadataVersion);
+  return std::ranges::any_of(response.brokers, [&](const auto& broker) { return broker.node_id == node_id; });
+}
+
+int64_t rest_of(int64_t took_ns, int64_t at_least_ns, int64_t times) {
+  return std::max(at_least_ns, times * took_ns);
+}
+
+void rest_after_look(int64_t began_ns, int64_t at_least_ns, int64_t times) {
+  const int64_t now = now_ns();
+  sleep_until_ns(now + rest_of(now - began_ns, at_least_ns, times));
+}
+
 bool is_led_without(const View& view, int32_t node_id) {
   return each_partition(view, [&](const PartitionView& p) { return p.leader >= 0 && p.leader != node_id; });
 }
@@ -120,11 +136,12 @@ void await_leadership(const std::string& topic, const std::vector<Leader>& leade
     const ListOffsetsRequest request = latest_of(topic, leader.partitions);
     const int64_t deadline = now_ns() + ready_within_ns(static_cast<int64_t>(leader.partitions.size()));
     while (true) {
+      const int64_t began = now_ns();
       auto response = client.call<ListOffsetsRequest, ListOffsetsResponse>(request, kListOffsetsVersion);
       const auto& partitions = response.topics.at(0).partitions;
       if (std::ranges::all_of(partitions, [](const auto& p) { return p.error_code == 0; })) break;
       if (now_ns() > deadline) give_up(fmt::format("topic {}: its leaders do not answer", topic));
-      sleep_until_ns(now_ns() + kLookAgainNs);
+      rest_after_look(began, kLookAgainNs, 1);
     }
   }
 }

@@ -36,6 +36,14 @@ struct Leader {
 // whatever it calls itself; the brokers of a larger one are where they say.
 View view_of(const protocol::MetadataResponse& response, const Address& asked);
 View look_at(Client& client, const Address& asked, const std::string& topic);
+// Whether the asked broker's metadata has this one, which is not fenced then. Unlike a look at many
+// partitions it costs next to nothing.
+bool has_broker(Client& client, int32_t node_id);
+// How long to wait before the next look: so many times as long as the last one took, so that who is measured
+// has the rest of the machine; `at_least_ns` in any case.
+int64_t rest_of(int64_t took_ns, int64_t at_least_ns, int64_t times);
+// Waits so long; the last look began then.
+void rest_after_look(int64_t began_ns, int64_t at_least_ns, int64_t times = 4);
 
 // Whether each partition has a leader, which is not this node.
 bool is_led_without(const View& view, int32_t node_id = -1);

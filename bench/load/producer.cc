@@ -22,7 +22,8 @@ constexpr int16_t kInitProducerIdVersion = 4;
 constexpr int16_t kCoordinatorLoadInProgress = 14;
 constexpr int64_t kReadyWithinNs = 30'000'000'000;
 constexpr int64_t kLookAgainNs = 1'000'000;
-constexpr int32_t kProduceTimeoutMs = 30'000;
+// Longer than the replicas of ten thousand partitions take to begin to follow: an error ends the run.
+constexpr int32_t kProduceTimeoutMs = 120'000;
 // Where a request's frame has its correlation id: behind size, key and version.
 constexpr size_t kCorrelationId = 8;
 

@@ -23,8 +23,10 @@ constexpr int16_t kElectLeadersVersion = 2;
 constexpr std::string_view kMetadataTopic = "__cluster_metadata";
 constexpr int8_t kPreferred = 0;
 constexpr int32_t kElectWithinMs = 60'000;
-// Between two looks, which for many partitions cost a broker something.
+// Between two looks, at least.
 constexpr int64_t kPauseNs = 5'000'000;
+// Elections are over in less than a second: there, half of the time may go into looking.
+constexpr int64_t kRestsInElections = 1, kRestsOtherwise = 4;
 constexpr double kElectAgainS = 5;
 constexpr int64_t kReachableWithinNs = 300'000'000'000;
 
@@ -40,14 +42,24 @@ class Observer {
 
   // The first view of which this is so.
   template <class Holds>
-  View await(std::string_view what, Holds holds) {
+  View await(std::string_view what, Holds holds, int64_t rests = kRestsOtherwise) {
     const int64_t began = now_ns();
     while (true) {
+      const int64_t looked = now_ns();
       View view = look();
       if (holds(view)) return view;
       if (now_ns() - began > ready_within_ns(static_cast<int64_t>(view.partitions.size()))) {
         give_up(fmt::format("topic {}: waited in vain for {}", topic_, what));
       }
+      rest_after_look(looked, kPauseNs, rests);
+    }
+  }
+
+  // Until the broker is not fenced.
+  void await_broker(int32_t node_id) {
+    const int64_t deadline = now_ns() + kReachableWithinNs;
+    while (!has_broker(client_, node_id)) {
+      if (now_ns() > deadline) give_up(fmt::format("waited in vain for node {}", node_id));
       sleep_until_ns(now_ns() + kPauseNs);
     }
   }
@@ -122,7 +134,7 @@ Report run_settle(const Options& options) {
   Report report(options.mode);
   Observer observer(options);
   if (options.node_id >= 0) {
-    observer.await("the node", [&](const View& view) { return view.brokers.contains(options.node_id); });
+    observer.await_broker(options.node_id);
     report.set("unfenced_ms", ms_since(began));
   }
   observer.await("replicas in sync", is_in_sync);
@@ -142,9 +154,10 @@ Report run_elections(const Options& options) {
 
   const int64_t began = now_ns();
   if (kill(options.pids[0], SIGKILL) != 0) give_up("the node cannot be killed");
-  const View elected = observer.await("other leaders", [&](const View& view) {
+  const auto is_gone = [&](const View& view) {
     return !view.brokers.contains(options.node_id) && is_led_without(view, options.node_id);
-  });
+  };
+  const View elected = observer.await("other leaders", is_gone, kRestsInElections);
   const double elected_ms = ms_since(began);
   await_leadership(options.topic, leaders_of(elected, orphans));
   Report report(options.mode);

@@ -78,12 +78,13 @@ void grow(Client& client, const Options& options, int32_t count) {
 Topic await_topic(Client& client, const Address& address, const std::string& name, int32_t partitions) {
   const int64_t deadline = now_ns() + ready_within_ns(partitions);
   while (now_ns() < deadline) {
+    const int64_t began = now_ns();
     const View view = look_at(client, address, name);
     const auto count = static_cast<int32_t>(view.partitions.size());
     if (count >= partitions && is_led_without(view)) {
       return {name, view.topic_id, count, leaders_of(view, all_partitions(view))};
     }
-    sleep_until_ns(now_ns() + kLookAgainNs);
+    rest_after_look(began, kLookAgainNs);
   }
   give_up(fmt::format("topic {} has no leaders", name));
 }

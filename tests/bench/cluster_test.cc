@@ -103,3 +103,9 @@ TEST_CASE("leaders have the partitions that were asked for, and no others") {
   REQUIRE(leaders[1].partitions == std::vector<int32_t>{0, 2});
   REQUIRE(all_partitions(view) == std::vector<int32_t>{0, 1, 2, 3});
 }
+
+TEST_CASE("a look at many partitions is followed by a rest that is longer, and one at few by the least") {
+  REQUIRE(rest_of(20'000'000, 5'000'000, 4) == 80'000'000);
+  REQUIRE(rest_of(20'000'000, 5'000'000, 1) == 20'000'000);
+  REQUIRE(rest_of(100'000, 5'000'000, 4) == 5'000'000);
+}

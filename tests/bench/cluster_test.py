@@ -183,6 +183,26 @@ class Rows(run_test.Bench):
             self.assertEqual(len(set(self.kept())), 2 * len(EVERYTHING))
             self.assertEqual(len(self.kept()), 2 * len(EVERYTHING))
 
+    def test_a_row_that_fails_ends_its_cluster_and_no_other_and_is_measured_anew(self):
+        rows = self.rows()
+        load_at, bench = rows.bench.load_at, rows.bench
+
+        def fails_once(mode, port, broker, *arguments):
+            if (mode, broker.name) == ("elections", "klamm"):
+                raise RuntimeError("the broker has closed the connection")
+            return load_at(mode, port, broker, *arguments)
+        bench.load_at = fails_once
+        rows.run(self.kinds)
+        lacking = [(0, "many-kill-broker", "klamm"), (0, "many-kill-controller", "klamm")]
+        everything = [(0, name, kind.name) for name in EVERYTHING for kind in self.kinds]
+        self.assertEqual(sorted(self.kept()), sorted(set(everything) - set(lacking)))
+        self.assertIn("FAILED: run 1 of klamm ended before many-kill-broker, many-kill-controller: the broker has closed",
+                      rows.report(self.kinds))
+        self.assertEqual(len(self.modes("start")), len(self.modes("stop")))
+        again = self.rows()
+        again.run(self.kinds)
+        self.assertEqual((sorted(self.kept()), again.failures), (sorted(everything), []))
+
     def test_clusters_take_turns_in_going_first_and_are_never_there_together(self):
         self.rows(runs=2, words=["saturated"]).run(self.kinds)
         self.assertEqual(self.modes("start", "stop"), [(what, name) for name in ("klamm", "kafka", "kafka", "klamm")
