@@ -117,15 +117,21 @@ Report run_controller(const Options& options) {
   asked.topic_name = kMetadataTopic;
   asked.partitions.emplace_back();
   Client client(options.address);
-  auto response = client.call<DescribeQuorumRequest, DescribeQuorumResponse>(request, kDescribeQuorumVersion);
-  if (response.error_code != 0) give_up(fmt::format("describe quorum: error {}", response.error_code));
-  const auto& partition = response.topics.at(0).partitions.at(0);
-  if (partition.error_code != 0 || partition.leader_id < 0) {
-    give_up(fmt::format("no active controller is known: error {}", partition.error_code));
-  }
   Report report(options.mode);
-  report.set("node_id", partition.leader_id);
-  return report;
+  // Between two of them there is none.
+  for (const int64_t deadline = now_ns() + kReachableWithinNs; now_ns() < deadline;) {
+    auto response =
+        client.call<DescribeQuorumRequest, DescribeQuorumResponse>(request, kDescribeQuorumVersion);
+    if (response.error_code == 0 && !response.topics.empty() && !response.topics[0].partitions.empty()) {
+      const auto& partition = response.topics[0].partitions[0];
+      if (partition.error_code == 0 && partition.leader_id >= 0) {
+        report.set("node_id", partition.leader_id);
+        return report;
+      }
+    }
+    sleep_until_ns(now_ns() + kPauseNs);
+  }
+  give_up("no active controller is known");
 }
 
 Report run_settle(const Options& options) {
