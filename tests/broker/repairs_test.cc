@@ -24,6 +24,7 @@ struct RepairFixture : DamageFixture {
     topic.topic_id = kTopic;
     apply(topic);
     protocol::PartitionRecord record;
+    record.partition_id = 0;
     record.topic_id = kTopic;
     record.replicas = record.isr = {1, 2, 3};
     record.leader = 1;
@@ -36,7 +37,9 @@ struct RepairFixture : DamageFixture {
   void apply(const MetadataRecord& record) { REQUIRE(image.apply(record).ok()); }
   // What is done at once.
   std::string show() {
-    partition->assign(*image.topics().find(kTopic, 0), image.brokers());
+    const PartitionImage* state = image.topics().find(kTopic, 0);
+    REQUIRE(state != nullptr);
+    partition->assign(*state, image.brokers());
     repairs.step(image);
     return std::exchange(done, {});
   }
@@ -47,6 +50,7 @@ struct RepairFixture : DamageFixture {
   };
   std::string change(const Change& change) {
     protocol::PartitionChangeRecord record;
+    record.partition_id = 0;
     record.topic_id = kTopic;
     if (change.leader) record.leader = *change.leader;
     record.isr = change.isr;
