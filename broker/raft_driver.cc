@@ -293,8 +293,10 @@ bool RaftDriver::must(const storage::DiskResult<>& result) {
   return result.ok();
 }
 
+// Time, too, brings nothing more: the machine may be ahead of a log that was not written.
 void RaftDriver::fail(const std::string& message) {
   failed_ = true;
+  if (timer_ != TimerId::kNone) uses_.loop.cancel(std::exchange(timer_, TimerId::kNone));
   uses_.fatal(message);
 }
 

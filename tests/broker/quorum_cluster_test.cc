@@ -148,6 +148,18 @@ TEST_CASE_METHOD(Cluster, "two of three are enough, and one is not") {
   REQUIRE_FALSE(decide());
 }
 
+// What was wrong: its timer went on, and found that the log was not what the machine had made of it.
+TEST_CASE_METHOD(Cluster, "a node whose log has failed does nothing more before its process ends") {
+  form();
+  QuorumNode& broken = follower();
+  broken.disk.inject({.operation = sim::DiskOperation::kWrite, .path_part = "__cluster_metadata-0"});
+  REQUIRE(decide());
+  REQUIRE(wait_for([&] { return !broken.fatal.empty(); }).has_value());
+  advance(10'000);
+  REQUIRE(broken.fatal.size() == 1);
+  REQUIRE(leader() != nullptr);
+}
+
 TEST_CASE_METHOD(Cluster, "who comes back reads what it missed") {
   form();
   QuorumNode& away = follower();
