@@ -139,7 +139,7 @@ bool ControllerHost::counts_these_voters() const {
 }
 
 // Nothing is taken from what was read before (KAFKA-14894).
-void ControllerHost::on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) {
+Result<void, Failure> ControllerHost::on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) {
   if constexpr (mutant::kSnapshotOverImage) {
     ClusterImage kept = loader_->latest();
     write_records(snapshot.image, [&](const auto& record, int16_t) { (void)kept.apply(record); });
@@ -148,9 +148,10 @@ void ControllerHost::on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) {
   }
   loader_ = ImageLoader(std::move(snapshot.image));
   quorum_.control = std::move(snapshot.control);
-  if (!counts_these_voters()) return uses_.fatal(other_voters(id.offset).message);
+  if (!counts_these_voters()) return Error{other_voters(id.offset)};
   bytes_since_snapshot_ = 0;
   on_caught_up(id.offset);
+  return {};
 }
 
 void ControllerHost::on_caught_up(Offset end) {

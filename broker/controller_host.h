@@ -96,7 +96,7 @@ class ControllerHost final : public MetadataFollower {
 
   // MetadataFollower
   Result<void, Failure> on_committed(ByteView batch) override;
-  void on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) override;
+  Result<void, Failure> on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) override;
   void on_caught_up(Offset end) override;
   void on_leadership(raft::Leadership leadership) override;
 

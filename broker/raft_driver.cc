@@ -221,7 +221,8 @@ void RaftDriver::install(raft::SnapshotId id) {
   LOG_INFO("[RaftManager id={}] the log begins with the snapshot {}, which has come from the leader",
            raft_.self().id.value, snapshot_file_name(id));
   applied_ = id.offset;
-  uses_.follower.on_snapshot(*std::move(loaded), id);
+  auto followed = uses_.follower.on_snapshot(*std::move(loaded), id);
+  if (!followed) return fail(followed.error().message);
   raft_.installed(id, true, uses_.loop.now_ms());
 }
 

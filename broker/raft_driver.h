@@ -25,8 +25,8 @@ class MetadataFollower {
   // A committed batch, whole and in order. A Failure ends the process: the log and this node have come apart.
   virtual Result<void, Failure> on_committed(ByteView batch) = 0;
   // In place of everything below the snapshot's end, which has come from the leader: what was read so far
-  // counts no more. on_caught_up() follows.
-  virtual void on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) = 0;
+  // counts no more. on_caught_up() follows. As for a batch, a Failure ends the process.
+  virtual Result<void, Failure> on_snapshot(LoadedSnapshot snapshot, raft::SnapshotId id) = 0;
   // Everything below `end` has been given to on_committed.
   virtual void on_caught_up(Offset end) = 0;
   // Who leads now. This node is named only when it has read everything before its epoch.

@@ -286,6 +286,25 @@ TEST_CASE_METHOD(Hosting, "voters that are changed while a voter runs end its pr
   REQUIRE(changed.error().message.find("at offset 2 of the metadata log") != std::string::npos);
 }
 
+// What was wrong: the process was only asked to end, and until it did the node went on to elect and to be
+// elected by the voters of before.
+TEST_CASE_METHOD(Hosting, "so do those that a leader's snapshot names") {
+  const raft::ReplicaKey own{NodeId{1}, Uuid::of(7, 1)}, other{NodeId{2}, Uuid::of(7, 2)};
+  const auto snapshot_of = [](const std::vector<raft::ReplicaKey>& keys) {
+    std::vector<raft::Voter> voters;
+    for (const raft::ReplicaKey& key : keys) voters.push_back({.key = key, .endpoints = {}});
+    LoadedSnapshot loaded;
+    loaded.control.kraft_version = 1;
+    loaded.control.voters = raft::Voters(std::move(voters));
+    return loaded;
+  };
+  REQUIRE(host->on_snapshot(snapshot_of({own}), {Epoch{1}, Offset{5}}).ok());
+  auto changed = host->on_snapshot(snapshot_of({own, other}), {Epoch{1}, Offset{9}});
+  REQUIRE_FALSE(changed.ok());
+  REQUIRE(changed.error().message.find("at offset 9 of the metadata log") != std::string::npos);
+  REQUIRE(fatal.empty());
+}
+
 TEST_CASE_METHOD(Hosting, "what its own snapshot says is followed only when a leader says no more") {
   host->on_caught_up(Offset{0});
   REQUIRE(following.empty());

@@ -29,7 +29,10 @@ struct Followed final : MetadataFollower {
     if (!batch.is_control()) records += batch.record_count();
     return {};
   }
-  void on_snapshot(LoadedSnapshot, raft::SnapshotId id) override { next = id.offset; }
+  Result<void, Failure> on_snapshot(LoadedSnapshot, raft::SnapshotId id) override {
+    next = id.offset;
+    return {};
+  }
   void on_caught_up(Offset end) override { caught_up = end; }
   void on_leadership(raft::Leadership leadership) override { leader = leadership; }
 
