@@ -53,7 +53,6 @@ void PendingImage::apply(ByteView record) {
 void ControllerHost::attach(RaftDriver& driver, Decision bootstrap, ImageLoader loader, Offset applied) {
   driver_ = &driver;
   caught_up_ = applied;
-  began_at_ = driver.log().end().offset;
   last_snapshot_ms_ = uses_.clock.monotonic_ms();
   bootstrap_ = std::move(bootstrap);
   loader_ = std::move(loader);
@@ -109,7 +108,8 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
   }
   if (batch.is_control()) {
     if (auto read = read_control_batch(batch, quorum_); !read) return read;
-    const bool is_known = batch.base_offset() < began_at_;
+    // Up to where the log stood when this process began, and stands still, it counts what that says.
+    const bool is_known = batch.base_offset() < driver_->log().known_below();
     if (!is_known && !counts_these_voters()) return Error{other_voters(batch.base_offset())};
     loader_->skip_to(batch.last_offset(), batch.leader_epoch(), batch.max_timestamp());
     return {};

@@ -117,7 +117,6 @@ class ControllerHost final : public MetadataFollower {
   std::optional<ImageLoader> loader_;
   MetadataBatchReader reader_;
   QuorumRecords quorum_;  // as the log says up to where it has been read; snapshots repeat it
-  Offset began_at_{0};    // where the log ended when this process began; it knows the voters up to there
   std::optional<StateMachineHost<PendingImage>> host_;
 
   const Uuid incarnation_id_ = Uuid::random(uses_.random);

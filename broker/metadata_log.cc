@@ -117,6 +117,7 @@ Result<std::unique_ptr<MetadataLog>, Failure> MetadataLog::open(storage::Disk& d
     if (auto begun = made->begin_at(*made->latest_snapshot(), now_ms); !begun)
       return Error{Failure{begun.error().what}};
   }
+  made->known_below_ = made->log_->end().offset;
   return made;
 }
 
@@ -200,7 +201,9 @@ storage::DiskResult<> MetadataLog::truncate_to(Offset end, int64_t now_ms) {
     if (!cut) return Error{cut.error()};
     if (auto lowered = synced_.reset(std::min(end, cut->offset)); !lowered) return lowered;
   }
-  return log_->truncate_to(end, now_ms);
+  auto cut = log_->truncate_to(end, now_ms);
+  known_below_ = std::min(known_below_, log_->end().offset);
+  return cut;
 }
 
 storage::DiskResult<storage::FlushJob> MetadataLog::prepare_flush() {
@@ -273,6 +276,7 @@ storage::DiskResult<Bytes> MetadataLog::read_snapshot(raft::SnapshotId id, int64
 
 storage::DiskResult<> MetadataLog::install(raft::SnapshotId id, int64_t now_ms) {
   if (auto noted = note_snapshot(id); !noted) return noted;
+  known_below_ = std::min(known_below_, id.offset);
   return begin_at(id, now_ms);
 }
 

@@ -43,6 +43,9 @@ class MetadataLog final : public raft::LogView {
   std::optional<int64_t> snapshot_size(raft::SnapshotId id) const override;
 
   const std::string& directory() const { return log_->directory(); }
+  // What lies below stands as it did when the log was opened: of what was cut off or dropped since, other
+  // records may have taken the place.
+  Offset known_below() const { return known_below_; }
 
   storage::DiskResult<> append(const std::vector<raft::Batch>& batches, int64_t now_ms);
   storage::DiskResult<> truncate_to(Offset end, int64_t now_ms);
@@ -94,6 +97,7 @@ class MetadataLog final : public raft::LogView {
   std::unique_ptr<storage::Log> log_;
   storage::SyncedOffset synced_;
   std::vector<Snapshot> snapshots_;  // the oldest first; never the one that the formatter leaves
+  Offset known_below_{0};
 };
 
 }  // namespace klamm::broker

@@ -62,6 +62,11 @@ struct Hosting {
                              [this](bool active) { actives.push_back(active); },
                              [this](const std::string& why) { fatal.push_back(why); },
                              [](const ControllerHost::Image&) {}, [](raft::Leadership) {}});
+    make_driver();
+  }
+  ~Hosting() { driver->stop(); }
+
+  void make_driver() {
     auto log = MetadataLog::open(disk, config.metadata_log, clock.now);
     REQUIRE(log.ok());
     driver = std::make_unique<RaftDriver>(
@@ -74,7 +79,6 @@ struct Hosting {
     bootstrap.add(testing::broker(1, 1));
     host->attach(*driver, {bootstrap.take()}, ImageLoader(), Offset{0});
   }
-  ~Hosting() { driver->stop(); }
 
   void settle() {
     do loop.run();
@@ -286,9 +290,22 @@ TEST_CASE_METHOD(Hosting, "voters that are changed while a voter runs end its pr
   REQUIRE(changed.error().message.find("at offset 2 of the metadata log") != std::string::npos);
 }
 
+// What was wrong: what the log said at the start counted as known, though a leader had it cut off since.
+TEST_CASE_METHOD(Hosting, "voters that took the place of what was cut off are not passed over") {
+  const raft::ReplicaKey own{NodeId{1}, Uuid::of(7, 1)}, other{NodeId{2}, Uuid::of(7, 2)};
+  auto bytes = std::make_shared<Bytes>(voters_batch(0, {own}));
+  const raft::Batch first{Offset{0}, 2, Epoch{1}, raft::Payload{bytes, *bytes}};
+  REQUIRE(driver->log().append({first}, clock.now).ok());
+  driver->stop();
+  driver.reset();
+  make_driver();
+  REQUIRE(driver->log().truncate_to(Offset{0}, clock.now).ok());
+  REQUIRE_FALSE(host->on_committed(voters_batch(0, {other})).ok());
+}
+
 // What was wrong: the process was only asked to end, and until it did the node went on to elect and to be
 // elected by the voters of before.
-TEST_CASE_METHOD(Hosting, "so do those that a leader's snapshot names") {
+TEST_CASE_METHOD(Hosting, "other voters in a leader's snapshot end the process of a voter as well") {
   const raft::ReplicaKey own{NodeId{1}, Uuid::of(7, 1)}, other{NodeId{2}, Uuid::of(7, 2)};
   const auto snapshot_of = [](const std::vector<raft::ReplicaKey>& keys) {
     std::vector<raft::Voter> voters;

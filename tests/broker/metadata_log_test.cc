@@ -103,6 +103,17 @@ TEST_CASE_METHOD(Metadata, "after a power cut with several writes under way all 
   }
 }
 
+TEST_CASE_METHOD(Metadata, "what takes the place of what was cut off is not as it was when it was opened") {
+  append_synced(5);
+  REQUIRE(log->known_below() == Offset{0});
+  REQUIRE(log->close().ok());
+  open();
+  REQUIRE(log->known_below() == Offset{5});
+  REQUIRE(log->truncate_to(Offset{2}, 1).ok());
+  append_synced(3);
+  REQUIRE(log->known_below() == Offset{2});
+}
+
 TEST_CASE_METHOD(Metadata, "what was truncated is not missed after a power cut") {
   SeededRandom random(1);
   append_synced(5);
