@@ -16,6 +16,8 @@ namespace klamm::broker {
 namespace {
 
 constexpr std::string_view kQuorumState = "/quorum-state";
+// Three in a row are not the network's doing.
+constexpr int kUselessDownloadsMax = 3;
 // A batch of the metadata log stays below what one fetch may carry
 // (internal.metadata.max.batch.size.in.bytes).
 constexpr size_t kBatchSizeMax = 8 << 20;
@@ -204,19 +206,14 @@ void RaftDriver::add_chunk(const raft::SnapshotChunk& chunk) {
   must(download_->append(chunk.bytes.bytes));
 }
 
-// The snapshot has its name before the log is dropped: between the two the next start finds a log that ends
-// before its snapshot, and drops it then.
+// The snapshot is whole before it has its name, for which the next start would drop the log; and it has its
+// name before the log is dropped: between the two the next start finds a log that ends before its snapshot,
+// and drops it then.
 void RaftDriver::install(raft::SnapshotId id) {
   CHECK(download_ && download_->id() == id);
+  auto loaded = download_->load();
+  if (!loaded) return refuse(id, loaded.error().message);
   if (!must(std::exchange(download_, std::nullopt)->freeze())) return;
-  auto loaded = load_snapshot(uses_.disk, log_->directory(), id);
-  if (!loaded) {
-    LOG_ERROR("[RaftManager id={}] the snapshot that came from the leader is of no use: {}",
-              raft_.self().id.value, loaded.error().message);
-    const std::string path = log_->directory() + "/" + snapshot_file_name(id);
-    if (!must(uses_.disk.remove(path)) || !must(uses_.disk.sync_directory(log_->directory()))) return;
-    return raft_.installed(id, false, uses_.loop.now_ms());
-  }
   if (!must(log_->install(id, uses_.clock.wall_ms()))) return;
   LOG_INFO("[RaftManager id={}] the log begins with the snapshot {}, which has come from the leader",
            raft_.self().id.value, snapshot_file_name(id));
@@ -224,6 +221,28 @@ void RaftDriver::install(raft::SnapshotId id) {
   auto followed = uses_.follower.on_snapshot(*std::move(loaded), id);
   if (!followed) return fail(followed.error().message);
   raft_.installed(id, true, uses_.loop.now_ms());
+}
+
+// What was damaged on its way is fetched again. What comes damaged again and again is so at the leader, and
+// this node would stay behind for as long as that leads. (Apache Kafka's process ends with the first, which
+// has its name by then, and so at each start.)
+void RaftDriver::refuse(raft::SnapshotId id, const std::string& why) {
+  download_.reset();
+  useless_downloads_ = id == useless_download_ ? useless_downloads_ + 1 : 1;
+  useless_download_ = id;
+  if (useless_downloads_ == kUselessDownloadsMax) {
+    const int32_t leader = raft_.leader().value;
+    return fail(fmt::format(
+        "the snapshot {0}, which ends at offset {1} of the metadata log, has come from node {2} {3} times, "
+        "and was of no use any time: {4}. Unless this node's own disk is at fault, the file is damaged on "
+        "node {2}: stop that node, so that another controller leads and sends a snapshot of its own, and "
+        "start this one again; then put the file on node {2} back from a backup",
+        snapshot_file_name(id), id.offset.value, leader, kUselessDownloadsMax, why));
+  }
+  LOG_ERROR(
+      "[RaftManager id={}] the snapshot that came from the leader is of no use, and is fetched again: {}",
+      raft_.self().id.value, why);
+  raft_.installed(id, false, uses_.loop.now_ms());
 }
 
 void RaftDriver::step(raft::Message message) {

@@ -92,6 +92,7 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   void send(raft::Message message);
   void add_chunk(const raft::SnapshotChunk& chunk);
   void install(raft::SnapshotId id);
+  void refuse(raft::SnapshotId id, const std::string& why);
   void finish_stop();
   void end_shutdown();
   void start_sync(const raft::Sync& sync);
@@ -113,6 +114,9 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   bool syncing_ = false;
   std::optional<raft::Sync> next_sync_;  // asked for while one was under way
   std::optional<SnapshotFileWriter> download_;
+  // The last that was of no use, and how often.
+  raft::SnapshotId useless_download_{};
+  int useless_downloads_ = 0;
   TimerId timer_ = TimerId::kNone;
   bool stopped_ = false;
   Task on_stopped_;

@@ -75,6 +75,21 @@ class BatchFile {
   Bytes buffer_;
 };
 
+Result<LoadedSnapshot, Failure> load_from(storage::Disk& disk, const std::string& path, raft::SnapshotId id) {
+  LoadedSnapshot loaded;
+  auto apply = [&](std::span<const protocol::MetadataRecord> records) -> Result<void, Failure> {
+    for (const auto& record : records) {
+      if (auto applied = loaded.image.apply(record); !applied) return applied;
+    }
+    return {};
+  };
+  auto control = read_snapshot_file(disk, path, apply);
+  if (!control) return Error{control.error()};
+  loaded.control = std::move(*control);
+  loaded.image.set_last_applied({id.offset - 1, id.epoch, loaded.control.last_contained_timestamp_ms});
+  return loaded;
+}
+
 }  // namespace
 
 std::string snapshot_file_name(raft::SnapshotId id) {
@@ -195,19 +210,12 @@ Result<SnapshotControl, Failure> read_snapshot_file(storage::Disk& disk, const s
 
 Result<LoadedSnapshot, Failure> load_snapshot(storage::Disk& disk, const std::string& directory,
                                               raft::SnapshotId id) {
-  LoadedSnapshot loaded;
-  auto control =
-      read_snapshot_file(disk, directory + "/" + snapshot_file_name(id),
-                         [&](std::span<const protocol::MetadataRecord> records) -> Result<void, Failure> {
-                           for (const auto& record : records) {
-                             if (auto applied = loaded.image.apply(record); !applied) return applied;
-                           }
-                           return {};
-                         });
-  if (!control) return Error{control.error()};
-  loaded.control = std::move(*control);
-  loaded.image.set_last_applied({id.offset - 1, id.epoch, loaded.control.last_contained_timestamp_ms});
-  return loaded;
+  return load_from(disk, directory + "/" + snapshot_file_name(id), id);
+}
+
+Result<LoadedSnapshot, Failure> SnapshotFileWriter::load() const {
+  CHECK(file_ != nullptr);
+  return load_from(*disk_, part_path(), id_);
 }
 
 }  // namespace klamm::broker

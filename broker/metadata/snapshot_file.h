@@ -27,6 +27,14 @@ storage::DiskResult<std::vector<raft::SnapshotId>> list_snapshots(storage::Disk&
 // Removes what a crash left: unfinished snapshots, and those that were about to be deleted.
 storage::DiskResult<> remove_snapshot_leftovers(storage::Disk& disk, const std::string& directory);
 
+// What a snapshot says.
+struct LoadedSnapshot {
+  // Its last_applied is the last record that the snapshot covers. It begins empty and takes nothing from any
+  // image before it (KAFKA-14894).
+  ClusterImage image;
+  SnapshotControl control;
+};
+
 // A snapshot file while it is being written: by this node from an image, or from what a leader sends
 // (FetchSnapshot). Dropped before freeze() it leaves a `.part`, which the next start removes.
 class SnapshotFileWriter {
@@ -38,6 +46,8 @@ class SnapshotFileWriter {
   raft::SnapshotId id() const { return id_; }
   uint64_t size() const { return size_; }
   storage::DiskResult<> append(ByteView bytes);
+  // What has been appended, as load_snapshot() would give it.
+  Result<LoadedSnapshot, Failure> load() const;
   // Makes it durable, under its name. Nothing is appended afterwards.
   storage::DiskResult<> freeze();
 
@@ -60,12 +70,6 @@ storage::DiskResult<raft::SnapshotId> write_snapshot(storage::Disk& disk, const 
                                                      const ClusterImage& image, int16_t kraft_version,
                                                      const raft::Voters& voters, int64_t now_ms);
 
-struct LoadedSnapshot {
-  // Its last_applied is the last record that the snapshot covers. It begins empty and takes nothing from any
-  // image before it (KAFKA-14894).
-  ClusterImage image;
-  SnapshotControl control;
-};
 // The Failure names the file and what is wrong with it.
 Result<LoadedSnapshot, Failure> load_snapshot(storage::Disk& disk, const std::string& directory,
                                               raft::SnapshotId id);

@@ -252,6 +252,47 @@ TEST_CASE_METHOD(ShortLogs, "a snapshot that was damaged on its way is fetched a
   REQUIRE(away.fatal.empty());
 }
 
+// What was wrong: it was fetched again for ever, fifty times a second.
+TEST_CASE_METHOD(ShortLogs,
+                 "a snapshot that comes damaged each time ends the process, which says whose it is") {
+  form();
+  QuorumNode& away = follower();
+  stop(away);
+  decide_often();
+  int damaged = 0;
+  network.tamper = [&](int16_t key, Bytes& frame) {
+    if (key == kFetchSnapshot && ++damaged) frame[frame.size() / 2] ^= 1;
+  };
+  start(away);
+  REQUIRE(wait_for([&] { return !away.fatal.empty(); }).has_value());
+  advance(5'000);
+  REQUIRE(away.fatal.size() == 1);
+  REQUIRE(damaged == 3);
+  const std::string& why = away.fatal.front();
+  REQUIRE(why.find(".checkpoint") != std::string::npos);
+  REQUIRE(why.find("from node " + std::to_string(leader()->id.value) + " 3 times") != std::string::npos);
+}
+
+// What was wrong: it had its name before it was read, and a start right then would have dropped the log.
+TEST_CASE_METHOD(ShortLogs, "a snapshot that is damaged does not get its name") {
+  form();
+  QuorumNode& away = follower();
+  stop(away);
+  decide_often();
+  network.tamper = [](int16_t key, Bytes& frame) {
+    if (key == kFetchSnapshot) frame[frame.size() / 2] ^= 1;
+  };
+  away.disk.inject({.operation = sim::DiskOperation::kRename, .path_part = ".checkpoint"});
+  start(away);
+  REQUIRE(wait_for([&] { return !away.fatal.empty(); }).has_value());
+  REQUIRE(away.fatal.front().find("of no use") != std::string::npos);
+  stop(away);
+  away.disk.clear_faults();
+  network.tamper = nullptr;
+  start(away);
+  REQUIRE(wait_for([this] { return agree(); }).has_value());
+}
+
 TEST_CASE_METHOD(ShortLogs,
                  "a crash between a snapshot's coming and the end of the old log leaves the snapshot") {
   form();
