@@ -96,7 +96,7 @@ void ControllerHost::perform_for_node(Decision decision, Answer answer) {
 
 // More than a batch becomes visible at once only inside of a metadata transaction.
 bool ControllerHost::fits(const Decision& decision) const {
-  return !decision.atomic || has_transactions(pending()) || RaftDriver::fits_a_batch(decision.records);
+  return !decision.atomic || has_transactions(pending()) || driver_->fits_a_batch(decision.records);
 }
 
 Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {

@@ -1,5 +1,6 @@
 #include "broker/node.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/logging.h"
@@ -24,6 +25,11 @@ std::vector<EndpointImage> endpoints_of(const std::vector<Endpoint>& endpoints) 
                    static_cast<int16_t>(endpoint.protocol)});
   }
   return all;
+}
+
+// internal.metadata.max.batch.size.in.bytes, as far as those who follow the log can read it.
+size_t batch_size_of(const MetadataLogConfig& config) {
+  return std::min(static_cast<size_t>(std::max(config.batch_size_max, 0)), kMetadataBatchSizeMax);
 }
 
 FetcherSettings fetching_of(const NodeConfig& config) {
@@ -189,7 +195,8 @@ Result<void, Failure> Node::Parts::make_quorum() {
       .on_leader = [this](raft::Leadership leadership) { on_leader(leadership); }});
   driver =
       std::make_unique<RaftDriver>(RaftDriver::Uses{world.quorum_loop, world.fsync, world.disk, world.clock,
-                                                    world.random, *controller, *quorum, world.fatal},
+                                                    world.random, *controller, *quorum, world.fatal,
+                                                    batch_size_of(config.metadata_log)},
                                    std::move(start->log), start->config, start->self, start->voters,
                                    start->remembered, start->kraft_version, start->applied);
   quorum->attach(*driver);

@@ -18,9 +18,6 @@ namespace {
 constexpr std::string_view kQuorumState = "/quorum-state";
 // Three in a row are not the network's doing.
 constexpr int kUselessDownloadsMax = 3;
-// A batch of the metadata log stays below what one fetch may carry
-// (internal.metadata.max.batch.size.in.bytes).
-constexpr size_t kBatchSizeMax = 8 << 20;
 
 template <class Record>
 Bytes encode_record(const Record& record) {
@@ -37,11 +34,11 @@ raft::NewBatch to_batch(protocol::RecordBatchBuilder builder) {
 }
 
 // As few batches as fit. More than one only if that is allowed to become visible in parts.
-std::vector<raft::NewBatch> to_batches(const std::vector<Bytes>& records, int64_t now_ms) {
+std::vector<raft::NewBatch> to_batches(const std::vector<Bytes>& records, int64_t now_ms, size_t size_max) {
   std::vector<raft::NewBatch> batches;
   protocol::RecordBatchBuilder builder(protocol::BatchFields{});
   for (const Bytes& record : records) {
-    if (builder.record_count() > 0 && builder.plain_size() + record.size() > kBatchSizeMax) {
+    if (builder.record_count() > 0 && builder.plain_size() + record.size() > size_max) {
       batches.push_back(
           to_batch(std::exchange(builder, protocol::RecordBatchBuilder(protocol::BatchFields{}))));
     }
@@ -97,8 +94,8 @@ void RaftDriver::finish_stop() {
   on_stopped_();
 }
 
-bool RaftDriver::fits_a_batch(const std::vector<Bytes>& records) {
-  return records.empty() || to_batches(records, 0).size() == 1;
+bool RaftDriver::fits_a_batch(const std::vector<Bytes>& records) const {
+  return records.empty() || to_batches(records, 0, uses_.batch_size_max).size() == 1;
 }
 
 void RaftDriver::append(const std::vector<Bytes>& records, bool atomic, Appended appended) {
@@ -108,14 +105,14 @@ void RaftDriver::append(const std::vector<Bytes>& records, bool atomic, Appended
 protocol::Outcome<Offset> RaftDriver::append(const std::vector<Bytes>& records, bool atomic) {
   CHECK(!records.empty());
   if (failed_) return Error{protocol::ErrorCode::kNotController};
-  std::vector<raft::NewBatch> batches = to_batches(records, uses_.clock.wall_ms());
+  std::vector<raft::NewBatch> batches = to_batches(records, uses_.clock.wall_ms(), uses_.batch_size_max);
   if (batches.size() > 1 && atomic) {
     // What does not fit one batch becomes visible at once only inside a metadata transaction (KIP-868).
     std::vector<Bytes> wrapped;
     wrapped.push_back(encode_record(protocol::BeginTransactionRecord{}));
     wrapped.insert(wrapped.end(), records.begin(), records.end());
     wrapped.push_back(encode_record(protocol::EndTransactionRecord{}));
-    batches = to_batches(wrapped, uses_.clock.wall_ms());
+    batches = to_batches(wrapped, uses_.clock.wall_ms(), uses_.batch_size_max);
   }
   int32_t count = 0;
   for (const raft::NewBatch& batch : batches) count += batch.record_count;

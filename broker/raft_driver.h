@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "broker/loop.h"
+#include "broker/metadata/metadata_batch.h"
 #include "broker/metadata/snapshot_file.h"
 #include "broker/metadata_log.h"
 #include "broker/quorum_link.h"
@@ -46,6 +47,8 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
     QuorumLink& link;
     // Called when the metadata log cannot be kept: the process ends with this message.
     std::function<void(const std::string&)> fatal;
+    // A batch is closed before this size; of a larger record there is one batch.
+    size_t batch_size_max = kMetadataBatchSizeMax;
   };
 
   RaftDriver(const Uses& uses, std::unique_ptr<MetadataLog> log, const raft::RaftConfig& config,
@@ -74,7 +77,7 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   void append(const std::vector<Bytes>& records, bool atomic, Appended appended) override;
   protocol::Outcome<Offset> append(const std::vector<Bytes>& records, bool atomic);
 
-  static bool fits_a_batch(const std::vector<Bytes>& records);
+  bool fits_a_batch(const std::vector<Bytes>& records) const;
 
   const raft::Raft& raft() const { return raft_; }
   raft::Raft& raft() { return raft_; }

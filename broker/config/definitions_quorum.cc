@@ -66,8 +66,7 @@ constexpr ConfigKey kRows[] = {
     {"internal.metadata.log.segment.bytes", kInt, kNull, any(), kLow, kReadOnly,
      acts(), "A smaller segment size of the metadata log than Kafka allows otherwise, for tests.", kInternal},
     {"internal.metadata.max.batch.size.in.bytes", kInt, "8388608", any(), kLow, kReadOnly,
-     not_yet("a batch is 8 MiB at most, whatever this says"),
-     "The largest batch of the metadata log, for tests.", kInternal},
+     acts(), "The largest batch that is written to the metadata log, 8 MiB at most, for tests.", kInternal},
     {"internal.metadata.delete.delay.millis", kLong, "60000", any(), kLow, kReadOnly,
      acts(), "How long deleted files of the metadata log stay, for tests.", kInternal},
 };

@@ -67,6 +67,7 @@ struct Quorum {
     }
     RaftDriver::Uses uses{*loop,  fsync,    *disk, clock,
                           random, follower, link,  [this](const std::string& why) { fatal.push_back(why); }};
+    uses.batch_size_max = batch_size_max;
     driver = std::make_unique<RaftDriver>(uses, std::move(*log), raft::RaftConfig{}, raft::ReplicaKey{kNode},
                                           raft::Voters::of_ids({kNode}), remembered, 0, Offset{0});
     driver->start();
@@ -102,6 +103,7 @@ struct Quorum {
   std::unique_ptr<FakeLoop> loop;
   Followed follower;
   NoLink link;
+  size_t batch_size_max = kMetadataBatchSizeMax;
   std::vector<std::string> fatal;
   std::unique_ptr<RaftDriver> driver;
 };
@@ -141,6 +143,16 @@ TEST_CASE_METHOD(Quorum, "what is too large for a batch is one metadata transact
   Offset before = follower.caught_up;
   Offset end = driver->append(records, atomic).value();
   REQUIRE(end - before == (atomic ? 5 : 3));
+}
+
+TEST_CASE_METHOD(Quorum, "how large a batch is may be said") {
+  batch_size_max = 200;
+  start();
+  REQUIRE(driver->fits_a_batch({record(60)}));
+  REQUIRE_FALSE(driver->fits_a_batch({record(60), record(60), record(60)}));
+  REQUIRE(driver->fits_a_batch({record(600)}));
+  const Offset before = driver->log().end().offset;
+  REQUIRE(driver->append({record(60), record(60), record(60)}, true).value() - before == 5);
 }
 
 TEST_CASE_METHOD(Quorum, "a restart leads in a higher epoch and reads everything again") {
