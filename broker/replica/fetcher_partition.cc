@@ -144,11 +144,10 @@ FetcherPartition::Step FetcherPartition::on_records(const PartitionData& data, c
   Working working;
   if (run.batches > 0) working.appends_to = run.end;
   LogWork work = begin_work(turn, working);
-  if (examined->is_early) work.restart_at = run.base;
   if (run.batches > 0) work.append = run;
   if (committed != committed_before) work.high_watermark = committed;
   if (leader_start > start) work.log_start = leader_start;
-  step.work = std::move(work);
+  step.work = examined->is_early ? begin_anew(run.base, std::move(work), turn) : std::move(work);
   return step;
 }
 
@@ -201,13 +200,18 @@ FetcherPartition::Step FetcherPartition::on_report(const LogReport& report, cons
   CHECK(!work.appends_to || report.log.end == *work.appends_to);
   const FollowedLog before = log_;
   log_ = report.log;
+  if (work.then && is_of_this_epoch) {
+    LogWork next = *work.then;
+    next.ticket = begin_work(turn, {.appends_to = next.append->end}).ticket;
+    return {.work = std::move(next)};
+  }
   const bool is_changed = log_.end != before.end || log_.last_epoch != before.last_epoch;
   if (work.must_change && !is_changed && is_of_this_epoch)
     return wait(
         turn, LogLevel::kWarn,
         fmt::format("the log ends at {} as before, and the leader cannot go on from there", log_.end.value));
   state_ = Fetching();
-  return {};
+  return {.retell = work.then != nullptr};
 }
 
 // (Apache Kafka gives the partition up in each of these cases.)
@@ -258,6 +262,14 @@ LogWork FetcherPartition::begin_work(const Turn& turn, Working working) {
   working.leader_epoch = leader_epoch_;
   state_ = working;
   return {.partition = key_, .ticket = turn.ticket, .leader_epoch = leader_epoch_};
+}
+
+// Apart, for a crash must not take what is written behind the new beginning for synced: whoever does the work
+// brings the checkpoints down in between.
+LogWork FetcherPartition::begin_anew(Offset base, LogWork then, const Turn& turn) {
+  LogWork work = begin_work(turn, {.then = std::make_shared<const LogWork>(std::move(then))});
+  work.restart_at = base;
+  return work;
 }
 
 FetcherLine FetcherPartition::line(LogLevel level, std::string_view text) const {

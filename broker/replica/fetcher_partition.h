@@ -9,6 +9,7 @@
 //   asking    working   the log must be cut, or begun anew
 //   asking    waiting   an error, or offsets between which ours lies
 //   asking    failed    FENCED_LEADER_EPOCH
+//   working   working   the log begins anew, and what came of the leader is to be written
 //   working   fetching  the work is done, or the epoch in which it was to be done is over
 //   working   waiting   it left the log as it was, although it should not, or the log was not as we thought
 //   working   failed    the log has failed, or refuses what should continue it
@@ -95,6 +96,7 @@ class FetcherPartition {
     Epoch leader_epoch{};
     std::optional<Offset> appends_to{};
     bool must_change = false;  // the log's end or its epochs, for the leader would say the same again
+    std::shared_ptr<const LogWork> then{};  // behind it, in the same epoch
   };
   struct Waiting {
     int64_t until_ms = 0;
@@ -113,6 +115,7 @@ class FetcherPartition {
   Step wait(const Turn& turn, LogLevel level, std::string_view why);
   Step fail(LogLevel level, std::string_view why);
   LogWork begin_work(const Turn& turn, Working working);
+  LogWork begin_anew(Offset base, LogWork then, const Turn& turn);
   FetcherLine line(LogLevel level, std::string_view text) const;
 
   PartitionKey key_;

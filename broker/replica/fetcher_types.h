@@ -81,10 +81,10 @@ struct LogWork {
   PartitionKey partition{};
   uint64_t ticket = 0;
   Epoch leader_epoch{};
-  // 1. Drop everything: the log is empty and begins here, and so does what is committed (KAFKA-9491).
+  // 1. Drop everything: the log is empty and begins here, and so does what is committed (KAFKA-9491). Alone.
   std::optional<Offset> restart_at{};
-  // 2. Cut the log, and its epochs even where there are no records to cut (KAFKA-10706). Never together with
-  //    what stands below.
+  // 2. Cut the log, and its epochs even where there are no records to cut (KAFKA-10706). Alone, too: the
+  //    checkpoints have to say so before anything is written.
   std::optional<Offset> truncate_to{};
   // 3. Write to the end of the log, as it is.
   std::optional<FetchedRun> append{};

@@ -327,10 +327,11 @@ void History::judge(const LogWork& work, const Replica& replica) {
   const auto& [log, epoch, trouble] = leader_.partitions.at(work.partition);
   const bool is_led = epoch == work.leader_epoch;
   if (work.truncate_to && is_led) REQUIRE(*work.truncate_to >= first_difference(log, replica.log, Offset{0}));
-  if (work.restart_at && !work.append) REQUIRE(*work.restart_at > replica.log.end());
-  if (work.restart_at && work.append) REQUIRE(replica.log.start() == replica.log.end());
+  if (work.restart_at) REQUIRE((!work.append && *work.restart_at != replica.log.end()));
+  if (work.restart_at && *work.restart_at < replica.log.end())
+    REQUIRE(replica.log.start() == replica.log.end());
   if (!work.append) return;
-  REQUIRE(work.append->base == (work.restart_at ? *work.restart_at : replica.log.end()));
+  REQUIRE(work.append->base == replica.log.end());
   protocol::BatchCursor cursor(work.append->content.bytes);
   Offset next = work.append->base;
   while (auto view = cursor.next()) {
@@ -348,6 +349,7 @@ void History::judge(const LogWork& work, const Replica& replica) {
 
 void History::apply(const LogWork& work, Replica& replica) {
   const auto& [log, epoch, trouble] = leader_.partitions.at(work.partition);
+  const bool is_early = work.restart_at && *work.restart_at < replica.log.end();
   if (work.restart_at) replica.log.restart(*work.restart_at);
   if (work.truncate_to) {
     seen_.cuts_below_committed += *work.truncate_to < replica.log.high_watermark();
@@ -365,8 +367,8 @@ void History::apply(const LogWork& work, Replica& replica) {
   }
   seen_.appends += work.append.has_value();
   seen_.cuts += work.truncate_to.has_value();
-  seen_.restarts += work.restart_at.has_value() && !work.append;
-  seen_.early_starts += work.restart_at.has_value() && work.append;
+  seen_.restarts += work.restart_at.has_value() && !is_early;
+  seen_.early_starts += is_early;
 }
 
 void History::report(const PartitionKey& partition) {

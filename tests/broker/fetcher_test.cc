@@ -144,9 +144,18 @@ TEST_CASE_METHOD(FetchingFromFive, "a high watermark that the leader does not sa
 TEST_CASE_METHOD(FetchingFromFive, "a log that starts inside of the leader's batch begins with all of it") {
   follow(1, 2, {.start = {5}, .end = {5}, .high_watermark = {5}});
   answer(FetchAnswer());
-  REQUIRE(answer(FetchAnswer().records(1, batch(3, 4, 2), 7, 5)) ==
-          "t-1 restart at 3 append 3..7 hw 7 start 5");
+  REQUIRE(answer(FetchAnswer().records(1, batch(3, 4, 2), 7, 5)) == "t-1 restart at 3");
+  REQUIRE(done(1) == "t-1 append 3..7 hw 7 start 5");
   REQUIRE(done(1) == "fetch 7:3 wait 500 [t-1 @7 2/2 start 5]");
+}
+
+TEST_CASE_METHOD(FetchingFromFive, "what a log was to begin with is not written in a later epoch") {
+  follow(1, 2, {.start = {5}, .end = {5}, .high_watermark = {5}});
+  answer(FetchAnswer());
+  REQUIRE(answer(FetchAnswer().records(1, batch(3, 4, 2), 7, 5)) == "t-1 restart at 3");
+  follow(1, 3, {.start = {5}, .end = {5}, .high_watermark = {5}});
+  REQUIRE(done(1) == "fetch 7:3 wait 0 [] forget [t-1]");
+  REQUIRE(answer(FetchAnswer()) == "fetch 7:4 wait 500 [t-1 @3 3/-1 start 3]");
 }
 
 // ---- logs take their time ----
