@@ -1,5 +1,7 @@
 #include "broker/replica_fetchers.h"
 
+#include <absl/functional/any_invocable.h>
+
 #include <utility>
 #include <vector>
 
@@ -41,11 +43,12 @@ class ReplicaFetchers::Fetching final : public FollowedEpochs, public std::enabl
     Epoch leader_epoch;
   };
 
+  void on_begun(const PartitionKey& key, Epoch leader_epoch, const LogReport& report);
   void begin(const PartitionKey& key, Epoch leader_epoch, const LogReport& report);
   void pump();
   void perform(FetcherOutput output);
   void begin(LogWork work);
-  void on_cut(const LogReport& report);
+  void after_checkpoint(absl::AnyInvocable<void(Fetching&)> step);
   void checkpoint();
   void send(FetcherRequest request);
   void set_timer();
@@ -58,7 +61,8 @@ class ReplicaFetchers::Fetching final : public FollowedEpochs, public std::enabl
   NodeAddress address_;
   std::unique_ptr<Peer> peer_;
   TimerId timer_ = TimerId::kNone;
-  std::vector<LogReport> cut_;  // of logs that were cut since checkpoints began to be written
+  // What is to be done when the checkpoints say how logs have been cut; since they began to be written.
+  std::vector<absl::AnyInvocable<void(Fetching&)>> waiting_;
   bool checkpointing_ = false;
   bool pumping_ = false;
   bool stopped_ = false;
@@ -134,8 +138,16 @@ void ReplicaFetchers::Fetching::follow(std::shared_ptr<Partition> partition, Epo
       [weak = weak_from_this(), key, leader_epoch](const LogReport& report) {
         const auto self = weak.lock();
         if (self == nullptr) return;
-        self->tell([key, leader_epoch, report](Fetching& there) { there.begin(key, leader_epoch, report); });
+        self->tell(
+            [key, leader_epoch, report](Fetching& there) { there.on_begun(key, leader_epoch, report); });
       });
+}
+
+// An earlier leader's fetcher may have cut the log just now.
+void ReplicaFetchers::Fetching::on_begun(const PartitionKey& key, Epoch leader_epoch,
+                                         const LogReport& report) {
+  if (!uses_.checkpoint || !report.has_unwritten_cut) return begin(key, leader_epoch, report);
+  after_checkpoint([key, leader_epoch, report](Fetching& one) { one.begin(key, leader_epoch, report); });
 }
 
 void ReplicaFetchers::Fetching::begin(const PartitionKey& key, Epoch leader_epoch, const LogReport& report) {
@@ -189,27 +201,32 @@ void ReplicaFetchers::Fetching::begin(LogWork work) {
   partition->follow(std::move(work), [weak = weak_from_this(), cuts](const LogReport& report) {
     const auto self = weak.lock();
     if (self == nullptr) return;
-    if (cuts) return self->tell([report](Fetching& there) { there.on_cut(report); });
+    if (cuts) {
+      return self->tell([report](Fetching& there) {
+        there.after_checkpoint(
+            [report](Fetching& one) { one.machine_.on_report(report, one.loop_.now_ms()); });
+      });
+    }
     if (self->loop_.is_current() && self->pumping_)
       return self->machine_.on_report(report, self->loop_.now_ms());
     self->tell([report](Fetching& there) { there.machine_.on_report(report, there.loop_.now_ms()); });
   });
 }
 
-// A crash must not take what is written behind the cut for synced, or for deleted: the machine hears of the
-// cut, and goes on, when the checkpoints say it, too. Of many cuts at a time they are written together.
-void ReplicaFetchers::Fetching::on_cut(const LogReport& report) {
-  cut_.push_back(report);
+// A crash must not take what is written behind a cut for synced, or for deleted: the machine hears of the
+// log, and goes on, when the checkpoints say it, too. Of many cuts at a time they are written together.
+void ReplicaFetchers::Fetching::after_checkpoint(absl::AnyInvocable<void(Fetching&)> step) {
+  waiting_.push_back(std::move(step));
   if (!checkpointing_) checkpoint();
 }
 
 void ReplicaFetchers::Fetching::checkpoint() {
   checkpointing_ = true;
-  uses_.checkpoint([self = shared_from_this(), reports = std::exchange(cut_, {})]() mutable {
-    self->tell([reports = std::move(reports)](Fetching& there) {
-      for (const LogReport& report : reports) there.machine_.on_report(report, there.loop_.now_ms());
+  uses_.checkpoint([self = shared_from_this(), steps = std::exchange(waiting_, {})]() mutable {
+    self->tell([steps = std::move(steps)](Fetching& there) mutable {
+      for (auto& step : steps) step(there);
       there.checkpointing_ = false;
-      if (!there.cut_.empty()) there.checkpoint();
+      if (!there.waiting_.empty()) there.checkpoint();
     });
   });
 }

@@ -108,6 +108,7 @@ struct LogReport {
   uint64_t ticket = 0;
   LogOutcome outcome = LogOutcome::kDone;
   FollowedLog log{};  // as it is now; not looked at after kFailed
+  bool has_unwritten_cut = false;  // it was cut, by whatever work, and the checkpoints do not say so yet
 };
 
 struct FetcherLine {

@@ -74,6 +74,7 @@ void Partition::begin_term(const PartitionImage& partition, const BrokersImage& 
     absl::ReaderMutexLock lock(&mutex_);
     if (leads() && term_->leader_epoch() >= partition.leader_epoch) return;
   }
+  if (end_following(partition) && uses_.write_cuts) uses_.write_cuts();
   Completions completions;
   as_writer([&](storage::Log& log) {
     log.assign_epoch(partition.leader_epoch, log.end().offset);
@@ -94,6 +95,19 @@ void Partition::begin_term(const PartitionImage& partition, const BrokersImage& 
     return storage::DiskResult<>();
   });
   completions.run();
+}
+
+// What an earlier leader's epoch asked for is done, or will not be. Whether the log was cut since the
+// checkpoints were written.
+bool Partition::end_following(const PartitionImage& partition) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (leads()) return false;
+    assignment_ = assignment_of(partition);
+  }
+  as_writer([](storage::Log&) { return storage::DiskResult<>(); });
+  absl::ReaderMutexLock lock(&mutex_);
+  return cuts_ != cuts_written_;
 }
 
 void Partition::follow_brokers(const BrokersImage& brokers) {

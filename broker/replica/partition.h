@@ -52,6 +52,9 @@ class Partition : public std::enable_shared_from_this<Partition> {
     // Damage was found, or is not there any more; on any thread, unlocked.
     std::function<void(const PartitionKey&)> on_damage{};
     int64_t lag_time_max_ms = 30'000;  // replica.lag.time.max.ms
+    // The checkpoints are to be brought down to what logs are that were cut, before this one leads: from
+    // within assign(). on_cuts_written() follows.
+    std::function<void()> write_cuts{};
   };
 
   // `high_watermark` is what was known to be committed when the log was left.
@@ -107,6 +110,10 @@ class Partition : public std::enable_shared_from_this<Partition> {
   void follow(LogWork work, absl::AnyInvocable<void(const LogReport&)> done);
   FollowedLog followed() const;
   storage::EpochEnd epoch_end(Epoch epoch) const;
+  // How often the log was cut for a leader; and that the checkpoints say what was left of it after so many
+  // times. A crash would take what is written before that for synced.
+  uint64_t cuts() const;
+  void on_cuts_written(uint64_t cuts);
 
   // ---- damage (partition_damage.cc) ----
   // An exam of a segment is over. What is damaged, and all that lies behind it, is given to nobody from here
@@ -199,6 +206,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   };
 
   void begin_term(const PartitionImage& partition, const BrokersImage& brokers);
+  bool end_following(const PartitionImage& partition);
   void take(Moves moves, Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::optional<Following> take_followed();
   bool do_followed();
@@ -262,6 +270,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
   storage::LogPosition end_ ABSL_GUARDED_BY(mutex_);
   storage::LogPosition high_watermark_ ABSL_GUARDED_BY(mutex_);
   Offset recovery_point_ ABSL_GUARDED_BY(mutex_);
+  uint64_t cuts_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t cuts_written_ ABSL_GUARDED_BY(mutex_) = 0;
 
   std::vector<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
   Listeners listeners_ ABSL_GUARDED_BY(mutex_);

@@ -180,15 +180,18 @@ int64_t Partition::flush_records() const {
 
 void Partition::end_followed(Following& following, LogOutcome outcome) {
   Completions completions;
-  if (outcome != LogOutcome::kOver) {
+  bool has_unwritten_cut = false;
+  {
     absl::MutexLock lock(&mutex_);
-    publish_followed(following.work, completions);
+    if (outcome != LogOutcome::kOver) publish_followed(following.work, completions);
+    has_unwritten_cut = cuts_ != cuts_written_;
   }
   completions.run();
   following.done({.partition = following.work.partition,
                   .ticket = following.work.ticket,
                   .outcome = outcome,
-                  .log = followed()});
+                  .log = followed(),
+                  .has_unwritten_cut = has_unwritten_cut});
 }
 
 LogOutcome Partition::do_work(const LogWork& work) {
@@ -240,6 +243,7 @@ void Partition::publish_followed(const LogWork& work, Completions& completions) 
   rolled_ |= std::exchange(round_.rolled, false);
   view_ = log_->view();
   recovery_point_ = log_->recovery_point();
+  if (work.restart_at || work.truncate_to) ++cuts_;
   forget_damage_that_left(completions);
   // What a flush has yet to succeed for does not count as here.
   if (!withheld_) end_ = log_->end();
@@ -262,6 +266,16 @@ FollowedLog Partition::followed() const {
           .end = end_.offset,
           .high_watermark = high_watermark_.offset,
           .last_epoch = latest ? latest->epoch : kNoEpoch};
+}
+
+uint64_t Partition::cuts() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return cuts_;
+}
+
+void Partition::on_cuts_written(uint64_t cuts) {
+  absl::MutexLock lock(&mutex_);
+  cuts_written_ = std::max(cuts_written_, cuts);
 }
 
 storage::EpochEnd Partition::epoch_end(Epoch epoch) const {

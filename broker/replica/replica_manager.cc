@@ -141,7 +141,8 @@ std::shared_ptr<Partition> ReplicaManager::hold(const TopicImage& topic, int32_t
   auto fatal = [fatal = uses_.fatal](const storage::DiskError& error) { fatal(error.what); };
   Partition::Uses uses{uses_.disk,     uses_.clock,     uses_.flushers,
                        uses_.shortage, fatal,           uses_.propose,
-                       uses_.examine,  uses_.on_damage, config_.replication.lag_time_max_ms};
+                       uses_.examine,  uses_.on_damage, config_.replication.lag_time_max_ms,
+                       [this] { write_cuts(); }};
   auto partition = std::make_shared<Partition>(uses, TopicPartitionId{topic.name, topic.id, index},
                                                config_.id, std::move(log.log), config, log.high_watermark);
   held_.emplace(Key{topic.id, index}, Held{partition, log.directory, uses_.clock.monotonic_ms()});
@@ -304,8 +305,11 @@ void ReplicaManager::write_recovery_points() {
 }
 
 void ReplicaManager::write_cuts() {
-  write_checkpoint(storage::CheckpointKind::kRecoveryPoint);
-  write_checkpoint(storage::CheckpointKind::kLogStart);
+  std::vector<std::pair<Partition*, uint64_t>> known;
+  for (const auto& [key, held] : held_) known.emplace_back(held.partition.get(), held.partition->cuts());
+  const bool has_points = write_checkpoint(storage::CheckpointKind::kRecoveryPoint);
+  if (!write_checkpoint(storage::CheckpointKind::kLogStart) || !has_points) return;
+  for (const auto& [partition, cuts] : known) partition->on_cuts_written(cuts);
 }
 
 void ReplicaManager::apply_retention() {

@@ -57,6 +57,10 @@ struct PartitionFixture {
       exams.push_back(std::move(exam));
     };
     uses.on_damage = [this](const PartitionKey&) { ++damages; };
+    uses.write_cuts = [this] {
+      ++checkpoints;
+      partition->on_cuts_written(partition->cuts());
+    };
     partition = std::make_shared<Partition>(uses, TopicPartitionId{"t", Uuid::of(1, 1), 0}, kSelf,
                                             std::move(*log), TopicConfig{}, high_watermark);
   }
@@ -141,7 +145,8 @@ struct PartitionFixture {
   int32_t partition_epoch = 0;
   std::deque<storage::SegmentExam> exams;  // that are asked for
   std::vector<IsrProposal> proposals;
-  int damages = 0;  // how often it was told of
+  int damages = 0;      // how often it was told of
+  int checkpoints = 0;  // that were asked for
   std::shared_ptr<Partition> partition;
 };
 

@@ -44,6 +44,27 @@ TEST_CASE_METHOD(Follower, "a follower may begin anew inside of a batch, which i
   REQUIRE(perform(std::move(back)).log.end == Offset{8});
 }
 
+TEST_CASE_METHOD(Follower, "whoever follows next is told of a cut that the checkpoints do not say yet") {
+  perform(records(0));
+  REQUIRE_FALSE(perform({.leader_epoch = Epoch{2}}).has_unwritten_cut);
+  perform({.leader_epoch = Epoch{2}, .truncate_to = Offset{0}});
+  assign(3, kOther, {kSelf, kOther}, {kOther});
+  REQUIRE(perform({.leader_epoch = Epoch{3}}).has_unwritten_cut);
+  partition->on_cuts_written(partition->cuts());
+  REQUIRE_FALSE(perform({.leader_epoch = Epoch{3}}).has_unwritten_cut);
+}
+
+TEST_CASE_METHOD(Follower, "before a follower leads the checkpoints say how its log was cut") {
+  perform(records(0));
+  perform({.leader_epoch = Epoch{2}, .truncate_to = Offset{0}});
+  REQUIRE(checkpoints == 0);
+  assign(3);
+  REQUIRE(checkpoints == 1);
+  REQUIRE(append().error == ErrorCode::kNone);
+  assign(4);
+  REQUIRE(checkpoints == 1);
+}
+
 TEST_CASE_METHOD(Follower, "where a follower's disk has no room its records can be tried again") {
   disk.inject({.operation = sim::DiskOperation::kWrite, .path_part = ".log", .times = 1, .code = ENOSPC});
   REQUIRE(perform(records(0)).outcome == LogOutcome::kFull);
