@@ -192,9 +192,14 @@ FetcherPartition::Step FetcherPartition::on_report(const LogReport& report, cons
   if (report.outcome == LogOutcome::kFailed) return fail(LogLevel::kError, "its log has failed");
   if (report.outcome == LogOutcome::kRefused) return on_refusal(report, is_of_this_epoch, turn);
   if (report.outcome == LogOutcome::kFull || report.outcome == LogOutcome::kOver) {
-    // Whoever has ended the epoch says which one follows; of a disk without room its owner speaks.
     log_ = report.log;
-    state_ = Waiting{turn.now_ms + turn.settings.backoff_ms};
+    // Whoever has ended the epoch says which one follows, if that is not known yet; of a disk without room
+    // its owner speaks.
+    if (report.outcome == LogOutcome::kOver && !is_of_this_epoch) {
+      state_ = Fetching();
+    } else {
+      state_ = Waiting{turn.now_ms + turn.settings.backoff_ms};
+    }
     return {.retell = true};
   }
   CHECK(!work.appends_to || report.log.end == *work.appends_to);

@@ -108,6 +108,14 @@ TEST_CASE_METHOD(Diverged, "a divergence that leaves the log as it is does not c
   REQUIRE(fetcher.next_deadline_ms() == now + 1000);
 }
 
+// What was wrong: it waited for replica.fetch.backoff.ms, and producers with it.
+TEST_CASE_METHOD(Diverged, "a cut that came too late for its epoch does not keep the next one waiting") {
+  answer(FetchAnswer().diverging(0, 5, 8));
+  follow(0, 7, logs[key(0)]);
+  report(0, LogOutcome::kOver);
+  REQUIRE(phase() == PartitionPhase::kFetching);
+}
+
 TEST_CASE_METHOD(Fetching, "a log without epochs is cut to the high watermark before it is fetched for") {
   follow(0, 2, {.start = {0}, .end = {9}, .high_watermark = {4}});
   REQUIRE(go() == "t-0 truncate to 4");
