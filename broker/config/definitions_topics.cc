@@ -88,8 +88,7 @@ constexpr ConfigKey kRows[] = {
     {"segment.ms", kLong, "604800000", at_least(1), kMedium, kClusterWide,
      acts(), "The age at which a segment is closed."},
     {"unclean.leader.election.enable", kBoolean, "false", any(), kMedium, kClusterWide,
-     not_yet("elections among replicas come with replication"),
-     "Whether a replica that is not in sync may lead when no other can."},
+     acts(), "Whether a replica that is not in sync may lead when no other can."},
 };
 // clang-format on
 

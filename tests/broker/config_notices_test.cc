@@ -1,6 +1,7 @@
 // What is said of settings that are made while the node runs.
 #include "tests/testing.h"
 
+#include "broker/config/key_report.h"
 #include "broker/config/setting_notices.h"
 #include "broker/metadata/cluster_image.h"
 
@@ -57,8 +58,13 @@ TEST_CASE("a setting that is not acted on yet is told of when it is made") {
 
 TEST_CASE("a setting that does what Kafka does, or is the default, is not told of") {
   REQUIRE(told(kTopic, "t", {}, {{"retention.ms", "5"}}).empty());
+  REQUIRE(told(kTopic, "t", {}, {{"unclean.leader.election.enable", "true"}}).empty());
   REQUIRE(told(kTopic, "t", {}, {{"cleanup.policy", "delete"}}).empty());
   REQUIRE(told(kTopic, "t", {}, {{"what.is.this", "1"}}).empty());
+}
+
+TEST_CASE("a file that turns the check of host names off is not told that nothing comes of it") {
+  REQUIRE(report_keys({{"ssl.endpoint.identification.algorithm", ""}}).notices.empty());
 }
 
 TEST_CASE("only the setting that has changed is told of") {
