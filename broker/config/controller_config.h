@@ -3,9 +3,12 @@
 
 #include <cstdint>
 
+#include "base/types.h"
+
 namespace klamm::broker {
 
 struct ControllerConfig {
+  NodeId node = kNoNode;           // this one's: as a broker it may have settings of its own
   int32_t default_partitions = 1;  // num.partitions
   int32_t default_replication_factor = 1;
   bool delete_topics = true;  // delete.topic.enable

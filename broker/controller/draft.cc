@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/check.h"
+#include "broker/config/text.h"
 #include "broker/controller/placement.h"
 
 namespace klamm::broker {
@@ -37,8 +38,13 @@ Decision Draft::take() {
 
 bool allows_unclean_election(const ControllerConfig& config, const ClusterImage& image,
                              const TopicImage& topic) {
-  const std::string_view set = setting(image, topic, "unclean.leader.election.enable");
-  return set.empty() ? config.unclean_election : set == "true";
+  constexpr std::string_view kKey = "unclean.leader.election.enable";
+  const ConfigsImage& configs = image.configs();
+  const std::string node = std::to_string(config.node.value);
+  const std::string* set = configs.find(ConfigResourceType::kTopic, topic.name, kKey);
+  if (set == nullptr) set = configs.find(ConfigResourceType::kBroker, node, kKey);
+  if (set == nullptr) set = configs.find(ConfigResourceType::kBroker, "", kKey);
+  return set == nullptr ? config.unclean_election : lower_case(*set) == "true";
 }
 
 ElectionTerms terms_for(const ClusterImage& image, const TopicImage& topic, const PartitionImage& partition) {

@@ -32,8 +32,8 @@ class Draft {
   RecordList records_;
 };
 
-// Whether unclean.leader.election.enable is set for the topic: its own, or the cluster's, or this node's
-// file's.
+// Whether unclean.leader.election.enable is set for the topic: its own, or, as Kafka's controllers have it,
+// that of this node among the brokers, or that of all brokers, or that of this node's file.
 bool allows_unclean_election(const ControllerConfig& config, const ClusterImage& image,
                              const TopicImage& topic);
 

@@ -185,6 +185,24 @@ TEST_CASE_METHOD(Electing, "the cluster's setting of unclean elections counts wh
   REQUIRE(unclean() == "t-0: leader 2, isr 2, elr none, last known none, recovering");
 }
 
+TEST_CASE_METHOD(Electing, "the controller's own setting as a broker comes before that of all brokers") {
+  config.node = NodeId{3};
+  orphan();
+  constexpr const char* kKey = "unclean.leader.election.enable";
+  apply(testing::config(ConfigResourceType::kBroker, "", kKey, "true"));
+  apply(testing::config(ConfigResourceType::kBroker, "3", kKey, "false"));
+  REQUIRE(unclean() == "");
+  apply(testing::config(ConfigResourceType::kBroker, "3", kKey, "TRUE"));
+  REQUIRE(unclean() == "t-0: leader 2, isr 2, elr none, last known none, recovering");
+}
+
+TEST_CASE_METHOD(Electing, "another broker's own setting of unclean elections is its own affair") {
+  config.node = NodeId{3};
+  orphan();
+  apply(testing::config(ConfigResourceType::kBroker, "2", "unclean.leader.election.enable", "true"));
+  REQUIRE(unclean() == "");
+}
+
 TEST_CASE_METHOD(Electing, "unclean elections are at most so many in a run") {
   partition_on({1, 2});
   orphan();
