@@ -2,7 +2,8 @@
 // KIP-4 (v4: auto-creation), KIP-320 (v7), KIP-516 (v10, v12: topic ids), KIP-700 (v11), KIP-1102 (v13).
 //
 // Differs from Apache Kafka: a request of version 12 or 13 with neither name nor id is refused with
-// INVALID_REQUEST, as in the versions before, where Kafka trips over it with UNKNOWN_SERVER_ERROR.
+// INVALID_REQUEST, as in the versions before, where Kafka trips over it with UNKNOWN_SERVER_ERROR; and where
+// all brokers are fenced, this one is told of beside the topics.
 
 #include "broker/handlers/cluster.h"
 
@@ -170,6 +171,22 @@ MetadataResponse refuse(const MetadataRequest& request, ErrorCode code) {
   return response;
 }
 
+void add_broker(const BrokerImage& known, const EndpointImage& endpoint, MetadataResponse& response) {
+  auto& broker = response.brokers.emplace_back();
+  broker.node_id = known.id.value;
+  broker.host = endpoint.host;
+  broker.port = endpoint.port;
+  if (known.rack) broker.rack = *known.rack;
+}
+
+// Who is told of topics and of no broker at all forgets the brokers that it knew, and may never look for any
+// again (librdkafka#5301). Whoever it has reached is one, fenced or not.
+void add_this_broker(const ClusterUses& uses, MetadataResponse& response) {
+  const BrokerImage* own = uses.image.brokers().find(uses.controller);
+  const EndpointImage* endpoint = endpoint_of(uses, uses.controller);
+  if (endpoint != nullptr) add_broker(*own, *endpoint, response);
+}
+
 // Asked for twice, answered once, as Kafka does.
 void add_asked(const Asking& asking, const MetadataRequest& request, MetadataResponse& response) {
   std::set<Uuid> ids;
@@ -193,13 +210,8 @@ MetadataResponse metadata(const MetadataRequest& request, int16_t version, const
   MetadataResponse response;
   response.cluster_id = uses.cluster_id;
   response.controller_id = told_controller(uses).value;
-  for (const LiveBroker& live : uses.image.brokers().live_brokers(uses.client.listener)) {
-    auto& broker = response.brokers.emplace_back();
-    broker.node_id = live.broker->id.value;
-    broker.host = live.endpoint->host;
-    broker.port = live.endpoint->port;
-    if (live.broker->rack) broker.rack = *live.broker->rack;
-  }
+  for (const LiveBroker& live : uses.image.brokers().live_brokers(uses.client.listener))
+    add_broker(*live.broker, *live.endpoint, response);
   const Asking asking{uses, version, request.include_topic_authorized_operations,
                       auto_create && request.allow_auto_topic_creation};
   if (asks_for_all(request, version)) {
@@ -207,6 +219,7 @@ MetadataResponse metadata(const MetadataRequest& request, int16_t version, const
   } else {
     add_asked(asking, request, response);
   }
+  if (response.brokers.empty() && !response.topics.empty()) add_this_broker(uses, response);
   if (request.include_cluster_authorized_operations)
     response.cluster_authorized_operations = told_cluster_operations(uses.access);
   return response;

@@ -157,6 +157,13 @@ TEST_CASE_METHOD(AskingMetadata, "a fenced broker is not told of, and not as the
   REQUIRE(brokers() == "controller -1:");
 }
 
+TEST_CASE_METHOD(AskingMetadata, "who is told of topics is told of a broker, were it this one, and fenced") {
+  fence(1);
+  fence(2);
+  name("a");
+  REQUIRE(brokers() == "controller -1: host-1");
+}
+
 TEST_CASE_METHOD(AskingMetadata, "versions 10 and 11 know no topic by its id, and refuse the whole request") {
   REQUIRE(name("a").name(std::nullopt).topics(10) == "a 42,  42");
   REQUIRE(response.brokers.empty());
