@@ -123,6 +123,8 @@ raft::Response QuorumNetwork::response_of(const Asked& asked, Result<PeerAnswer,
                      uses_.self.value, asked.replica.value, decoded.error().message);
     return unanswered(asked.request, ErrorCode::kCorruptMessage);
   }
+  if (const auto line = refusals_.on_answer(asked.replica, decoded->response))
+    log_line(line->level, line->text, __FILE__);
   hear_of_leader(decoded->response, std::move(decoded->leader_address));
   return std::move(decoded->response);
 }

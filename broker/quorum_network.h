@@ -19,6 +19,7 @@
 #include "broker/loop.h"
 #include "broker/peer.h"
 #include "broker/quorum_link.h"
+#include "broker/quorum_refusals.h"
 #include "broker/quorum_wire.h"
 #include "broker/raft_driver.h"
 #include "broker/request.h"
@@ -44,7 +45,7 @@ class QuorumNetwork final : public QuorumLink {
   };
 
   QuorumNetwork(Uses uses, std::map<NodeId, NodeAddress> addresses)
-      : uses_(std::move(uses)), configured_(std::move(addresses)) {}
+      : uses_(std::move(uses)), configured_(std::move(addresses)), refusals_(uses_.self) {}
 
   // Before anything else.
   void attach(RaftDriver& driver) { driver_ = &driver; }
@@ -95,6 +96,7 @@ class QuorumNetwork final : public QuorumLink {
   std::map<NodeId, NodeAddress> configured_;
   std::map<NodeId, NodeAddress> heard_;
   std::map<NodeId, Forgotten> forgotten_;
+  QuorumRefusals refusals_;
   std::map<NodeId, std::unique_ptr<Peer>> peers_;
   std::map<int64_t, Reply> callers_;  // by the correlation that they have in this process
   int64_t last_correlation_ = 0;

@@ -22,7 +22,10 @@ std::string_view remedy_of(ErrorCode code) {
       return "Another broker has registered one of the directories in log.dirs, as happens when they are "
              "copied with their meta.properties";
     case ErrorCode::kClusterAuthorizationFailed:
-      return "The brokers' principal has to be among super.users, or be allowed ClusterAction on the cluster";
+      return "The nodes' principals have to be among super.users, or be allowed ClusterAction on the cluster";
+    case ErrorCode::kInvalidVoterKey:
+      return "The voters have another directory of it than the one it has, as when its disk was replaced or "
+             "formatted anew: it follows, and has no vote, until the voters name its directory";
     case ErrorCode::kStaleBrokerEpoch:
     case ErrorCode::kBrokerIdNotRegistered:
       return "It was unregistered, or another process has registered with its node.id: end the one that "

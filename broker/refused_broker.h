@@ -1,4 +1,4 @@
-// What an operator reads when the controller refuses a broker: Kafka's name of it, and what can be done.
+// What an operator reads when a controller refuses a node: Kafka's name of it, and what can be done.
 #pragma once
 
 #include <string>
