@@ -123,7 +123,9 @@ raft::Response QuorumNetwork::response_of(const Asked& asked, Result<PeerAnswer,
                      uses_.self.value, asked.replica.value, decoded.error().message);
     return unanswered(asked.request, ErrorCode::kCorruptMessage);
   }
-  if (const auto line = refusals_.on_answer(asked.replica, decoded->response))
+  const raft::Raft& raft = driver_->raft();
+  const QuorumRefusals::Known known{raft.epoch(), raft.high_watermark()};
+  if (const auto line = refusals_.on_answer(asked.replica, decoded->response, known))
     log_line(line->level, line->text, __FILE__);
   hear_of_leader(decoded->response, std::move(decoded->leader_address));
   return std::move(decoded->response);

@@ -12,11 +12,22 @@ struct Refusals {
   QuorumRefusals refusals{NodeId{2}};
 
   // "W text" of the line; "" when there is none.
-  std::string told(int32_t replica, ErrorCode error) {
-    const auto line = refusals.on_answer(NodeId{replica}, raft::VoteResponse{.error = error});
+  static std::string text_of(const std::optional<QuorumRefusals::Line>& line) {
     if (!line) return "";
-    return (line->level == LogLevel::kWarn ? "W " : "I ") + line->text;
+    const char* level = line->level == LogLevel::kInfo ? "I " : line->level == LogLevel::kWarn ? "W " : "E ";
+    return level + line->text;
   }
+  std::string told(int32_t replica, ErrorCode error) {
+    return text_of(refusals.on_answer(NodeId{replica}, raft::VoteResponse{.error = error}, known));
+  }
+  // The leader of an epoch says that the logs part at an offset.
+  std::string parts(int32_t epoch, int64_t offset) {
+    raft::FetchResponse response{.leader = NodeId{1}, .epoch = Epoch{epoch}};
+    response.diverging = raft::LogPoint{Epoch{2}, Offset{offset}};
+    return text_of(refusals.on_answer(NodeId{1}, response, known));
+  }
+
+  const QuorumRefusals::Known known{Epoch{5}, Offset{100}};
 };
 
 }  // namespace
@@ -58,4 +69,16 @@ TEST_CASE_METHOD(Refusals, "what passes by itself is not told") {
                          ErrorCode::kBrokerNotAvailable, ErrorCode::kUnknownLeaderEpoch}) {
     REQUIRE(told(1, code) == "");
   }
+}
+
+TEST_CASE_METHOD(Refusals, "a leader that lacks what is committed here is told of, once in its epoch") {
+  const std::string line = parts(5, 99);
+  REQUIRE(line.starts_with("E [RaftManager id=2] node 1 leads in epoch 5 with a log that parts"));
+  REQUIRE(line.find("at offset 99, though everything below 100 is committed") != std::string::npos);
+  REQUIRE(parts(5, 98) == "");
+}
+
+TEST_CASE_METHOD(Refusals, "logs that part behind what is committed, or in another epoch, are no news") {
+  REQUIRE(parts(5, 100) == "");
+  REQUIRE(parts(4, 10) == "");
 }
