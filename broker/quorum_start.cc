@@ -91,10 +91,16 @@ Result<void, Failure> be_observer(const NodeConfig& config, QuorumStart& start) 
         config.id.value, config.id.value)}};
   }
   start.config.can_become_voter = true;
+  const raft::Voter* same = start.voters.find(config.id);
   LOG_WARN(
       "[RaftManager id={}] this controller, with the directory {}, is not among the voters of its metadata "
-      "quorum, and only follows; `kafka-metadata-quorum add-controller` adds it",
-      config.id.value, start.self.directory_id.to_string());
+      "quorum, and only follows{}. A leader that is Apache Kafka's adds it when kafka-metadata-quorum "
+      "add-controller asks for it; this release changes no voters",
+      config.id.value, start.self.directory_id.to_string(),
+      same == nullptr ? ""
+                      : fmt::format(": they have node {} with the directory {}, so that this is another "
+                                    "disk, or was formatted anew",
+                                    config.id.value, same->key.directory_id.to_string()));
   return {};
 }
 

@@ -299,7 +299,10 @@ TEST_CASE("a logger's level is that of its part of the node, and no other's") {
   REQUIRE(log_level_of("../broker/net/acceptor.cc") == LogLevel::kError);
   REQUIRE(log_level_of("/raft/broker/server.cc") == LogLevel::kInfo);
   REQUIRE(log_level_of("broker/raft_driver.cc") == LogLevel::kDebug);
+  REQUIRE(log_level_of("broker/quorum_network.cc") == LogLevel::kDebug);
   REQUIRE(log_level_of("/src/klamm/raft/raft.cc") == LogLevel::kDebug);
+  set("org.apache.kafka.controller", kSet, "ERROR");
+  REQUIRE(log_level_of("broker/active_controller.cc") == LogLevel::kError);
   set("org.apache.kafka.coordinator.group", kSet, "DEBUG");
   REQUIRE(log_level_of("broker/group/offsets.cc") == LogLevel::kDebug);
   REQUIRE(log_level_of("broker/coordinator/shard_host.cc") == LogLevel::kInfo);
