@@ -1,5 +1,7 @@
 #include "broker/active_controller.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "base/logging.h"
@@ -39,6 +41,30 @@ void with_messages_of(int16_t key, Visit visit) {
       return visit(AssignReplicasToDirsRequest(), AssignReplicasToDirsResponse());
     default:
       CHECK(false);
+  }
+}
+
+// Not that the leader is behind, or this controller: who is learns of it by itself.
+bool is_told(ErrorCode code) {
+  return code == ErrorCode::kInvalidRequest || code == ErrorCode::kInvalidUpdateVersion ||
+         code == ErrorCode::kIneligibleReplica || code == ErrorCode::kNewLeaderElected;
+}
+
+// Otherwise an operator sees a replica that has caught up and does not come into the ISR, and not why.
+void tell_of_refusals(NodeId self, const ClusterImage& image, NodeId leader,
+                      const protocol::AlterPartitionResponse& response) {
+  for (const auto& topic : response.topics) {
+    for (const auto& partition : topic.partitions) {
+      const auto code = static_cast<ErrorCode>(partition.error_code);
+      const TopicImage* known = is_told(code) ? image.topics().find(topic.topic_id) : nullptr;
+      const PartitionImage* now = known == nullptr ? nullptr : known->partition(partition.partition_index);
+      if (now == nullptr) continue;
+      LOG_INFO_LIMITED(
+          "[QuorumController id={}] The in-sync replicas that node {} proposes for {}-{} are refused with "
+          "{}; they are {}, in partition epoch {}",
+          self.value, leader.value, known->name, partition.partition_index, protocol::name_of(code),
+          fmt::join(numbers_of(now->isr), ","), now->partition_epoch.value);
+    }
   }
 }
 
@@ -92,10 +118,13 @@ void ActiveController::handle(Request request, Reply reply) {
     case BrokerHeartbeatRequest::kKey:
       return hear_broker(request, std::move(reply));
     case AlterPartitionRequest::kKey:
-      return decide<AlterPartitionRequest>(request, std::move(reply),
-                                           [](const auto& view, const auto& body, int16_t version) {
-                                             return decide_alter_partition(view, body, version);
-                                           });
+      return decide<AlterPartitionRequest>(
+          request, std::move(reply), [this](const auto& view, const auto& body, int16_t version) {
+            auto decided = decide_alter_partition(view, body, version);
+            const NodeId self = host_.driver().raft().self().id;
+            tell_of_refusals(self, view.image, NodeId{body.broker_id}, decided.response);
+            return decided;
+          });
     case AllocateProducerIdsRequest::kKey:
       return decide<AllocateProducerIdsRequest>(
           request, std::move(reply),

@@ -9,6 +9,7 @@
 #include "base/mutants.h"
 #include "broker/config/broker_settings.h"
 #include "broker/config/topic_config.h"
+#include "broker/controller/record_lines.h"
 #include "broker/metadata/bootstrap.h"
 #include "broker/metadata/idle_metadata.h"
 #include "broker/metadata/snapshot_file.h"
@@ -122,7 +123,23 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
     bytes_since_snapshot_ =
         std::max(bytes_since_snapshot_, uses_.config.metadata_log.bytes_between_snapshots_max);
   }
+  const bool is_news = batch.base_offset() >= began_at_;
+  if (is_news && uses_.config.is_controller) tell_of(*records);
   return loader_->apply({batch.base_offset(), batch.leader_epoch(), batch.max_timestamp(), *records});
+}
+
+// Before they are applied.
+void ControllerHost::tell_of(const std::vector<protocol::MetadataRecord>& records) const {
+  if (!log_enabled(LogLevel::kWarn)) return;
+  for (const protocol::MetadataRecord& record : records) {
+    const auto line = line_of(loader_->latest(), record);
+    if (!line) continue;
+    if (line->level == LogLevel::kWarn) {
+      LOG_WARN_LIMITED("[QuorumController id={}] {}", uses_.config.id.value, line->text);
+    } else {
+      LOG_INFO_LIMITED("[QuorumController id={}] {}", uses_.config.id.value, line->text);
+    }
+  }
 }
 
 // The machine knows the voters whom the log named when the process began. Where others have been added or

@@ -103,6 +103,7 @@ class ControllerHost final : public MetadataFollower {
  private:
   bool fits(const Decision& decision) const;
   bool counts_these_voters() const;
+  void tell_of(const std::vector<protocol::MetadataRecord>& records) const;
   void lead(raft::Leadership leadership);
   bool has_transactions(const ClusterImage& image) const;
   void abort_open_transaction();
