@@ -208,6 +208,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   void begin_term(const PartitionImage& partition, const BrokersImage& brokers);
   bool end_following(const PartitionImage& partition);
   void take(Moves moves, Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void tell_of_isr(const std::string& line) const;
   std::optional<Following> take_followed();
   bool do_followed();
   LogOutcome do_work(const LogWork& work);

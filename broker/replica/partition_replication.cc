@@ -1,8 +1,11 @@
 // How a partition's replicas come together: what a leader gives to its followers and hears of them, and what
 // a follower does with its log.
 #include <algorithm>
+#include <string>
 #include <utility>
 
+#include "base/logging.h"
+#include "broker/replica/isr_lines.h"
 #include "broker/replica/partition.h"
 #include "protocol/record_batch.h"
 
@@ -107,22 +110,37 @@ void Partition::listen_for_deletion(Offset seen, std::weak_ptr<DataListener> lis
 
 void Partition::check_followers() {
   Completions completions;
+  std::string line;
   {
     absl::MutexLock lock(&mutex_);
     // While it is damaged it may not become the only one in sync: the others have what it lacks.
-    if (leads() && !damage_) take(term_->tick(uses_.clock.monotonic_ms()), completions);
+    if (!leads() || damage_) return;
+    const int64_t now_ms = uses_.clock.monotonic_ms();
+    Moves moves = term_->tick(now_ms);
+    if (moves.proposal) line = shrinking_line(*term_, *moves.proposal, now_ms);
+    take(std::move(moves), completions);
   }
+  tell_of_isr(line);
   completions.run();
+}
+
+void Partition::tell_of_isr(const std::string& line) const {
+  if (line.empty()) return;
+  LOG_INFO_LIMITED("[Partition {}-{} broker={}] {}", id_.topic, id_.partition, self_.value, line);
 }
 
 void Partition::on_isr_answer(const IsrProposal& proposal, const Outcome<CommittedIsr>& answer) {
   Completions completions;
+  std::string line;
   {
     absl::MutexLock lock(&mutex_);
     if (!leads()) return;
-    take(term_->on_answer(proposal, answer, uses_.clock.monotonic_ms()), completions);
+    Moves moves = term_->on_answer(proposal, answer, uses_.clock.monotonic_ms());
+    line = answer_line(*term_, proposal, answer, moves);
+    take(std::move(moves), completions);
     assignment_.partition_epoch = std::max(assignment_.partition_epoch, term_->partition_epoch());
   }
+  tell_of_isr(line);
   completions.run();
 }
 
