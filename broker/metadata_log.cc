@@ -26,7 +26,6 @@ storage::LogConfig log_config(const MetadataLogConfig& config) {
   // What snapshots have made superfluous is deleted by clean(), never by age or size alone (KAFKA-14238).
   made.remove = false;
   made.retention_ms = -1;
-  made.file_delete_delay_ms = config.delete_delay_ms;
   return made;
 }
 
@@ -330,20 +329,38 @@ storage::DiskResult<> MetadataLog::add_snapshot(raft::SnapshotId id, int64_t now
   return clean(now_ms);
 }
 
+// As Kafka's maybeClean(): while there are several snapshots, the oldest may go, and then the log begins at
+// the next one. A crash in between leaves a log that is longer than it must be.
 storage::DiskResult<> MetadataLog::clean(int64_t now_ms) {
+  while (snapshots_.size() > 1) {
+    const std::optional<std::string> why = why_oldest_goes(now_ms);
+    if (!why) break;
+    const std::string oldest = snapshot_file_name(snapshots_.front().id);
+    if (auto removed = disk_.remove(directory() + "/" + oldest); !removed) return removed;
+    snapshots_.erase(snapshots_.begin());
+    const Offset start = snapshots_.front().id.offset;
+    LOG_INFO("removed the snapshot {} of the metadata log, which begins at offset {} from now on: {}", oldest,
+             start.value, *why);
+    if (auto advanced = log_->advance_start(start); !advanced) return Error{advanced.error()};
+    if (auto kept = log_->apply_retention(start, now_ms); !kept) return kept;
+    if (auto removed = log_->take_retired().remove(disk_); !removed) return removed;
+  }
+  return {};
+}
+
+std::optional<std::string> MetadataLog::why_oldest_goes(int64_t now_ms) const {
   uint64_t total = size_bytes();
   for (const Snapshot& snapshot : snapshots_) total += static_cast<uint64_t>(snapshot.size);
-  while (snapshots_.size() > 1 && total > static_cast<uint64_t>(config_.retention_bytes)) {
-    total -= static_cast<uint64_t>(snapshots_.front().size);
-    auto removed = disk_.remove(directory() + "/" + snapshot_file_name(snapshots_.front().id));
-    if (!removed) return removed;
-    snapshots_.erase(snapshots_.begin());
+  if (config_.retention_bytes >= 0 && total > static_cast<uint64_t>(config_.retention_bytes)) {
+    return fmt::format("the log and its snapshots have {} bytes, and metadata.max.retention.bytes is {}",
+                       total, config_.retention_bytes);
   }
-  if (snapshots_.empty() || snapshots_.front().id.offset <= log_->start()) return {};
-  auto advanced = log_->advance_start(snapshots_.front().id.offset);
-  if (!advanced) return Error{advanced.error()};
-  if (auto kept = log_->apply_retention(snapshots_.front().id.offset, now_ms); !kept) return kept;
-  return log_->take_retired().remove(disk_);
+  if (config_.retention_ms < 0) return std::nullopt;
+  // Of one that cannot be read the age is not known; a later one stands for it, and size will end it.
+  const auto time_ms = read_snapshot_time(disk_, directory(), snapshots_.front().id);
+  if (!time_ms || now_ms - *time_ms <= config_.retention_ms) return std::nullopt;
+  return fmt::format("its last record is {} ms old, and metadata.max.retention.ms is {}", now_ms - *time_ms,
+                     config_.retention_ms);
 }
 
 }  // namespace klamm::broker

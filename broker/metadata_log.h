@@ -67,8 +67,8 @@ class MetadataLog final : public raft::LogView {
   // The log is dropped, and begins at the end of this snapshot, which is complete in the directory. Durable.
   storage::DiskResult<> install(raft::SnapshotId id, int64_t now_ms);
   // A snapshot is complete in the directory: its id counts from now on. Older ones, and the segments below
-  // the oldest that stays, are dropped as far as metadata.max.retention.bytes asks for it. Where a later one
-  // has come from the leader meanwhile, this one is of no use, and goes.
+  // the oldest that stays, are dropped as far as metadata.max.retention.bytes and .ms ask for it. Where a
+  // later one has come from the leader meanwhile, this one is of no use, and goes.
   storage::DiskResult<> add_snapshot(raft::SnapshotId id, int64_t now_ms);
   uint64_t size_bytes() const { return log_->view()->size_bytes(); }
   // Of its segments, for exams that may run on another thread.
@@ -86,6 +86,8 @@ class MetadataLog final : public raft::LogView {
   storage::DiskResult<> begin_at(raft::SnapshotId id, int64_t now_ms);
   storage::DiskResult<> note_snapshot(raft::SnapshotId id);
   storage::DiskResult<> clean(int64_t now_ms);
+  // For the operator; nothing when it may stay.
+  std::optional<std::string> why_oldest_goes(int64_t now_ms) const;
 
   struct Snapshot {
     raft::SnapshotId id;

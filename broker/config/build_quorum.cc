@@ -77,7 +77,6 @@ void build_metadata_log(const Settings& settings, NodeConfig& config) {
   log.snapshot_interval_max_ms = settings.number("metadata.log.max.snapshot.interval.ms");
   log.idle_interval_max_ms = settings.integer("metadata.max.idle.interval.ms");
   log.batch_size_max = settings.integer("internal.metadata.max.batch.size.in.bytes");
-  log.delete_delay_ms = settings.number("internal.metadata.delete.delay.millis");
 }
 
 }  // namespace klamm::broker

@@ -53,8 +53,8 @@ constexpr ConfigKey kRows[] = {
     {"metadata.max.retention.bytes", kLong, "104857600", any(), kHigh, kReadOnly,
      acts(), "The size of the metadata log and its snapshots above which old ones go."},
     {"metadata.max.retention.ms", kLong, "604800000", any(), kHigh, kReadOnly,
-     not_yet("snapshots go by the size of the metadata log, not by their age"),
-     "The age above which metadata segments and snapshots go."},
+     acts(),
+     "The age of their last record above which old snapshots and what is before them go; -1 for never."},
     {"metadata.log.max.record.bytes.between.snapshots", kLong, "20971520", at_least(1), kHigh, kReadOnly,
      acts(), "Bytes of metadata records after which a snapshot is written."},
     {"metadata.log.max.snapshot.interval.ms", kLong, "3600000", at_least(0), kHigh, kReadOnly,
@@ -68,7 +68,8 @@ constexpr ConfigKey kRows[] = {
     {"internal.metadata.max.batch.size.in.bytes", kInt, "8388608", any(), kLow, kReadOnly,
      acts(), "The largest batch that is written to the metadata log, 8 MiB at most, for tests.", kInternal},
     {"internal.metadata.delete.delay.millis", kLong, "60000", any(), kLow, kReadOnly,
-     acts(), "How long deleted files of the metadata log stay, for tests.", kInternal},
+     meaningless("they go at once; nobody reads what has left the log"),
+     "How long deleted files of the metadata log stay, for tests.", kInternal},
 };
 // clang-format on
 

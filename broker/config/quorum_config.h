@@ -43,7 +43,6 @@ struct MetadataLogConfig {
   int64_t snapshot_interval_max_ms = 3600000;
   int32_t idle_interval_max_ms = 500;  // a NoOpRecord when idle this long; 0: none
   int32_t batch_size_max = 8388608;
-  int64_t delete_delay_ms = 60000;
 };
 
 }  // namespace klamm::broker

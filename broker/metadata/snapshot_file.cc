@@ -208,6 +208,20 @@ Result<SnapshotControl, Failure> read_snapshot_file(storage::Disk& disk, const s
   return decoder.control();
 }
 
+Result<int64_t, Failure> read_snapshot_time(storage::Disk& disk, const std::string& directory,
+                                            raft::SnapshotId id) {
+  const std::string path = directory + "/" + snapshot_file_name(id);
+  auto file = BatchFile::open(disk, path);
+  if (!file) return Error{file.error()};
+  auto bytes = file->next();
+  if (!bytes) return Error{bytes.error()};
+  SnapshotDecoder decoder;
+  if (auto header = decoder.next(protocol::BatchView(*bytes)); !header) {
+    return Error{Failure{path + ": " + header.error().message}};
+  }
+  return decoder.control().last_contained_timestamp_ms;
+}
+
 Result<LoadedSnapshot, Failure> load_snapshot(storage::Disk& disk, const std::string& directory,
                                               raft::SnapshotId id) {
   return load_from(disk, directory + "/" + snapshot_file_name(id), id);

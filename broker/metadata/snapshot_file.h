@@ -74,6 +74,10 @@ storage::DiskResult<raft::SnapshotId> write_snapshot(storage::Disk& disk, const 
 Result<LoadedSnapshot, Failure> load_snapshot(storage::Disk& disk, const std::string& directory,
                                               raft::SnapshotId id);
 
+// When the last record that the snapshot covers was appended, in ms: what its header says. No more is read.
+Result<int64_t, Failure> read_snapshot_time(storage::Disk& disk, const std::string& directory,
+                                            raft::SnapshotId id);
+
 // Reads a file of the snapshot format, batch by batch, and hands each batch's records over; stops at the
 // first Failure. Gives what the control batches said.
 using RecordsSink = std::function<Result<void, Failure>(std::span<const protocol::MetadataRecord>)>;

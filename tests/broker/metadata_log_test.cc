@@ -3,6 +3,7 @@
 
 #include "base/logging.h"
 #include "broker/metadata/snapshot_file.h"
+#include "broker/metadata/snapshot_format.h"
 #include "broker/metadata_log.h"
 #include "protocol/messages/no_op_record.h"
 #include "protocol/metadata_record.h"
@@ -274,4 +275,60 @@ TEST_CASE_METHOD(Metadata,
   REQUIRE(restart_killed().empty());
   REQUIRE(log->oldest_snapshot() == leaders);
   REQUIRE_FALSE(disk.exists(path_of(own)));
+}
+
+// ---- what was wrong: the first snapshot took the log before it at once; no snapshot was ever too old ----
+
+namespace {
+
+struct Snapshots : Metadata {
+  // Of a log with five records.
+  void begin() {
+    open();
+    append_synced(5);
+  }
+  // One that ends at `end`, and whose last record was appended at `time_ms`, is written at `now_ms`.
+  void add(int64_t end, int64_t time_ms, int64_t now_ms) {
+    SnapshotEncoder encoder(Epoch{1}, now_ms, {time_ms, 0, raft::Voters()});
+    encoder.finish();
+    const raft::SnapshotId id{Epoch{1}, Offset{end}};
+    disk.plant(path_of(id), encoder.take());
+    REQUIRE(log->add_snapshot(id, now_ms).ok());
+  }
+  int64_t oldest() const { return log->oldest_snapshot()->offset.value; }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Snapshots, "snapshots leave the log as it is while it is neither too large nor too old") {
+  // Below no limit at all, too.
+  if (GENERATE(false, true)) config.retention_bytes = config.retention_ms = -1;
+  begin();
+  add(2, 100, 200);
+  add(4, 500, 600);
+  REQUIRE(log->start() == Offset{0});
+  REQUIRE(oldest() == 2);
+}
+
+TEST_CASE_METHOD(Snapshots, "a log that is too large begins at its newest snapshot, and the only one stays") {
+  config.retention_bytes = 1;
+  begin();
+  add(2, 100, 200);
+  REQUIRE(log->start() == Offset{0});
+  REQUIRE(oldest() == 2);
+  add(4, 500, 600);
+  REQUIRE(log->start() == Offset{4});
+  REQUIRE(oldest() == 4);
+}
+
+TEST_CASE_METHOD(Snapshots, "a log begins at its oldest snapshot that is not too old") {
+  config.retention_ms = 1'000;
+  begin();
+  add(2, 100, 200);
+  add(3, 500, 1'100);
+  REQUIRE(log->start() == Offset{0});
+  add(5, 900, 1'101);
+  REQUIRE(log->start() == Offset{3});
+  REQUIRE(oldest() == 3);
+  REQUIRE_FALSE(disk.exists(path_of({Epoch{1}, Offset{2}})));
 }

@@ -26,9 +26,8 @@ constexpr std::string_view kSettings =
     "log.retention.check.interval.ms=20000\n"
     "log.initial.task.delay.ms=5000\n"
     "log.segment.delete.delay.ms=5000\n"
-    "metadata.log.max.record.bytes.between.snapshots=30000\n"
+    "metadata.log.max.record.bytes.between.snapshots=20000\n"
     "internal.metadata.log.segment.bytes=20000\n"
-    "internal.metadata.delete.delay.millis=5000\n"
     "metadata.max.idle.interval.ms=1000\n"
     // A majority may be down for minutes: who starts meanwhile waits, and does not end by itself.
     "initial.broker.registration.timeout.ms=600000\n"
