@@ -1,4 +1,5 @@
 // What a Node does when something has happened: another image, another leader, another epoch of its own.
+#include <string>
 #include <utility>
 
 #include "base/logging.h"
@@ -110,9 +111,14 @@ void Node::Parts::allocate_producer_ids() {
       if (answer) {
         protocol::Reader reader(answer->body);
         response.read(reader, answer->version);
+        if (!reader.ok()) response.error_code = protocol::wire_value(ErrorCode::kUnknownServerError);
       }
       const auto code = static_cast<ErrorCode>(response.error_code);
-      if (code != ErrorCode::kNone) return producer_ids->on_block(Error{code}, 0);
+      if (code != ErrorCode::kNone) {
+        LOG_WARN("[Broker id={}] the controller has given no producer ids, and producers have to retry: {}",
+                 config.id.value, answer ? std::string(protocol::name_of(code)) : answer.error().why);
+        return producer_ids->on_block(Error{code}, 0);
+      }
       producer_ids->on_block(response.producer_id_start, response.producer_id_len);
     });
   });

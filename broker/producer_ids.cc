@@ -1,6 +1,9 @@
 #include "broker/producer_ids.h"
 
 #include <algorithm>
+#include <limits>
+
+#include "base/logging.h"
 
 namespace klamm::broker {
 
@@ -23,9 +26,16 @@ void ProducerIds::next(Take take) {
 void ProducerIds::on_block(protocol::Outcome<int64_t> first, int64_t size) {
   std::vector<std::pair<Take, protocol::Outcome<int64_t>>> served;
   bool ask = false;
+  bool usable = true;
+  int64_t handed_out = 0;
+  const int64_t start = first ? *first : 0;
   {
     absl::MutexLock lock(&mutex_);
     asking_ = false;
+    handed_out = end_;
+    usable =
+        !first || (size > 0 && start >= end_ && start <= std::numeric_limits<int64_t>::max() - size);
+    if (!usable) first = protocol::Outcome<int64_t>(Error{protocol::ErrorCode::kUnknownServerError});
     if (first) {
       next_ = *first;
       end_ = *first + size;
@@ -38,6 +48,10 @@ void ProducerIds::on_block(protocol::Outcome<int64_t> first, int64_t size) {
     }
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<ptrdiff_t>(count));
     if (!waiting_.empty()) ask = asking_ = true;
+  }
+  if (!usable) {
+    LOG_ERROR("the controller's block of producer ids cannot be used: {} from {} on, while {} is next here",
+              size, start, handed_out);
   }
   for (auto& [take, given] : served) take(given);
   if (ask) ask_();

@@ -26,6 +26,8 @@ class ProducerIds {
 
   // Gives `take` an id that nobody had before: at once, or when a block has come. From any thread.
   void next(Take take);
+  // A block that is none, or begins before the end of the last one, is as good as a refusal: its ids may be
+  // somebody's.
   void on_block(protocol::Outcome<int64_t> first, int64_t size);
 
  private:

@@ -2,13 +2,18 @@
 
 #include "broker/producer_ids.h"
 
+#include <limits>
 #include <string>
+
+#include "base/logging.h"
 
 using namespace klamm;
 using namespace klamm::broker;
 using protocol::ErrorCode;
 
 namespace {
+
+constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 
 struct Fixture {
   int asked = 0;
@@ -52,4 +57,22 @@ TEST_CASE_METHOD(Fixture, "a block that is refused is refused to all who wait, a
   REQUIRE(given == "refused refused ");
   next();
   REQUIRE(asked == 2);
+}
+
+// ---- what was wrong: whatever the controller said was handed out ----
+
+TEST_CASE_METHOD(Fixture, "a block whose ids may be somebody's, or that has none, is refused") {
+  set_log_level(LogLevel::kFatal);
+  next();
+  ids.on_block(1000, 1);
+  next();
+  const auto [first, size] = GENERATE(table<int64_t, int64_t>(
+      {{0, 1000}, {1000, 1000}, {-1, 1000}, {2000, 0}, {2000, -1}, {kMax - 1, 2}, {kMax, 1}}));
+  ids.on_block(first, size);
+  REQUIRE(given == "1000 refused ");
+  REQUIRE(asked == 2);
+  next();
+  ids.on_block(1001, 2);
+  REQUIRE(given == "1000 refused 1001 ");
+  set_log_level(LogLevel::kInfo);
 }
