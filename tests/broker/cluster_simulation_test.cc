@@ -5,9 +5,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
 #include "base/logging.h"
 #include "tests/sim/cluster/ledger.h"
 #include "tests/sim/cluster/run.h"
+#include "tests/sim/cluster/script.h"
 
 using namespace klamm;
 using namespace klamm::sim::cluster;
@@ -20,6 +25,16 @@ RunResult run_quietly(const RunOptions& options) {
   set_log_level(LogLevel::kInfo);
   return result;
 }
+
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+const std::string kOfThree =
+    "cluster seed 1 hours 1 minutes 3 combined 3 controllers 0 brokers 0 flushes 0 two-disks 0\n";
 
 // In a process of its own, which begins with the memory of this one: some orders follow from addresses.
 uint64_t hash_of(const RunOptions& options) {
@@ -69,6 +84,66 @@ TEST_CASE("a seed of simulated clusters runs the same way twice, and another one
   REQUIRE(hash_of(options) == hash);
   options.seed = 4;
   REQUIRE(hash_of(options) != hash);
+}
+
+// ---- Scripts
+
+TEST_CASE("clusters stand what befell those that once did not stand it") {
+  int scripts = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(KLAMM_SOURCE_DIR "/tests/sim/cluster/scripts")) {
+    INFO(entry.path());
+    const auto script = script_from(content_of(entry.path()));
+    INFO((script ? "" : script.error().message));
+    REQUIRE(script.ok());
+    const RunResult result = run_quietly(options_of(*script));
+    REQUIRE(result.failure.value_or("") == "");
+    ++scripts;
+  }
+  REQUIRE(scripts > 0);
+}
+
+TEST_CASE("the steps of a script are done at their times, if there is anything to be done") {
+  const std::string done = "    40.000000 kill 2\n    42.000000 start 2\n";
+  const auto script = script_from(kOfThree + done + "50.000000 kill 9\n51.000000 start 1\n");
+  REQUIRE(script.ok());
+  const RunResult result = run_quietly(options_of(*script));
+  REQUIRE(result.failure.value_or("") == "");
+  REQUIRE(result.script == kOfThree + done);
+  REQUIRE(result.counters.faults() == 1);
+}
+
+TEST_CASE("a script that is read and written again is the same") {
+  const std::string text =
+      "cluster seed 17 hours 2 minutes 8 combined 0 controllers 3 brokers 4 flushes 1 two-disks 1\n"
+      "    12.345678 cut 100 2 12000\n"
+      "    13.000000 flip-bit 5 120 7 /d/t0-0/00000000000000000000.log\n"
+      "  3600.000001 set-clock 1 -5000\n"
+      "  3601.000000 lose-all-power\n";
+  const auto script = script_from("# Why it is kept.\n\n" + text);
+  REQUIRE(script.ok());
+  REQUIRE(text_of(*script) == text);
+  REQUIRE(script->steps.at(0).at == 12'345'678);
+  REQUIRE(script->plan.brokers == 4);
+}
+
+TEST_CASE("a line that is none of a script is named") {
+  const std::string line =
+      GENERATE("12.3 kill 2", "12.345678 kill", "12.345678 kill 2 3", "12.345678 forget 2",
+               "-2.000000 kill 2", "12.345678 kill two", "12.345678 flip-bit 3 120 7", "cluster seed 2");
+  const auto script = script_from(kOfThree + "1.000000 kill 2\n" + line + "\n");
+  REQUIRE_FALSE(script.ok());
+  REQUIRE(script.error().message == "line 3 is not one of a script: " + line);
+}
+
+TEST_CASE("a script begins with a cluster that there can be") {
+  REQUIRE_FALSE(script_from("# nothing\n").ok());
+  for (const char* head : {"cluster seed", "cluster seed x", "cluster hours 0", "cluster nodes 3",
+                           "cluster flushes 2", "cluster combined 0", "cluster combined 0 controllers 3",
+                           "cluster combined 10", "1.000000 kill 2"}) {
+    INFO(head);
+    REQUIRE_FALSE(script_from(head).ok());
+  }
 }
 
 TEST_CASE_METHOD(Told, "a log with all that was sent, in order, is what was promised") {

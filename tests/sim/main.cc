@@ -4,9 +4,12 @@
 //             [--check-determinism] [--log]
 //   klamm_sim --level quorum ... [--nodes 0|1|3|5]
 //   klamm_sim --level cluster ... [--minutes M] [--flips 0|1] [--wipes 0|1] [--fills 0|1] [--tell 0|1]
+//             [--keep FOLDER]
+//   klamm_sim --level cluster --seeds 1 --script FILE [--tell 0|1]
 //
 // N seeds from S on, H virtual hours each. Ends with 1 at the first seed that breaks an invariant, after
-// printing the command that runs it again.
+// printing the command that runs it again. What befell the cluster is kept in the FOLDER, as a script that
+// --script takes: it says the same when the code has changed, and the seed does not.
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>

@@ -17,6 +17,8 @@ namespace {
 
 constexpr int kToParent = 3;
 constexpr const char* kMark = "KLAMM_SIM_APART";
+// Behind the script, which is told while it happens: of a process that dies it is all that is known.
+constexpr std::string_view kScriptEnd = "\nend\n";
 
 static_assert(std::is_trivially_copyable_v<Counters>);
 
@@ -49,26 +51,34 @@ std::string read_all(int from) {
   setenv(kMark, "1", 1);
   const std::string seed = fmt::format("{:020}", options.seed), hours = fmt::format("{:06}", options.hours),
                     minutes = fmt::format("{:06}", options.minutes);
+  if (options.script) {
+    execl("/proc/self/exe", "klamm_sim", "--level", "cluster", "--seeds", "1", "--script",
+          options.script_path.c_str(), nullptr);
+    _exit(127);
+  }
   execl("/proc/self/exe", "klamm_sim", "--level", "cluster", "--seeds", "1", "--seed", seed.c_str(),
         "--hours", hours.c_str(), "--minutes", minutes.c_str(), "--flips", options.flips_bits ? "1" : "0",
         "--wipes", options.wipes_disks ? "1" : "0", "--fills", options.fills_disks ? "1" : "0", nullptr);
   _exit(127);
 }
 
-// The head, then the lines, the last of which is the failure.
+// The script, then the head, then the lines, the last of which is the failure.
 RunResult result_of(const std::string& told, int status) {
   RunResult result;
-  if (told.size() < sizeof(Head)) {
+  const size_t script_end = told.find(kScriptEnd);
+  result.script = told.substr(0, script_end == std::string::npos ? told.rfind('\n') + 1 : script_end + 1);
+  const size_t begin = script_end == std::string::npos ? told.size() : script_end + kScriptEnd.size();
+  if (told.size() - begin < sizeof(Head)) {
     result.failure = fmt::format("the process ended with status {}", status);
     return result;
   }
   Head head;
-  std::memcpy(&head, told.data(), sizeof head);
+  std::memcpy(&head, told.data() + begin, sizeof head);
   result.hours_run = head.hours_run;
   result.hours_counted = head.hours_counted;
   result.trace_hash = head.trace_hash;
   result.counters = head.counters;
-  for (size_t at = sizeof head; at < told.size();) {
+  for (size_t at = begin + sizeof head; at < told.size();) {
     const size_t end = told.find('\n', at);
     result.last_events.push_back(told.substr(at, end - at));
     at = end + 1;
@@ -102,8 +112,10 @@ RunResult run_apart(const RunOptions& options) {
 void run_for_parent(const RunOptions& options) {
   RunOptions once = options;
   once.tells = true;
+  once.on_script = [](const std::string& line) { put((line + "\n").data(), line.size() + 1); };
   const RunResult result = run_seed(once);
   const Head head{result.hours_run, result.hours_counted, result.trace_hash, result.counters};
+  put("end\n", 4);
   put(&head, sizeof head);
   std::string text;
   if (result.failure) {

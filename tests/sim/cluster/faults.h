@@ -3,26 +3,40 @@
 // With acknowledgements by page caches, all in-sync replicas but one may be lost: while one broker's disk has
 // lost something and it has not caught up again, no other broker's process ends without being asked to. The
 // metadata is on the platters of a majority, so that controllers alone may lose power as they like.
+//
+// faults.cc chooses what is done, when and to whom; fault_steps.cc does it, as a script says it too.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "tests/sim/cluster/cluster.h"
+#include "tests/sim/cluster/script.h"
 
 namespace klamm::sim::cluster {
 
 class Faults {
  public:
-  explicit Faults(Cluster& cluster) : cluster_(cluster), world_(cluster.world) {}
+  // It has a chance of its own: where a script takes its place, all else goes on as it did.
+  Faults(Cluster& cluster, uint64_t seed) : cluster_(cluster), world_(cluster.world), random_(seed) {}
 
   // From now on, whenever the cluster is not quiet.
   void begin();
+  // Instead: these, at their times, as far as each can be done then.
+  void follow(const std::vector<TimedStep>& steps);
+  // All that has been done, and whom to tell of it when it is.
+  const std::vector<TimedStep>& steps() const { return steps_; }
+  std::function<void(const TimedStep& timed)> on_step;
+
   // A bit that was flipped is still as it is: nobody has found it yet, or it is not repaired.
   bool has_damage();
   // All is healed: nobody lacks anything.
   void forget() {
     weak_ = 0;
+    failing_.clear();
     flipped_.reset();
   }
 
@@ -33,24 +47,23 @@ class Faults {
     size_t byte = 0;
     uint8_t value = 0;
   };
+  // Whether it was done; it is not where the cluster would owe nothing any more, or where there is nothing to
+  // be done.
+  using Doer = bool (Faults::*)(const Step& step);
+
+  // ---- choosing
   void next();
   void inject();
-
+  int64_t between(int64_t low, int64_t high);
   Host& any_host();
   Host& leading_or_any();
-  bool is_weak_over();
-  // Whether the cluster keeps its promises without what is in this one's memory, or on its disks.
-  bool may_lose(Host& host);
-  bool may_kill(Host& host);
-  void restart_later(Host& host);
-  void start(Host& host);
-  void start_without_snapshots(Host& host);
   int64_t down_for();
-
+  void start(Host& host);
+  void restart_later(Host& host);
   void kill();
-  void lose_power();
-  void lose_all_power();
-  void stop_cleanly();
+  void cut_power();
+  void cut_all_power();
+  void ask_to_end();
   void roll();
   void roll_on(size_t at);
   void bring_back(Host& host, bool rolls_on);
@@ -61,16 +74,51 @@ class Faults {
   void slow_network();
   void reset();
   void slow_disk();
-  void fail_syncs();
+  void fail_disk();
   void fill_disk();
   void wipe();
   void step_clock();
   void flip_bit();
 
+  // ---- doing
+  bool act(const Step& step);
+  void take(const Step& step);
+  static Doer doer_of(const std::string& what);
+  // Null: there is none of that number.
+  Host* host_of(const Step& step);
+  bool is_weak_over();
+  // Whether the cluster keeps its promises without what is in this one's memory, or on its disks.
+  bool may_lose(Host& host);
+  bool may_kill(Host& host);
+  // From `since` on it is looked at whether it has caught up.
+  void weaken(Host& host, int64_t since);
+  bool fail(const Step& step, DiskOperation operation);
+  bool do_kill(const Step& step);
+  bool do_lose_power(const Step& step);
+  bool do_lose_all_power(const Step& step);
+  bool do_start(const Step& step);
+  bool do_start_without_snapshots(const Step& step);
+  bool do_stop(const Step& step);
+  bool do_pause(const Step& step);
+  bool do_cut(const Step& step);
+  bool do_slow_network(const Step& step);
+  bool do_reset(const Step& step);
+  bool do_slow_disk(const Step& step);
+  bool do_fail_syncs(const Step& step);
+  bool do_fail_writes(const Step& step);
+  bool do_end_failures(const Step& step);
+  bool do_fill_disk(const Step& step);
+  bool do_wipe(const Step& step);
+  bool do_set_clock(const Step& step);
+  bool do_flip_bit(const Step& step);
+
   Cluster& cluster_;
   World& world_;
-  int32_t weak_ = 0;  // whose disk has lost something
+  SeededRandom random_;
+  std::vector<TimedStep> steps_;
+  int32_t weak_ = 0;  // the broker whose disk has lost something
   int64_t weak_since_ = 0;
+  std::set<int32_t> failing_;  // whose disks fail
   std::optional<Flipped> flipped_;
 };
 

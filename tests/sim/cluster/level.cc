@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "tests/sim/cluster/apart.h"
 
@@ -51,9 +56,32 @@ void add(Counters& sum, const Counters& more) {
   }
 }
 
+// The options of a script's run; what is wrong with it goes to the error stream.
+std::optional<RunOptions> options_of_file(const std::string& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  auto script = cluster::script_from(text.str());
+  if (!script) {
+    fmt::print(stderr, "{}: {}\n", path, script.error().message);
+    return std::nullopt;
+  }
+  RunOptions options = cluster::options_of(*std::move(script));
+  options.script_path = path;
+  return options;
+}
+
 class ClusterLevel final : public Level {
  public:
   bool set(std::string_view key, std::string_view value) override {
+    if (key == "--keep") {
+      keep_ = value;
+      return true;
+    }
+    if (key == "--script") {
+      scripted_ = options_of_file(std::string(value));
+      return scripted_.has_value();
+    }
     const int number = std::atoi(std::string(value).c_str());
     if (key == "--flips") {
       options_.flips_bits = number != 0;
@@ -75,6 +103,7 @@ class ClusterLevel final : public Level {
     // With --tell it is run here, for whoever looks on.
     cluster::RunResult result = options.tells ? cluster::run_seed(options) : cluster::run_apart(options);
     if (counts) add(sum_, result.counters);
+    if (result.failure && !options.script) keep(seed, result);
     return {result.failure, result.last_events, result.trace_hash, result.hours_run, result.hours_counted};
   }
   std::string command(uint64_t seed, int hours) const override { return command_of(with(seed, hours)); }
@@ -99,7 +128,28 @@ class ClusterLevel final : public Level {
   }
 
  private:
+  // Seeds die when the code changes.
+  void keep(uint64_t seed, cluster::RunResult& result) const {
+    if (keep_.empty()) {
+      result.last_events.emplace_back("(--keep FOLDER keeps what befell it as a script)");
+      return;
+    }
+    std::error_code ignored;
+    std::filesystem::create_directories(keep_, ignored);
+    const std::string path = fmt::format("{}/seed-{}.txt", keep_, seed);
+    std::string why = *result.failure;
+    std::ranges::replace(why, '\n', ' ');
+    std::ofstream file(path);
+    file << "# " << why << "\n" << result.script;
+    file.close();
+    result.last_events.push_back((file ? "what befell it is in " : "this could not be written: ") + path);
+  }
   RunOptions with(uint64_t seed, int hours) const {
+    if (scripted_) {
+      RunOptions options = *scripted_;
+      options.tells = options_.tells;
+      return options;
+    }
     RunOptions options = options_;
     options.seed = seed;
     options.hours = hours;
@@ -107,6 +157,8 @@ class ClusterLevel final : public Level {
   }
 
   RunOptions options_;
+  std::optional<RunOptions> scripted_;
+  std::string keep_;
   Counters sum_;
 };
 

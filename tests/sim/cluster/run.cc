@@ -1,6 +1,7 @@
 #include "tests/sim/cluster/run.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "tests/sim/cluster/faults.h"
 
@@ -65,11 +66,20 @@ void run_round(Cluster& cluster, Faults& faults, int64_t length) {
 
 RunResult run(const RunOptions& options, bool keeps_lines) {
   SeededRandom random(options.seed);
-  Cluster cluster(random.next(), plan_of(options), keeps_lines);
-  Faults faults(cluster);
+  Cluster cluster(random.next(), options.script ? options.script->plan : plan_of(options), keeps_lines);
+  Faults faults(cluster, random.next());
   RunResult result;
+  Script script{options.seed, options.hours, options.minutes, cluster.plan, {}};
+  if (options.on_script) {
+    options.on_script(head_of(script));
+    faults.on_step = [&options](const TimedStep& timed) { options.on_script(text_of(timed)); };
+  }
   cluster.begin();
-  faults.begin();
+  if (options.script) {
+    faults.follow(options.script->steps);
+  } else {
+    faults.begin();
+  }
   const int64_t length = options.minutes * kMinute;
   for (int hour = 0; hour < options.hours && !cluster.world.failure(); ++hour) {
     const Counters before = cluster.counters;
@@ -90,6 +100,8 @@ RunResult run(const RunOptions& options, bool keeps_lines) {
   result.trace_hash = cluster.world.trace_hash();
   result.failure = cluster.world.failure();
   result.last_events.assign(cluster.world.lines().begin(), cluster.world.lines().end());
+  script.steps = faults.steps();
+  result.script = text_of(script);
   return result;
 }
 
@@ -101,7 +113,18 @@ RunResult run_seed(const RunOptions& options) {
   return result.failure && !options.tells ? run(options, true) : result;
 }
 
+RunOptions options_of(Script script) {
+  RunOptions options;
+  options.seed = script.seed;
+  options.hours = script.hours;
+  options.minutes = script.minutes;
+  options.script = std::move(script);
+  return options;
+}
+
 std::string command_of(const RunOptions& options) {
+  if (options.script)
+    return fmt::format("klamm_sim --level cluster --seeds 1 --script {}", options.script_path);
   std::string command =
       fmt::format("klamm_sim --level cluster --seed {} --seeds 1 --hours {}", options.seed, options.hours);
   if (options.minutes != 60) command += fmt::format(" --minutes {}", options.minutes);

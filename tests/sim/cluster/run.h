@@ -1,12 +1,14 @@
-// One seed of the simulator of whole servers, from cold to the last healing.
+// One seed of the simulator of whole servers, or one script, from cold to the last healing.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "tests/sim/cluster/cluster.h"
+#include "tests/sim/cluster/script.h"
 
 namespace klamm::sim::cluster {
 
@@ -19,6 +21,11 @@ struct RunOptions {
   bool wipes_disks = false;
   bool fills_disks = false;
   bool tells = false;  // keeps its lines from the beginning
+  // What befalls the cluster instead of what chance would have chosen, and the file that says so.
+  std::optional<Script> script{};
+  std::string script_path{};
+  // Told the lines of this run's own script while it happens.
+  std::function<void(const std::string& line)> on_script{};
 };
 
 struct RunResult {
@@ -28,11 +35,14 @@ struct RunResult {
   uint64_t trace_hash = 0;
   std::optional<std::string> failure;
   std::vector<std::string> last_events;
+  std::string script{};  // the text of one that does to a cluster what was done to this one
 };
 
 RunResult run_seed(const RunOptions& options);
 
-// The command that runs this seed again.
+RunOptions options_of(Script script);
+
+// The command that runs this seed, or this script, again.
 std::string command_of(const RunOptions& options);
 
 }  // namespace klamm::sim::cluster
