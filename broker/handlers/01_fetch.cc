@@ -4,7 +4,9 @@
 // for to change, and looks again only at those that did, until max_wait_ms is over. KIP-227 sessions (v7),
 // KIP-320 epochs (v9), KIP-516 topic ids (v13).
 //
-// A replica's fetch reads up to the end of the log, and tells the partition how far its follower has come.
+// A replica's fetch reads up to the end of the log, and tells the partition how far its follower has come. In
+// a session it looks at the partitions that it names, at those that have changed since the fetch before, and
+// in turn at the others, each once in half a second.
 //
 // Differs from Apache Kafka: no fetch waits for more than five minutes, and none once its connection has
 // closed or the node stops.
@@ -55,7 +57,7 @@ class Fetch final : public FetchRead::Owner, public Parked, public std::enable_s
         reply_(std::move(reply)),
         body_(std::move(body)),
         uses_(uses),
-        read_(*this, uses.partitions) {}
+        read_(std::make_shared<FetchRead>(uses.partitions)) {}
 
   void start();
   void hurry() override;
@@ -67,6 +69,8 @@ class Fetch final : public FetchRead::Owner, public Parked, public std::enable_s
   ErrorCode continue_session(std::vector<FetchTarget>& targets);
   std::vector<FetchTarget> asked() const;
   std::vector<FetchTarget> forgotten() const;
+  FetchRead::Terms terms() const;
+  bool goes_on(std::shared_ptr<FetchRead> kept, const std::vector<FetchTarget>& changed);
   void read(std::vector<FetchTarget> targets);
   bool is_due() const;
   void wait();
@@ -85,8 +89,9 @@ class Fetch final : public FetchRead::Owner, public Parked, public std::enable_s
   std::shared_ptr<FetchSession> session_;
   bool incremental_ = false;
   std::optional<FetchRead::Replica> replica_;
-  std::string rack_;  // of a consumer that may be sent to a replica there
-  FetchRead read_;
+  std::string rack_;                 // of a consumer that may be sent to a replica there
+  std::shared_ptr<FetchRead> read_;  // a follower's session has it when the answer is given
+  bool goes_on_ = false;             // with what the fetch before has found
   // While it waits.
   std::optional<FetchBudget::Share> share_;
   bool deaf_ = false;  // the budget had no share for it
@@ -104,7 +109,7 @@ void Fetch::start() {
   }
   std::vector<FetchTarget> targets;
   if (ErrorCode code = begin_session(targets); code != ErrorCode::kNone) return respond_error(code);
-  read(std::move(targets));
+  if (!goes_on_) read(std::move(targets));
   if (is_due()) return respond();
   wait();
 }
@@ -127,8 +132,16 @@ ErrorCode Fetch::continue_session(std::vector<FetchTarget>& targets) {
   if (session == nullptr) return ErrorCode::kFetchSessionIdNotFound;
   if (session->uses_topic_ids() != (reply_.version() >= kFirstVersionWithTopicIds))
     return ErrorCode::kFetchSessionTopicIdError;
-  ErrorCode code = uses_.sessions.begin(*session, body_.session_epoch, asked(), forgotten(), now_ms());
+  const std::vector<FetchTarget> changed = asked(), given_up = forgotten();
+  ErrorCode code = uses_.sessions.begin(*session, body_.session_epoch, changed, given_up, now_ms());
   if (code != ErrorCode::kNone) return code;
+  std::shared_ptr<FetchRead> kept = session->take_kept();
+  goes_on_ = given_up.empty() && goes_on(std::move(kept), changed);
+  if (goes_on_) {
+    session_ = std::move(session);
+    incremental_ = true;
+    return code;
+  }
   targets = session->targets();
   if (targets.empty()) {
     uses_.sessions.remove(session->id());
@@ -174,7 +187,18 @@ std::vector<FetchTarget> Fetch::forgotten() const {
   return targets;
 }
 
-void Fetch::read(std::vector<FetchTarget> targets) {
+bool Fetch::goes_on(std::shared_ptr<FetchRead> kept, const std::vector<FetchTarget>& changed) {
+  if (kept == nullptr) return false;
+  const auto image = uses_.images.get();
+  const Access access = access_of(uses_.authorizer, *image, request_);
+  // Before what has changed is looked at: what changes then is told to this fetch.
+  kept->tell(weak_from_this());
+  if (!kept->go_on(terms(), changed, access)) return false;
+  read_ = std::move(kept);
+  return true;
+}
+
+FetchRead::Terms Fetch::terms() const {
   FetchRead::Terms terms{.size_max = static_cast<size_t>(size_max()),
                          .committed_only = body_.isolation_level == kReadCommitted,
                          .by_topic_id = reply_.version() >= kFirstVersionWithTopicIds,
@@ -182,27 +206,34 @@ void Fetch::read(std::vector<FetchTarget> targets) {
                          .from_replica = replica_};
   terms.rack = rack_;
   terms.listener = request_.client->listener;
+  terms.now_ms = now_ms();
+  return terms;
+}
+
+void Fetch::read(std::vector<FetchTarget> targets) {
   const auto image = uses_.images.get();
   const Access access = access_of(uses_.authorizer, *image, request_);
-  read_.begin(terms, std::move(targets), *image, access);
+  read_->tell(weak_from_this());
+  read_->begin(terms(), std::move(targets), *image, access);
 }
 
 bool Fetch::is_due() const {
   // As in Kafka, nobody waits for more than may be given.
   const auto size_min = static_cast<size_t>(std::clamp(body_.min_bytes, 0, size_max()));
-  return body_.max_wait_ms <= 0 || read_.partitions() == 0 || read_.is_due(size_min);
+  return body_.max_wait_ms <= 0 || read_->partitions() == 0 || read_->is_due(size_min);
 }
 
 void Fetch::wait() {
   auto self = shared_from_this();
   int64_t wait_ms = std::min<int64_t>(body_.max_wait_ms, kWaitMsMax);
+  if (goes_on_) wait_ms = std::clamp<int64_t>(read_->turns_end_ms() - now_ms(), 0, wait_ms);
   if (!replica_) {
     share_.emplace(uses_.sessions.budget(), request_.client->host);
-    deaf_ = !uses_.sessions.grant(*share_, read_.partitions(), now_ms());
+    deaf_ = !uses_.sessions.grant(*share_, read_->partitions(), now_ms());
   }
   if (deaf_) {
     wait_ms = std::min(wait_ms, kDeafWaitMs);
-    read_.clear();
+    read_->clear();
   }
   // What was asked for is remembered by the session, or by the slots, and else is in the request's frame. The
   // request's memory is not kept for as long as a client chose to wait; nor are the vectors', which clear(),
@@ -218,7 +249,7 @@ void Fetch::wait() {
     self->look_a_last_time();
   });
   reply_.park(std::weak_ptr<Parked>(self));
-  if (!deaf_) read_.listen(self);
+  if (!deaf_) read_->listen();
 }
 
 void Fetch::on_change() {
@@ -227,15 +258,15 @@ void Fetch::on_change() {
 
 void Fetch::look_again() {
   if (reply_.answered()) return;
-  read_.look_again();
+  read_->look_again();
   if (is_due()) return look_a_last_time();
-  read_.listen_on(shared_from_this());
+  read_->listen_on();
 }
 
 void Fetch::look_a_last_time() {
   if (reply_.answered()) return;
   if (!deaf_) {
-    read_.finish();
+    read_->finish();
   } else if (incremental_) {
     read(session_->targets());
   } else {
@@ -249,7 +280,7 @@ void Fetch::hurry() { look_a_last_time(); }
 
 void Fetch::abandon() {
   request_.loop->cancel(timer_);
-  read_.stop_listening();
+  read_->stop_listening();
   share_.reset();
   session_.reset();
   reply_.close();
@@ -287,7 +318,8 @@ void Fetch::respond() {
   LeaderHints<FetchResponse> hints(*image, request_.client->listener);
   FetchResponse response;
   std::vector<storage::FileSlice> slices;
-  for (FetchRead::Slot& slot : read_.slots()) {
+  for (FetchRead::Slot* met : read_->met()) {
+    FetchRead::Slot& slot = *met;
     bool news = session_ == nullptr || session_->update(slot.target, facts_of(slot.result));
     if (incremental_ && !news) continue;
     auto same_topic = [&](const auto& topic) {
@@ -309,7 +341,10 @@ void Fetch::respond() {
   // Replicas are told who leads, and know where that is.
   if (replica_) response.node_endpoints.clear();
   if (session_) response.session_id = session_->id();
-  reply_.send(response, std::move(slices));
+  Response encoded = reply_.encode(response, reply_.version(), std::move(slices));
+  // Before the follower has the answer, and asks again.
+  if (replica_ && session_ && read_->stay()) session_->keep(body_.session_epoch, std::move(read_));
+  reply_.send(std::move(encoded));
 }
 
 void Fetch::respond_error(ErrorCode code) {

@@ -2,10 +2,21 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "base/check.h"
 
 namespace klamm::broker {
+namespace {
+
+// Nothing is there to be given: only a change makes it worth another look.
+bool is_settled(const FetchRead::Slot& slot) {
+  const ReadResult& result = slot.result;
+  return result.error == ErrorCode::kNone && !result.diverging && !result.exams_seen &&
+         result.reach.bytes == 0 && !result.reach.beyond;
+}
+
+}  // namespace
 
 // What one fetch may read. A topic is asked for once, if its partitions stand together, as clients have them.
 class FetchRead::Permission {
@@ -41,13 +52,99 @@ void FetchRead::begin(const Terms& terms, std::vector<FetchTarget> targets, cons
                       const Access& access) {
   CHECK(slots_.empty());
   terms_ = terms;
+  turns_ms_ = terms.now_ms;
+  const bool has_keys = terms.from_replica && terms.by_topic_id;
+  if (has_keys) by_key_.reserve(targets.size());
   Permission permission(access, terms.from_replica.has_value());
-  for (FetchTarget& target : targets) find(slots_.emplace_back(this, std::move(target)), image, permission);
+  for (FetchTarget& target : targets) {
+    Slot& slot = slots_.emplace_back(this, std::move(target));
+    if (has_keys) by_key_[Key(slot.target.topic_id.bytes, slot.target.partition)] = &slot;
+    meet(slot);
+    find(slot, image, permission);
+  }
 }
 
 void FetchRead::clear() {
+  met_.clear();
+  by_key_.clear();
   slots_.clear();
+  next_turn_ = 0;
   size_ = 0;
+}
+
+bool FetchRead::go_on(const Terms& terms, const std::vector<FetchTarget>& named, const Access& access) {
+  if (terms.from_replica != terms_.from_replica || terms.by_topic_id != terms_.by_topic_id) return false;
+  if (Permission(access, true).refuses_all()) return false;
+  std::vector<Slot*> asked;
+  for (const FetchTarget& target : named) {
+    const auto found = by_key_.find(Key(target.topic_id.bytes, target.partition));
+    if (found == by_key_.end()) return false;
+    asked.push_back(found->second);
+  }
+  for (size_t i = 0; i < named.size(); ++i) {
+    asked[i]->target = named[i];
+    asked[i]->named = true;
+  }
+  terms_ = terms;
+  let_go_ = false;
+  looked_at_.clear();
+  meet_unnamed();
+  meet_in_turn();
+  for (Slot* slot : asked) {
+    slot->named = false;
+    meet(*slot);
+  }
+  for (Slot* slot : met_) {
+    slot->noted = false;
+    slot->segment = kNoOffset;
+    read(*slot);
+  }
+  return true;
+}
+
+// First what there was no room for, then what has changed. What the follower names has mostly just given
+// records, and comes last, as in a session's order.
+void FetchRead::meet_unnamed() {
+  const std::vector<Slot*> before = std::exchange(met_, {});
+  for (Slot* slot : before) {
+    slot->met = false;
+    size_ -= std::exchange(slot->size, 0);
+    // It may listen for the end of an exam, and soon wait for records.
+    if (!is_settled(*slot)) slot->stop_listening();
+  }
+  CHECK(size_ == 0);
+  const std::vector<Slot*> changed = take_changed();
+  for (Slot* slot : before) {
+    if (!is_settled(*slot)) meet(*slot);
+  }
+  for (Slot* slot : changed) meet(*slot);
+}
+
+// As many as the time that has passed is of kTurnMs: a leader that is written to all the time reads a few of
+// them for each fetch, and not all at once now and then.
+void FetchRead::meet_in_turn() {
+  const auto count = static_cast<int64_t>(slots_.size());
+  const int64_t due = std::min(count * (terms_.now_ms - turns_ms_) / kTurnMs, count);
+  turns_ms_ = due == count ? terms_.now_ms : turns_ms_ + due * kTurnMs / count;
+  for (int64_t i = 0; i < due; ++i) {
+    meet(slots_[next_turn_]);
+    next_turn_ = (next_turn_ + 1) % slots_.size();
+  }
+}
+
+// What has an error may be somewhere else by the next fetch, and is looked up again.
+bool FetchRead::stay() {
+  if (slots_.empty() || by_key_.size() != slots_.size()) return false;
+  for (Slot* slot : met_) {
+    if (slot->result.error != ErrorCode::kNone) return false;
+    slot->result.slice.reset();
+    if (!slot->listens && is_settled(*slot)) listen(*slot);
+  }
+  return true;
+}
+
+void FetchRead::meet(Slot& slot) {
+  if (!slot.named && !std::exchange(slot.met, true)) met_.push_back(&slot);
 }
 
 void FetchRead::find(Slot& slot, const ClusterImage& image, Permission& permission) {
@@ -136,66 +233,92 @@ ReadResult FetchRead::read_as_follower(Slot& slot, const ReadRequest& request) {
 bool FetchRead::is_due(size_t size_min) const {
   if (size_ >= size_min) return true;
   uint64_t there = 0;
-  for (const Slot& slot : slots_) {
-    const auto& [bytes, segment, limit_segment, beyond] = slot.result.reach;
-    if (slot.result.error != ErrorCode::kNone || slot.result.diverging || beyond) return true;
-    if (slot.result.preferred_replica != kNoNode) return true;
-    if (bytes > 0 && slot.segment < limit_segment) return true;
-    there += std::min<uint64_t>(bytes, static_cast<uint64_t>(std::max(slot.target.size_max, 0)));
+  for (const Slot* slot : met_) {
+    const auto& [bytes, segment, limit_segment, beyond] = slot->result.reach;
+    if (slot->result.error != ErrorCode::kNone || slot->result.diverging || beyond) return true;
+    if (slot->result.preferred_replica != kNoNode) return true;
+    if (bytes > 0 && slot->segment < limit_segment) return true;
+    there += std::min<uint64_t>(bytes, static_cast<uint64_t>(std::max(slot->target.size_max, 0)));
   }
   return there >= size_min;
 }
 
-void FetchRead::listen(const std::shared_ptr<void>& life) {
-  for (Slot& slot : slots_) listen(slot, life);
+void FetchRead::listen() {
+  for (Slot* slot : met_) {
+    // It may have to listen for something else than before.
+    if (!is_settled(*slot)) slot->stop_listening();
+    if (!slot->listens) listen(*slot);
+  }
 }
 
-void FetchRead::listen(Slot& slot, const std::shared_ptr<void>& life) {
+void FetchRead::listen(Slot& slot) {
   if (slot.size > 0) {
     let_go_ = true;
     slot.result.slice.reset();
     slot.result.aborted.reset();
   }
   slot.listens = true;
-  const std::shared_ptr<DataListener> listener(life, &slot);
+  const std::shared_ptr<DataListener> listener(shared_from_this(), &slot);
   if (slot.result.exams_seen) return slot.partition->listen_for_exam(*slot.result.exams_seen, listener);
   if (terms_.from_replica) return slot.partition->listen_for_end(slot.result.end, listener);
   slot.partition->listen(slot.result.high_watermark, listener);
 }
 
-void FetchRead::Slot::on_data() {
-  changed.store(true, std::memory_order_release);
-  // However many partitions change, the owner is told once.
-  if (!read->told_.exchange(true, std::memory_order_acq_rel)) read->owner_.on_change();
+void FetchRead::Slot::on_data() { read->on_data(*this); }
+
+// However many partitions change, the owner is told once.
+void FetchRead::on_data(Slot& slot) {
+  std::shared_ptr<Owner> owner;
+  {
+    absl::MutexLock lock(&mutex_);
+    changed_.push_back(&slot);
+    if (std::exchange(told_, true)) return;
+    owner = owner_.lock();
+  }
+  if (owner) owner->on_change();
+}
+
+void FetchRead::tell(std::weak_ptr<Owner> owner) {
+  absl::MutexLock lock(&mutex_);
+  owner_ = std::move(owner);
+}
+
+// A listener is told once: these do not listen any more.
+std::vector<FetchRead::Slot*> FetchRead::take_changed() {
+  std::vector<Slot*> changed;
+  {
+    absl::MutexLock lock(&mutex_);
+    changed.swap(changed_);
+    told_ = false;
+  }
+  for (Slot* slot : changed) slot->listens = false;
+  return changed;
 }
 
 void FetchRead::look_again() {
-  // An exchange, since a store would not read: whoever came before it in `told_`, and so told nobody, has its
-  // `changed` seen below; whoever comes behind it tells the owner.
-  told_.exchange(false, std::memory_order_acq_rel);
-  for (Slot& slot : slots_) {
-    if (!slot.changed.exchange(false, std::memory_order_acq_rel)) continue;
-    read(slot);
-    looked_at_.push_back(&slot);
+  for (Slot* slot : take_changed()) {
+    meet(*slot);
+    read(*slot);
+    looked_at_.push_back(slot);
   }
 }
 
-// A listener is told once; those that were told listen again.
-void FetchRead::listen_on(const std::shared_ptr<void>& life) {
-  for (Slot* slot : looked_at_) listen(*slot, life);
+void FetchRead::listen_on() {
+  for (Slot* slot : looked_at_) listen(*slot);
   looked_at_.clear();
 }
 
-// Kafka too reads again when waiting is over. What held nothing holds nothing still, or we had been told.
+// Kafka too reads again when waiting is over. What held nothing holds nothing still, or we had been told. A
+// follower's next fetch is told, too.
 void FetchRead::finish() {
-  stop_listening();
+  if (!terms_.from_replica) stop_listening();
   look_again();
   if (terms_.from_replica) renew_high_watermarks();
   if (!let_go_) return;
   std::vector<Slot*> full;
-  for (Slot& slot : slots_) {
-    if (slot.size > 0) full.push_back(&slot);
-    size_ -= std::exchange(slot.size, 0);
+  for (Slot* slot : met_) {
+    if (slot->size > 0) full.push_back(slot);
+    size_ -= std::exchange(slot->size, 0);
   }
   for (Slot* slot : full) read(*slot);
 }
@@ -203,11 +326,12 @@ void FetchRead::finish() {
 // Of these a follower is not told while it waits. What is committed in its own leader's term is so for it,
 // too; in another one its log may have to be cut first (KAFKA-14704).
 void FetchRead::renew_high_watermarks() {
-  for (Slot& slot : slots_) {
-    if (slot.partition == nullptr || slot.result.error != ErrorCode::kNone || slot.result.diverging) continue;
-    const auto state = slot.partition->state();
-    if (state.leads && state.leader_epoch == slot.target.current_leader_epoch)
-      slot.result.high_watermark = state.high_watermark.offset;
+  for (Slot* slot : met_) {
+    const ReadResult& result = slot->result;
+    if (slot->partition == nullptr || result.error != ErrorCode::kNone || result.diverging) continue;
+    const auto state = slot->partition->state();
+    if (state.leads && state.leader_epoch == slot->target.current_leader_epoch)
+      slot->result.high_watermark = state.high_watermark.offset;
   }
 }
 

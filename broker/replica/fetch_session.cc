@@ -1,8 +1,14 @@
 #include "broker/replica/fetch_session.h"
 
 #include <limits>
+#include <utility>
 
 namespace klamm::broker {
+namespace {
+
+int32_t epoch_after(int32_t epoch) { return epoch == std::numeric_limits<int32_t>::max() ? 1 : epoch + 1; }
+
+}  // namespace
 
 using protocol::ErrorCode;
 
@@ -29,7 +35,7 @@ ErrorCode FetchSession::change(int32_t epoch, const std::vector<FetchTarget>& ch
   // others up.
   answer = share_.resize(order_.size());
   if (answer != FetchBudget::Answer::kGranted) return ErrorCode::kFetchSessionIdNotFound;
-  epoch_ = epoch_ == std::numeric_limits<int32_t>::max() ? 1 : epoch_ + 1;
+  epoch_ = epoch_after(epoch_);
   return ErrorCode::kNone;
 }
 
@@ -38,7 +44,19 @@ void FetchSession::close() {
   closed_ = true;
   index_ = {};
   order_.clear();
+  kept_.reset();
   share_.release();
+}
+
+// Behind a later fetch it would ask for what the follower had before that one.
+void FetchSession::keep(int32_t epoch, std::shared_ptr<FetchRead> read) {
+  absl::MutexLock lock(&mutex_);
+  if (!closed_ && epoch_ == epoch_after(epoch)) kept_.swap(read);
+}
+
+std::shared_ptr<FetchRead> FetchSession::take_kept() {
+  absl::MutexLock lock(&mutex_);
+  return std::exchange(kept_, nullptr);
 }
 
 std::vector<FetchTarget> FetchSession::targets() const {

@@ -21,6 +21,8 @@
 
 namespace klamm::broker {
 
+class FetchRead;
+
 // One partition as a fetcher asks for it. Before version 13 the topic is named, from then on it has an id
 // only.
 struct FetchTarget {
@@ -70,6 +72,11 @@ class FetchSession {
   // session's order, so that none starves behind a busy one.
   bool update(const FetchTarget& target, const FetchFacts& facts);
 
+  // What the fetch with this epoch has found, for the next one to go on with; not kept when that has begun.
+  // Whoever takes it has it alone.
+  void keep(int32_t epoch, std::shared_ptr<FetchRead> read);
+  std::shared_ptr<FetchRead> take_kept();
+
   size_t size() const;
 
  private:
@@ -113,6 +120,7 @@ class FetchSession {
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   std::list<Cached> order_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<Key, std::list<Cached>::iterator> index_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<FetchRead> kept_ ABSL_GUARDED_BY(mutex_);
 
   // Guarded by the cache's mutex.
   int64_t last_used_ms_ = 0;

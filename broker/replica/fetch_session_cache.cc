@@ -40,6 +40,7 @@ std::shared_ptr<FetchSession> FetchSessionCache::create(FetchSession::Kind kind,
 std::shared_ptr<FetchSession> FetchSessionCache::add(FetchSession::Kind kind, size_t partitions,
                                                      const Client& client, int64_t now_ms) {
   absl::MutexLock lock(&mutex_);
+  if (kind.privileged) evict_gone_followers();
   FetchBudget::Share share(budget_, client->host);
   if (!insist([&] { return share.resize(partitions); }, client->host, now_ms)) return nullptr;
   if (by_use_.size() >= slots_ && !make_slot(kind.privileged, partitions, now_ms)) return nullptr;
@@ -142,6 +143,15 @@ bool FetchSessionCache::evict_unused(Answer refusal, const std::string& client, 
     return true;
   }
   return false;
+}
+
+// A follower that comes again has left its session behind, and the partitions that this listens to.
+void FetchSessionCache::evict_gone_followers() {
+  std::vector<int32_t> gone;
+  for (const auto& session : by_use_) {
+    if (session->kind_.privileged && session->client_.expired()) gone.push_back(session->id());
+  }
+  for (int32_t id : gone) evict(id);
 }
 
 void FetchSessionCache::evict(int32_t id) {

@@ -59,6 +59,7 @@ class FetchSessionCache {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool evict_unused(FetchBudget::Answer refusal, const std::string& client, int64_t now_ms)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void evict_gone_followers() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void evict(int32_t id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void log_refusal(FetchBudget::Answer refusal, const std::string& client, int64_t now_ms)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -67,7 +68,7 @@ class FetchSessionCache {
   FetchBudget& budget_;
   Random& random_;
 
-  // Taken before a session's.
+  // Taken before a session's, and that before a partition's, which what a session keeps listens to.
   mutable absl::Mutex mutex_;
   Sessions by_use_ ABSL_GUARDED_BY(mutex_);  // the least recently used first
   absl::flat_hash_map<int32_t, Sessions::iterator> by_id_ ABSL_GUARDED_BY(mutex_);

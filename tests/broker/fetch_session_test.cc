@@ -3,6 +3,7 @@
 #include <atomic>
 #include <thread>
 
+#include "broker/replica/fetch_read.h"
 #include "broker/replica/fetch_session_cache.h"
 
 using namespace klamm;
@@ -152,6 +153,31 @@ TEST_CASE("a session whose connection has gone gives up its place at once") {
   REQUIRE(f.session_of(f.client, 1) != nullptr);
   REQUIRE_FALSE(f.has(gone->id()));
   REQUIRE(f.has(used->id()));
+}
+
+TEST_CASE("a follower that comes again does not leave its old session behind") {
+  Fixture f;
+  auto client = client_at("10.0.0.3");
+  auto old = f.cache.create({.privileged = true}, many(1), client, 0);
+  client.reset();
+  f.session({target(0)}, 0, true);
+  REQUIRE_FALSE(f.has(old->id()));
+}
+
+TEST_CASE("what a fetch has found is kept for the one behind it alone") {
+  Fixture f;
+  Partitions none;
+  const auto found = std::make_shared<FetchRead>(none);
+  auto session = f.session({target(0)}, 0, true);
+  session->keep(0, found);
+  REQUIRE(session->take_kept() == found);
+  REQUIRE(session->take_kept() == nullptr);
+  REQUIRE(f.begin(*session, 1) == ErrorCode::kNone);
+  session->keep(0, found);
+  REQUIRE(session->take_kept() == nullptr);
+  session->keep(1, found);
+  f.cache.remove(session->id());
+  REQUIRE(session->take_kept() == nullptr);
 }
 
 TEST_CASE("no session is made, and none grows, beyond a quarter of the budget") {

@@ -18,6 +18,7 @@ using protocol::FetchResponse;
 namespace {
 
 constexpr int16_t kByName = 12;
+constexpr int16_t kById = 13;
 
 struct Fetching : HandlerFixture {
   // What still waits ends before the budget that it has a share of.
@@ -91,6 +92,26 @@ struct Fetching : HandlerFixture {
     next.session_epoch = 1;
     return next;
   }
+  // A follower's session over two partitions, and its next fetch, which names neither.
+  FetchRequest next_of_follower(Partition& other) {
+    const std::vector<NodeId> both = {kSelf, kOther};
+    assign(2, kSelf, both, both);
+    assign_to(other, kSelf, 2, 2, both, both);
+    auto request = asking(0, 1, 0);
+    request.session_epoch = 0;
+    request.replica_id = kOther.value;
+    request.topics[0].topic_id = Uuid::of(1, 1);
+    also_ask(request, other.id().partition);
+    send(request, kById);
+    first(kById);
+    request.session_id = response.session_id;
+    request.session_epoch = 1;
+    request.max_wait_ms = 500;
+    request.topics.clear();
+    return request;
+  }
+  // How long ago the follower is known to have had all of the first partition.
+  int64_t behind_ms() const { return partition->readers_at({0}).at(0).behind_ms; }
   // Others have all of the budget that is left.
   void spend_budget() {
     for (int i = 0; room() >= FetchBudget::kHolderCost; ++i) {
@@ -504,4 +525,124 @@ TEST_CASE_METHOD(Fetching, "a session's partitions are asked for anew with each 
   next.topics.clear();
   send(next);
   REQUIRE(first().error_code == 29);
+}
+
+TEST_CASE_METHOD(Fetching, "a follower's fetch finds what has changed since the one before") {
+  auto other = add_partition(1);
+  auto next = next_of_follower(*other);
+  append_to(*other, {});
+  send(next, kById);
+  REQUIRE(first(kById).partition_index == 1);
+  next.session_epoch = 2;
+  next.topics = asking(1).topics;
+  next.topics[0].topic_id = Uuid::of(1, 1);
+  next.topics[0].partitions[0].partition = 1;
+  send(next, kById);
+  REQUIRE_FALSE(answered());
+  REQUIRE(other->state().high_watermark.offset == Offset{1});
+  append();
+  loop.run();
+  REQUIRE(sizes(kById) == std::vector<size_t>{0, batch_size()});
+}
+
+TEST_CASE_METHOD(Fetching, "a follower of what is idle is noted each half second") {
+  auto other = add_partition(1);
+  auto next = next_of_follower(*other);
+  clock.now += 100;
+  send(next, kById);
+  REQUIRE(behind_ms() == 100);
+  loop.advance(399);
+  REQUIRE_FALSE(answered());
+  loop.advance(1);
+  REQUIRE(answer<FetchResponse>(kById).responses.empty());
+  REQUIRE(behind_ms() == 500);
+  ++next.session_epoch;
+  send(next, kById);
+  REQUIRE(behind_ms() == 0);
+}
+
+TEST_CASE_METHOD(Fetching, "a follower of what is idle is noted while something else is written to") {
+  auto other = add_partition(1);
+  auto next = next_of_follower(*other);
+  for (int64_t end = 1; end <= 20; ++end) {
+    clock.now += 100;
+    append_to(*other, {});
+    send(next, kById);
+    REQUIRE(first(kById).partition_index == 1);
+    REQUIRE(behind_ms() <= 500);
+    ++next.session_epoch;
+    next.topics = asking(end).topics;
+    next.topics[0].topic_id = Uuid::of(1, 1);
+    next.topics[0].partitions[0].partition = 1;
+  }
+}
+
+TEST_CASE_METHOD(Fetching, "a follower is told at a partition's turn what was committed since") {
+  auto other = add_partition(1);
+  auto next = next_of_follower(*other);
+  const std::vector<NodeId> all = {kSelf, kOther, NodeId{3}};
+  assign(2, kSelf, all, all);
+  append();
+  send(next, kById);
+  REQUIRE(first(kById).high_watermark == 0);
+  ++next.session_epoch;
+  next.topics = asking(1).topics;
+  next.topics[0].topic_id = Uuid::of(1, 1);
+  send(next, kById);
+  loop.advance(500);
+  REQUIRE(answer<FetchResponse>(kById).responses.empty());
+  partition->read_for_follower({.offset = {1}, .size_max = 100}, {.replica = {3}});
+  ++next.session_epoch;
+  next.topics.clear();
+  send(next, kById);
+  loop.advance(500);
+  REQUIRE(first(kById).high_watermark == 1);
+}
+
+TEST_CASE_METHOD(Fetching, "a partition that has gone is told of, and looked up again") {
+  auto other = add_partition(1);
+  auto next = next_of_follower(*other);
+  partitions.remove(Uuid::of(1, 1), 1);
+  other->stop();
+  send(next, kById);
+  REQUIRE(first(kById).error_code == 6);
+  ++next.session_epoch;
+  send(next, kById);
+  REQUIRE(first(kById).error_code == 3);
+}
+
+TEST_CASE_METHOD(Fetching, "what a follower was not given for want of room comes before what it was") {
+  auto other = add_partition(1);
+  auto next = next_of_follower(*other);
+  next.max_bytes = static_cast<int32_t>(batch_size());
+  for (int i = 0; i < 2; ++i) append();
+  append_to(*other, {});
+  send(next, kById);
+  REQUIRE(first(kById).partition_index == 0);
+  next.session_epoch = 2;
+  next.topics = asking(1).topics;
+  next.topics[0].topic_id = Uuid::of(1, 1);
+  send(next, kById);
+  REQUIRE(sizes(kById) == std::vector<size_t>{batch_size(), 0});
+  REQUIRE(response.responses[0].partitions[0].partition_index == 1);
+}
+
+TEST_CASE_METHOD(Fetching, "a follower that gives a partition up hears of it no more") {
+  auto other = add_partition(1);
+  auto next = next_of_follower(*other);
+  next.forgotten_topics_data.push_back({.topic = {}, .topic_id = Uuid::of(1, 1), .partitions = {1}});
+  append_to(*other, {});
+  send(next, kById);
+  loop.advance(499);
+  REQUIRE_FALSE(answered());
+  loop.advance(1);
+  REQUIRE(answer<FetchResponse>(kById).responses.empty());
+}
+
+TEST_CASE_METHOD(Fetching, "a follower that may not act as one any more is told so by its next fetch") {
+  auto other = add_partition(1);
+  auto next = next_of_follower(*other);
+  rules = strict_rules();
+  send(next, kById);
+  REQUIRE(first(kById).error_code == 29);
 }
