@@ -18,9 +18,10 @@
 //
 // Differs from Apache Kafka: what is asked for does not wait for a leader that has nothing to say, when it
 // could have been in the request a moment later: a request waits kLogPatienceMs for logs that are being
-// written to, and asks the leader to wait no longer than until somebody's backoff ends. Answers that would
-// come again at once as they were (an error for the whole request, no whole batch, nothing to truncate) wait
-// for the backoff; Kafka asks again at once.
+// written to, and asks the leader to wait no longer than until somebody's backoff ends. A leader that has yet
+// to hear that it is one is asked again before a backoff is over. Answers that would come again at once as
+// they were (an error for the whole request, no whole batch, nothing to truncate) wait for the backoff; Kafka
+// asks again at once.
 #pragma once
 
 #include <cstdint>

@@ -9,6 +9,12 @@
 #include "broker/replica/fetcher_batches.h"
 
 namespace klamm::broker {
+namespace {
+
+// After which a leader that knows less than we do is asked again, twice as long each time.
+constexpr int64_t kSoonMs = 50;
+
+}  // namespace
 
 using protocol::ErrorCode;
 using PartitionData = protocol::FetchResponse::PartitionData;
@@ -40,6 +46,7 @@ FetcherPartition::Step FetcherPartition::follow(const FollowedPartition& followe
   CHECK(followed.key == key_ && followed.leader_epoch >= Epoch{0});
   if (followed.leader_epoch <= leader_epoch_) return {};
   leader_epoch_ = followed.leader_epoch;
+  leader_is_behind_ = 0;
   lag_.reset();
   // The log is being written to: the report says how it ends.
   if (phase() == PartitionPhase::kWorking) return {};
@@ -60,6 +67,7 @@ FetcherPartition::Step FetcherPartition::on_answer(const PartitionData& data,
                                                    const Turn& turn) {
   CHECK(phase() == PartitionPhase::kFetching);
   if (data.error_code != 0) return on_error(ErrorCode{data.error_code}, turn);
+  leader_is_behind_ = 0;
   // Nothing else of the answer counts: below a high watermark there must be only what the leader has
   // (KAFKA-14704).
   const bool is_told_more = mutant::kHighWatermarkBeforeCut && log_.end > log_.high_watermark &&
@@ -81,14 +89,16 @@ FetcherPartition::Step FetcherPartition::on_error(ErrorCode code, const Turn& tu
                                                "metadata to say so",
                                                leader_epoch_.value));
     case ErrorCode::kUnknownLeaderEpoch:
+      return wait_for_leader(turn, LogLevel::kDebug, name_of(code));
     case ErrorCode::kNotLeaderOrFollower:
       return wait(turn, LogLevel::kDebug, name_of(code));
     case ErrorCode::kUnknownTopicOrPartition:
     case ErrorCode::kUnknownTopicId:
     case ErrorCode::kInconsistentTopicId:
-      return wait(turn, LogLevel::kWarn,
-                  fmt::format("{}, which a leader may answer while the partition is created or deleted",
-                              name_of(code)));
+      return wait_for_leader(
+          turn, LogLevel::kWarn,
+          fmt::format("{}, which a leader may answer while the partition is created or deleted",
+                      name_of(code)));
     case ErrorCode::kOffsetMovedToTieredStorage:
       return wait(turn, LogLevel::kError,
                   fmt::format("{}, and this node has no remote storage", name_of(code)));
@@ -254,6 +264,17 @@ FetcherPartition::Step FetcherPartition::cut(Offset target, const Turn& turn, st
 FetcherPartition::Step FetcherPartition::wait(const Turn& turn, LogLevel level, std::string_view why) {
   state_ = Waiting{turn.now_ms + turn.settings.backoff_ms};
   return {.line = line(level, why)};
+}
+
+// Leader and followers hear of a new epoch, or a new topic, at about the same time. Whoever asks first would
+// wait for the whole backoff, and what waits for all replicas with it, as in Kafka.
+FetcherPartition::Step FetcherPartition::wait_for_leader(const Turn& turn, LogLevel level,
+                                                         std::string_view why) {
+  const int64_t soon_ms = kSoonMs << leader_is_behind_;
+  if (soon_ms >= turn.settings.backoff_ms) return wait(turn, level, why);
+  ++leader_is_behind_;
+  state_ = Waiting{turn.now_ms + soon_ms};
+  return {.line = line(LogLevel::kDebug, why)};
 }
 
 FetcherPartition::Step FetcherPartition::fail(LogLevel level, std::string_view why) {

@@ -13,7 +13,8 @@
 //   working   fetching  the work is done, or the epoch in which it was to be done is over
 //   working   waiting   it left the log as it was, although it should not, or the log was not as we thought
 //   working   failed    the log has failed, or refuses what should continue it
-//   waiting   fetching  replica.fetch.backoff.ms have passed
+//   waiting   fetching  replica.fetch.backoff.ms have passed, or less: for a leader that may not have heard
+//                       yet that it leads
 //   each      fetching  the leader's epoch is another; without known epochs the log is cut first: working.
 //                       What works goes on with that, and then fetches in the new epoch.
 //
@@ -113,6 +114,7 @@ class FetcherPartition {
   Step on_refusal(const LogReport& report, bool is_of_this_epoch, const Turn& turn);
   Step cut(Offset target, const Turn& turn, std::string_view why);
   Step wait(const Turn& turn, LogLevel level, std::string_view why);
+  Step wait_for_leader(const Turn& turn, LogLevel level, std::string_view why);
   Step fail(LogLevel level, std::string_view why);
   LogWork begin_work(const Turn& turn, Working working);
   LogWork begin_anew(Offset base, LogWork then, const Turn& turn);
@@ -123,6 +125,7 @@ class FetcherPartition {
   Epoch leader_epoch_ = kNoEpoch;
   FollowedLog log_;
   std::optional<int64_t> lag_;
+  int leader_is_behind_ = 0;  // how often in a row it has said so
   std::variant<Fetching, Working, Waiting, Asking, Failed> state_;
 };
 

@@ -20,9 +20,9 @@ TEST_CASE_METHOD(FetchingFromFive, "each error of a partition has its consequenc
       {ErrorCode::kFencedLeaderEpoch, kFailed, LogLevel::kInfo},
       {ErrorCode::kUnknownLeaderEpoch, kWaiting, LogLevel::kDebug},
       {ErrorCode::kNotLeaderOrFollower, kWaiting, LogLevel::kDebug},
-      {ErrorCode::kUnknownTopicOrPartition, kWaiting, LogLevel::kWarn},
-      {ErrorCode::kUnknownTopicId, kWaiting, LogLevel::kWarn},
-      {ErrorCode::kInconsistentTopicId, kWaiting, LogLevel::kWarn},
+      {ErrorCode::kUnknownTopicOrPartition, kWaiting, LogLevel::kDebug},
+      {ErrorCode::kUnknownTopicId, kWaiting, LogLevel::kDebug},
+      {ErrorCode::kInconsistentTopicId, kWaiting, LogLevel::kDebug},
       {ErrorCode::kOffsetMovedToTieredStorage, kWaiting, LogLevel::kError},
       {ErrorCode::kKafkaStorageError, kWaiting, LogLevel::kError},
       {ErrorCode::kCorruptMessage, kWaiting, LogLevel::kError},
@@ -58,9 +58,17 @@ TEST_CASE_METHOD(Fetching, "a wait that is nearly over does not make a leader an
 }
 
 TEST_CASE_METHOD(FetchingFromFive, "with nobody to ask for, nothing is sent until somebody's wait is over") {
-  REQUIRE(answer(FetchAnswer().error(0, ErrorCode::kUnknownLeaderEpoch)).empty());
+  REQUIRE(answer(FetchAnswer().error(0, ErrorCode::kNotLeaderOrFollower)).empty());
   REQUIRE(fetcher.next_deadline_ms() == now + 1000);
   REQUIRE(pass(1000) == "fetch 7:2 wait 500 []");
+}
+
+TEST_CASE_METHOD(FetchingFromFive, "a leader that has yet to hear that it leads is asked again soon") {
+  for (const int64_t wait_ms : {50, 100, 200, 400, 800, 1000, 1000}) {
+    REQUIRE(answer(FetchAnswer().error(0, ErrorCode::kUnknownLeaderEpoch)).empty());
+    REQUIRE(fetcher.next_deadline_ms() == now + wait_ms);
+    pass(wait_ms);
+  }
 }
 
 TEST_CASE_METHOD(FetchingFromFive, "a new epoch ends the wait") {
