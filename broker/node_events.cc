@@ -13,7 +13,9 @@ namespace klamm::broker {
 
 void Node::Parts::act_on(const ClusterImage& before, const ClusterImage& after) {
   follow_brokers(after);
+  fetchers->gather();
   replicas->apply(before, after);
+  fetchers->tell_gathered();
   groups->follow(before, after);
   world.on_image(before, after);
 }

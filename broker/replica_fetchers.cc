@@ -22,7 +22,7 @@ class ReplicaFetchers::Fetching final : public FollowedEpochs, public std::enabl
     loop_.post([self = shared_from_this(), task = std::move(task)]() mutable {
       if (self->stopped_) return;
       task(*self);
-      self->pump();
+      self->pump_later();
     });
   }
 
@@ -38,13 +38,9 @@ class ReplicaFetchers::Fetching final : public FollowedEpochs, public std::enabl
   }
 
  private:
-  struct Followed {
-    std::shared_ptr<Partition> partition;
-    Epoch leader_epoch;
-  };
-
   void on_begun(const PartitionKey& key, Epoch leader_epoch, const LogReport& report);
   void begin(const PartitionKey& key, Epoch leader_epoch, const LogReport& report);
+  void pump_later();
   void pump();
   void perform(FetcherOutput output);
   void begin(LogWork work);
@@ -57,13 +53,14 @@ class ReplicaFetchers::Fetching final : public FollowedEpochs, public std::enabl
   const NodeId leader_;
   Loop& loop_;
   ReplicaFetcher machine_;
-  std::map<PartitionKey, Followed> partitions_;
+  std::map<PartitionKey, Following> partitions_;
   NodeAddress address_;
   std::unique_ptr<Peer> peer_;
   TimerId timer_ = TimerId::kNone;
   // What is to be done when the checkpoints say how logs have been cut; since they began to be written.
   std::vector<absl::AnyInvocable<void(Fetching&)>> waiting_;
   bool checkpointing_ = false;
+  bool pumps_later_ = false;
   bool pumping_ = false;
   bool stopped_ = false;
 };
@@ -97,17 +94,35 @@ void ReplicaFetchers::set_address(NodeId leader, const NodeAddress& address) {
 void ReplicaFetchers::follow(const std::shared_ptr<Partition>& partition, NodeId leader, Epoch leader_epoch) {
   if (stopped_) return;
   const PartitionKey key{partition->id().topic_id, partition->id().partition};
-  const auto before = followed_.find(key);
-  if (before != followed_.end() && before->second != leader) unfollow(key);
-  followed_[key] = leader;
-  fetching_of(leader)->tell(
-      [partition, leader_epoch](Fetching& self) { self.follow(partition, leader_epoch); });
+  const Leadership now{leader, leader_epoch};
+  if (const auto before = followed_.find(key); before != followed_.end()) {
+    // Other changes of a partition, such as of those in sync, are none of a fetcher's.
+    if (before->second == now) return;
+    if (before->second.leader != leader) unfollow(key);
+  }
+  followed_[key] = now;
+  gathered_[key] = {partition, leader_epoch};
+  if (!gathers_) tell_gathered();
+}
+
+void ReplicaFetchers::tell_gathered() {
+  gathers_ = false;
+  std::map<NodeId, std::vector<Following>> by_leader;
+  for (auto& [key, following] : std::exchange(gathered_, {})) {
+    by_leader[followed_.at(key).leader].push_back(std::move(following));
+  }
+  for (auto& [leader, all] : by_leader) {
+    fetching_of(leader)->tell([all = std::move(all)](Fetching& self) {
+      for (const Following& one : all) self.follow(one.partition, one.leader_epoch);
+    });
+  }
 }
 
 void ReplicaFetchers::unfollow(const PartitionKey& key) {
   const auto found = followed_.find(key);
   if (found == followed_.end()) return;
-  fetching_of(found->second)->tell([key](Fetching& self) { self.unfollow(key); });
+  gathered_.erase(key);
+  fetching_of(found->second.leader)->tell([key](Fetching& self) { self.unfollow(key); });
   followed_.erase(found);
 }
 
@@ -117,6 +132,7 @@ void ReplicaFetchers::stop() {
     fetching->tell([](Fetching& self) { self.stop(); });
   }
   followed_.clear();
+  gathered_.clear();
 }
 
 // ---- On the loop
@@ -173,6 +189,15 @@ void ReplicaFetchers::Fetching::stop() {
   if (timer_ != TimerId::kNone) loop_.cancel(std::exchange(timer_, TimerId::kNone));
   if (const std::unique_ptr<Peer> old = std::move(peer_)) old->stop();
   partitions_.clear();
+}
+
+// What is told in one turn of the loop is acted on together.
+void ReplicaFetchers::Fetching::pump_later() {
+  if (std::exchange(pumps_later_, true)) return;
+  loop_.post([self = shared_from_this()] {
+    self->pumps_later_ = false;
+    self->pump();
+  });
 }
 
 // What ends at once may bring more to do.

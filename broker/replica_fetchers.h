@@ -35,14 +35,28 @@ class ReplicaFetchers {
   void configure(const FetcherSettings& settings);
   // Where a leader is reached; before anything of it is followed.
   void set_address(NodeId leader, const NodeAddress& address);
-  // The partition, which was assigned this leader before. Another leader's fetcher lets go of it.
+  // The partition, which was assigned this leader before. Another leader's fetcher lets go of it; nothing
+  // happens when it is followed in that epoch already.
   void follow(const std::shared_ptr<Partition>& partition, NodeId leader, Epoch leader_epoch);
+  // What is to be followed from here on waits for tell_gathered(), and goes into one request: what comes
+  // behind a request waits for as long as the leader has nothing to say to that.
+  void gather() { gathers_ = true; }
+  void tell_gathered();
   void unfollow(const PartitionKey& key);
   // Nothing is fetched any more; what is being written ends.
   void stop();
 
  private:
   class Fetching;
+  struct Leadership {
+    NodeId leader;
+    Epoch epoch;
+    friend bool operator==(const Leadership&, const Leadership&) = default;
+  };
+  struct Following {
+    std::shared_ptr<Partition> partition;
+    Epoch leader_epoch;
+  };
 
   std::shared_ptr<Fetching> fetching_of(NodeId leader);
 
@@ -50,7 +64,9 @@ class ReplicaFetchers {
   FetcherSettings settings_;
   std::map<NodeId, NodeAddress> addresses_;
   std::map<NodeId, std::shared_ptr<Fetching>> fetching_;
-  std::map<PartitionKey, NodeId> followed_;
+  std::map<PartitionKey, Leadership> followed_;
+  std::map<PartitionKey, Following> gathered_;  // of these, those that no fetcher was told of
+  bool gathers_ = false;
   bool stopped_ = false;
 };
 
