@@ -135,7 +135,7 @@ class Produce : public std::enable_shared_from_this<Produce> {
   void gather(const Access& access);
   void check_framing(Slot& slot, const ProduceRequest::PartitionProduceData& data) const;
   ErrorCode refusal_of(Slot& slot) const;
-  void append(Slot& slot);
+  void append(Slot& slot, Untold& untold);
   void refuse(Slot& slot, ErrorCode code) { on_appended(slot, {.error = code}); }
   void on_appended(Slot& slot, const AppendResult& result);
   void wait_for_replicas();
@@ -170,12 +170,14 @@ void Produce::start() {
   appending_ = slots_.size();
   // Behind the last append() this object may be answered and gone; the slots may not be touched.
   auto self = shared_from_this();
+  // Replicas that wait fetch all that is written here at once, and not each partition for itself.
+  Untold untold;
   for (Slot& slot : slots_) {
     if (no_transaction) {
       slot.framing = ErrorCode::kNone;
       refuse(slot, ErrorCode::kTransactionalIdAuthorizationFailed);
     } else {
-      append(slot);
+      append(slot, untold);
     }
   }
 }
@@ -262,7 +264,7 @@ ErrorCode Produce::refusal_of(Slot& slot) const {
   return slot.partition == nullptr ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kNone;
 }
 
-void Produce::append(Slot& slot) {
+void Produce::append(Slot& slot, Untold& untold) {
   if (ErrorCode refusal = refusal_of(slot); refusal != ErrorCode::kNone) return refuse(slot, refusal);
   Partition::Admission admission = slot.partition->admit();
   if (admission.error != ErrorCode::kNone) return refuse(slot, admission.error);
@@ -291,7 +293,7 @@ void Produce::append(Slot& slot) {
   append.done = [self = shared_from_this(), &slot](const AppendResult& result) {
     self->on_appended(slot, result);
   };
-  slot.partition->append(std::move(append));
+  slot.partition->append(std::move(append), &untold);
 }
 
 void Produce::on_appended(Slot& slot, const AppendResult& result) {

@@ -19,10 +19,14 @@ constexpr int kStaleReadsMax = 8;
 
 }  // namespace
 
-void Partition::Completions::run() {
+void Partition::Completions::run(Untold* untold) {
   for (auto& call : calls) call();
-  for (const auto& [address, weak] : listeners) {
-    if (auto listener = weak.lock()) listener->on_data();
+  for (auto& [address, weak] : listeners) {
+    if (untold != nullptr) {
+      untold->add(std::move(weak));
+    } else if (auto listener = weak.lock()) {
+      listener->on_data();
+    }
   }
 }
 

@@ -74,7 +74,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
   void stop();
 
   // ---- a leader's data path ----
-  void append(PendingAppend append);
+  // Whom this tells of it on the calling thread is left to `untold`, if there is one.
+  void append(PendingAppend append, Untold* untold = nullptr);
   ReadResult read(const ReadRequest& request) const;
   // Calls `done` once, when the high watermark has reached `end` or this replica no longer leads in the term
   // in which that was written: in a later one other records may be there.
@@ -179,7 +180,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
     std::vector<absl::AnyInvocable<void()>> calls;
     Listeners listeners;
     void add(Listeners& told);
-    void run();
+    void run(Untold* untold = nullptr);
   };
 
   // What one round of appends is judged by.
@@ -220,13 +221,13 @@ class Partition : public std::enable_shared_from_this<Partition> {
   bool claim_token();
   void give_token_back();
   void release(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void drain();
+  void drain(Untold* untold = nullptr);
   void write();
   bool must_flush() const;
   void withhold();
   void flush_elsewhere();
   void flush();
-  void finish();
+  void finish(Untold* untold = nullptr);
   AppendResult judge(PendingAppend& append, const Terms& terms, storage::ProducerCheck& producers,
                      Offset next);
   Terms terms() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);

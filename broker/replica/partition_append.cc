@@ -15,18 +15,18 @@ constexpr size_t kLeaderEpochAt = 12;
 
 }  // namespace
 
-void Partition::append(PendingAppend append) {
+void Partition::append(PendingAppend append, Untold* untold) {
   {
     absl::MutexLock lock(&mutex_);
     queue_.push_back(std::move(append));
     if (writing_ || claims_ > 0) return;
     writing_ = true;
   }
-  drain();
+  drain(untold);
 }
 
 // With the token held; gives it back, or hands it to the thread that flushes.
-void Partition::drain() {
+void Partition::drain(Untold* untold) {
   for (;;) {
     if (!do_followed()) return;
     {
@@ -44,7 +44,7 @@ void Partition::drain() {
       if (!log_->is_failed()) return flush_elsewhere();
       withhold();
     }
-    finish();
+    finish(untold);
   }
 }
 
@@ -130,7 +130,7 @@ void Partition::flush() {
 }
 
 // Readers see what was written, unless it is withheld, and the round is answered.
-void Partition::finish() {
+void Partition::finish(Untold* untold) {
   Completions completions;
   {
     absl::MutexLock lock(&mutex_);
@@ -145,7 +145,7 @@ void Partition::finish() {
   }
   for (size_t i = 0; i < round_.appends.size(); ++i) round_.appends[i].done(round_.results[i]);
   round_.appends.clear();
-  completions.run();
+  completions.run(untold);
   if (round_.wrote) uses_.shortage.on_written();
 }
 

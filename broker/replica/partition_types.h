@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -63,6 +64,24 @@ class DataListener {
  public:
   virtual ~DataListener() = default;
   virtual void on_data() = 0;
+};
+
+// Listeners who are told when this ends: of all that one request has done to its partitions, so that whoever
+// waits for several of them finds all of them changed.
+class Untold {
+ public:
+  Untold() = default;
+  Untold(const Untold&) = delete;
+  Untold& operator=(const Untold&) = delete;
+  ~Untold() {
+    for (const auto& listener : listeners_) {
+      if (const auto there = listener.lock()) there->on_data();
+    }
+  }
+  void add(std::weak_ptr<DataListener> listener) { listeners_.push_back(std::move(listener)); }
+
+ private:
+  std::vector<std::weak_ptr<DataListener>> listeners_;
 };
 
 struct ReadRequest {

@@ -157,6 +157,19 @@ TEST_CASE_METHOD(PartitionFixture, "a listener is told once, when the high water
   REQUIRE(listener->times == 2);
 }
 
+TEST_CASE_METHOD(PartitionFixture, "a listener hears of what a request has done when that is over") {
+  auto listener = std::make_shared<Told>();
+  partition->listen({0}, listener);
+  {
+    Untold untold;
+    AppendResult result{.error = ErrorCode::kUnknownServerError};
+    partition->append(pending({}, result), &untold);
+    REQUIRE(result.committed);
+    REQUIRE(listener->times == 0);
+  }
+  REQUIRE(listener->times == 1);
+}
+
 TEST_CASE_METHOD(PartitionFixture, "a listener that is taken away or gone is not told") {
   auto listener = std::make_shared<Told>();
   partition->listen({0}, listener);

@@ -70,6 +70,14 @@ struct Producing : HandlerFixture {
   ProduceResponse response;
 };
 
+// Looks at another partition when it is told of the one that it listens to.
+struct Onlooker final : DataListener {
+  explicit Onlooker(const Partition& other) : other(other) {}
+  void on_data() override { seen = other.state().end.offset; }
+  const Partition& other;
+  Offset seen = kNoOffset;
+};
+
 }  // namespace
 
 TEST_CASE_METHOD(Producing, "what is produced is answered with its offset") {
@@ -162,6 +170,25 @@ TEST_CASE_METHOD(Producing, "one partition's refusal does not keep the others fr
   other.index = 7;
   REQUIRE(produce(request).error_code == 0);
   REQUIRE(response.responses[0].partition_responses.at(1).error_code == 3);
+}
+
+TEST_CASE_METHOD(Producing, "who waits for a partition is told when all of the request is written") {
+  auto second = std::get<protocol::PartitionRecord>(partition_of_topic());
+  second.partition_id = 1;
+  publish({testing::broker(1, 1), topic_of_partition(), partition_of_topic(), second});
+  auto log = storage::Log::open(disk, "/logs/t-1", {}, {.clean_shutdown = true}, clock.now);
+  REQUIRE(log.ok());
+  auto other = std::make_shared<Partition>(
+      Partition::Uses{disk, clock, flushers, shortage, [](const auto&) {}},
+      TopicPartitionId{"t", Uuid::of(1, 1), 1}, kSelf, std::move(*log), TopicConfig{});
+  assign_to(*other, kSelf, 1, 1, {kSelf}, {kSelf});
+  partitions.add(other);
+  auto onlooker = std::make_shared<Onlooker>(*other);
+  partition->listen({0}, onlooker);
+  auto request = producing();
+  add(request, 1, sent);
+  REQUIRE(answers(request) == "t-0: 0 at 0; t-1: 0 at 0; ");
+  REQUIRE(onlooker->seen == Offset{1});
 }
 
 TEST_CASE_METHOD(Producing, "damaged, missing and oversized records are refused and change nothing") {
