@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "base/check.h"
@@ -63,10 +65,15 @@ void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after
   start_replicas(starting, after);
   count_.store(held_.size() + unstarted_.size(), std::memory_order_relaxed);
   reconfigure(after, delta);
+  if (std::exchange(held_others_, false) || !delta.configs.empty()) find_flush_ms_min();
+  repairs_.step(after);
+}
+
+// Asks each partition.
+void ReplicaManager::find_flush_ms_min() {
   int64_t flush_ms = INT64_MAX;
   for (const auto& [key, held] : held_) flush_ms = std::min(flush_ms, held.partition->config()->flush_ms);
   flush_ms_min_.store(flush_ms, std::memory_order_relaxed);
-  repairs_.step(after);
 }
 
 // Those whose logs have to be made are made together.
@@ -146,6 +153,7 @@ std::shared_ptr<Partition> ReplicaManager::hold(const TopicImage& topic, int32_t
   auto partition = std::make_shared<Partition>(uses, TopicPartitionId{topic.name, topic.id, index},
                                                config_.id, std::move(log.log), config, log.high_watermark);
   held_.emplace(Key{topic.id, index}, Held{partition, log.directory, uses_.clock.monotonic_ms()});
+  held_others_ = true;
   return partition;
 }
 
@@ -155,6 +163,7 @@ void ReplicaManager::stop_replica(const TopicImage& topic, int32_t index) {
   if (found == held_.end()) return;
   Held held = std::move(found->second);
   held_.erase(found);
+  held_others_ = true;
   uses_.partitions.remove(topic.id, index);
   if (uses_.unfollow) uses_.unfollow({topic.id, index});
   held.partition->stop();
@@ -221,10 +230,14 @@ void ReplicaManager::follow_broker_settings(const ClusterImage& image, const Ima
   }
 }
 
+// Most images change no settings. There may be very many partitions, and as many topics with settings of
+// their own, all of which come at once when the node starts.
 void ReplicaManager::reconfigure(const ClusterImage& image, const ImageDelta& delta) {
   bool broker_changed = false;
+  std::set<std::string_view> topics;
   for (const ConfigDelta& change : delta.configs) {
     tell_of(change);
+    if (change.resource->type == ConfigResourceType::kTopic) topics.insert(change.resource->name);
     if (change.resource->type != ConfigResourceType::kBroker) continue;
     broker_changed = true;
     for (const auto& [key, value] : change.either()) {
@@ -232,14 +245,15 @@ void ReplicaManager::reconfigure(const ClusterImage& image, const ImageDelta& de
         LOG_WARN("{}={} changes nothing: klamm.loops says how many network loops there are", key, value);
     }
   }
+  // Those of new topics have been made with their settings.
+  for (const TopicImage* added : delta.added_topics) topics.erase(added->name);
+  if (!broker_changed && topics.empty()) return;
+  std::optional<std::pair<Uuid, TopicConfig>> last;  // a topic's partitions stand together
   for (auto& [key, held] : held_) {
     const std::string& topic = held.partition->id().topic;
-    bool changed =
-        broker_changed || std::any_of(delta.configs.begin(), delta.configs.end(), [&](const auto& change) {
-          return change.resource->type == ConfigResourceType::kTopic && change.resource->name == topic;
-        });
-    if (!changed) continue;
-    TopicConfig config = config_of(topic, image);
+    if (!broker_changed && !topics.contains(topic)) continue;
+    if (!last || last->first != key.first) last.emplace(key.first, config_of(topic, image));
+    const TopicConfig& config = last->second;
     held.partition->configure(config);
     held.partition->as_writer([&](storage::Log& log) {
       log.update_config(log_config(config, {topic, key.second}));

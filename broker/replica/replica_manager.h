@@ -145,6 +145,7 @@ class ReplicaManager {
   TopicConfig config_of(std::string_view topic, const ClusterImage& image) const;
   void follow_broker_settings(const ClusterImage& image, const ImageDelta& delta);
   void reconfigure(const ClusterImage& image, const ImageDelta& delta);
+  void find_flush_ms_min();
   void tell_of(const ConfigDelta& change);
   storage::LogConfig log_config(const TopicConfig& config, const storage::TopicPartition& name) const;
   storage::DiskResult<> flush(Held& held, storage::Log::FlushScope scope);
@@ -160,6 +161,7 @@ class ReplicaManager {
   const NodeConfig& config_;
   const std::unique_ptr<LogManager> logs_;
   std::map<Key, Held> held_;
+  bool held_others_ = false;  // than when flush_ms_min_ was found
   std::vector<Deleted> deleted_;
   std::vector<RetiredLater> retired_;
   std::atomic<int64_t> flush_ms_min_{INT64_MAX};

@@ -188,6 +188,22 @@ TEST_CASE_METHOD(Node, "a topic's settings reach the replica that is there alrea
   REQUIRE(manager->flush_ms_min() == 70);
 }
 
+TEST_CASE_METHOD(Node, "the smallest flush.ms is that of the topics that are there") {
+  auto records = kTopic;
+  const auto own = testing::config(ConfigResourceType::kTopic, "t", "flush.ms", "70");
+  records.push_back(own);
+  become(records);
+  REQUIRE(manager->flush_ms_min() == 70);
+  records.insert(records.end(), {topic("u", 2), partition(2, 0, {1})});
+  become(records);
+  REQUIRE(manager->flush_ms_min() == 70);
+  records.push_back(testing::config(ConfigResourceType::kBroker, "", "log.flush.interval.ms", "50"));
+  become(records);
+  REQUIRE(manager->flush_ms_min() == 50);
+  become({topic("u", 2), partition(2, 0, {1})});
+  REQUIRE(manager->flush_ms_min() == INT64_MAX);
+}
+
 TEST_CASE_METHOD(Node, "what is older than flush.ms is on the disk") {
   auto records = kTopic;
   records.push_back(testing::config(ConfigResourceType::kTopic, "t", "flush.ms", "70"));
