@@ -160,11 +160,18 @@ DiskResult<bool> Segment::must_roll(const BatchHeader& batch, const Pending& pen
 }
 
 DiskResult<> Segment::load_writer_state() {
+  if (has_writer_state_) return {};
   auto noted = time_index_.load_last();
-  if (!noted.ok() || max_timestamp_) return noted;
-  auto largest = max_timestamp(size());
-  if (!largest.ok()) return Error{largest.error()};
-  max_timestamp_ = *largest;
+  if (!noted.ok()) return noted;
+  if (!max_timestamp_) {
+    auto largest = max_timestamp(size());
+    if (!largest.ok()) return Error{largest.error()};
+    max_timestamp_ = *largest;
+  }
+  has_writer_state_ = true;
+  // This is read once. A node has many logs, and each would keep its indexes open for it: all of them when
+  // retention asks for their age.
+  files_->close_idle();
   return {};
 }
 

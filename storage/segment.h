@@ -117,6 +117,7 @@ class Segment {
   std::optional<TimestampAt> max_timestamp_;      // empty: not read from the files yet
   std::optional<int64_t> first_batch_timestamp_;  // likewise, or no batch yet
   uint32_t bytes_since_index_entry_ = 0;
+  bool has_writer_state_ = false;  // of what the files say
   bool broken_ = false;
 };
 

@@ -216,6 +216,18 @@ TEST_CASE_METHOD(LogFixture, "idle files are closed and opened again when they a
   REQUIRE(read_offsets(0) == Offsets{0, 1, 2});
 }
 
+TEST_CASE_METHOD(LogFixture, "a log that is written to keeps one file open, and one that is not keeps none") {
+  open();
+  append_many(2);
+  REQUIRE(disk.open_files() == 1);
+  reopen_clean();
+  REQUIRE(log->apply_retention(Offset{2}, now_ms).ok());
+  REQUIRE(disk.open_files() == 0);
+  reopen_clean();
+  append_many(1);
+  REQUIRE(disk.open_files() == 1);
+}
+
 TEST_CASE_METHOD(LogFixture, "the first record at least as young as a timestamp is found") {
   open();
   append_ok(TestBatch().time(1000));
