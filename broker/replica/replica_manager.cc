@@ -15,6 +15,11 @@
 #include "broker/replica/parallel.h"
 
 namespace klamm::broker {
+namespace {
+
+constexpr size_t kSyncingThreads = 64;
+
+}  // namespace
 
 ReplicaManager::ReplicaManager(const Uses& uses, const NodeConfig& config, std::unique_ptr<LogManager> logs)
     : uses_(uses),
@@ -23,11 +28,17 @@ ReplicaManager::ReplicaManager(const Uses& uses, const NodeConfig& config, std::
       producer_id_expiration_ms_(config.storage.producer_id_expiration_ms),
       repairs_(repair_uses()) {}
 
-// Opening and closing logs is mostly waiting for disks, so that it takes the disk workers' number of threads
-// even where num.recovery.threads.per.data.dir asks for fewer: syncs that wait together become one commit of
-// the file system's journal.
+// Opening logs is mostly waiting for disks, so that it takes the disk workers' number of threads even where
+// num.recovery.threads.per.data.dir asks for fewer.
 size_t ReplicaManager::threads() const {
   return std::max(logs_->recovery_threads(), static_cast<size_t>(std::max(config_.network.disk_workers, 1)));
+}
+
+// Making and closing logs is waiting for syncs and hardly anything else, several for each. Those that wait
+// together become one commit of the file system's journal: the more there are at a time, the sooner they are
+// all done. Where one thread is asked for, it stays alone.
+size_t ReplicaManager::syncing_threads() const {
+  return threads() == 1 ? 1 : std::max(threads(), kSyncingThreads);
 }
 
 Result<void, Failure> ReplicaManager::load(const std::function<bool()>& is_cancelled) {
@@ -96,7 +107,7 @@ void ReplicaManager::start_replicas(const std::vector<Starting>& starting, const
     fresh.push_back(&one);
   }
   std::vector<std::shared_ptr<Partition>> made;
-  auto logs = logs_->take_or_create(wanted, uses_.clock.wall_ms(), threads());
+  auto logs = logs_->take_or_create(wanted, uses_.clock.wall_ms(), syncing_threads());
   for (size_t i = 0; i < fresh.size(); ++i) {
     if (logs[i].log) {
       made.push_back(hold(*fresh[i]->topic, fresh[i]->index, std::move(logs[i]), configs[i]));
@@ -424,7 +435,7 @@ void ReplicaManager::close(int64_t broker_epoch) {
   std::vector<Partition*> partitions;
   for (auto& [key, held] : held_) partitions.push_back(held.partition.get());
   std::atomic<bool> clean{true};
-  for_each_parallel(partitions.size(), threads(), [&](size_t i) {
+  for_each_parallel(partitions.size(), syncing_threads(), [&](size_t i) {
     partitions[i]->stop();
     bool closed = false;
     partitions[i]->as_writer([&](storage::Log& log) {
@@ -434,7 +445,7 @@ void ReplicaManager::close(int64_t broker_epoch) {
     });
     if (!closed) clean = false;
   });
-  if (!check(logs_->close_unclaimed(threads())) || logs_->has_unclaimed_gap()) clean = false;
+  if (!check(logs_->close_unclaimed(syncing_threads())) || logs_->has_unclaimed_gap()) clean = false;
   for (auto kind : {storage::CheckpointKind::kRecoveryPoint, storage::CheckpointKind::kLogStart,
                     storage::CheckpointKind::kHighWatermark}) {
     if (!write_checkpoint(kind)) clean = false;

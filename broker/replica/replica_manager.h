@@ -141,6 +141,7 @@ class ReplicaManager {
   void begin_repair(const Held& held);
   void set_aside(const Leaving& leaving);
   size_t threads() const;
+  size_t syncing_threads() const;
   bool is_leaving(const storage::TopicPartition& name) const;
   TopicConfig config_of(std::string_view topic, const ClusterImage& image) const;
   void follow_broker_settings(const ClusterImage& image, const ImageDelta& delta);
