@@ -402,24 +402,19 @@ void ReplicaManager::expire_producers() {
   }
 }
 
+// There may be as many as partitions: they leave the lists in one go.
 void ReplicaManager::remove_deleted() {
-  int64_t now_ms = uses_.clock.monotonic_ms();
-  for (auto it = deleted_.begin(); it != deleted_.end();) {
-    if (it->due_ms > now_ms) {
-      ++it;
-      continue;
-    }
-    check(logs_->remove_deleted(it->directory, it->name));
-    it = deleted_.erase(it);
-  }
-  for (auto it = retired_.begin(); it != retired_.end();) {
-    if (it->due_ms > now_ms) {
-      ++it;
-      continue;
-    }
-    check(it->files.remove(uses_.disk));
-    it = retired_.erase(it);
-  }
+  const int64_t now_ms = uses_.clock.monotonic_ms();
+  std::erase_if(deleted_, [&](const Deleted& deleted) {
+    if (deleted.due_ms > now_ms) return false;
+    check(logs_->remove_deleted(deleted.directory, deleted.name));
+    return true;
+  });
+  std::erase_if(retired_, [&](const RetiredLater& retired) {
+    if (retired.due_ms > now_ms) return false;
+    check(retired.files.remove(uses_.disk));
+    return true;
+  });
 }
 
 void ReplicaManager::close_idle_files() {

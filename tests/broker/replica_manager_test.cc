@@ -120,6 +120,19 @@ TEST_CASE_METHOD(Node, "a deleted topic's files go after file.delete.delay.ms an
   REQUIRE(directories().empty());
 }
 
+TEST_CASE_METHOD(Node, "of what was deleted only that goes whose time has come") {
+  become({topic("t", 1), partition(1, 0, {1}), topic("tt", 2), partition(2, 0, {1})});
+  become({topic("tt", 2), partition(2, 0, {1})});
+  clock.now += 30'000;
+  become({});
+  clock.now += 30'000;
+  manager->remove_deleted();
+  REQUIRE(directories() == "deleted");
+  clock.now += 30'000;
+  manager->remove_deleted();
+  REQUIRE(directories().empty());
+}
+
 TEST_CASE_METHOD(Node, "what a restart finds goes on where it ended") {
   become(kTopic);
   append();
