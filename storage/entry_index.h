@@ -23,18 +23,21 @@ class AppendOnly {
   uint32_t size() const { return size_.load(std::memory_order_acquire); }
   const T& operator[](uint32_t at) const {
     const auto [chunk, slot] = place(at);
-    return chunks_[chunk][slot];
+    return (*chunks_)[chunk][slot];
   }
   void push_back(const T& value) {
     const uint32_t at = size_.load(std::memory_order_relaxed);
     const auto [chunk, slot] = place(at);
-    if (!chunks_[chunk]) chunks_[chunk] = std::make_unique<T[]>(size_t{kFirst} << chunk);
-    chunks_[chunk][slot] = value;
+    if (!chunks_) chunks_ = std::make_unique<Chunks>();
+    std::unique_ptr<T[]>& elements = (*chunks_)[chunk];
+    if (!elements) elements = std::make_unique<T[]>(size_t{kFirst} << chunk);
+    elements[slot] = value;
     size_.store(at + 1, std::memory_order_release);
   }
 
  private:
   static constexpr uint32_t kFirst = 16;
+  using Chunks = std::array<std::unique_ptr<T[]>, 28>;
   struct Place {
     uint32_t chunk, slot;
   };
@@ -43,7 +46,7 @@ class AppendOnly {
     return {chunk, at - kFirst * ((1u << chunk) - 1)};
   }
 
-  std::array<std::unique_ptr<T[]>, 28> chunks_;
+  std::unique_ptr<Chunks> chunks_;  // made with the first element, which sealed and idle segments do not have
   std::atomic<uint32_t> size_{0};
 };
 

@@ -260,7 +260,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;  // the writer token is taken
   int claims_ ABSL_GUARDED_BY(mutex_) = 0;        // threads in as_writer() that wait for it; they go first
   std::vector<PendingAppend> queue_ ABSL_GUARDED_BY(mutex_);
-  std::deque<Following> followed_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Following> followed_ ABSL_GUARDED_BY(mutex_);  // hardly ever more than one
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   bool rolled_ ABSL_GUARDED_BY(mutex_) = false;  // a segment was sealed since take_rolled()
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;

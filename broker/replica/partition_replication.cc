@@ -160,7 +160,7 @@ std::optional<Partition::Following> Partition::take_followed() {
   absl::MutexLock lock(&mutex_);
   if (followed_.empty() || claims_ > 0) return std::nullopt;
   std::optional<Following> next(std::move(followed_.front()));
-  followed_.pop_front();
+  followed_.erase(followed_.begin());
   return next;
 }
 
