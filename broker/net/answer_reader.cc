@@ -42,7 +42,7 @@ void AnswerReader::ensure_room(size_t count) {
   const size_t needed = filled_ + count;
   CHECK(needed <= size_);
   if (needed <= frame_.size()) return;
-  const size_t room = std::min(size_, needed + std::max(filled_, kAheadMin));
+  const size_t room = std::min(size_, std::max(needed + std::max(filled_, kAheadMin), last_size_));
   // Or the vector would take more than it was asked for.
   frame_.reserve(room);
   frame_.resize(room);
@@ -59,6 +59,7 @@ Bytes AnswerReader::take() {
   is_inside_ = false;
   size_word_filled_ = 0;
   filled_ = 0;
+  last_size_ = size_;
   return std::exchange(frame_, Bytes());
 }
 

@@ -1,6 +1,7 @@
 // AnswerReader: makes frames of the bytes that another node sends, however they are cut. Its size word is
-// only believed as far as bytes have come: a frame's buffer is never more than twice what is there, and a
-// little. Each frame has a buffer of its own, which is handed on.
+// only believed as far as bytes have come, for this frame or for the one before: a frame's buffer is never
+// more than twice what is there, and a little, or than what the last frame took. Each frame has a buffer of
+// its own, which is handed on.
 #pragma once
 
 #include <array>
@@ -45,6 +46,7 @@ class AnswerReader {
   size_t size_ = 0;
   size_t filled_ = 0;
   Bytes frame_;  // of which filled_ bytes have come
+  size_t last_size_ = 0;
 };
 
 }  // namespace klamm::broker::net

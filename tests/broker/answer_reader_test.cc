@@ -90,3 +90,13 @@ TEST_CASE("no memory is taken for bytes that were announced and have not come") 
   REQUIRE(feed(reader, more) == Status::kMore);
   REQUIRE(reader.room().size() <= 110'000);
 }
+
+TEST_CASE("an answer as large as the last one has room for all of it at once") {
+  AnswerReader reader(100 << 20);
+  Bytes stream;
+  append_frame(stream, numbers(300'000));
+  REQUIRE(feed(reader, stream) == Status::kFrame);
+  reader.take();
+  REQUIRE(feed(reader, {0, 6, 0, 0, 1, 2, 3}) == Status::kMore);
+  REQUIRE(reader.room().size() == 300'000 - 3);
+}
