@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "protocol/messages/api_versions_request.h"
 
 namespace klamm::broker {
 
@@ -47,6 +48,7 @@ class ReplicaFetchers::Fetching final : public FollowedEpochs, public std::enabl
   void after_checkpoint(absl::AnyInvocable<void(Fetching&)> step);
   void checkpoint();
   void send(FetcherRequest request);
+  void nudge();
   void set_timer();
 
   const Uses& uses_;
@@ -63,6 +65,8 @@ class ReplicaFetchers::Fetching final : public FollowedEpochs, public std::enabl
   bool pumps_later_ = false;
   bool pumping_ = false;
   bool stopped_ = false;
+  bool asks_ = false;    // a request is on its way
+  bool nudged_ = false;  // and another one behind it
 };
 
 // ---- On the lane
@@ -177,6 +181,7 @@ void ReplicaFetchers::Fetching::begin(const PartitionKey& key, Epoch leader_epoc
                    .leader_epoch = leader_epoch,
                    .log = report.log},
                   loop_.now_ms());
+  if (machine_.wants_another()) nudge();
 }
 
 void ReplicaFetchers::Fetching::unfollow(const PartitionKey& key) {
@@ -266,7 +271,9 @@ void ReplicaFetchers::Fetching::send(FetcherRequest request) {
   out.encode = [request = std::move(request)](int16_t version, Bytes& bytes) {
     request.encode(version, bytes);
   };
+  asks_ = true;
   peer_->send(std::move(out), [this](Result<PeerAnswer, PeerFailure> answer) {
+    asks_ = nudged_ = false;
     if (stopped_) return;
     if (answer) {
       const auto kept = std::make_shared<PeerAnswer>(std::move(*answer));
@@ -276,6 +283,19 @@ void ReplicaFetchers::Fetching::send(FetcherRequest request) {
     }
     pump();
   });
+}
+
+// A leader that has nothing to say keeps the fetch for replica.fetch.wait.max.ms. For so long it would not be
+// asked for what else it leads by now, and with acks=all nothing of that be acknowledged. It answers a fetch
+// that has another request behind it; a leader of Apache Kafka takes its time.
+void ReplicaFetchers::Fetching::nudge() {
+  if (!asks_ || std::exchange(nudged_, true)) return;
+  PeerRequest out{.key = protocol::ApiVersionsRequest::kKey,
+                  .version_min = 0,
+                  .version_max = 0,  // which has no body
+                  .encode = [](int16_t, Bytes&) {},
+                  .deadline_ms = loop_.now_ms() + uses_.socket_timeout_ms};
+  peer_->send(std::move(out), [](const Result<PeerAnswer, PeerFailure>&) {});
 }
 
 void ReplicaFetchers::Fetching::set_timer() {

@@ -65,8 +65,8 @@ struct Response {
   bool close = false;                      // the connection is closed, after `frame` if that is not empty
 };
 
-// A request whose answer waits for something that may be long in coming, as its connection sees it. At most
-// one call of each, on the connection's loop, and none once the request is answered.
+// A request whose answer waits for something that may be long in coming, as its connection sees it: on its
+// loop, and not once the request is answered. hurry() and abandon() are called once at most.
 class Parked {
  public:
   virtual ~Parked() = default;
@@ -74,6 +74,8 @@ class Parked {
   virtual void hurry() = 0;
   // The connection has closed, and nobody hears the answer: what the request holds is to be let go.
   virtual void abandon() = 0;
+  // Another request has come, and waits for this one; said again and again.
+  virtual void on_next() {}
 };
 
 // The connection as a reply sees it. Called from any thread; a connection that has gone ignores it.

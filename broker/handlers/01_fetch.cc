@@ -9,7 +9,8 @@
 // in turn at the others, each once in half a second.
 //
 // Differs from Apache Kafka: no fetch waits for more than five minutes, and none once its connection has
-// closed or the node stops.
+// closed or the node stops. A replica's waits no longer when another request has come behind it: its follower
+// has more to ask for.
 
 #include "broker/handlers/fetch.h"
 
@@ -62,6 +63,7 @@ class Fetch final : public FetchRead::Owner, public Parked, public std::enable_s
   void start();
   void hurry() override;
   void abandon() override;
+  void on_next() override;
   void on_change() override;
 
  private:
@@ -277,6 +279,10 @@ void Fetch::look_a_last_time() {
 }
 
 void Fetch::hurry() { look_a_last_time(); }
+
+void Fetch::on_next() {
+  if (replica_) look_a_last_time();
+}
 
 void Fetch::abandon() {
   request_.loop->cancel(timer_);

@@ -261,7 +261,11 @@ bool Connection::begin_next() {
   if (!has_header && gate_ == nullptr) return refuse_header(bytes.size());
   RequestHandler& handler = host_->parts().handler;
   bool overlaps = has_header && handler.may_overlap(request.header.api_key);
-  if (!pipeline_.may_begin(overlaps)) return false;
+  if (!pipeline_.may_begin(overlaps)) {
+    for (const auto& parked : pipeline_.parked()) parked->on_next();
+    collect_answers();
+    if (ending_ || !pipeline_.may_begin(overlaps)) return false;
+  }
   if (gate_ != nullptr && !passes_gate(bytes, overlaps)) {
     collect_answers();
     return true;

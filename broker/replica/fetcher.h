@@ -100,6 +100,8 @@ class ReplicaFetcher {
   // ---- questions ----
   size_t partitions() const { return partitions_.size(); }
   size_t failed() const { return failed_; }
+  // Whether a request would ask for something else than the one that is on its way.
+  bool wants_another() const { return session_.has_changes(); }
   std::optional<PartitionPhase> phase_of(const PartitionKey& partition) const;
   std::optional<int64_t> lag_of(const PartitionKey& partition) const;
 

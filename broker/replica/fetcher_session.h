@@ -43,6 +43,8 @@ class FetcherSession {
   // The next request names all partitions, and the leader forgets the session that there is.
   void restart() { restart_ = true; }
 
+  // Whether something else is wanted than was told, or may be.
+  bool has_changes() const { return !changed_.empty(); }
   // How many partitions are wanted.
   size_t wanted() const { return wanted_; }
   // Whether nothing is wanted any more, and the leader remembers something yet.

@@ -175,6 +175,19 @@ TEST_CASE_METHOD(NetFixture, "a request that waits is told that its connection h
   REQUIRE(has_connections(0));
 }
 
+TEST_CASE_METHOD(NetFixture, "a request that waits can make way for the one behind it") {
+  LongPoll::Told told;
+  told.makes_way = true;
+  handler.on("wait", LongPoll::wait(told));
+  start();
+  auto client = connect();
+  client.send(request(1, "wait"));
+  REQUIRE(eventually([&] { return told.alive == 1; }));
+  client.send(request(2, "next"));
+  REQUIRE(client.receive() == Answer{1, "makes way"});
+  REQUIRE(client.receive() == Answer{2, "next"});
+}
+
 TEST_CASE_METHOD(NetFixture, "requests that came whole are carried out although the peer has gone") {
   start();
   auto client = connect();

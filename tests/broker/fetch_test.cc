@@ -646,3 +646,14 @@ TEST_CASE_METHOD(Fetching, "a follower that may not act as one any more is told 
   send(next, kById);
   REQUIRE(first(kById).error_code == 29);
 }
+
+TEST_CASE_METHOD(Fetching, "a follower's fetch makes way for what is asked next, a consumer's waits") {
+  auto other = add_partition(1);
+  send(next_of_follower(*other), kById);
+  REQUIRE_FALSE(answered());
+  caught->parked.lock()->on_next();
+  REQUIRE(answer<FetchResponse>(kById).responses.empty());
+  send(asking(0));
+  caught->parked.lock()->on_next();
+  REQUIRE_FALSE(answered());
+}

@@ -209,6 +209,12 @@ void LongPoll::abandon() {
   reply_.close();
 }
 
+void LongPoll::on_next() {
+  if (!told_.makes_way) return;
+  auto self = std::exchange(self_, nullptr);
+  reply_.send(RawBody{.bytes = as_bytes("makes way")});
+}
+
 bool answers(TestClient& client, const std::string& body) {
   client.send(request(1, body));
   return client.receive() == Answer{1, body};

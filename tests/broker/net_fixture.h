@@ -131,6 +131,7 @@ class LongPoll final : public Parked {
     std::atomic<int> hurried{0};
     std::atomic<int> abandoned{0};
     std::atomic<int> alive{0};
+    bool makes_way = false;  // for a request behind it
   };
   static ScriptedHandler::Action wait(Told& told);
 
@@ -138,6 +139,7 @@ class LongPoll final : public Parked {
   ~LongPoll() override { --told_.alive; }
   void hurry() override;
   void abandon() override;
+  void on_next() override;
 
  private:
   Reply reply_;

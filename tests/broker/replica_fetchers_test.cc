@@ -2,6 +2,7 @@
 #include "tests/testing.h"
 
 #include "broker/replica_fetchers.h"
+#include "protocol/messages/api_versions_request.h"
 #include "protocol/messages/fetch_request.h"
 #include "tests/broker/fake_peers.h"
 #include "tests/broker/partition_fixture.h"
@@ -95,4 +96,15 @@ TEST_CASE_METHOD(Followers, "a partition that changes otherwise is no affair of 
   REQUIRE_FALSE(loop.run_all());
   fetchers.follow(partition, kOther, Epoch{3});
   REQUIRE(loop.run_all());
+}
+
+TEST_CASE_METHOD(Followers, "a leader that has a fetch is made to answer it when there is more to fetch") {
+  fetchers.follow(replica(0), kOther, Epoch{2});
+  loop.run();
+  REQUIRE(peers.in_flight() == 1);
+  for (int32_t index : {1, 2}) fetchers.follow(replica(index), kOther, Epoch{2});
+  loop.run();
+  REQUIRE(peers.in_flight() == 2);
+  REQUIRE(peers.take().key == protocol::FetchRequest::kKey);
+  REQUIRE(peers.take().key == protocol::ApiVersionsRequest::kKey);
 }

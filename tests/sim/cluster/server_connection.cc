@@ -75,7 +75,10 @@ bool ServerConnection::begin_next() {
     return false;
   }
   const bool overlaps = uses_.handler.may_overlap(request.header.api_key);
-  if (!pipeline_.may_begin(overlaps)) return false;
+  if (!pipeline_.may_begin(overlaps)) {
+    for (const auto& parked : pipeline_.parked()) parked->on_next();
+    if (!pipeline_.may_begin(overlaps)) return false;
+  }
   const size_t body_size = reader.remaining();
   frame->all = std::move(received_.front());
   received_.pop_front();
