@@ -106,6 +106,16 @@ bool takes_replicas(const BrokerImage& broker) {
   return !std::ranges::includes(*broker.cordoned_directories, broker.directories);
 }
 
+// How much those that are to lead lead already; where that is as much, how much all of them hold.
+std::pair<int64_t, int64_t> weight_of(const Assignments& placed, const BrokerLoads& loads) {
+  std::pair<int64_t, int64_t> weight;
+  for (const std::vector<NodeId>& replicas : placed) {
+    weight.first += loads.of(replicas.front()).leads;
+    for (NodeId id : replicas) weight.second += loads.of(id).holds;
+  }
+  return weight;
+}
+
 }  // namespace
 
 bool is_active(const ClusterImage& image, NodeId broker) {
@@ -113,8 +123,8 @@ bool is_active(const ClusterImage& image, NodeId broker) {
   return known != nullptr && !known->fenced && !known->in_controlled_shutdown;
 }
 
-Result<std::vector<std::vector<NodeId>>, Failure> place_replicas(const ClusterImage& image, Random& random,
-                                                                 size_t count, size_t replication_factor) {
+Result<Assignments, Failure> place_replicas(const ClusterImage& image, const BrokerLoads& loads,
+                                            Random& random, size_t count, size_t replication_factor) {
   std::map<std::string, Rack> by_name;
   size_t registered = 0, unfenced = 0;
   for (const auto& [id, broker] : image.brokers().brokers()) {
@@ -134,11 +144,19 @@ Result<std::vector<std::vector<NodeId>>, Failure> place_replicas(const ClusterIm
   }
   std::vector<Rack> racks;
   for (auto& [name, rack] : by_name) racks.push_back(std::move(rack));
-  Striped striped(std::move(racks), unfenced, random);
-  std::vector<std::vector<NodeId>> placed;
-  for (size_t partition = 0; partition < count; ++partition)
-    placed.push_back(striped.place(replication_factor));
-  return placed;
+  const auto place_all = [&] {
+    Striped striped(racks, unfenced, random);
+    Assignments all;
+    while (all.size() < count) all.push_back(striped.place(replication_factor));
+    return all;
+  };
+  Assignments placed = place_all();
+  if (registered == 1) return placed;
+  // The better of two, and not the best of all: a broker that has nothing yet would get whatever is made
+  // until it has as much as the others.
+  Assignments other = place_all();
+  const bool is_better = weight_of(other, loads) < weight_of(placed, loads);
+  return std::move(is_better ? other : placed);
 }
 
 Uuid directory_for(const ClusterImage& image, NodeId broker) {

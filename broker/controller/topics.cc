@@ -26,8 +26,6 @@ using security::ResourceType;
 constexpr int32_t kUseDefault = -1;
 constexpr std::string_view kMetadataTopic = "__cluster_metadata";
 
-using Assignments = std::vector<std::vector<NodeId>>;
-
 // A topic as it is being created. Nothing of it is in the image yet.
 struct NewTopic {
   Uuid id;
@@ -124,8 +122,9 @@ Result<Assignments, ApiError> manual_assignments(const ControllerView& view,
   return assignments;
 }
 
-Result<Assignments, ApiError> placed_assignments(const ControllerView& view, size_t count, size_t factor) {
-  auto placed = place_replicas(view.image, view.random, count, factor);
+Result<Assignments, ApiError> placed_assignments(const ControllerView& view, const BrokerLoads& loads,
+                                                 size_t count, size_t factor) {
+  auto placed = place_replicas(view.image, loads, view.random, count, factor);
   if (!placed) return Error{cannot_replicate(factor, placed.error().message)};
   for (const auto& replicas : *placed) {
     if (new_partition(view.image, replicas).isr.empty()) {
@@ -135,7 +134,7 @@ Result<Assignments, ApiError> placed_assignments(const ControllerView& view, siz
   return std::move(*placed);
 }
 
-Result<Assignments, ApiError> assignments_of(const ControllerView& view,
+Result<Assignments, ApiError> assignments_of(const ControllerView& view, const BrokerLoads& loads,
                                              const CreateTopicsRequest::CreatableTopic& topic) {
   if (!topic.assignments.empty()) return manual_assignments(view, topic);
   if (topic.replication_factor < kUseDefault || topic.replication_factor == 0) {
@@ -149,7 +148,7 @@ Result<Assignments, ApiError> assignments_of(const ControllerView& view,
   int32_t count = topic.num_partitions == kUseDefault ? view.config.default_partitions : topic.num_partitions;
   int32_t factor = topic.replication_factor == kUseDefault ? view.config.default_replication_factor
                                                            : topic.replication_factor;
-  return placed_assignments(view, static_cast<size_t>(count), static_cast<size_t>(factor));
+  return placed_assignments(view, loads, static_cast<size_t>(count), static_cast<size_t>(factor));
 }
 
 // Topics that metrics cannot tell apart, by what they have in common.
@@ -249,16 +248,20 @@ size_t partitions_asked(const ControllerView& view, const CreateTopicsRequest& r
 class Creation {
  public:
   Creation(const ControllerView& view, const CreateTopicsRequest& request)
-      : view_(view), records_(view.image), colliding_(colliding_names(view.image, request)) {}
+      : view_(view),
+        records_(view.image),
+        colliding_(colliding_names(view.image, request)),
+        loads_(view.image.topics().loads()) {}
 
   Result<void, ApiError> create(const CreateTopicsRequest::CreatableTopic& topic,
                                 CreateTopicsResponse::CreatableTopicResult& result, Texts& texts) {
     if (auto wrong = check_name(view_.image, colliding_, topic.name)) return Error{*wrong};
     auto settings = settings_of(view_, topic);
     if (!settings) return Error{settings.error()};
-    auto assignments = assignments_of(view_, topic);
+    auto assignments = assignments_of(view_, loads_, topic);
     if (!assignments) return Error{assignments.error()};
     NewTopic made{Uuid::random(view_.random), std::move(*assignments)};
+    for (const auto& replicas : made.assignments) loads_.add(replicas);
     records_.add(records_of(view_.image, topic.name, made, *settings));
     result.error_message.reset();
     result.topic_id = made.id;
@@ -302,6 +305,7 @@ class Creation {
   const ControllerView& view_;
   RecordList records_;
   const Colliding colliding_;
+  BrokerLoads loads_;  // with what was made before in this request
   std::map<ConfigMap, std::vector<Config>> told_;
 };
 
@@ -458,9 +462,10 @@ using Enlarged = CreatePartitionsRequest::CreatePartitionsTopic;
 
 // As the request says, or `placed` of them where it leaves that to the controller.
 Result<Assignments, ApiError> added_assignments(const ControllerView& view, const Enlarged& asked,
-                                                size_t present, size_t placed, size_t factor) {
+                                                const BrokerLoads& loads, size_t present, size_t placed,
+                                                size_t factor) {
   size_t additional = static_cast<size_t>(asked.count) - present;
-  if (!asked.assignments) return placed_assignments(view, placed, factor);
+  if (!asked.assignments) return placed_assignments(view, loads, placed, factor);
   if (asked.assignments->size() != additional) {
     return Error{
         ApiError{ErrorCode::kInvalidReplicaAssignment,
@@ -483,7 +488,8 @@ Result<Assignments, ApiError> added_assignments(const ControllerView& view, cons
 // Enlarges the topics of one request, one after the other.
 class Enlargement {
  public:
-  explicit Enlargement(const ControllerView& view) : view_(view), records_(view.image) {}
+  explicit Enlargement(const ControllerView& view)
+      : view_(view), records_(view.image), loads_(view.image.topics().loads()) {}
 
   std::optional<ApiError> enlarge(const Enlarged& asked) {
     const TopicImage* topic = view_.image.topics().find(asked.name);
@@ -505,7 +511,7 @@ class Enlargement {
     size_t additional = static_cast<size_t>(asked.count) - present;
     is_full_ = is_full_ || records_.size() + additional > kRecordsPerRequestMax;
     size_t factor = topic->partition(0)->replicas.size();
-    auto added = added_assignments(view_, asked, present, is_full_ ? 1 : additional, factor);
+    auto added = added_assignments(view_, asked, loads_, present, is_full_ ? 1 : additional, factor);
     if (!added) return added.error();
     if (is_full_) {
       return ApiError{ErrorCode::kPolicyViolation, "Excessively large number of partitions per request."};
@@ -513,6 +519,7 @@ class Enlargement {
     for (size_t i = 0; i < added->size(); ++i) {
       records_.add(partition_record(topic->id, static_cast<int32_t>(present + i),
                                     new_partition(view_.image, (*added)[i])));
+      loads_.add((*added)[i]);
     }
     return std::nullopt;
   }
@@ -521,6 +528,7 @@ class Enlargement {
  private:
   const ControllerView& view_;
   RecordList records_;
+  BrokerLoads loads_;  // with what was added before in this request
   bool is_full_ = false;
 };
 

@@ -110,7 +110,12 @@ Result<void, Failure> TopicsImage::apply(const protocol::PartitionRecord& record
   partition.partition_epoch = Epoch{record.partition_epoch};
 
   TopicImage with_partition = *topic;
-  if (!with_partition.partitions.contains(record.partition_id)) ++partition_count_;
+  if (const PartitionImage* before = topic->partition(record.partition_id)) {
+    loads_.remove(before->replicas);
+  } else {
+    ++partition_count_;
+  }
+  loads_.add(partition.replicas);
   with_partition.partitions.set(record.partition_id, std::move(partition));
   by_id_.set(record.topic_id, std::move(with_partition));
   return {};
@@ -155,6 +160,10 @@ Result<void, Failure> TopicsImage::apply(const protocol::PartitionChangeRecord& 
     return contradiction(
         fmt::format("partition {}-{}: {}", topic->name, record.partition_id, next.error().message));
   }
+  if (next->replicas != partition->replicas) {
+    loads_.remove(partition->replicas);
+    loads_.add(next->replicas);
+  }
   TopicImage with_change = *topic;
   with_change.partitions.set(record.partition_id, std::move(next).value());
   by_id_.set(record.topic_id, std::move(with_change));
@@ -169,6 +178,7 @@ Result<void, Failure> TopicsImage::apply(const protocol::RemoveTopicRecord& reco
   }
   CHECK(partition_count_ >= topic->partitions.size());
   partition_count_ -= topic->partitions.size();
+  for (const auto& [index, partition] : topic->partitions) loads_.remove(partition.replicas);
   CHECK(by_name_.erase(topic->name));
   by_id_.erase(record.topic_id);
   return {};

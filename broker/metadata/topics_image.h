@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/types.h"
 #include "base/uuid.h"
+#include "broker/metadata/broker_loads.h"
 #include "broker/metadata/shared_map.h"
 
 namespace klamm::protocol {
@@ -80,6 +81,8 @@ class TopicsImage {
   // Name to id; with find(id) the walk in the order of the names.
   const SharedMap<std::string, Uuid>& by_name() const { return by_name_; }
   size_t partition_count() const { return partition_count_; }
+  // Of all partitions here.
+  const BrokerLoads& loads() const { return loads_; }
 
   // Each applies a record, or says how it contradicts what is here and changes nothing.
   Result<void, Failure> apply(const protocol::TopicRecord& record);
@@ -96,6 +99,7 @@ class TopicsImage {
   SharedMap<Uuid, TopicImage> by_id_;
   SharedMap<std::string, Uuid> by_name_;
   size_t partition_count_ = 0;
+  BrokerLoads loads_;
 };
 
 // `partition` with the change made to it: the leader epoch goes up when the record names a leader, the

@@ -52,7 +52,23 @@ class History {
         break;
     }
     if (!known->partition(index)) return partition(number, index, {1, 2, 3});
+    if (random_.one_in(4)) return moved(number, index);
     return leader_change(number, index, static_cast<int32_t>(random_.below(4)) - 1);
+  }
+
+  // To some of four brokers.
+  MetadataRecord moved(uint64_t number, int32_t index) {
+    auto record = partition_change(number, index);
+    record.replicas.emplace();
+    record.directories.emplace();
+    const auto first = static_cast<int32_t>(random_.below(4));
+    const auto count = static_cast<int32_t>(1 + random_.below(4));
+    for (int32_t i = 0; i < count; ++i) {
+      const int32_t replica = 1 + (first + i) % 4;
+      record.replicas->push_back(replica);
+      record.directories->push_back(id(900 + replica));
+    }
+    return record;
   }
 
   SeededRandom random_;
@@ -68,6 +84,13 @@ std::map<PartitionKey, PartitionImage> all_partitions(const ClusterImage& image)
     for (const auto& [index, partition] : topic.partitions) all.emplace(PartitionKey{id, index}, partition);
   }
   return all;
+}
+
+// What brokers have, counted anew.
+BrokerLoads loads_of(const ClusterImage& image) {
+  BrokerLoads loads;
+  for (const auto& [key, partition] : all_partitions(image)) loads.add(partition.replicas);
+  return loads;
 }
 
 // The partitions that differ, found by looking at all of them.
@@ -98,6 +121,7 @@ TEST_CASE("Whatever happened, the snapshot of an image gives the same image back
     REQUIRE(loaded);
     REQUIRE(same_content(loaded->image, history.image()));
     REQUIRE(loaded->image.topics().partition_count() == history.image().topics().partition_count());
+    REQUIRE(loaded->image.topics().loads() == history.image().topics().loads());
     REQUIRE(loaded->image.last_applied() == history.image().last_applied());
   }
 }
@@ -122,7 +146,7 @@ TEST_CASE("Whatever happened, the difference names every partition that differs"
   }
 }
 
-TEST_CASE("Names and ids of topics lead to each other, and the count of partitions is right") {
+TEST_CASE("Names and ids of topics lead to each other, and the counts of partitions are right") {
   History history(99);
   for (int round = 0; round < 50; ++round) {
     history.go_on(40);
@@ -130,6 +154,7 @@ TEST_CASE("Names and ids of topics lead to each other, and the count of partitio
     REQUIRE(topics.by_name().size() == topics.by_id().size());
     for (const auto& [name, id] : topics.by_name()) REQUIRE(topics.find(id)->name == name);
     REQUIRE(all_partitions(history.image()).size() == topics.partition_count());
+    REQUIRE(topics.loads() == loads_of(history.image()));
   }
 }
 

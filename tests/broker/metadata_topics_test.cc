@@ -90,6 +90,26 @@ TEST_CASE("A removed topic takes its partitions, its name and its configuration 
   REQUIRE(image.topics().find("orders")->id == id(2));
 }
 
+TEST_CASE("Of every broker it is known how much it is to lead, and how much it holds") {
+  ClusterImage image = image_of(kOneTopic);
+  const auto has = [&](int32_t broker, int64_t leads, int64_t holds) {
+    return image.topics().loads().of(NodeId{broker}) == BrokerLoad{leads, holds};
+  };
+  REQUIRE((has(1, 1, 2) && has(2, 1, 2) && has(3, 0, 2) && has(4, 0, 0)));
+  // Who leads at the moment does not count.
+  REQUIRE(image.apply(leader_change(1, 0, 3)));
+  REQUIRE((has(1, 1, 2) && has(2, 1, 2) && has(3, 0, 2)));
+  auto reassign = partition_change(1, 0);
+  reassign.replicas = std::vector<int32_t>{4, 2};
+  reassign.directories = std::vector<Uuid>{id(904), id(902)};
+  REQUIRE(image.apply(MetadataRecord(reassign)));
+  REQUIRE((has(1, 0, 1) && has(2, 1, 2) && has(3, 0, 1) && has(4, 1, 1)));
+  REQUIRE(image.apply(partition(1, 1, {3})));
+  REQUIRE((has(1, 0, 0) && has(2, 0, 1) && has(3, 1, 1) && has(4, 1, 1)));
+  REQUIRE(image.apply(remove_topic(1)));
+  REQUIRE(image.topics().loads() == BrokerLoads());
+}
+
 TEST_CASE("Clearing eligible leaders changes only the partitions that have some") {
   auto with_elr = std::get<protocol::PartitionRecord>(partition(1, 0, {1, 2}));
   with_elr.eligible_leader_replicas = std::vector<int32_t>{2};

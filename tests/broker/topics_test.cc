@@ -2,6 +2,7 @@
 
 #include "broker/controller/topics.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "tests/broker/access_records.h"
@@ -80,6 +81,22 @@ struct Controller {
   }
   void allow(AclOperation operation, std::string_view topic) {
     REQUIRE(image.apply(testing::allow(operation, ResourceType::kTopic, topic)).ok());
+  }
+  void apply(const Decision& decision) {
+    for (const Bytes& record : decision.records)
+      REQUIRE(image.apply(*protocol::read_metadata_record(record)).ok());
+  }
+  static std::vector<std::string> many_names() {
+    std::vector<std::string> names;
+    for (int i = 0; i < 200; ++i) names.push_back("topic-" + std::to_string(i));
+    return names;
+  }
+  // Of preferred leaderships, from the broker that has least to the one that has most.
+  int64_t spread() const {
+    const BrokerLoads& loads = image.topics().loads();
+    const auto [least, most] = std::minmax(
+        {loads.of(NodeId{1}).leads, loads.of(NodeId{2}).leads, loads.of(NodeId{3}).leads});
+    return most - least;
   }
   static void name(DeleteTopicsRequest& request, std::optional<std::string_view> name, Uuid id = {}) {
     auto& topic = request.topics.emplace_back();
@@ -204,9 +221,7 @@ TEST_CASE_METHOD(Controller, "replicas of a new topic are in sync where their br
   image = image_of({testing::broker(1, 1), testing::broker(2, 2), fenced});
   auto request = creation({"new"}, -1, -1);
   request.topics[0].assignments.push_back({0, {3, 2, 1}});
-  auto decided = decide_create_topics(view(), request);
-  for (const Bytes& record : decided.decision.records)
-    REQUIRE(image.apply(*protocol::read_metadata_record(record)).ok());
+  apply(decide_create_topics(view(), request).decision);
   REQUIRE(describe(*image.topics().find("new", 0)) ==
           "leader 2 (epoch 0) isr 2,1 replicas 3,2,1 partition epoch 0");
   REQUIRE(create([] {
@@ -214,6 +229,34 @@ TEST_CASE_METHOD(Controller, "replicas of a new topic are in sync where their br
             only_fenced.topics[0].assignments.push_back({0, {3}});
             return only_fenced;
           }()) == "newer 39, 0 records");
+}
+
+TEST_CASE_METHOD(Controller, "what a request has made or added counts where the rest of it goes") {
+  const std::vector<std::string> names = many_names();
+  apply(decide_create_topics(view(), creation({names.begin(), names.end()})).decision);
+  REQUIRE(spread() <= 5);
+  CreatePartitionsRequest request;
+  for (const std::string& name : names) {
+    auto& topic = request.topics.emplace_back();
+    topic.name = name;
+    topic.count = 2;
+    topic.assignments.reset();
+  }
+  apply(decide_create_partitions(view(), request).decision);
+  REQUIRE(image.topics().partition_count() == 402);
+  REQUIRE(spread() <= 5);
+}
+
+TEST_CASE_METHOD(Controller, "what was assigned by hand counts where the rest of a request goes") {
+  const std::vector<std::string> names = many_names();
+  auto request = creation({names.begin(), names.end()});
+  auto& by_hand = request.topics.front();
+  by_hand.num_partitions = by_hand.replication_factor = -1;
+  for (int32_t index = 0; index < 500; ++index) by_hand.assignments.push_back({index, {3}});
+  apply(decide_create_topics(view(), request).decision);
+  REQUIRE(image.topics().partition_count() == 701);
+  // One in nine of the others is begun there twice.
+  REQUIRE(image.topics().loads().of(NodeId{3}).leads < 550);
 }
 
 // ---- what was wrong ----
