@@ -5,7 +5,6 @@
 
 #include "base/check.h"
 #include "base/logging.h"
-#include "broker/controller/brokers.h"
 #include "broker/controller/topics.h"
 #include "broker/envelope.h"
 #include "broker/handlers/cluster.h"

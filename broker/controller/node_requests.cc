@@ -7,7 +7,6 @@
 #include "base/check.h"
 #include "base/mutants.h"
 #include "broker/controller/broker_changes.h"
-#include "broker/controller/brokers.h"
 #include "broker/controller/draft.h"
 #include "broker/controller/heartbeats.h"
 #include "broker/controller/placement.h"
@@ -65,6 +64,20 @@ ErrorCode assign(Draft& draft, const BrokerImage& broker, const Uuid& directory,
 }
 
 }  // namespace
+
+ProducerIdBlock decide_allocate_producer_ids(const ControllerView& view, NodeId broker,
+                                             int64_t broker_epoch) {
+  ProducerIdBlock block;
+  block.first = view.image.next_producer_id();
+  RecordList records(view.image);
+  protocol::ProducerIdsRecord record;
+  record.broker_id = broker.value;
+  record.broker_epoch = broker_epoch;
+  record.next_producer_id = block.first + kProducerIdBlockSize;
+  records.add(record);
+  block.decision.records = records.take();
+  return block;
+}
 
 Decided<protocol::AllocateProducerIdsResponse> decide_producer_ids(
     const ControllerView& view, const protocol::AllocateProducerIdsRequest& request) {

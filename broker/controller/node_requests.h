@@ -4,6 +4,8 @@
 // Otherwise than Apache Kafka: a controller that registers as it is registered already leaves no record.
 #pragma once
 
+#include <cstdint>
+
 #include "broker/controller/decided.h"
 #include "protocol/messages/allocate_producer_ids_request.h"
 #include "protocol/messages/allocate_producer_ids_response.h"
@@ -14,6 +16,15 @@
 
 namespace klamm::broker {
 
+// A block of producer ids for a broker (KIP-730): [first, first + kProducerIdBlockSize).
+inline constexpr int64_t kProducerIdBlockSize = 1000;
+struct ProducerIdBlock {
+  Decision decision;
+  int64_t first = 0;
+};
+ProducerIdBlock decide_allocate_producer_ids(const ControllerView& view, NodeId broker, int64_t broker_epoch);
+
+// The same for a broker that asks, in the epoch of its registration.
 Decided<protocol::AllocateProducerIdsResponse> decide_producer_ids(
     const ControllerView& view, const protocol::AllocateProducerIdsRequest& request);
 

@@ -7,7 +7,6 @@
 #include <set>
 #include <sstream>
 
-#include "broker/controller/brokers.h"
 #include "broker/server_dispatch.h"
 #include "protocol/frame.h"
 #include "tests/broker/authorization_cells.h"
@@ -67,11 +66,9 @@ struct Node : CoordinatorNode {
   // With the controller, so that topics can be made.
   void register_broker() {
     ControllerHost& controller = *quorum.controller;
-    const Registration registration{kSelf, id(701), {}, std::nullopt, {id(901)}};
-    controller.perform(decide_register_broker(controller.view(), registration, controller.next_offset()),
-                       [](ErrorCode) {});
-    quorum.settle();
-    controller.perform(decide_unfence_broker(controller.view(), kSelf), [](ErrorCode) {});
+    RecordList registration(controller.pending());
+    registration.add(testing::broker(kSelf.value, controller.next_offset().value));
+    controller.perform({registration.take()}, [](ErrorCode) {});
     quorum.settle();
   }
   void commit_an_offset() {

@@ -4,7 +4,7 @@
 
 #include <deque>
 
-#include "broker/controller/brokers.h"
+#include "broker/controller/node_requests.h"
 #include "broker/controller/topics.h"
 #include "broker/metadata/voters_record.h"
 #include "protocol/messages/kraft_version_record.h"

@@ -1,7 +1,7 @@
 // The controller of a quorum of one: how its log and its terms begin.
 #include "tests/testing.h"
 
-#include "broker/controller/brokers.h"
+#include "broker/controller/node_requests.h"
 #include "tests/broker/quorum_node.h"
 
 using namespace klamm;

@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "base/logging.h"
-#include "broker/controller/brokers.h"
+#include "broker/controller/node_requests.h"
 #include "broker/metadata/metadata_batch.h"
 #include "protocol/record_batch_builder.h"
 #include "tests/broker/metadata_records.h"

@@ -44,10 +44,20 @@ TEST_CASE_METHOD(ManyBrokers, "an unfenced broker leads what had no leader, the 
   REQUIRE(beat(1) == "broker 1 unfenced; t-0: leader 1, isr 1, elr none, last known none | caught up");
 }
 
-TEST_CASE_METHOD(ManyBrokers, "a broker that wants to be fenced hands its leadership on") {
+TEST_CASE_METHOD(ManyBrokers, "each change of its leader is an epoch of a partition") {
+  live(1);
+  partition_on({1});
+  fence(1);
+  REQUIRE(describe(partition()) == "leader -1 (epoch 1) isr none replicas 1 partition epoch 1");
+  beat(1);
+  REQUIRE(describe(partition()) == "leader 1 (epoch 2) isr 1 replicas 1 partition epoch 2");
+}
+
+TEST_CASE_METHOD(ManyBrokers, "a broker that wants to be fenced hands its leadership on, once") {
   live({1, 2});
   partition_on({1, 2});
   REQUIRE(fence(1) == "t-0: leader 2, isr 2; broker 1 fenced | caught up, fenced");
+  REQUIRE(fence(1) == "| caught up, fenced");
 }
 
 TEST_CASE_METHOD(ManyBrokers, "a controlled shutdown ends when every active broker has read of it") {

@@ -1,7 +1,7 @@
 // Several nodes in one metadata quorum, down to the bytes of Kafka's requests.
 #include "tests/testing.h"
 
-#include "broker/controller/brokers.h"
+#include "broker/controller/node_requests.h"
 #include "broker/metadata/snapshot_file.h"
 #include "broker/quorum_requests.h"
 #include "tests/broker/handler_fixture.h"

@@ -29,6 +29,13 @@ TEST_CASE_METHOD(Registering, "a broker's epoch is the offset of its registratio
   REQUIRE(broker(1).endpoint("PLAINTEXT")->port == 9092);
 }
 
+TEST_CASE_METHOD(Registering, "a broker's directories are known in order, in whichever it names them") {
+  auto request = registration(1);
+  request.log_dirs = {id(951), id(901)};
+  enter(request);
+  REQUIRE(broker(1).directories == std::vector<Uuid>{id(901), id(951)});
+}
+
 TEST_CASE_METHOD(Registering, "a broker of another cluster is INCONSISTENT_CLUSTER_ID (104)") {
   auto request = registration(1);
   request.cluster_id = "other";
