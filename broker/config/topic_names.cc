@@ -32,12 +32,4 @@ std::optional<std::string> check_topic_name(std::string_view name) {
   return std::nullopt;
 }
 
-bool has_collision_chars(std::string_view name) { return name.find_first_of("._") != std::string_view::npos; }
-
-std::string without_collisions(std::string_view name) {
-  std::string unified(name);
-  std::replace(unified.begin(), unified.end(), '.', '_');
-  return unified;
-}
-
 }  // namespace klamm::broker

@@ -6,8 +6,9 @@
 #include <map>
 #include <set>
 
-#include "broker/controller/placement.h"
 #include "broker/config/topic_names.h"
+#include "broker/controller/name_collisions.h"
+#include "broker/controller/placement.h"
 #include "broker/metadata/refusal.h"
 #include "broker/metadata/snapshot_records.h"
 
@@ -151,22 +152,7 @@ Result<Assignments, ApiError> assignments_of(const ControllerView& view, const B
   return placed_assignments(view, loads, static_cast<size_t>(count), static_cast<size_t>(factor));
 }
 
-// Topics that metrics cannot tell apart, by what they have in common.
-using Colliding = std::map<std::string, std::string_view>;
-
-Colliding colliding_names(const ClusterImage& image, const CreateTopicsRequest& request) {
-  Colliding names;
-  bool needed = std::any_of(request.topics.begin(), request.topics.end(),
-                            [](const auto& topic) { return has_collision_chars(topic.name); });
-  if (!needed) return names;
-  for (const auto& [name, id] : image.topics().by_name()) {
-    if (has_collision_chars(name)) names.emplace(without_collisions(name), name);
-  }
-  return names;
-}
-
-std::optional<ApiError> check_name(const ClusterImage& image, const Colliding& colliding,
-                                   std::string_view name) {
+std::optional<ApiError> check_name(const ClusterImage& image, std::string_view name) {
   if (auto wrong = check_topic_name(name)) return ApiError{ErrorCode::kInvalidTopicException, *wrong};
   // Its directory is the metadata log's own.
   if (name == kMetadataTopic) {
@@ -176,10 +162,10 @@ std::optional<ApiError> check_name(const ClusterImage& image, const Colliding& c
   if (image.topics().find(name) != nullptr) {
     return ApiError{ErrorCode::kTopicAlreadyExists, fmt::format("Topic '{}' already exists.", name)};
   }
-  auto other = has_collision_chars(name) ? colliding.find(without_collisions(name)) : colliding.end();
-  if (other == colliding.end()) return std::nullopt;
+  const auto other = colliding_topic(image.topics(), name);
+  if (!other) return std::nullopt;
   return ApiError{ErrorCode::kInvalidTopicException,
-                  fmt::format("Topic '{}' collides with existing topic: {}", name, other->second)};
+                  fmt::format("Topic '{}' collides with existing topic: {}", name, *other)};
 }
 
 // The settings of a new topic, or what is wrong with them.
@@ -247,15 +233,12 @@ size_t partitions_asked(const ControllerView& view, const CreateTopicsRequest& r
 // Creates the topics of one request.
 class Creation {
  public:
-  Creation(const ControllerView& view, const CreateTopicsRequest& request)
-      : view_(view),
-        records_(view.image),
-        colliding_(colliding_names(view.image, request)),
-        loads_(view.image.topics().loads()) {}
+  explicit Creation(const ControllerView& view)
+      : view_(view), records_(view.image), loads_(view.image.topics().loads()) {}
 
   Result<void, ApiError> create(const CreateTopicsRequest::CreatableTopic& topic,
                                 CreateTopicsResponse::CreatableTopicResult& result, Texts& texts) {
-    if (auto wrong = check_name(view_.image, colliding_, topic.name)) return Error{*wrong};
+    if (auto wrong = check_name(view_.image, topic.name)) return Error{*wrong};
     auto settings = settings_of(view_, topic);
     if (!settings) return Error{settings.error()};
     auto assignments = assignments_of(view_, loads_, topic);
@@ -304,7 +287,6 @@ class Creation {
 
   const ControllerView& view_;
   RecordList records_;
-  const Colliding colliding_;
   BrokerLoads loads_;  // with what was made before in this request
   std::map<ConfigMap, std::vector<Config>> told_;
 };
@@ -317,7 +299,7 @@ Decided<CreateTopicsResponse> decide_create_topics(const ControllerView& view,
   std::map<std::string_view, int> mentions;
   for (const auto& topic : request.topics) ++mentions[topic.name];
   bool too_many = partitions_asked(view, request) > kRecordsPerRequestMax;
-  Creation creation(view, request);
+  Creation creation(view);
   std::set<std::string_view> answered;
   for (const auto& topic : request.topics) {
     if (!answered.insert(topic.name).second) continue;
