@@ -86,13 +86,23 @@ ControllerView ControllerHost::view() const {
 void ControllerHost::perform(Decision decision, Answer answer) {
   CHECK(is_active());
   if (!fits(decision)) return answer(ErrorCode::kPolicyViolation);
-  host_->perform(std::move(decision), std::move(answer));
+  auto after = foreseen(decision);
+  host_->perform({std::move(decision.records), decision.atomic}, std::move(answer), Host::kNoDeadline,
+                 std::move(after));
 }
 
 void ControllerHost::perform_for_node(Decision decision, Answer answer) {
   CHECK(is_active());
   if (!fits(decision)) return answer(ErrorCode::kPolicyViolation);
-  host_->perform_early(std::move(decision), std::move(answer));
+  auto after = foreseen(decision);
+  host_->perform_early({std::move(decision.records), decision.atomic}, std::move(answer), std::move(after));
+}
+
+// What was worked out while it was decided, if that was on what is pending still. To see that costs nothing
+// where it is so, for the two share all that they have.
+std::optional<PendingImage> ControllerHost::foreseen(const Decision& decision) const {
+  if (decision.drafted == nullptr || !same_content(decision.drafted->before, pending())) return std::nullopt;
+  return PendingImage{decision.drafted->after};
 }
 
 // More than a batch becomes visible at once only inside of a metadata transaction.

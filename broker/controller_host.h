@@ -101,7 +101,10 @@ class ControllerHost final : public MetadataFollower {
   void on_leadership(raft::Leadership leadership) override;
 
  private:
+  using Host = StateMachineHost<PendingImage>;
+
   bool fits(const Decision& decision) const;
+  std::optional<PendingImage> foreseen(const Decision& decision) const;
   bool counts_these_voters() const;
   void tell_of(const std::vector<protocol::MetadataRecord>& records) const;
   void lead(raft::Leadership leadership);
@@ -118,7 +121,7 @@ class ControllerHost final : public MetadataFollower {
   std::optional<ImageLoader> loader_;
   MetadataBatchReader reader_;
   QuorumRecords quorum_;  // as the log says up to where it has been read; snapshots repeat it
-  std::optional<StateMachineHost<PendingImage>> host_;
+  std::optional<Host> host_;
 
   const Uuid incarnation_id_ = Uuid::random(uses_.random);
   bool has_led_ = false;

@@ -8,10 +8,10 @@
 
 #include "base/random.h"
 #include "broker/config/node_config.h"
+#include "broker/controller/decided.h"
 #include "broker/metadata/image_loader.h"
 #include "broker/metadata_log.h"
 #include "broker/quorum_wire.h"
-#include "broker/state_machine.h"
 #include "raft/quorum_state.h"
 #include "raft/raft.h"
 

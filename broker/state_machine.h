@@ -44,8 +44,6 @@ struct BasicDecision {
   std::vector<Record> records;
   bool atomic = true;
 };
-// Of the controller: encoded record values.
-using Decision = BasicDecision<Bytes>;
 
 // The log below a host: the metadata quorum, or a partition.
 template <class Record>
@@ -106,14 +104,17 @@ class StateMachineHost {
 
   // Only while leads(), and not while is_appending(). A decision without records is answered when everything
   // it may have seen is committed. An answer that has a deadline may be given by expire() instead; deadlines
-  // never fall from call to call.
-  void perform(BasicDecision<Record> decision, Answer answer, int64_t deadline_ms = kNoDeadline) {
-    perform(std::move(decision), std::move(answer), deadline_ms, false);
+  // never fall from call to call. `after` is what the records make of the pending state, where that is known:
+  // they are not applied then.
+  void perform(BasicDecision<Record> decision, Answer answer, int64_t deadline_ms = kNoDeadline,
+               std::optional<State> after = std::nullopt) {
+    perform(std::move(decision), std::move(answer), deadline_ms, std::move(after), false);
   }
   // The same for whoever need not find the consequences on this node: answered as soon as the log is
   // committed.
-  void perform_early(BasicDecision<Record> decision, Answer answer) {
-    perform(std::move(decision), std::move(answer), kNoDeadline, true);
+  void perform_early(BasicDecision<Record> decision, Answer answer,
+                     std::optional<State> after = std::nullopt) {
+    perform(std::move(decision), std::move(answer), kNoDeadline, std::move(after), true);
   }
 
   // The log is committed, and its consequences on this node are visible, up to `end`.
@@ -147,24 +148,29 @@ class StateMachineHost {
     int64_t deadline_ms;
   };
   struct Appending {
-    Appending(std::vector<Record> records, Answer answer, int64_t deadline_ms, bool early, uint64_t term)
+    Appending(std::vector<Record> records, Answer answer, int64_t deadline_ms, std::optional<State> after,
+              bool early, uint64_t term)
         : records(std::move(records)),
           answer(std::move(answer)),
           deadline_ms(deadline_ms),
+          after(std::move(after)),
           early(early),
           term(term) {}
     std::vector<Record> records;
     Answer answer;
     int64_t deadline_ms;
+    std::optional<State> after;
     bool early;
     uint64_t term;
   };
 
-  void perform(BasicDecision<Record> decision, Answer answer, int64_t deadline_ms, bool early) {
+  void perform(BasicDecision<Record> decision, Answer answer, int64_t deadline_ms, std::optional<State> after,
+               bool early) {
     CHECK(leads());
     CHECK(!is_appending());
     if (decision.records.empty()) return park(std::move(answer), deadline_ms, early);
-    appending_.emplace(std::move(decision.records), std::move(answer), deadline_ms, early, term_);
+    appending_.emplace(std::move(decision.records), std::move(answer), deadline_ms, std::move(after), early,
+                       term_);
     log_.append(appending_->records, decision.atomic,
                 [this](const protocol::Outcome<Offset>& end) { on_appended(end); });
   }
@@ -176,7 +182,11 @@ class StateMachineHost {
     if (!leads() || ended.term != term_) return ended.answer(resigned_with_);
     CHECK(*end > appended_);
     appended_ = *end;
-    apply(ended.records);
+    if (ended.after) {
+      pending_ = std::move(ended.after);
+    } else {
+      apply(ended.records);
+    }
     park(std::move(ended.answer), ended.deadline_ms, ended.early);
   }
   void apply(const std::vector<Record>& records) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,6 +27,20 @@ using protocol::ErrorCode;
 
 // Kafka's limit of the records that one request may cause (and of the partitions that one may create).
 inline constexpr size_t kRecordsPerRequestMax = 10'000;
+
+// What records make of an image, worked out while they were decided on: see Draft.
+struct Drafted {
+  ClusterImage before;  // that was decided on
+  ClusterImage after;
+};
+
+struct Decision {
+  // Encoded record values, in order. They commit together or not at all when `atomic`.
+  std::vector<Bytes> records;
+  bool atomic = true;
+  // Where it is known. The records need not be applied to `before` once more.
+  std::shared_ptr<const Drafted> drafted{};
+};
 
 // Who asks for a decision, by the entries that the node which has the request had published when it came.
 struct Asker {
@@ -74,6 +89,7 @@ class RecordList {
     records_.insert(records_.end(), others.records_.begin(), others.records_.end());
   }
   size_t size() const { return records_.size(); }
+  const Bytes& last() const { return records_.back(); }
   std::vector<Bytes> take() { return std::exchange(records_, {}); }
 
  private:

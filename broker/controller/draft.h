@@ -13,9 +13,9 @@ namespace klamm::broker {
 class Draft {
  public:
   explicit Draft(const ControllerView& view)
-      : config_(view.config), image_(view.image), records_(view.image) {}
+      : config_(view.config), before_(view.image), image_(view.image), records_(view.image) {}
 
-  // With everything that was added.
+  // With everything that was added, as whoever reads the log has it.
   const ClusterImage& image() const { return image_; }
   const ControllerConfig& config() const { return config_; }
   size_t size() const { return records_.size(); }
@@ -28,6 +28,7 @@ class Draft {
 
  private:
   const ControllerConfig& config_;
+  const ClusterImage before_;  // the view's own may go on meanwhile
   ClusterImage image_;
   RecordList records_;
 };

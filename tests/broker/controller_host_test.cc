@@ -4,6 +4,7 @@
 
 #include <deque>
 
+#include "broker/controller/broker_changes.h"
 #include "broker/controller/node_requests.h"
 #include "broker/controller/topics.h"
 #include "broker/metadata/voters_record.h"
@@ -210,6 +211,28 @@ TEST_CASE_METHOD(Hosting, "decisions see those before them, though none is commi
   follow_all();
   REQUIRE(code() == 36);
   REQUIRE(first->response.has_value());
+}
+
+TEST_CASE_METHOD(Hosting, "what a decision has worked out becomes the pending image") {
+  lead();
+  Draft draft(host->view());
+  fence(draft, NodeId{1});
+  Decision decision = draft.take();
+  const auto drafted = decision.drafted;
+  REQUIRE(drafted != nullptr);
+  host->perform(std::move(decision), [](ErrorCode) {});
+  REQUIRE(host->pending().brokers().find(NodeId{1})->fenced);
+  REQUIRE(host->pending().brokers().brokers().same_as(drafted->after.brokers().brokers()));
+}
+
+TEST_CASE_METHOD(Hosting, "what a decision has worked out does not undo what was decided since") {
+  lead();
+  Draft draft(host->view());
+  fence(draft, NodeId{1});
+  create("t");
+  host->perform(draft.take(), [](ErrorCode) {});
+  REQUIRE(host->pending().topics().find("t") != nullptr);
+  REQUIRE(host->pending().brokers().find(NodeId{1})->fenced);
 }
 
 TEST_CASE_METHOD(

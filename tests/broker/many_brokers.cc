@@ -89,6 +89,8 @@ std::string text_of(const ClusterImage& image, const protocol::MetadataRecord& r
 }
 
 std::string ManyBrokers::perform(const Decision& decision) {
+  const Drafted* drafted = decision.drafted.get();
+  if (drafted != nullptr && !same_content(drafted->before, image)) drafted = nullptr;
   std::string all;
   for (const Bytes& bytes : decision.records) {
     auto record = protocol::read_metadata_record(bytes);
@@ -97,6 +99,7 @@ std::string ManyBrokers::perform(const Decision& decision) {
     apply(*record);
     end = end + 1;
   }
+  if (drafted != nullptr) REQUIRE(same_content(drafted->after, image));
   sessions.follow(image.brokers(), now_ms);
   return all;
 }

@@ -45,7 +45,7 @@ struct Fixture {
 
   Fixture() { host.lead({"x"}, Offset{10}); }
   void perform(const std::string& records, char name, int64_t deadline_ms = INT64_MAX) {
-    Decision decision;
+    BasicDecision<Bytes> decision;
     for (char c : records) decision.records.push_back(Bytes{static_cast<uint8_t>(c)});
     auto answer = [this, name](ErrorCode code) {
       answers += name;
@@ -115,7 +115,7 @@ TEST_CASE_METHOD(Fixture, "what the log refuses is told and leaves no trace") {
 }
 
 TEST_CASE_METHOD(Fixture, "an answer may decide again") {
-  Decision decision;
+  BasicDecision<Bytes> decision;
   decision.records.push_back(Bytes{'a'});
   host.perform(decision, [this](ErrorCode) { perform("b", '2'); });
   host.on_committed({11});
@@ -177,6 +177,27 @@ TEST_CASE_METHOD(Fixture, "an answer whose time is over is given once, with the 
   REQUIRE(host.next_deadline_ms() == 200);
   host.on_committed({12});
   REQUIRE(answers == "1!72");
+}
+
+TEST_CASE_METHOD(Fixture, "where it is known what records make of the state they are not applied") {
+  BasicDecision<Bytes> decision;
+  decision.records.push_back(Bytes{'a'});
+  log.slow = true;
+  host.perform(decision, [](ErrorCode) {}, INT64_MAX, Letters{"known"});
+  REQUIRE(host.pending().text == "x");
+  log.end_append();
+  REQUIRE(host.pending().text == "known");
+}
+
+TEST_CASE_METHOD(Fixture, "what records would make of the state of an earlier term is nothing to the next") {
+  BasicDecision<Bytes> decision;
+  decision.records.push_back(Bytes{'a'});
+  log.slow = true;
+  host.perform(decision, [](ErrorCode) {}, INT64_MAX, Letters{"known"});
+  host.resign(ErrorCode::kNotCoordinator);
+  host.lead({"y"}, Offset{11});
+  log.end_append();
+  REQUIRE(host.pending().text == "y");
 }
 
 // ---- what was wrong ----
