@@ -19,6 +19,26 @@ namespace {
 
 constexpr size_t kSyncingThreads = 64;
 
+// The configurations of topics in one image, which outlives this. What the broker sets, and what that is to a
+// topic without settings of its own, is worked out once for all of them.
+class TopicConfigs {
+ public:
+  TopicConfigs(const ClusterImage& image, const NodeConfig& config)
+      : topics_(image.configs()),
+        broker_(BrokerSettings(image.configs(), config).effective()),
+        plain_(resolve_topic_config({}, broker_)) {}
+
+  TopicConfig of(std::string_view topic) const {
+    const ConfigOverrides& own = topics_.of_topic(topic);
+    return own.empty() ? plain_ : resolve_topic_config(to_config_map(own), broker_);
+  }
+
+ private:
+  const ConfigsImage& topics_;
+  const ConfigMap broker_;
+  const TopicConfig plain_;
+};
+
 }  // namespace
 
 ReplicaManager::ReplicaManager(const Uses& uses, const NodeConfig& config, std::unique_ptr<LogManager> logs)
@@ -42,7 +62,8 @@ size_t ReplicaManager::syncing_threads() const {
 }
 
 Result<void, Failure> ReplicaManager::load(const std::function<bool()>& is_cancelled) {
-  return logs_->load(config_of("", ClusterImage()), uses_.clock.wall_ms(), threads(), is_cancelled);
+  const ClusterImage none;
+  return logs_->load(TopicConfigs(none, config_).of(""), uses_.clock.wall_ms(), threads(), is_cancelled);
 }
 
 void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after) {
@@ -92,6 +113,7 @@ void ReplicaManager::start_replicas(const std::vector<Starting>& starting, const
   std::vector<const Starting*> fresh;
   std::vector<WantedLog> wanted;
   std::vector<TopicConfig> configs;
+  std::optional<TopicConfigs> topics;  // most images start nothing
   for (const Starting& one : starting) {
     const TopicImage& topic = *one.topic;
     if (held_.contains({topic.id, one.index})) continue;
@@ -101,7 +123,8 @@ void ReplicaManager::start_replicas(const std::vector<Starting>& starting, const
       continue;
     }
     const bool is_same_topic = !fresh.empty() && fresh.back()->topic == one.topic;
-    configs.push_back(is_same_topic ? configs.back() : config_of(topic.name, image));
+    if (!topics) topics.emplace(image, config_);
+    configs.push_back(is_same_topic ? configs.back() : topics->of(topic.name));
     const storage::LogConfig config = log_config(configs.back(), name);
     wanted.push_back({std::move(name), topic.id, config});
     fresh.push_back(&one);
@@ -219,11 +242,6 @@ void ReplicaManager::retry_waiting() {
   has_waiting_ = !leaving_.empty() || !unstarted_.empty() || !repairs_.empty();
 }
 
-TopicConfig ReplicaManager::config_of(std::string_view topic, const ClusterImage& image) const {
-  BrokerSettings settings(image.configs(), config_);
-  return resolve_topic_config(to_config_map(image.configs().of_topic(topic)), settings.effective());
-}
-
 storage::LogConfig ReplicaManager::log_config(const TopicConfig& config,
                                               const storage::TopicPartition& name) const {
   storage::LogConfig made = log_config_of(config, producer_id_expiration_ms_);
@@ -259,11 +277,12 @@ void ReplicaManager::reconfigure(const ClusterImage& image, const ImageDelta& de
   // Those of new topics have been made with their settings.
   for (const TopicImage* added : delta.added_topics) topics.erase(added->name);
   if (!broker_changed && topics.empty()) return;
+  const TopicConfigs configs(image, config_);
   std::optional<std::pair<Uuid, TopicConfig>> last;  // a topic's partitions stand together
   for (auto& [key, held] : held_) {
     const std::string& topic = held.partition->id().topic;
     if (!broker_changed && !topics.contains(topic)) continue;
-    if (!last || last->first != key.first) last.emplace(key.first, config_of(topic, image));
+    if (!last || last->first != key.first) last.emplace(key.first, configs.of(topic));
     const TopicConfig& config = last->second;
     held.partition->configure(config);
     held.partition->as_writer([&](storage::Log& log) {

@@ -143,7 +143,6 @@ class ReplicaManager {
   size_t threads() const;
   size_t syncing_threads() const;
   bool is_leaving(const storage::TopicPartition& name) const;
-  TopicConfig config_of(std::string_view topic, const ClusterImage& image) const;
   void follow_broker_settings(const ClusterImage& image, const ImageDelta& delta);
   void reconfigure(const ClusterImage& image, const ImageDelta& delta);
   void find_flush_ms_min();

@@ -217,6 +217,18 @@ TEST_CASE_METHOD(Node, "the smallest flush.ms is that of the topics that are the
   REQUIRE(manager->flush_ms_min() == INT64_MAX);
 }
 
+TEST_CASE_METHOD(Node, "of topics that start together each has its own settings, or those of the broker") {
+  const auto own = [](std::string_view name, std::string_view flush_ms) {
+    return testing::config(ConfigResourceType::kTopic, name, "flush.ms", flush_ms);
+  };
+  become({topic("t", 1), partition(1, 0, {1}), topic("u", 2), partition(2, 0, {1}), topic("v", 3),
+          partition(3, 0, {1}), own("t", "70"), own("v", "80"),
+          testing::config(ConfigResourceType::kBroker, "", "log.flush.interval.ms", "50")});
+  REQUIRE(replica(1)->config()->flush_ms == 70);
+  REQUIRE(replica(2)->config()->flush_ms == 50);
+  REQUIRE(replica(3)->config()->flush_ms == 80);
+}
+
 TEST_CASE_METHOD(Node, "what is older than flush.ms is on the disk") {
   auto records = kTopic;
   records.push_back(testing::config(ConfigResourceType::kTopic, "t", "flush.ms", "70"));
