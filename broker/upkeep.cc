@@ -63,6 +63,8 @@ void Upkeep::run(const Chore& chore) {
   lane_.run([this, &chore] {
     (replicas_.*chore.work)();
     *chore.is_queued = false;
+    // The rest waits behind whatever came for the lane meanwhile.
+    if (chore.work == &ReplicaManager::remove_deleted && replicas_.has_removals()) run(chore);
   });
 }
 

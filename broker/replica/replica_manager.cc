@@ -18,6 +18,7 @@ namespace klamm::broker {
 namespace {
 
 constexpr size_t kSyncingThreads = 64;
+constexpr size_t kRemovedAtOnce = 100;
 
 // The configurations of topics in one image, which outlives this. What the broker sets, and what that is to a
 // topic without settings of its own, is worked out once for all of them.
@@ -421,16 +422,29 @@ void ReplicaManager::expire_producers() {
   }
 }
 
-// There may be as many as partitions: they leave the lists in one go.
+// There may be as many as partitions, and images wait for the lane: so many at a time, and the others of the
+// list move up in one go.
 void ReplicaManager::remove_deleted() {
+  has_removals_ = false;
+  if (closed_) return;
   const int64_t now_ms = uses_.clock.monotonic_ms();
+  size_t left = kRemovedAtOnce;
+  const auto goes = [&](int64_t due_ms) {
+    if (due_ms > now_ms) return false;
+    if (left == 0) {
+      has_removals_ = true;
+      return false;
+    }
+    --left;
+    return true;
+  };
   std::erase_if(deleted_, [&](const Deleted& deleted) {
-    if (deleted.due_ms > now_ms) return false;
+    if (!goes(deleted.due_ms)) return false;
     check(logs_->remove_deleted(deleted.directory, deleted.name));
     return true;
   });
   std::erase_if(retired_, [&](const RetiredLater& retired) {
-    if (retired.due_ms > now_ms) return false;
+    if (!goes(retired.due_ms)) return false;
     check(retired.files.remove(uses_.disk));
     return true;
   });

@@ -80,7 +80,9 @@ class ReplicaManager {
   void expire_producers();
   // Of all that are led here: who has lagged for too long leaves the in-sync replicas.
   void check_followers();
+  // A part of it at a time; has_removals() says whether there is more to remove at once.
   void remove_deleted();
+  bool has_removals() const { return has_removals_; }
   void close_idle_files();
   // Whether something waits for room on a disk, or for its repair; from any thread.
   bool has_waiting() const { return has_waiting_.load(std::memory_order_relaxed); }
@@ -164,6 +166,7 @@ class ReplicaManager {
   bool held_others_ = false;  // than when flush_ms_min_ was found
   std::vector<Deleted> deleted_;
   std::vector<RetiredLater> retired_;
+  bool has_removals_ = false;  // that are due, when remove_deleted() was called last
   std::atomic<int64_t> flush_ms_min_{INT64_MAX};
   std::atomic<size_t> count_{0};
   int64_t producer_id_expiration_ms_;

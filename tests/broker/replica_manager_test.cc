@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "broker/replica/replica_manager.h"
+#include "broker/upkeep.h"
 #include "storage/partition_metadata.h"
+#include "tests/broker/fake_loop.h"
 #include "tests/broker/metadata_records.h"
 #include "tests/broker/partition_fixture.h"
 
@@ -131,6 +133,37 @@ TEST_CASE_METHOD(Node, "of what was deleted only that goes whose time has come")
   clock.now += 30'000;
   manager->remove_deleted();
   REQUIRE(directories().empty());
+}
+
+TEST_CASE_METHOD(Node, "what is due is removed a part at a time, and others have the lane in between") {
+  std::vector<MetadataRecord> records = {topic("t", 1)};
+  for (int32_t index = 0; index < 150; ++index) records.push_back(partition(1, index, {1}));
+  become(records);
+  become({});
+  config.storage.initial_task_delay_ms = 1'000'000;  // nothing else removes anything
+  FakeLoop loop(clock);
+  FakeWorkers workers;
+  Lane lane(workers);
+  Upkeep upkeep(loop, lane, *manager, config);
+  upkeep.start();
+  loop.advance(75'000);
+  const auto count = [&] { return std::ranges::count(directories(), 'd') / 2; };  // of "deleted"
+  REQUIRE(count() == 150);
+  int64_t in_between = 0;
+  lane.run([&] { in_between = count(); });
+  while (workers.run_one()) {
+  }
+  REQUIRE(in_between == 50);
+  REQUIRE(directories().empty());
+}
+
+TEST_CASE_METHOD(Node, "once all is closed nothing is removed any more") {
+  become(kTopic);
+  become({});
+  clock.now += 60'000;
+  manager->close(7);
+  manager->remove_deleted();
+  REQUIRE(directories() == "deleted");
 }
 
 TEST_CASE_METHOD(Node, "what a restart finds goes on where it ended") {
