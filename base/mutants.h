@@ -175,4 +175,12 @@ inline constexpr bool kElrNotCleared = true;
 inline constexpr bool kElrNotCleared = false;
 #endif
 
+// The third list.
+
+#ifdef KLAMM_MUTANT_SNAPSHOT_INSIDE_TRANSACTION
+inline constexpr bool kSnapshotInsideTransaction = true;
+#else
+inline constexpr bool kSnapshotInsideTransaction = false;
+#endif
+
 }  // namespace klamm::mutant

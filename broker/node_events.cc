@@ -13,11 +13,24 @@ namespace klamm::broker {
 
 void Node::Parts::act_on(const ClusterImage& before, const ClusterImage& after) {
   follow_brokers(after);
-  fetchers->gather();
-  replicas->apply(before, after);
-  fetchers->tell_gathered();
-  groups->follow(before, after);
+  act_as_broker(after);
   world.on_image(before, after);
+}
+
+// Not before the metadata has the registration of this process: what it says of this broker until then, it
+// says of an earlier one, which may have had what was lost with it. Who led on in that one's epoch could
+// write other records where its followers have the lost ones; and the fetches of who followed would have no
+// broker epoch, by which leaders tell them from those of before a reboot, or of another process with this id
+// (KIP-903). Apache Kafka's brokers do not wait.
+void Node::Parts::act_as_broker(const ClusterImage& image) {
+  const bool is_registered = broker_epoch >= 0 && image.last_applied().offset.value >= broker_epoch;
+  acts = acts || is_registered || !config.is_broker;
+  if (!acts) return;
+  fetchers->gather();
+  replicas->apply(acted_on, image);
+  fetchers->tell_gathered();
+  groups->follow(acted_on, image);
+  acted_on = image;
 }
 
 // Where leaders are reached, before anything of them is followed.
@@ -82,7 +95,12 @@ std::optional<ControllerNode> Node::Parts::tell_clients_of_leader() {
 void Node::Parts::on_registered(int64_t epoch) {
   broker_epoch = epoch;
   LOG_INFO("Registered broker {} at broker epoch {}", config.id.value, epoch);
-  lane.run([this] { follow_brokers(*images.get()); });
+  lane.run([this] {
+    const auto image = images.get();
+    follow_brokers(*image);
+    // The metadata may have had it before its answer came.
+    if (!acts) act_as_broker(*image);
+  });
 }
 
 // Behind the image that has the registration, on the lane: what no image claims is a stray.

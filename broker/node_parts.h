@@ -80,6 +80,9 @@ struct Node::Parts {
   bool logs_loaded = false;
   bool caught_up = false;      // on the quorum loop
   FetcherSettings fetching{};  // on the lane
+  // What replicas and groups have been told, on the lane: nothing before `acts`.
+  ClusterImage acted_on{};
+  bool acts = false;
 
   // node.cc
   Result<void, Failure> load();
@@ -92,6 +95,7 @@ struct Node::Parts {
   BrokerIdentity identity() const;
   // node_events.cc
   void act_on(const ClusterImage& before, const ClusterImage& after);
+  void act_as_broker(const ClusterImage& image);
   void follow_brokers(const ClusterImage& image);
   void on_published(const ControllerHost::Image& image);
   void on_active(bool active_now);

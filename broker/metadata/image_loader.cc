@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "base/mutants.h"
+
 namespace klamm::broker {
 
 Result<void, Failure> ImageLoader::apply(const MetadataBatch& batch) {
@@ -49,7 +51,7 @@ void ImageLoader::finish_batch(AppliedTo applied) {
   latest_.set_last_applied(applied);
   // Records before a Begin in the same batch wait for the transaction: a snapshot may only be cut at the end
   // of a batch (KAFKA-14619, KAFKA-17713).
-  if (!open_) visible_ = latest_;
+  if (!open_ || mutant::kSnapshotInsideTransaction) visible_ = latest_;
 }
 
 }  // namespace klamm::broker

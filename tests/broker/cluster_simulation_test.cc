@@ -11,6 +11,7 @@
 
 #include "base/logging.h"
 #include "tests/sim/cluster/ledger.h"
+#include "tests/sim/cluster/network.h"
 #include "tests/sim/cluster/run.h"
 #include "tests/sim/cluster/script.h"
 
@@ -34,7 +35,8 @@ std::string content_of(const std::filesystem::path& path) {
 }
 
 const std::string kOfThree =
-    "cluster seed 1 hours 1 minutes 3 combined 3 controllers 0 brokers 0 flushes 0 two-disks 0\n";
+    "cluster seed 1 hours 1 minutes 3 combined 3 controllers 0 brokers 0 flushes 0 two-disks 0 "
+    "small-batches 0\n";
 
 // In a process of its own, which begins with the memory of this one: some orders follow from addresses.
 uint64_t hash_of(const RunOptions& options) {
@@ -115,9 +117,11 @@ TEST_CASE("the steps of a script are done at their times, if there is anything t
 
 TEST_CASE("a script that is read and written again is the same") {
   const std::string text =
-      "cluster seed 17 hours 2 minutes 8 combined 0 controllers 3 brokers 4 flushes 1 two-disks 1\n"
+      "cluster seed 17 hours 2 minutes 8 combined 0 controllers 3 brokers 4 flushes 1 two-disks 1 "
+      "small-batches 1\n"
       "    12.345678 cut 100 2 12000\n"
       "    13.000000 flip-bit 5 120 7 /d/t0-0/00000000000000000000.log\n"
+      "    13.500000 misdirect-write 5 512 1024 /d/t0-0/00000000000000000000.log\n"
       "  3600.000001 set-clock 1 -5000\n"
       "  3601.000000 lose-all-power\n";
   const auto script = script_from("# Why it is kept.\n\n" + text);
@@ -125,6 +129,112 @@ TEST_CASE("a script that is read and written again is the same") {
   REQUIRE(text_of(*script) == text);
   REQUIRE(script->steps.at(0).at == 12'345'678);
   REQUIRE(script->plan.brokers == 4);
+  REQUIRE(script->plan.small_batches);
+}
+
+TEST_CASE("each thing that a script may say of a cluster is something that is done to it") {
+  // Of a node that there is not: nothing is, and nobody stumbles over what it is called.
+  const auto script = script_from(
+      kOfThree +
+      "20.000000 start-with-disks-of 9 1\n20.000000 start-second 9\n20.000000 configure 9 1\n"
+      "20.000000 move 9\n20.000000 cut 9 1 10\n20.000000 slow-receiver 9 10 10\n20.000000 fail-reads 9 1 1\n"
+      "20.000000 back-up 9\n20.000000 restore 9 0\n20.000000 lose-write 9 0 /d/t0-0/x.log\n"
+      "20.000000 misdirect-write 9 0 512 /d/t0-0/x.log\n20.000000 start-twin 9 0\n20.000000 give-way 9\n"
+      "20.000000 end-twin 9\n20.000000 wipe 9\n20.000000 fail-writes 9 1 1\n");
+  REQUIRE(script.ok());
+  const RunResult result = run_quietly(options_of(*script));
+  REQUIRE(result.failure.value_or("") == "");
+  REQUIRE(result.script == kOfThree);
+}
+
+TEST_CASE("a node that moves is found again, by nodes and by clients") {
+  const auto script =
+      script_from(kOfThree + "    30.000000 kill 2\n    31.000000 move 2\n    32.000000 start 2\n");
+  REQUIRE(script.ok());
+  const RunResult result = run_quietly(options_of(*script));
+  REQUIRE(result.failure.value_or("") == "");
+  REQUIRE(result.counters.moves == 1);
+}
+
+TEST_CASE("a second process of a node does not get its directories, and the first one goes on") {
+  const auto script = script_from(kOfThree + "    30.000000 start-second 2\n");
+  REQUIRE(script.ok());
+  const RunResult result = run_quietly(options_of(*script));
+  REQUIRE(result.failure.value_or("") == "");
+  REQUIRE(result.counters.twins == 1);
+  REQUIRE(result.counters.fatal_ends == 0);
+}
+
+TEST_CASE("with small batches of metadata, decisions are transactions, and everything heals") {
+  const auto script = script_from(
+      "cluster seed 5 minutes 4 small-batches 1\n30.000000 kill 1\n45.000000 start 1\n60.000000 kill 2\n"
+      "62.000000 kill 3\n65.000000 start 2\n66.000000 start 3\n");
+  REQUIRE(script.ok());
+  const RunResult result = run_quietly(options_of(*script));
+  REQUIRE(result.failure.value_or("") == "");
+}
+
+// ---- The network
+
+namespace {
+
+// One end of a connection, which says when what came.
+struct Listening final : WireEnd {
+  explicit Listening(World& shared_world) : world(shared_world) {}
+  void on_frame(Bytes frame) override { came.emplace_back(world.now(), frame.size()); }
+  void on_closed() override {}
+  void on_room() override { ++rooms; }
+  World& world;
+  std::vector<std::pair<int64_t, size_t>> came;
+  int rooms = 0;
+};
+
+struct Line {
+  Line() {
+    network.listen(1, 9091, [this](const auto&) { return server; });
+    network.dial(101, 1, 9091, client, [] { return true; }, [this](auto dialed) { wire = dialed; });
+    world.run_until(kSecond);
+    REQUIRE(wire != nullptr);
+  }
+  World world{1};
+  Network network{world};
+  std::shared_ptr<Listening> server = std::make_shared<Listening>(world);
+  std::shared_ptr<Listening> client = std::make_shared<Listening>(world);
+  std::shared_ptr<Wire> wire;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Line, "what a slow receiver is sent comes as slowly as it reads, in its order") {
+  network.slow_receiver(101, 10, kMinute);
+  network.send(wire, Wire::kServer, Bytes(10'000));
+  network.send(wire, Wire::kServer, Bytes(20'000));
+  world.run_until(3 * kSecond);
+  REQUIRE(client->came.size() == 1);
+  world.run_until(5 * kSecond);
+  REQUIRE(client->came.size() == 2);
+  REQUIRE(client->came[1].second == 20'000);
+  REQUIRE(client->came[1].first > 4 * kSecond);
+}
+
+TEST_CASE_METHOD(Line, "who is slow no more reads on at once") {
+  network.slow_receiver(101, 10, kMinute);
+  network.send(wire, Wire::kServer, Bytes(1'000'000));
+  world.run_until(2 * kSecond);
+  REQUIRE(client->came.empty());
+  network.heal();
+  world.run_until(3 * kSecond);
+  REQUIRE(client->came.size() == 1);
+}
+
+TEST_CASE_METHOD(Line, "who sends to a slow receiver has no room after a while, and is told when it has") {
+  network.slow_receiver(101, 10, kMinute);
+  for (size_t i = 0; i < kUnreadFramesMax; ++i) network.send(wire, Wire::kServer, Bytes(1'000));
+  REQUIRE_FALSE(network.has_room(*wire, Wire::kServer));
+  REQUIRE(network.has_room(*wire, Wire::kDialer));
+  world.run_until(2 * kSecond);
+  REQUIRE(network.has_room(*wire, Wire::kServer));
+  REQUIRE(server->rooms == 1);
 }
 
 TEST_CASE("a line that is none of a script is named") {

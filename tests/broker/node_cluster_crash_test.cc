@@ -144,3 +144,22 @@ TEST_CASE_METHOD(Undetected, "without detection a crashed broker keeps what it l
   REQUIRE(leader() == crashed.id);
   REQUIRE(wait_for([&] { return is_led_by_another(crashed.id); }, 3'000));
 }
+
+// What was wrong: it led on in the epoch of a process that may have had more than it has, and fetched without
+// a broker epoch.
+TEST_CASE_METHOD(Undetected,
+                 "who comes back before its session is over does nothing until it is registered") {
+  ClusterNode& back = follower();
+  create("orders", back);
+  const int64_t before = active()->node->images().get()->brokers().find(back.id)->epoch;
+  back.kill();
+  back.start();
+  const auto is_old = [&] {
+    const auto image = back.node->images().get();
+    const BrokerImage* broker = image->brokers().find(back.id);
+    return broker != nullptr && broker->epoch == before;
+  };
+  REQUIRE(wait_for(is_old, 5'000));
+  for (; is_old(); advance(10)) REQUIRE(back.node->replicas() == 0);
+  REQUIRE(wait_for([&] { return back.node->replicas() == 1; }, 5'000));
+}

@@ -1,11 +1,10 @@
 #include "tests/sim/file_image.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace klamm::sim {
 namespace {
-
-constexpr uint64_t kSectorSize = 512;
 
 enum class Fate { kKept, kLost, kOld, kGarbage };
 
@@ -40,6 +39,7 @@ void FileImage::write(uint64_t position, ByteView bytes) {
   }
   std::copy(bytes.begin(), bytes.end(), cache_.begin() + static_cast<ptrdiff_t>(position));
   mark_dirty(position, end);
+  if (!lost_.empty()) write_again_with(position, end);
 }
 
 void FileImage::truncate(uint64_t size) {
@@ -70,6 +70,45 @@ void FileImage::forget_cached() {
 void FileImage::flip_bit(uint64_t position, unsigned bit) {
   if (position < cache_.size()) cache_[position] ^= static_cast<uint8_t>(1u << bit);
   if (position < durable_.size()) durable_[position] ^= static_cast<uint8_t>(1u << bit);
+}
+
+std::vector<uint64_t> FileImage::unsynced_sectors() const {
+  std::vector<uint64_t> sectors;
+  for (const auto& [from, to] : dirty_) {
+    const uint64_t end = std::min<uint64_t>(to, cache_.size());
+    for (uint64_t at = from / kSectorSize * kSectorSize; at < end; at += kSectorSize) {
+      if (sectors.empty() || sectors.back() < at) sectors.push_back(at);
+    }
+  }
+  return sectors;
+}
+
+bool FileImage::lose_write(uint64_t sector) {
+  if (sector % kSectorSize != 0 || sector >= cache_.size()) return false;
+  const uint64_t end = std::min<uint64_t>(sector + kSectorSize, cache_.size());
+  if (!mark_clean(sector, end)) return false;
+  lost_.emplace_back(sector, end);
+  return true;
+}
+
+bool FileImage::misdirect_write(uint64_t sector, uint64_t elsewhere) {
+  const uint64_t size_max = std::min<uint64_t>(durable_.size(), cache_.size()), end = elsewhere + kSectorSize;
+  const bool is_there = elsewhere % kSectorSize == 0 && elsewhere < size_max && end <= size_max;
+  if (!is_there || elsewhere == sector || is_dirty(elsewhere, end) || !lose_write(sector)) return false;
+  const uint64_t size = std::min<uint64_t>(kSectorSize, cache_.size() - sector);
+  std::copy_n(cache_.begin() + static_cast<ptrdiff_t>(sector), size,
+              durable_.begin() + static_cast<ptrdiff_t>(elsewhere));
+  lost_.emplace_back(elsewhere, end);
+  return true;
+}
+
+// The kernel writes whole pages: what was lost of one goes with what was written to it since.
+void FileImage::write_again_with(uint64_t from, uint64_t to) {
+  std::erase_if(lost_, [&](const auto& lost) {
+    if (lost.first >= to || from >= lost.second) return false;
+    mark_dirty(lost.first, std::min<uint64_t>(lost.second, cache_.size()));
+    return true;
+  });
 }
 
 Bytes FileImage::after_power_cut(Random& random, const SectorOdds& odds) const {
@@ -126,6 +165,28 @@ void FileImage::mark_dirty(uint64_t from, uint64_t to) {
     next = dirty_.erase(next);
   }
   dirty_.emplace(from, to);
+}
+
+bool FileImage::is_dirty(uint64_t from, uint64_t to) const {
+  const auto next = dirty_.lower_bound(to);  // the first behind it
+  return next != dirty_.begin() && std::prev(next)->second > from;
+}
+
+bool FileImage::mark_clean(uint64_t from, uint64_t to) {
+  if (!is_dirty(from, to)) return false;
+  auto at = dirty_.upper_bound(from);
+  if (at != dirty_.begin()) --at;
+  while (at != dirty_.end() && at->first < to) {
+    const auto [begin, end] = *at;
+    if (end <= from) {
+      ++at;
+      continue;
+    }
+    at = dirty_.erase(at);
+    if (begin < from) dirty_.emplace(begin, from);
+    if (end > to) dirty_.emplace(to, end);
+  }
+  return true;
 }
 
 void FileImage::note_size() {

@@ -6,11 +6,16 @@
 #include <cstdint>
 #include <map>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/random.h"
 
 namespace klamm::sim {
+
+// The smallest piece that a disk writes whole.
+inline constexpr uint64_t kSectorSize = 512;
 
 // How likely a power cut does what to each 512-byte sector that was not synced, as weights.
 struct SectorOdds {
@@ -43,12 +48,27 @@ class FileImage {
   // Bit rot, in the cache and on the platter.
   void flip_bit(uint64_t position, unsigned bit);
 
+  // Where sectors begin of which something is not synced, in order.
+  std::vector<uint64_t> unsynced_sectors() const;
+  // The kernel writes such a sector back, and the disk says that it has written it, and has not: it counts as
+  // clean, and the platter has what it had. The cache goes on showing what was written, and brings it to the
+  // platter with the next write to that sector. False, with nothing done, where no sector begins at `sector`,
+  // or all of it is synced.
+  bool lose_write(uint64_t sector);
+  // The same, and the disk has written it into another sector of the file, whose content goes. False also
+  // where that one is not wholly on the platter.
+  bool misdirect_write(uint64_t sector, uint64_t elsewhere);
+
   // The content after a power cut now. Synced bytes are in it as they were, unless a truncation that was not
   // synced may have taken them; the size is any that the file had or passed since the last sync.
   Bytes after_power_cut(Random& random, const SectorOdds& odds) const;
 
  private:
   void mark_dirty(uint64_t from, uint64_t to);
+  bool is_dirty(uint64_t from, uint64_t to) const;
+  // Whether anything of it was dirty.
+  bool mark_clean(uint64_t from, uint64_t to);
+  void write_again_with(uint64_t from, uint64_t to);
   void note_size();
 
   Bytes cache_;
@@ -56,6 +76,7 @@ class FileImage {
   std::map<uint64_t, uint64_t> dirty_;  // Disjoint ranges [from, to) that differ, or may, from durable_.
   uint64_t shortest_ = 0;               // Of the sizes since the last sync, the durable one included.
   uint64_t longest_ = 0;
+  std::vector<std::pair<uint64_t, uint64_t>> lost_;  // where the platter is not what it said
 };
 
 }  // namespace klamm::sim

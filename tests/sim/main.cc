@@ -3,8 +3,8 @@
 //   klamm_sim --level quorum|groups|cluster [--seed S] [--seeds N] [--hours H] [--progress]
 //             [--check-determinism] [--log]
 //   klamm_sim --level quorum ... [--nodes 0|1|3|5]
-//   klamm_sim --level cluster ... [--minutes M] [--flips 0|1] [--wipes 0|1] [--fills 0|1] [--tell 0|1]
-//             [--keep FOLDER]
+//   klamm_sim --level cluster ... [--minutes M] [--flips 0|1] [--wipes 0|1] [--fills 0|1] [--losses 0|1]
+//             [--restores 0|1] [--twins 0|1] [--tell 0|1] [--keep FOLDER]
 //   klamm_sim --level cluster --seeds 1 --script FILE [--tell 0|1]
 //
 // N seeds from S on, H virtual hours each. Ends with 1 at the first seed that breaks an invariant, after

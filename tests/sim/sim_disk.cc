@@ -1,10 +1,8 @@
 #include "tests/sim/sim_disk.h"
 
-#include <optional>
-#include <set>
-
 #include "base/check.h"
-#include "tests/sim/sim_tree.h"
+#include "tests/sim/sim_disk_machine.h"
+#include "tests/sim/sim_file.h"
 
 namespace klamm::sim {
 
@@ -13,198 +11,9 @@ using storage::DiskError;
 using storage::DiskResult;
 using storage::OpenMode;
 
-// Shared with the open files, which may outlive the disk object and the crash.
-struct SimDisk::Machine {
-  NodePointer root = make_directory_node();
-  uint64_t generation = 0;  // Of processes; a handle of an older one is dead.
-  std::set<std::string> locked;
-  size_t open_files = 0;
-
-  CrashOdds odds;
-  std::vector<DiskFault> faults;
-  uint64_t capacity = UINT64_MAX;
-  bool power_off = false;
-  std::optional<uint64_t> steps_left;
-  std::optional<uint64_t> bytes_left;
-  std::function<void()> hook;
-  SeededRandom tears{42};  // Where in a write the hook is called.
-  DiskCounters counters;
-  std::vector<std::string> sync_calls;
-
-  // What a fault or the power has to say about an operation: an error, or a lie, or (nothing) go on.
-  struct Verdict {
-    std::optional<DiskError> error;
-    bool lie = false;
-    bool goes_on() const { return !error && !lie; }
-  };
-
-  Verdict begin(DiskOperation operation, const std::string& path) {
-    if (power_off) return {disk_error(EIO, "reach, with the power off,", path)};
-    for (DiskFault& fault : faults) {
-      if (fault.operation != operation || path.find(fault.path_part) == std::string::npos) continue;
-      if (fault.skip > 0) {
-        --fault.skip;
-        continue;
-      }
-      if (fault.times == 0) continue;
-      if (fault.times != UINT64_MAX) --fault.times;
-      if (fault.code == 0) return {std::nullopt, true};
-      return {disk_error(fault.code, "do the operation on", path)};
-    }
-    return {};
-  }
-
-  Verdict begin_step(DiskOperation operation, const std::string& path) {
-    if (!power_off && steps_left && (*steps_left)-- == 0) power_off = true;
-    if (!power_off) {
-      ++counters.steps;
-      if (hook) hook();
-    }
-    return begin(operation, path);
-  }
-
-  uint64_t bytes_free() const {
-    if (capacity == UINT64_MAX) return UINT64_MAX;
-    uint64_t used = bytes_below(*root);
-    return used >= capacity ? 0 : capacity - used;
-  }
-
-  NodePointer cut(Random& random) const {
-    TreeOdds tree{odds.sectors, odds.names_kept_percent};
-    if (random.below(100) < odds.uniform_percent) {
-      bool all = random.one_in(2);
-      tree.sectors = all ? SectorOdds{1, 0, 0, 0} : SectorOdds{0, 0, 1, 0};
-      tree.names_kept_percent = all ? 100 : 0;
-    }
-    return after_power_cut(*root, random, tree);
-  }
-
-  void restart() {
-    ++generation;
-    open_files = 0;
-    locked.clear();
-    power_off = false;
-    steps_left.reset();
-    bytes_left.reset();
-  }
-};
-
 namespace {
 
 using Machine = SimDisk::Machine;
-
-class SimFile final : public storage::File {
- public:
-  SimFile(std::shared_ptr<Machine> machine, NodePointer node, std::string path, bool writable)
-      : machine_(std::move(machine)),
-        node_(std::move(node)),
-        path_(std::move(path)),
-        writable_(writable),
-        generation_(machine_->generation) {
-    ++machine_->open_files;
-  }
-  ~SimFile() override {
-    if (alive()) --machine_->open_files;
-  }
-
-  DiskResult<size_t> read_at(uint64_t position, std::span<uint8_t> into) const override {
-    if (!alive()) return Error{dead("read")};
-    auto verdict = machine_->begin(DiskOperation::kRead, path_);
-    if (verdict.error) return Error{*verdict.error};
-    ++machine_->counters.reads;
-    return node_->file.read(position, into);
-  }
-
-  DiskResult<> write_at(uint64_t position, std::span<const ByteView> pieces) override {
-    if (!alive() || !writable_) return Error{dead("write")};
-    auto verdict = machine_->begin_step(DiskOperation::kWrite, path_);
-    if (verdict.error) return Error{*verdict.error};
-    ++machine_->counters.writes;
-    uint64_t total = 0;
-    for (ByteView piece : pieces) total += piece.size();
-    machine_->counters.bytes_written += total;
-    if (verdict.lie) return {};
-
-    uint64_t tear = machine_->hook && total > 1 ? 1 + machine_->tears.below(total - 1) : total;
-    uint64_t done = 0;
-    for (ByteView piece : pieces) {
-      while (!piece.empty()) {
-        uint64_t count = piece.size();
-        if (done < tear) count = std::min<uint64_t>(count, tear - done);
-        if (auto put = write_some(position + done, piece.first(count)); !put) return put;
-        done += count;
-        piece = piece.subspan(count);
-        if (done == tear && done < total) machine_->hook();
-      }
-    }
-    return {};
-  }
-
-  DiskResult<> truncate(uint64_t size) override {
-    if (!alive() || !writable_) return Error{dead("truncate")};
-    auto verdict = machine_->begin_step(DiskOperation::kTruncate, path_);
-    if (verdict.error) return Error{*verdict.error};
-    if (size < node_->file.size() && path_.ends_with(".log")) ++machine_->counters.log_truncations;
-    if (verdict.goes_on()) node_->file.truncate(size);
-    return {};
-  }
-
-  DiskResult<> sync() override {
-    if (!alive()) return Error{dead("sync")};
-    auto verdict = machine_->begin_step(DiskOperation::kSync, path_);
-    if (verdict.error) {
-      if (!machine_->power_off) node_->file.forget_unsynced();
-      return Error{*verdict.error};
-    }
-    if (verdict.lie) return {};
-    ++machine_->counters.syncs;
-    machine_->sync_calls.push_back(path_);
-    node_->file.sync();
-    return {};
-  }
-
-  DiskResult<> forget_cached() override {
-    if (!alive()) return Error{dead("drop the cache of")};
-    node_->file.forget_cached();
-    return {};
-  }
-
-  DiskResult<uint64_t> size() const override {
-    if (!alive() || machine_->power_off) return Error{dead("examine")};
-    return node_->file.size();
-  }
-
- private:
-  bool alive() const { return generation_ == machine_->generation; }
-  DiskError dead(std::string_view operation) const {
-    return disk_error(machine_->power_off ? EIO : EBADF, operation, path_);
-  }
-
-  // As much of it as the disk has room for and the power lasts.
-  DiskResult<> write_some(uint64_t position, ByteView bytes) {
-    uint64_t end = position + bytes.size();
-    uint64_t grows = end > node_->file.size() ? end - node_->file.size() : 0;
-    uint64_t free = grows > 0 ? machine_->bytes_free() : UINT64_MAX;
-    uint64_t count = bytes.size();
-    if (grows > free) count -= std::min(count, grows - free);
-    bool cut = machine_->bytes_left && *machine_->bytes_left < count;
-    if (cut) count = *machine_->bytes_left;
-    node_->file.write(position, bytes.first(count));
-    if (machine_->bytes_left) *machine_->bytes_left -= count;
-    if (cut) {
-      machine_->power_off = true;
-      return Error{dead("write")};
-    }
-    if (count < bytes.size()) return Error{disk_error(ENOSPC, "write", path_)};
-    return {};
-  }
-
-  std::shared_ptr<Machine> machine_;
-  NodePointer node_;
-  std::string path_;
-  bool writable_;
-  uint64_t generation_;
-};
 
 class SimLock final : public storage::DirectoryLock {
  public:
@@ -239,6 +48,18 @@ int missing_code(const Machine& machine, const std::string& path) {
     if (node == nullptr) break;
   }
   return ENOENT;
+}
+
+// There must be one.
+FileImage& file_of(const Machine& machine, const std::string& path) {
+  const NodePointer node = find_node(machine.root, path);
+  CHECK(node != nullptr && !node->is_directory);
+  return node->file;
+}
+
+void list_files(const Node& node, const std::string& path, std::map<std::string, Bytes>& found) {
+  if (!node.is_directory) found[path] = node.file.cached();
+  for (const auto& [name, child] : node.names) list_files(*child, path + "/" + name, found);
 }
 
 void list_unsynced(const Node& node, const std::string& path, std::vector<std::string>& found) {
@@ -284,8 +105,7 @@ DiskResult<std::unique_ptr<storage::File>> SimDisk::open(const std::string& path
     parent->change({{{name_of(path), node}}});
   }
   if (node == nullptr) return Error{disk_error(missing_code(*machine_, path), "open", path)};
-  return std::unique_ptr<storage::File>(
-      std::make_unique<SimFile>(machine_, node, path, mode != OpenMode::kRead));
+  return open_sim_file(machine_, node, path, mode != OpenMode::kRead);
 }
 
 bool SimDisk::exists(const std::string& path) {
@@ -441,18 +261,30 @@ void SimDisk::plant(const std::string& path, ByteView content) {
   node->file = FileImage(Bytes(content.begin(), content.end()));
 }
 
-Bytes SimDisk::content(const std::string& path) const {
-  NodePointer node = find_node(machine_->root, path);
-  CHECK(node != nullptr && !node->is_directory);
-  return node->file.cached();
-}
-
+Bytes SimDisk::content(const std::string& path) const { return file_of(*machine_, path).cached(); }
 std::string SimDisk::text(const std::string& path) const { return std::string(as_text(content(path))); }
+Bytes SimDisk::platter(const std::string& path) const { return file_of(*machine_, path).durable(); }
 
 void SimDisk::flip_bit(const std::string& path, uint64_t position, unsigned bit) {
-  NodePointer node = find_node(machine_->root, path);
-  CHECK(node != nullptr && !node->is_directory);
-  node->file.flip_bit(position, bit);
+  file_of(*machine_, path).flip_bit(position, bit);
+}
+
+std::vector<uint64_t> SimDisk::unsynced_sectors(const std::string& path) const {
+  return file_of(*machine_, path).unsynced_sectors();
+}
+
+bool SimDisk::lose_write(const std::string& path, uint64_t sector) {
+  return file_of(*machine_, path).lose_write(sector);
+}
+
+bool SimDisk::misdirect_write(const std::string& path, uint64_t sector, uint64_t elsewhere) {
+  return file_of(*machine_, path).misdirect_write(sector, elsewhere);
+}
+
+std::map<std::string, Bytes> SimDisk::copy_of(const std::string& directory) const {
+  std::map<std::string, Bytes> files;
+  if (const NodePointer node = find_node(machine_->root, directory)) list_files(*node, directory, files);
+  return files;
 }
 
 std::vector<std::string> SimDisk::unsynced() const {

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -112,6 +113,15 @@ class SimDisk final : public storage::Disk {
   Bytes content(const std::string& path) const;
   std::string text(const std::string& path) const;
   void flip_bit(const std::string& path, uint64_t position, unsigned bit);
+  // What is on the disk of it, whatever the cache shows.
+  Bytes platter(const std::string& path) const;
+  // As FileImage has them; they, too, CHECK that the file exists.
+  std::vector<uint64_t> unsynced_sectors(const std::string& path) const;
+  bool lose_write(const std::string& path, uint64_t sector);
+  bool misdirect_write(const std::string& path, uint64_t sector, uint64_t elsewhere);
+  // All files below it by their paths, as readers find them now: a file system's snapshot. None when there is
+  // no such directory.
+  std::map<std::string, Bytes> copy_of(const std::string& directory) const;
   // Every file with bytes, a size or a name that a power cut could take; directories by their path with '/'.
   std::vector<std::string> unsynced() const;
 

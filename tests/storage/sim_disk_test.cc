@@ -1,5 +1,6 @@
 #include "tests/testing.h"
 
+#include <map>
 #include <set>
 
 #include "storage/disk.h"
@@ -245,4 +246,72 @@ TEST_CASE("rotten bits are read, and stay") {
   machine.disk.flip_bit("/file", 0, 1);
   REQUIRE(machine.disk.text("/file") == "C");
   REQUIRE(machine.after_cuts("/file") == std::set<std::string>{"C"});
+}
+
+TEST_CASE("a write that the disk loses is in the cache, and not there after any power cut, synced or not") {
+  Machine machine;
+  machine.disk.plant("/file", std::string(1024, 'a'));
+  auto file = machine.create("/file");
+  REQUIRE(file->write_at(512, as_bytes(std::string(512, 'b'))));
+  REQUIRE(machine.disk.unsynced_sectors("/file") == std::vector<uint64_t>{512});
+  REQUIRE(machine.disk.lose_write("/file", 512));
+  REQUIRE(file->sync());
+  REQUIRE(machine.disk.text("/file") == std::string(512, 'a') + std::string(512, 'b'));
+  REQUIRE(machine.after_cuts("/file") == std::set<std::string>{std::string(1024, 'a')});
+}
+
+TEST_CASE("a write that is lost behind the end of what was synced leaves zeros there") {
+  Machine machine;
+  machine.write("/file", std::string(1536, 'b'), false);
+  REQUIRE(machine.disk.unsynced_sectors("/file") == std::vector<uint64_t>{0, 512, 1024});
+  REQUIRE(machine.disk.lose_write("/file", 512));
+  REQUIRE(machine.create("/file")->sync());
+  REQUIRE(machine.disk.sync_directory("/"));
+  REQUIRE(machine.after_cuts("/file") ==
+          std::set<std::string>{std::string(512, 'b') + std::string(512, '\0') + std::string(512, 'b')});
+}
+
+TEST_CASE("a write that is misdirected takes the place of another sector, and its own stays as it was") {
+  Machine machine;
+  machine.disk.plant("/file", std::string(512, 'a') + std::string(512, 'c'));
+  auto file = machine.create("/file");
+  REQUIRE(file->write_at(512, as_bytes(std::string(512, 'b'))));
+  REQUIRE(machine.disk.misdirect_write("/file", 512, 0));
+  REQUIRE(file->sync());
+  REQUIRE(machine.disk.text("/file") == std::string(512, 'a') + std::string(512, 'b'));
+  REQUIRE(as_text(machine.disk.platter("/file")) == std::string(512, 'b') + std::string(512, 'c'));
+}
+
+TEST_CASE("a write cannot be lost of what is synced, or misdirected to where nothing is") {
+  Machine machine;
+  machine.disk.plant("/file", std::string(1024, 'a'));
+  REQUIRE_FALSE(machine.disk.lose_write("/file", 0));
+  auto file = machine.create("/file");
+  REQUIRE(file->write_at(0, as_bytes("b")));
+  REQUIRE_FALSE(machine.disk.lose_write("/file", 100));
+  REQUIRE_FALSE(machine.disk.misdirect_write("/file", 0, 0));
+  REQUIRE_FALSE(machine.disk.misdirect_write("/file", 0, 1024));
+  REQUIRE(machine.disk.unsynced_sectors("/file") == std::vector<uint64_t>{0});
+}
+
+TEST_CASE("what was lost comes to the disk with the next write to its sector") {
+  Machine machine;
+  machine.disk.plant("/file", std::string(1024, 'a'));
+  auto file = machine.create("/file");
+  REQUIRE(file->write_at(0, as_bytes("bcd")));
+  REQUIRE(machine.disk.lose_write("/file", 0));
+  REQUIRE(file->write_at(100, as_bytes("e")));
+  REQUIRE(file->sync());
+  REQUIRE(machine.disk.platter("/file") == machine.disk.content("/file"));
+}
+
+TEST_CASE("a copy of a directory has all its files as they are read") {
+  Machine machine;
+  machine.disk.plant("/logs/meta", "1");
+  REQUIRE(machine.disk.make_directories("/logs/t-0"));
+  machine.write("/logs/t-0/a.log", "x", false);
+  const std::map<std::string, Bytes> copy = machine.disk.copy_of("/logs");
+  REQUIRE(copy.size() == 2);
+  REQUIRE(as_text(copy.at("/logs/t-0/a.log")) == "x");
+  REQUIRE(machine.disk.copy_of("/none").empty());
 }

@@ -30,8 +30,25 @@ constexpr int64_t kBackoffMs = 500;
 constexpr int64_t kPauseMs = 6'000;
 constexpr size_t kTopicsMax = 12;
 constexpr int8_t kTopicResource = 2;
+constexpr std::string_view kUncleanElections = "unclean.leader.election.enable";
+constexpr std::string_view kOffsetsTopic = "__consumer_offsets";
+
+bool forbids_unclean_elections(const broker::ClusterImage& image, std::string_view topic) {
+  const std::string* value =
+      image.configs().find(broker::ConfigResourceType::kTopic, topic, kUncleanElections);
+  return value != nullptr && *value == "false";
+}
 
 }  // namespace
+
+// The topic of the offsets is made when somebody first asks for a coordinator.
+bool is_protected(const broker::ClusterImage& image) {
+  if (image.topics().find(kOffsetsTopic) == nullptr) return false;
+  for (const auto& [id, topic] : image.topics().by_id()) {
+    if (!comes_and_goes(topic.name) && !forbids_unclean_elections(image, topic.name)) return false;
+  }
+  return true;
+}
 
 // ---- Topics
 
@@ -53,7 +70,8 @@ void Admin::create(const std::string& name, int32_t partitions, std::function<vo
   wanted.num_partitions = partitions;
   wanted.replication_factor = 3;
   wanted.configs.push_back({"internal.segment.bytes", "60000"});
-  if (name.ends_with(kUncleanSuffix)) wanted.configs.push_back({"unclean.leader.election.enable", "true"});
+  if (name.ends_with(kUncleanSuffix)) wanted.configs.push_back({kUncleanElections, "true"});
+  if (!comes_and_goes(name)) wanted.configs.push_back({kUncleanElections, "false"});
   request.timeout_ms = kTimeoutMs;
   ask<protocol::CreateTopicsResponse>(
       any_broker(), request, 5, kPatienceMs,
@@ -112,7 +130,7 @@ void Admin::end(bool is_acknowledged) {
 Admin::Topic* Admin::any_there(std::string& name) {
   std::vector<std::string> names;
   for (const auto& [topic, state] : topics_) {
-    if (topic.starts_with("c") && state.state == State::kThere) names.push_back(topic);
+    if (comes_and_goes(topic) && state.state == State::kThere) names.push_back(topic);
   }
   if (names.empty()) return nullptr;
   name = names[random().below(names.size())];
@@ -200,17 +218,24 @@ std::string Admin::topic_to_alter() {
 }
 
 void Admin::alter_configs() {
+  const auto image = cluster_.newest_image();
+  const bool has_offsets = image != nullptr && image->topics().find(kOffsetsTopic) != nullptr;
+  if (has_offsets && !forbids_unclean_elections(*image, kOffsetsTopic))
+    return alter(kOffsetsTopic, kUncleanElections, "false");
   const std::string name = topic_to_alter();
   if (name.empty()) return end(false);
-  const bool is_unclean = name.ends_with(kUncleanSuffix);
-  const std::string value = is_unclean ? std::to_string(1 + random().below(2))
-                                       : std::to_string(600'000 + random().below(1'000'000));
+  if (name.ends_with(kUncleanSuffix))
+    return alter(name, "min.insync.replicas", std::to_string(1 + random().below(2)));
+  alter(name, "segment.ms", std::to_string(600'000 + random().below(1'000'000)));
+}
+
+void Admin::alter(std::string_view topic, std::string_view key, std::string_view value) {
   protocol::IncrementalAlterConfigsRequest request;
   auto& resource = request.resources.emplace_back();
   resource.resource_type = kTopicResource;
-  resource.resource_name = name;
+  resource.resource_name = topic;
   auto& config = resource.configs.emplace_back();
-  config.name = is_unclean ? "min.insync.replicas" : "segment.ms";
+  config.name = key;
   config.value = value;
   ask<protocol::IncrementalAlterConfigsResponse>(
       any_broker(), request, 1, kPatienceMs,
@@ -261,6 +286,7 @@ void Admin::write_some() {
       any_broker(), request, 12, kPatienceMs, [this, name](const protocol::MetadataResponse* response) {
         if (response == nullptr || response->topics.size() != 1 || response->topics[0].partitions.empty())
           return end(false);
+        for (const auto& broker : response->brokers) learn_address(broker.node_id, broker.port);
         const auto& partitions = response->topics[0].partitions;
         const auto& some = partitions[random().below(partitions.size())];
         write_to(name, some.partition_index, some.leader_id);

@@ -14,6 +14,12 @@ namespace klamm::sim::cluster {
 // nobody is in sync at that moment, nobody is known to be eligible any more.
 inline constexpr std::string_view kUncleanSuffix = "-unclean";
 
+// Whether no unclean election of what is promised may come, whatever nodes are started with: each topic but
+// those that come and go says so for itself.
+bool is_protected(const broker::ClusterImage& image);
+// Of a topic that comes and goes: nobody counts what is in it.
+inline bool comes_and_goes(std::string_view topic) { return topic.starts_with("c"); }
+
 class Admin final : public Client {
  public:
   Admin(Cluster& cluster, int32_t number) : Client(cluster, number) {}
@@ -42,6 +48,7 @@ class Admin final : public Client {
   void remove_some();
   void add_partitions();
   void alter_configs();
+  void alter(std::string_view topic, std::string_view key, std::string_view value);
   std::string topic_to_alter();
   void delete_records();
   void write_some();

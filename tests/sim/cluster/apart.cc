@@ -56,9 +56,12 @@ std::string read_all(int from) {
           options.script_path.c_str(), nullptr);
     _exit(127);
   }
+  const auto flag = [](bool is_set) { return is_set ? "1" : "0"; };
   execl("/proc/self/exe", "klamm_sim", "--level", "cluster", "--seeds", "1", "--seed", seed.c_str(),
-        "--hours", hours.c_str(), "--minutes", minutes.c_str(), "--flips", options.flips_bits ? "1" : "0",
-        "--wipes", options.wipes_disks ? "1" : "0", "--fills", options.fills_disks ? "1" : "0", nullptr);
+        "--hours", hours.c_str(), "--minutes", minutes.c_str(), "--flips", flag(options.flips_bits),
+        "--wipes", flag(options.wipes_disks), "--fills", flag(options.fills_disks), "--losses",
+        flag(options.loses_writes), "--restores", flag(options.restores_disks), "--twins",
+        flag(options.has_twins), nullptr);
   _exit(127);
 }
 

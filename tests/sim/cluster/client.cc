@@ -1,5 +1,7 @@
 #include "tests/sim/cluster/client.h"
 
+#include <utility>
+
 #include "protocol/messages/metadata_request.h"
 #include "protocol/messages/metadata_response.h"
 
@@ -24,8 +26,9 @@ void Client::exchange(int32_t node, int16_t key, int16_t version, Bytes body, in
                       Answered done) {
   std::unique_ptr<SimPeer>& peer = peers_[node];
   if (peer == nullptr) {
-    const SimPeer::Target target{kFirstClientPlace + number_, node,
-                                 static_cast<uint16_t>(kBrokerPort + node)};
+    const auto known = ports_.find(node);
+    const auto port = known == ports_.end() ? static_cast<uint16_t>(kBrokerPort + node) : known->second;
+    const SimPeer::Target target{kFirstClientPlace + number_, place_of(port), port};
     peer = std::make_unique<SimPeer>(cluster_.world, cluster_.network, cluster_.client_loop(), target);
   }
   broker::PeerRequest request{.key = key,
@@ -40,6 +43,19 @@ void Client::exchange(int32_t node, int16_t key, int16_t version, Bytes body, in
              [done = std::move(done)](Result<broker::PeerAnswer, broker::PeerFailure> answer) {
                done(answer ? &*answer : nullptr);
              });
+}
+
+// What waits at the old place is answered from within, as a failure: not in the middle of an answer.
+void Client::learn_address(int32_t node, int32_t port) {
+  if (node < 0 || port <= 0) return;
+  const auto known = ports_.try_emplace(node, static_cast<uint16_t>(kBrokerPort + node)).first;
+  if (std::exchange(known->second, static_cast<uint16_t>(port)) == port) return;
+  std::unique_ptr<SimPeer> old = std::move(peers_[node]);
+  if (old == nullptr) return;
+  left_.push_back(std::move(old));
+  after(1, [this] {
+    for (auto& left : std::exchange(left_, {})) left->stop();
+  });
 }
 
 int32_t Client::any_broker() {
@@ -62,6 +78,7 @@ void Client::refresh(std::function<void()> then) {
   auto done = [this](const protocol::MetadataResponse* response) {
     refreshing_ = false;
     if (response != nullptr) {
+      for (const auto& broker : response->brokers) learn_address(broker.node_id, broker.port);
       for (const auto& topic : response->topics) {
         for (const auto& partition : topic.partitions) {
           Leader& known = leaders_[{std::string(topic.name.value_or("")), partition.partition_index}];

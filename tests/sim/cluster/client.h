@@ -1,5 +1,5 @@
 // Client: what producers, consumers and administrators have in common: connections to brokers, over which
-// real requests and responses go, and what they believe about who leads what.
+// real requests and responses go, and what they believe about who leads what, and where brokers are reached.
 #pragma once
 
 #include <functional>
@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "protocol/errors.h"
 #include "protocol/wire.h"
@@ -53,6 +54,8 @@ class Client {
   // Asks some broker who leads, and calls `then` when it has said, or has not. One at a time.
   void refresh(std::function<void()> then);
   int32_t any_broker();
+  // An answer says where a broker is reached: there it is asked from now on.
+  void learn_address(int32_t node, int32_t port);
   // On the clients' loop.
   void after(int64_t delay_ms, std::function<void()> task);
   int64_t now_ms() const;
@@ -67,6 +70,8 @@ class Client {
   void exchange(int32_t node, int16_t key, int16_t version, Bytes body, int64_t patience_ms, Answered done);
 
   std::map<int32_t, std::unique_ptr<SimPeer>> peers_;
+  std::map<int32_t, uint16_t> ports_;  // of those that have told; the others are where they were at first
+  std::vector<std::unique_ptr<SimPeer>> left_;
   std::map<TopicPartition, Leader> leaders_;
   bool refreshing_ = false;
   std::vector<std::function<void()>> after_refresh_;

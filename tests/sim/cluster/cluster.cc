@@ -6,32 +6,12 @@
 #include "tests/sim/cluster/consumer.h"
 #include "tests/sim/cluster/member.h"
 #include "tests/sim/cluster/producer.h"
+#include "tests/sim/cluster/settings.h"
 
 namespace klamm::sim::cluster {
 namespace {
 
 constexpr int64_t kFormingMax = 60 * kSecond;
-
-// Small things, so that snapshots, new segments, expirations and shrinking happen in minutes and not in
-// weeks.
-constexpr std::string_view kSettings =
-    "min.insync.replicas=2\n"
-    "default.replication.factor=3\n"
-    "offsets.topic.replication.factor=3\n"
-    "offsets.topic.num.partitions=3\n"
-    "auto.create.topics.enable=false\n"
-    "num.recovery.threads.per.data.dir=1\n"
-    "num.io.threads=1\n"
-    "log.retention.ms=-1\n"
-    "log.retention.check.interval.ms=20000\n"
-    "log.initial.task.delay.ms=5000\n"
-    "log.segment.delete.delay.ms=5000\n"
-    "metadata.log.max.record.bytes.between.snapshots=20000\n"
-    "internal.metadata.log.segment.bytes=20000\n"
-    "metadata.max.idle.interval.ms=1000\n"
-    // A majority may be down for minutes: who starts meanwhile waits, and does not end by itself.
-    "initial.broker.registration.timeout.ms=600000\n"
-    "leader.imbalance.check.interval.seconds=60\n";
 
 }  // namespace
 
@@ -44,9 +24,9 @@ Cluster::Cluster(uint64_t seed, const ClusterPlan& cluster_plan, bool keeps_line
       client_machine_(world, 1.0),
       client_loop_(std::make_shared<SimLoop>(client_machine_)) {
   if (keeps_lines) world.keep_lines();
-  watcher_.on_start = [this](Host& host) { images.on_start(host.id()); };
+  watcher_.on_start = [this](Host& host) { images.on_start(host.number()); };
   watcher_.on_image = [this](Host& host, const auto& before, const auto& after) {
-    images.on_image(host.id(), before, after);
+    images.on_image(host.number(), before, after);
   };
   watcher_.on_request = [this](int16_t key) {
     if (key == 59) ++counters.snapshot_fetches;
@@ -63,21 +43,11 @@ Cluster::~Cluster() {
   members_.clear();
   consumers_.clear();
   producers_.clear();
+  twins_.clear();
   hosts_.clear();
 }
 
 // ---- Who there is
-
-std::string Cluster::settings(uint64_t kind) const {
-  std::string text(kSettings);
-  // Two snapshots and what lies between them, or the newest one alone: who was away has to fetch it.
-  text += kind % 2 == 0 ? "metadata.max.retention.bytes=60000\n" : "metadata.max.retention.bytes=20000\n";
-  if (plan.flushes) text += "log.flush.interval.messages=1\n";
-  if (kind % 2 == 0) text += "replica.lag.time.max.ms=8000\n";
-  if (kind % 3 == 0) text += "broker.session.timeout.ms=6000\nbroker.heartbeat.interval.ms=1000\n";
-  if (kind % 5 == 0) text += "replica.fetch.max.bytes=20000\nreplica.fetch.response.max.bytes=60000\n";
-  return text;
-}
 
 void Cluster::make_hosts() {
   const uint64_t kind = world.random().below(30);
@@ -92,9 +62,19 @@ void Cluster::make_hosts() {
                  .is_controller = id <= voters,
                  .has_two_disks = plan.has_two_disks,
                  .clock_rate = 1 + drift,
-                 .settings = settings(kind) + "controller.quorum.voters=" + quorum + "\n"};
+                 .settings = settings_of(plan, kind) + "controller.quorum.voters=" + quorum + "\n"};
     hosts_.push_back(std::make_unique<Host>(world, network, std::move(one), watcher_));
   }
+}
+
+Host& Cluster::twin_of(Host& host) {
+  std::unique_ptr<Host>& twin = twins_[host.id()];
+  if (twin == nullptr) {
+    HostPlan one = host.plan();
+    one.is_twin = true;
+    twin = std::make_unique<Host>(world, network, std::move(one), watcher_);
+  }
+  return *twin;
 }
 
 void Cluster::make_clients() {
@@ -166,10 +146,15 @@ void Cluster::excuse(int32_t host, int64_t excuse_for) {
 }
 
 void Cluster::on_fatal(Host& host, const std::string& why) {
+  if (host.plan().is_twin) return;
   ++counters.fatal_ends;
   if (excused_until_[host.id()] <= world.now())
     return world.fail(fmt::format("node {} ends without a fault that explains it: {}", host.id(), why));
-  world.after(world.between(kSecond, 10 * kSecond), [&host] { host.start(); });
+  world.after(world.between(kSecond, 10 * kSecond), [this, &host, why] {
+    if (host.runs()) return;
+    if (before_restart) before_restart(host, why);
+    host.start();
+  });
 }
 
 void Cluster::rest_clients(bool rest) {
@@ -182,6 +167,7 @@ void Cluster::rest_clients(bool rest) {
 void Cluster::heal() {
   world.note("healing");
   network.heal();
+  for (auto& [id, twin] : twins_) twin->kill();
   for (auto& host : hosts_) {
     host->machine().disk_step_us = 0;
     host->go_on();

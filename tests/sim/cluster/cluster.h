@@ -2,6 +2,7 @@
 // promises. One thread, one virtual clock, one source of chance.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -31,7 +32,8 @@ struct Counters {
   // Faults.
   int64_t kills = 0, power_losses = 0, pauses = 0, cuts = 0, clean_stops = 0, slow_disks = 0,
           failed_syncs = 0, full_disks = 0, wiped_disks = 0, clock_steps = 0, resets = 0, slow_networks = 0,
-          flipped_bits = 0;
+          flipped_bits = 0, failed_reads = 0, lost_writes = 0, restored_disks = 0, twins = 0,
+          slow_receivers = 0, other_settings = 0, moves = 0;
   // What came of them.
   int64_t leader_elections = 0, elections_from_elr = 0, isr_shrinks = 0, isr_expansions = 0,
           controller_terms = 0, fencings = 0, truncations = 0, snapshot_fetches = 0, votes = 0,
@@ -40,7 +42,8 @@ struct Counters {
   int64_t operations() const { return batches + commits + admin_operations; }
   int64_t faults() const {
     return kills + power_losses + pauses + cuts + clean_stops + slow_disks + failed_syncs + full_disks +
-           wiped_disks + clock_steps + resets + slow_networks + flipped_bits;
+           wiped_disks + clock_steps + resets + slow_networks + flipped_bits + failed_reads + lost_writes +
+           restored_disks + twins + slow_receivers + other_settings + moves;
   }
 };
 
@@ -52,7 +55,11 @@ struct ClusterPlan {
   bool flips_bits = false;
   bool wipes_disks = false;
   bool fills_disks = false;
+  bool loses_writes = false;
+  bool restores_disks = false;
+  bool has_twins = false;  // of brokers alone
   bool has_two_disks = false;
+  bool small_batches = false;  // of metadata: decisions are transactions
 };
 
 // A topic that producers write to, and that is never deleted.
@@ -102,10 +109,15 @@ class Cluster {
   std::vector<int32_t> broker_ids() const;
   // The end of a process that an injected fault explains.
   void excuse(int32_t host, int64_t excuse_for);
+  // Called with what it has said before such a process is started again.
+  std::function<void(Host& host, const std::string& why)> before_restart;
+  // A log may be damaged just now: a leader with whom nobody is in sync says so to consumers.
+  bool may_be_damaged = false;
+  // Another machine with the same id, formatted when it is first asked for; it does not run by itself.
+  Host& twin_of(Host& host);
 
  private:
   void make_hosts();
-  std::string settings(uint64_t kind) const;
   void make_clients();
   void start_when_ended(Host& host);
   void on_fatal(Host& host, const std::string& why);
@@ -114,6 +126,7 @@ class Cluster {
   Machine client_machine_;
   std::shared_ptr<SimLoop> client_loop_;
   std::vector<std::unique_ptr<Host>> hosts_;
+  std::map<int32_t, std::unique_ptr<Host>> twins_;
   std::vector<SteadyTopic> topics_;
   std::vector<std::unique_ptr<Producer>> producers_;
   std::vector<std::unique_ptr<Consumer>> consumers_;

@@ -131,6 +131,10 @@ void Consumer::take(const TopicPartition& where, int16_t code, int64_t high_wate
     case ErrorCode::kKafkaStorageError:
     case ErrorCode::kReplicaNotAvailable:
       return;
+    case ErrorCode::kCorruptMessage:
+      // Of a leader whose log is damaged, and with whom nobody is in sync.
+      if (cluster_.may_be_damaged) return;
+      [[fallthrough]];
     default:
       cluster_.world.fail(
           fmt::format("{}-{}: a fetch was answered with error {}", where.first, where.second, code));

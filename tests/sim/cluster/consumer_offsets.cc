@@ -66,6 +66,7 @@ void Consumer::find_coordinator(std::function<void()> then) {
         if (life != life_) return;
         if (response != nullptr && response->error_code == 0) {
           coordinator_ = response->node_id;
+          learn_address(coordinator_, response->port);
           return then();
         }
         after(kBackoffMs, [this, then, life] {

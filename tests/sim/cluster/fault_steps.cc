@@ -1,10 +1,9 @@
-// What Faults does to a cluster, one step at a time: chosen by chance, or said by a script.
+// What Faults does to a cluster, one step at a time: chosen by chance, or said by a script. The disks' steps
+// are in fault_disks.cc, those that change what a node is in fault_nodes.cc.
 #include <algorithm>
 #include <map>
-#include <utility>
 
 #include "base/check.h"
-#include "protocol/record_batch.h"
 #include "tests/sim/cluster/faults.h"
 
 namespace klamm::sim::cluster {
@@ -12,19 +11,27 @@ namespace {
 
 // A broker whose disk was lost is looked at again after this long at the earliest.
 constexpr int64_t kWeakMin = 5 * kSecond;
-// A disk that fails and the loss of power behind it are one.
-constexpr int64_t kFailuresMax = 30 * kSecond;
-
-// Of a batch's header, no checksum covers the epoch: one that has become another possible one is not found
-// (storage/segment_exam.h).
-bool is_of_an_epoch(ByteView segment, size_t byte) {
-  protocol::BatchCursor batches(segment);
-  size_t begin = 0;
-  while (batches.next() && batches.position() <= byte) begin = batches.position();
-  return byte - begin >= 12 && byte - begin < 16;
-}
 
 }  // namespace
+
+Faults::Faults(Cluster& cluster, uint64_t seed)
+    : cluster_(cluster), world_(cluster.world), random_(seed) {
+  cluster_.before_restart = [this](Host& host, const std::string& why) { replace_log(host, why); };
+}
+
+// What such a disk has lost, or what its process takes for lost, is known when the power has gone, and not in
+// another round.
+void Faults::end_failures() {
+  for (const int32_t host : std::set<int32_t>(failing_)) act({"end-failures", {host}});
+}
+
+void Faults::forget() {
+  weak_ = twin_ = 0;
+  has_given_way_ = false;
+  failing_.clear();
+  damaged_.clear();
+  cluster_.may_be_damaged = false;
+}
 
 // ---- Steps
 
@@ -39,15 +46,28 @@ Faults::Doer Faults::doer_of(const std::string& what) {
       {"pause", &Faults::do_pause},
       {"cut", &Faults::do_cut},
       {"slow-network", &Faults::do_slow_network},
+      {"slow-receiver", &Faults::do_slow_receiver},
       {"reset", &Faults::do_reset},
       {"slow-disk", &Faults::do_slow_disk},
       {"fail-syncs", &Faults::do_fail_syncs},
       {"fail-writes", &Faults::do_fail_writes},
+      {"fail-reads", &Faults::do_fail_reads},
       {"end-failures", &Faults::do_end_failures},
       {"fill-disk", &Faults::do_fill_disk},
       {"wipe", &Faults::do_wipe},
+      {"back-up", &Faults::do_back_up},
+      {"restore", &Faults::do_restore},
+      {"start-with-disks-of", &Faults::do_start_with_disks_of},
       {"set-clock", &Faults::do_set_clock},
       {"flip-bit", &Faults::do_flip_bit},
+      {"lose-write", &Faults::do_lose_write},
+      {"misdirect-write", &Faults::do_misdirect_write},
+      {"configure", &Faults::do_configure},
+      {"move", &Faults::do_move},
+      {"start-second", &Faults::do_start_second},
+      {"start-twin", &Faults::do_start_twin},
+      {"give-way", &Faults::do_give_way},
+      {"end-twin", &Faults::do_end_twin},
   };
   const auto found = kDoers.find(what);
   CHECK(found != kDoers.end());
@@ -56,7 +76,7 @@ Faults::Doer Faults::doer_of(const std::string& what) {
 
 bool Faults::act(const Step& step) {
   if (weak_ != 0 && is_weak_over()) weak_ = 0;
-  if (!(this->*doer_of(step.what))(step)) return false;
+  if (!spares_twins(step) || !(this->*doer_of(step.what))(step)) return false;
   steps_.push_back({world_.now(), step});
   if (on_step) on_step(steps_.back());
   return true;
@@ -75,20 +95,29 @@ void Faults::take(const Step& step) {
   if (!act(step)) world_.note("not done: {}", text_of(TimedStep{world_.now(), step}));
 }
 
-Host* Faults::host_of(const Step& step) {
-  const int64_t id = step.numbers[0];
+Host* Faults::host_at(int64_t id) {
   if (id < 1 || id > static_cast<int64_t>(cluster_.hosts().size())) return nullptr;
   return cluster_.hosts()[static_cast<size_t>(id) - 1].get();
 }
 
+std::optional<int32_t> Faults::place_at(int64_t number) {
+  if (number >= kFirstClientPlace) return static_cast<int32_t>(number);
+  const Host* host = host_at(number);
+  return host == nullptr ? std::nullopt : std::optional(host->place());
+}
+
 // ---- What may be
 
-bool Faults::has_damage() {
-  if (!flipped_) return false;
-  SimDisk& disk = cluster_.hosts()[static_cast<size_t>(flipped_->host) - 1]->data_disk();
-  if (!disk.exists(flipped_->path)) return false;
-  const Bytes now = disk.content(flipped_->path);
-  return now.size() > flipped_->byte && now[flipped_->byte] == flipped_->value;
+// While there are two of an id, nothing keeps the cluster from hearing of the first. If its session ended,
+// the other one would be registered; and a process that goes on after that takes what the metadata says of
+// its id for its own, here as with Apache Kafka: two would lead, and nothing is promised of it.
+bool Faults::spares_twins(const Step& step) const {
+  static const std::set<std::string> kOfTwins = {"start", "give-way", "end-twin", "back-up"};
+  if (twin_ == 0 || kOfTwins.contains(step.what)) return true;
+  if (step.what == "lose-all-power") return false;
+  const size_t names = step.what == "cut" ? 2 : 1;
+  return std::none_of(step.numbers.begin(), step.numbers.begin() + static_cast<std::ptrdiff_t>(names),
+                      [&](int64_t number) { return number == twin_; });
 }
 
 bool Faults::is_weak_over() {
@@ -128,6 +157,16 @@ bool Faults::may_lose(Host& host) {
     }
   }
   return true;
+}
+
+// An election may need what only some of the nodes know.
+bool Faults::may_forget(Host& host) {
+  if (weak_ != 0 || !may_lose(host) || cluster_.find_unhealed_node()) return false;
+  const auto newest = cluster_.newest_image();
+  return std::ranges::all_of(cluster_.hosts(), [&](const auto& one) {
+    return !one->is_paused() &&
+           one->node().images().get()->last_applied().offset == newest->last_applied().offset;
+  });
 }
 
 bool Faults::may_kill(Host& host) { return !host.plan().is_broker || weak_ == 0 || weak_ == host.id(); }
@@ -176,39 +215,6 @@ bool Faults::do_start(const Step& step) {
   return true;
 }
 
-// Somebody has taken the snapshots of the metadata for old files, and moved them away. A log that does not
-// begin at offset 0 may not be started from then (KAFKA-14240); they are moved back.
-bool Faults::do_start_without_snapshots(const Step& step) {
-  Host* host = host_of(step);
-  if (host == nullptr || host->runs() || !may_kill(*host)) return false;
-  SimDisk& disk = host->metadata_disk();
-  const std::string directory = host->metadata_directory() + "/__cluster_metadata-0";
-  const auto names = disk.list(directory);
-  if (!names) return false;
-  bool begins_later = false;
-  std::map<std::string, Bytes> moved;
-  for (const std::string& name : *names) {
-    if (name == "00000000000000000000.log") return false;
-    begins_later |= name.ends_with(".log");
-    const std::string path = directory + "/" + name;
-    if (name.ends_with(".checkpoint") && !name.starts_with("00000000000000000000-"))
-      moved[path] = disk.content(path);
-  }
-  if (!begins_later || moved.empty()) return false;
-  for (const auto& [path, content] : moved) (void)disk.remove(path);
-  (void)disk.sync_directory(directory);
-  world_.note("the snapshots of {} are moved away", host->id());
-  cluster_.excuse(host->id(), 1);
-  host->power_on();
-  host->start();
-  if (host->runs()) {
-    world_.fail(fmt::format("node {} has started without its metadata's beginning", host->id()));
-    return true;
-  }
-  for (const auto& [path, content] : moved) disk.plant(path, content);
-  return true;
-}
-
 bool Faults::do_stop(const Step& step) {
   Host* host = host_of(step);
   if (host == nullptr || !host->runs() || host->is_ending()) return false;
@@ -229,9 +235,10 @@ bool Faults::do_pause(const Step& step) {
 // ---- The network
 
 bool Faults::do_cut(const Step& step) {
-  const auto from = static_cast<int32_t>(step.numbers[0]), to = static_cast<int32_t>(step.numbers[1]);
-  world_.note("{} does not reach {} for {} ms", from, to, step.numbers[2]);
-  cluster_.network.cut(from, to, step.numbers[2] * kMs);
+  const auto from = place_at(step.numbers[0]), to = place_at(step.numbers[1]);
+  if (!from || !to) return false;
+  world_.note("{} does not reach {} for {} ms", step.numbers[0], step.numbers[1], step.numbers[2]);
+  cluster_.network.cut(*from, *to, step.numbers[2] * kMs);
   return true;
 }
 
@@ -239,7 +246,16 @@ bool Faults::do_slow_network(const Step& step) {
   const Host* host = host_of(step);
   if (host == nullptr) return false;
   ++cluster_.counters.slow_networks;
-  cluster_.network.slow(host->id(), step.numbers[1] * kMs);
+  cluster_.network.slow(host->place(), step.numbers[1] * kMs);
+  return true;
+}
+
+bool Faults::do_slow_receiver(const Step& step) {
+  const auto place = place_at(step.numbers[0]);
+  if (!place || step.numbers[1] <= 0) return false;
+  ++cluster_.counters.slow_receivers;
+  world_.note("{} reads {} bytes a ms for {} ms", step.numbers[0], step.numbers[1], step.numbers[2]);
+  cluster_.network.slow_receiver(*place, step.numbers[1], step.numbers[2] * kMs);
   return true;
 }
 
@@ -247,104 +263,17 @@ bool Faults::do_reset(const Step& step) {
   const Host* host = host_of(step);
   if (host == nullptr) return false;
   ++cluster_.counters.resets;
-  cluster_.network.reset_connections(host->id());
+  cluster_.network.reset_connections(host->place());
   return true;
 }
 
-// ---- Disks and clocks
-
-bool Faults::do_slow_disk(const Step& step) {
-  Host* host = host_of(step);
-  if (host == nullptr) return false;
-  ++cluster_.counters.slow_disks;
-  host->machine().disk_step_us = step.numbers[1] * kMs;
-  world_.after(step.numbers[2] * kMs, [host] { host->machine().disk_step_us = 0; });
-  return true;
-}
-
-// What was not synced then is lost from the disk, though it still reads as if it were there: the power goes
-// soon after.
-bool Faults::fail(const Step& step, DiskOperation operation) {
-  Host* host = host_of(step);
-  if (host == nullptr || !host->runs() || !may_lose(*host)) return false;
-  ++cluster_.counters.failed_syncs;
-  weaken(*host, world_.now() + kFailuresMax);
-  cluster_.excuse(host->id(), 2 * kFailuresMax);
-  failing_.insert(host->id());
-  const bool of_data = step.numbers[1] != 0;
-  for (SimDisk* disk : host->machine().disks) {
-    disk->inject({.operation = operation,
-                  .path_part = of_data ? "/d/t" : "__cluster_metadata",
-                  .times = static_cast<uint64_t>(step.numbers[2])});
-  }
-  world_.note("{} cannot {} its {}", host->id(), operation == DiskOperation::kSync ? "sync" : "write",
-              of_data ? "data" : "metadata");
-  return true;
-}
-
-bool Faults::do_fail_syncs(const Step& step) { return fail(step, DiskOperation::kSync); }
-bool Faults::do_fail_writes(const Step& step) { return fail(step, DiskOperation::kWrite); }
-
-bool Faults::do_end_failures(const Step& step) {
-  Host* host = host_of(step);
-  if (host == nullptr || failing_.erase(host->id()) == 0) return false;
-  for (SimDisk* disk : host->machine().disks) disk->clear_faults();
-  host->lose_power();
-  return true;
-}
-
-bool Faults::do_fill_disk(const Step& step) {
-  Host* host = host_of(step);
-  if (host == nullptr || !host->has_power() || !host->plan().has_two_disks) return false;
-  ++cluster_.counters.full_disks;
-  SimDisk& disk = host->data_disk();
-  constexpr uint64_t kHuge = uint64_t{1} << 40;
-  disk.set_capacity(kHuge);
-  const auto space = disk.space("/");
-  if (space) disk.set_capacity(kHuge - space->usable_bytes + static_cast<uint64_t>(step.numbers[1]));
-  world_.after(step.numbers[2] * kMs, [&disk] { disk.set_capacity(UINT64_MAX); });
-  return true;
-}
-
-// A machine that comes back with empty disks, under its old id. The others must have all that it knew, of the
-// metadata as well.
-bool Faults::do_wipe(const Step& step) {
-  Host* host = host_of(step);
-  if (host == nullptr || weak_ != 0 || !may_lose(*host) || cluster_.find_unhealed_node()) return false;
-  ++cluster_.counters.wiped_disks;
-  weaken(*host, world_.now());
-  host->kill();
-  world_.note("the disks of {} are wiped", host->id());
-  host->wipe();
-  return true;
-}
+// ---- Clocks
 
 bool Faults::do_set_clock(const Step& step) {
   Host* host = host_of(step);
   if (host == nullptr) return false;
   ++cluster_.counters.clock_steps;
   host->machine().clock.wall_offset_ms = step.numbers[1];
-  return true;
-}
-
-// While its process is away: who starts has what it finds examined. Not of the only one in sync, from whom
-// nobody could get it again.
-bool Faults::do_flip_bit(const Step& step) {
-  Host* host = host_of(step);
-  if (host == nullptr || !host->plan().is_broker || !host->runs() || host->is_ending() || !may_lose(*host))
-    return false;
-  SimDisk& disk = host->data_disk();
-  if (!disk.exists(step.path)) return false;
-  const Bytes content = disk.content(step.path);
-  const auto byte = static_cast<size_t>(step.numbers[1]);
-  const auto bit = static_cast<unsigned>(step.numbers[2]) % 8;
-  if (byte >= content.size() || is_of_an_epoch(content, byte)) return false;
-  ++cluster_.counters.flipped_bits;
-  weaken(*host, world_.now());
-  host->kill();
-  disk.flip_bit(step.path, byte, bit);
-  flipped_ = {host->id(), step.path, byte, static_cast<uint8_t>(content[byte] ^ (1U << bit))};
-  world_.note("bit {} of byte {} of {} is flipped on {}", bit, byte, step.path, host->id());
   return true;
 }
 

@@ -1,14 +1,14 @@
 #include "tests/sim/cluster/faults.h"
 
-#include <algorithm>
-#include <iterator>
-
 namespace klamm::sim::cluster {
 namespace {
 
 constexpr int64_t kPauseMin = 5 * kSecond;
 constexpr int64_t kPauseMax = 45 * kSecond;
 constexpr int64_t kSecondMs = kSecond / kMs;
+// Of numbers for other settings, of which more than a thousand say something else.
+constexpr int64_t kOtherSettings = 1'000'000;
+constexpr int kRestoreTries = 20;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ void Faults::next() {
 }
 
 void Faults::inject() {
-  switch (random_.below(24)) {
+  switch (random_.below(30)) {
     case 0:
     case 1:
     case 2:
@@ -62,6 +62,17 @@ void Faults::inject() {
       return cluster_.plan.wipes_disks ? wipe() : kill();
     case 22:
       return cluster_.plan.flips_bits ? flip_bit() : isolate();
+    case 23:
+      return cluster_.plan.loses_writes ? lose_write() : cut_power();
+    case 24:
+      return cluster_.plan.restores_disks ? restore() : kill();
+    case 25:
+      return cluster_.plan.has_twins ? start_twin() : ask_to_end();
+    case 26:
+      return start_second();
+    case 27:
+    case 28:
+      return slow_receiver();
     default:
       return step_clock();
   }
@@ -94,6 +105,9 @@ int64_t Faults::down_for() { return between(0, random_.one_in(4) ? 2 * kMinute :
 void Faults::start(Host& host) {
   if (cluster_.is_quiet() || host.runs()) return;
   if (random_.one_in(16)) act({"start-without-snapshots", {host.id()}});
+  if (random_.one_in(24)) act({"start-with-disks-of", {host.id(), any_host().id()}});
+  if (random_.one_in(6)) act({"configure", {host.id(), between(0, kOtherSettings)}});
+  if (random_.one_in(12)) act({"move", {host.id()}});
   act({"start", {host.id()}});
 }
 
@@ -197,6 +211,15 @@ void Faults::slow_network() {
   act({"slow-network", {host.id(), between(kSecondMs, 30 * kSecondMs)}});
 }
 
+// Who does not keep up with what it is sent: a node that others ask and answer, or a client.
+void Faults::slow_receiver() {
+  const bool is_client = random_.one_in(2);
+  const int64_t whom =
+      is_client ? between(kFirstClientPlace + 1, kFirstClientPlace + 10) : leading_or_any().id();
+  const int64_t bytes_per_ms = between(5, random_.one_in(2) ? 20 : 300);
+  act({"slow-receiver", {whom, bytes_per_ms, between(kSecondMs, 40 * kSecondMs)}});
+}
+
 void Faults::reset() { act({"reset", {leading_or_any().id()}}); }
 
 // ---- Disks and clocks
@@ -209,8 +232,11 @@ void Faults::slow_disk() {
 
 void Faults::fail_disk() {
   Host& host = leading_or_any();
-  const int64_t of_data = between(0, 2), times = between(1, 4), until_end = between(kSecond, 20 * kSecond);
-  if (!act({random_.one_in(4) ? "fail-writes" : "fail-syncs", {host.id(), of_data, times}})) return;
+  const bool of_reads = random_.one_in(3);
+  const char* const what = of_reads ? "fail-reads" : random_.one_in(3) ? "fail-writes" : "fail-syncs";
+  const int64_t of_data = between(0, 2), times = between(1, of_reads ? 30 : 4),
+                until_end = between(kSecond, 20 * kSecond);
+  if (!act({what, {host.id(), of_data, times}})) return;
   world_.after(until_end, [this, &host] {
     if (!cluster_.is_quiet() && act({"end-failures", {host.id()}})) restart_later(host);
   });
@@ -228,27 +254,94 @@ void Faults::wipe() {
   world_.after(between(0, 20 * kSecond), [this, &host] { start(host); });
 }
 
+// What it had a while ago; half of the time of one of its disks alone, where it has two.
+void Faults::restore() {
+  Host& host = any_host();
+  const int64_t which = host.plan().has_two_disks && random_.one_in(2) ? between(1, 3) : 0;
+  if (!act({"back-up", {host.id()}})) return;
+  world_.after(between(30 * kSecond, 5 * kMinute),
+               [this, &host, which] { restore(host, which, kRestoreTries); });
+}
+
+void Faults::restore(Host& host, int64_t which, int tries) {
+  if (cluster_.is_quiet() || tries == 0) return;
+  if (!act({"restore", {host.id(), which}})) {
+    return world_.after(3 * kSecond, [this, &host, which, tries] { restore(host, which, tries - 1); });
+  }
+  world_.after(between(0, 20 * kSecond), [this, &host] { start(host); });
+}
+
 void Faults::step_clock() {
   const Host& host = any_host();
   act({"set-clock", {host.id(), between(-3'600'000, 3'600'000)}});
 }
 
+// The paths of the segments of a partition, in order.
+std::vector<std::string> Faults::segments_of_some(Host& host) {
+  const auto& topics = cluster_.topics();
+  const std::string directory = fmt::format("/d/{}-0", topics[random_.below(topics.size())].name);
+  std::vector<std::string> segments;
+  const auto names = host.data_disk().list(directory);
+  if (!names) return segments;
+  for (const std::string& name : *names) {
+    if (name.ends_with(".log")) segments.push_back(directory + "/" + name);
+  }
+  return segments;
+}
+
 // In a sealed segment, of what was acknowledged long ago.
 void Faults::flip_bit() {
   Host& host = any_host();
-  const auto& topics = cluster_.topics();
-  const std::string directory = fmt::format("/d/{}-0", topics[random_.below(topics.size())].name);
-  const auto names = host.data_disk().list(directory);
-  if (!names) return;
-  std::vector<std::string> logs;
-  std::ranges::copy_if(*names, std::back_inserter(logs),
-                       [](const auto& name) { return name.ends_with(".log"); });
-  if (logs.size() < 2) return;
-  const std::string path = directory + "/" + logs[random_.below(logs.size() - 1)];
+  const std::vector<std::string> segments = segments_of_some(host);
+  if (segments.size() < 2) return;
+  const std::string& path = segments[random_.below(segments.size() - 1)];
   const size_t size = host.data_disk().content(path).size();
   if (size == 0) return;
   const int64_t byte = between(0, static_cast<int64_t>(size)), bit = between(0, 8);
   if (act({"flip-bit", {host.id(), byte, bit}, path})) restart_later(host);
+}
+
+// In the segment that is written to, which may be sealed by the time that the power goes.
+void Faults::lose_write() {
+  Host& host = any_host();
+  const std::vector<std::string> segments = segments_of_some(host);
+  if (segments.empty()) return;
+  const std::string& path = segments.back();
+  const std::vector<uint64_t> sectors = host.data_disk().unsynced_sectors(path);
+  if (sectors.empty()) return;
+  const auto sector = static_cast<int64_t>(sectors[random_.below(sectors.size())]);
+  const int64_t elsewhere = between(0, sector / static_cast<int64_t>(kSectorSize) + 1) *
+                            static_cast<int64_t>(kSectorSize);
+  const bool is_misdirected =
+      random_.one_in(2) && act({"misdirect-write", {host.id(), sector, elsewhere}, path});
+  if (!is_misdirected && !act({"lose-write", {host.id(), sector}, path})) return;
+  world_.after(between(0, 30 * kSecond), [this, &host] {
+    if (!cluster_.is_quiet() && act({"end-failures", {host.id()}})) restart_later(host);
+  });
+}
+
+// ---- Two of one id
+
+void Faults::start_second() { act({"start-second", {leading_or_any().id()}}); }
+
+void Faults::start_twin() {
+  Host& host = any_host();
+  if (!act({"start-twin", {host.id(), between(0, 2)}})) return;
+  world_.after(between(5 * kSecond, 40 * kSecond), [this, &host] { part_twins(host); });
+}
+
+// One of them goes: the other may be registered then, until it goes as well and the first one comes back.
+void Faults::part_twins(Host& host) {
+  if (cluster_.is_quiet()) return;
+  if (random_.one_in(4) || !act({"give-way", {host.id()}})) {
+    act({"end-twin", {host.id()}});
+    return;
+  }
+  const int64_t until_end = between(5 * kSecond, 60 * kSecond);
+  if (random_.one_in(3)) world_.after(until_end / 2, [this, &host] { start(host); });
+  world_.after(until_end, [this, &host] {
+    if (!cluster_.is_quiet() && act({"end-twin", {host.id()}})) start(host);
+  });
 }
 
 }  // namespace klamm::sim::cluster

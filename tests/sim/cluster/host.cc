@@ -1,24 +1,14 @@
 #include "tests/sim/cluster/host.h"
 
-#include <sstream>
-
 #include "base/check.h"
-#include "broker/config/load.h"
-#include "broker/storage_tool/tool.h"
 #include "tests/sim/cluster/sim_peer.h"
 
 namespace klamm::sim::cluster {
 namespace {
 
-constexpr std::string_view kClusterId = "4L6g3nShT-eMCtK--X86sw";
-constexpr std::string_view kSettingsFile = "/server.properties";
 // As long as a server waits for its cluster to let it go.
 constexpr int64_t kShutdownPatience = 310 * kSecond;
 constexpr int kTurnsToEnd = 100'000;
-
-}  // namespace
-
-namespace {
 
 // Those who want a partition's log for themselves wait on their thread until a flush of it has ended. With
 // one thread for all, a flush takes no time.
@@ -66,6 +56,7 @@ Host::Host(World& world, Network& network, HostPlan plan, const Watcher& watcher
     : world_(world),
       network_(network),
       plan_(std::move(plan)),
+      place_(number()),
       watcher_(watcher),
       machine_(world, plan_.clock_rate),
       random_(world.random().next()) {
@@ -79,45 +70,8 @@ Host::~Host() { kill(); }
 broker::Node& Host::node() { return *process_->node; }
 const broker::Node& Host::node() const { return *process_->node; }
 
-// ---- The machine
-
-void Host::write_settings() {
-  std::string listeners, roles;
-  if (plan_.is_broker) {
-    roles = "broker";
-    listeners = fmt::format("PLAINTEXT://127.0.0.1:{}", broker_port());
-  }
-  if (plan_.is_controller) {
-    roles += roles.empty() ? "controller" : ",controller";
-    listeners += fmt::format("{}CONTROLLER://127.0.0.1:{}", listeners.empty() ? "" : ",", controller_port());
-  }
-  disk_.plant(std::string(kSettingsFile),
-              fmt::format("process.roles={}\nnode.id={}\ncontroller.listener.names=CONTROLLER\n"
-                          "listeners={}\nlog.dirs=/d\nmetadata.log.dir={}\n{}",
-                          roles, plan_.id, listeners, metadata_directory(), plan_.settings));
-}
-
-void Host::format() {
-  broker::ConfigSources sources{disk_, [](const std::string&) { return std::nullopt; }, "localhost"};
-  auto loaded = broker::load_node_config(std::string(kSettingsFile), {}, sources);
-  if (!loaded) return world_.fail("settings: " + loaded.error().message);
-  config_ = std::make_unique<broker::NodeConfig>(std::move(loaded->config));
-  std::ostringstream out, errors;
-  const std::vector<std::string_view> args = {"format", "-t", kClusterId, "-c", kSettingsFile};
-  if (broker::run_storage_tool(args, sources, random_, machine_.clock, out, errors) != 0)
-    return world_.fail("format: " + errors.str());
-  if (plan_.has_two_disks) data_.plant("/d/meta.properties", disk_.content("/d/meta.properties"));
-}
-
-void Host::wipe() {
-  CHECK(!runs());
-  for (SimDisk* disk : machine_.disks) {
-    for (const char* directory : {"/d", "/m"}) {
-      if (disk->exists(directory)) (void)disk->remove_all(directory);
-    }
-    (void)disk->sync_directory("/");
-  }
-  format();
+std::string Host::name() const {
+  return plan_.is_twin ? fmt::format("the twin of {}", plan_.id) : std::to_string(plan_.id);
 }
 
 void Host::pause(int64_t pause_for) {
@@ -130,11 +84,11 @@ void Host::go_on() { machine_.still_until = std::min(machine_.still_until, world
 
 void Host::start() {
   if (runs() || !has_power_ || world_.failure()) return;
-  world_.note("{} starts", plan_.id);
+  world_.note("{} starts", name());
   watcher_.on_start(*this);
   fenced_ = true;
   ending_ = dying_ = false;
-  network_.begin_process(plan_.id);
+  network_.begin_process(place_);
   process_ = std::make_shared<Process>(machine_, random_.next());
   if (auto wrong = load_and_join()) {
     watcher_.on_fatal(*this, "it does not start: " + *wrong);
@@ -142,11 +96,11 @@ void Host::start() {
   }
 }
 
-std::optional<std::string> Host::load_and_join() {
-  Process& process = *process_;
+std::unique_ptr<broker::Node> Host::make_node(Process& process,
+                                              std::function<void(const std::string&)> fatal) {
   std::vector<broker::Loop*> loops;
   for (const auto& loop : process.loops) loops.push_back(loop.get());
-  process.node = std::make_unique<broker::Node>(
+  return std::make_unique<broker::Node>(
       *config_,
       broker::Node::World{
           .disk = disk_,
@@ -161,12 +115,12 @@ std::optional<std::string> Host::load_and_join() {
           .client_memory = 64 << 20,
           .connect =
               [this](broker::PeerListener, broker::Loop& loop, NodeId, const broker::NodeAddress& address) {
-                const SimPeer::Target target{plan_.id, (address.port - kControllerPort) % 100, address.port};
+                const SimPeer::Target target{place_, place_of(address.port), address.port};
                 return std::make_unique<SimPeer>(world_, network_, loop, target);
               },
           .store_trial = {},
           .is_cancelled = [] { return false; },
-          .fatal = [this](const std::string& why) { on_fatal(why); },
+          .fatal = std::move(fatal),
           .on_image =
               [this](const broker::ClusterImage& before, const broker::ClusterImage& after) {
                 if (!dying_) watcher_.on_image(*this, before, after);
@@ -179,9 +133,27 @@ std::optional<std::string> Host::load_and_join() {
                   if (process_ != nullptr && weak.lock() == process_) finish_shutdown();
                 });
               }});
+}
+
+std::optional<std::string> Host::load_and_join() {
+  Process& process = *process_;
+  process.node = make_node(process, [this](const std::string& why) { on_fatal(why); });
   if (auto loaded = process.node->load(); !loaded) return loaded.error().message;
   if (plan_.is_controller) listen(controller_port(), true);
   process.node->join();
+  return std::nullopt;
+}
+
+// What it would say does not count: it is not to come so far that it says anything.
+std::optional<std::string> Host::start_second() {
+  CHECK(runs());
+  Process second(machine_, random_.next());
+  second.node = make_node(second, [](const std::string&) {});
+  const auto loaded = second.node->load();
+  second.node.reset();
+  second.close();
+  if (!loaded) return loaded.error().message;
+  world_.fail(fmt::format("two processes of {} use the same directories", name()));
   return std::nullopt;
 }
 
@@ -191,7 +163,7 @@ void Host::listen(uint16_t port, bool for_controllers) {
   client.controller_listener = for_controllers;
   client.host = "127.0.0.1";
   const auto info = std::make_shared<const broker::ClientInfo>(std::move(client));
-  network_.listen(plan_.id, port, [this, info](const std::shared_ptr<Wire>& wire) {
+  network_.listen(place_, port, [this, info](const std::shared_ptr<Wire>& wire) {
     Process& process = *process_;
     const auto& loop = process.loops[process.next_loop++ % process.loops.size()];
     auto connection = std::make_shared<ServerConnection>(
@@ -216,7 +188,7 @@ void Host::on_fenced(bool fenced) {
 
 void Host::on_fatal(const std::string& why) {
   if (dying_ || !runs()) return;
-  world_.note("{} fails: {}", plan_.id, why);
+  world_.note("{} fails: {}", name(), why);
   dying_ = true;
   world_.after(0, [this, why, weak = std::weak_ptr(process_)] {
     if (process_ == nullptr || weak.lock() != process_) return;
@@ -227,7 +199,7 @@ void Host::on_fatal(const std::string& why) {
 
 void Host::shut_down() {
   if (!runs() || ending_) return;
-  world_.note("{} is asked to end", plan_.id);
+  world_.note("{} is asked to end", name());
   ending_ = true;
   process_->node->begin_shutdown();
   world_.after(kShutdownPatience, [this, weak = std::weak_ptr(process_)] {
@@ -238,7 +210,7 @@ void Host::shut_down() {
 // As a server ends: another controller leads first, for which the others need their time.
 void Host::finish_shutdown() {
   if (dying_ || process_->has_finished) return;
-  world_.note("{} may end", plan_.id);
+  world_.note("{} may end", name());
   process_->has_finished = true;
   process_->node->hand_over([this, weak = std::weak_ptr(process_)](const auto& begin) {
     begin([this, weak] {
@@ -250,7 +222,7 @@ void Host::finish_shutdown() {
 }
 
 void Host::end_cleanly() {
-  world_.note("{} ends", plan_.id);
+  world_.note("{} ends", name());
   const broker::Node::Wait wait = [this](const auto& begin) { run_until_ended(begin); };
   process_->node->resign(wait);
   for (const auto& weak : process_->connections) {
@@ -258,7 +230,7 @@ void Host::end_cleanly() {
   }
   while (run_some()) {
   }
-  network_.stop_listening(plan_.id);
+  network_.stop_listening(place_);
   process_->node->close_logs(wait);
   destroy();
   for (SimDisk* disk : machine_.disks) disk->kill_process();
@@ -266,9 +238,9 @@ void Host::end_cleanly() {
 
 void Host::kill() {
   if (!runs()) return;
-  world_.note("{} dies", plan_.id);
+  world_.note("{} dies", name());
   dying_ = true;
-  network_.end_process(plan_.id, true);
+  network_.end_process(place_, true);
   // From here on it reaches no disk, whatever it does before its memory is gone.
   for (SimDisk* disk : machine_.disks) disk->cut_after_steps(0);
   destroy();
@@ -277,12 +249,12 @@ void Host::kill() {
 
 void Host::lose_power() {
   if (!has_power_) return;
-  world_.note("{} loses power", plan_.id);
+  world_.note("{} loses power", name());
   has_power_ = false;
-  network_.set_power(plan_.id, false);
+  network_.set_power(place_, false);
   if (runs()) {
     dying_ = true;
-    network_.end_process(plan_.id, false);
+    network_.end_process(place_, false);
     for (SimDisk* disk : machine_.disks) disk->cut_after_steps(0);
     destroy();
   }
@@ -291,7 +263,7 @@ void Host::lose_power() {
 
 void Host::power_on() {
   has_power_ = true;
-  network_.set_power(plan_.id, true);
+  network_.set_power(place_, true);
 }
 
 void Host::run_until_ended(const std::function<void(Task done)>& begin) {
@@ -314,7 +286,7 @@ void Host::destroy() {
     while (run_some()) {
     }
   }
-  network_.end_process(plan_.id, true);
+  network_.end_process(place_, true);
   for (const auto& weak : process.connections) {
     if (const auto connection = weak.lock()) connection->drop();
   }

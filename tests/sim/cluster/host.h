@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,11 +17,17 @@
 
 namespace klamm::sim::cluster {
 
-inline constexpr uint16_t kControllerPort = 9090;  // and the id
+inline constexpr uint16_t kControllerPort = 9090;  // and the place
 inline constexpr uint16_t kBrokerPort = 9190;
+// Where the host of an id stands when it has moved, and where another one of that id does: beside the id.
+inline constexpr int32_t kMovedPlaces = 20;
+inline constexpr int32_t kTwinPlaces = 40;
+
+inline int32_t place_of(uint16_t port) { return (port - kControllerPort) % 100; }
 
 struct HostPlan {
   int32_t id = 0;
+  bool is_twin = false;  // of the one that the cluster counts on
   bool is_broker = true;
   bool is_controller = true;
   bool has_two_disks = false;  // the metadata log's own, and the other
@@ -43,9 +50,13 @@ class Host {
   ~Host();
 
   int32_t id() const { return plan_.id; }
+  // Another one than any other host's, and always the same.
+  int32_t number() const { return plan_.id + (plan_.is_twin ? kTwinPlaces : 0); }
   const HostPlan& plan() const { return plan_; }
-  uint16_t broker_port() const { return static_cast<uint16_t>(kBrokerPort + plan_.id); }
-  uint16_t controller_port() const { return static_cast<uint16_t>(kControllerPort + plan_.id); }
+  // In the network. Its ports follow from it.
+  int32_t place() const { return place_; }
+  uint16_t broker_port() const { return static_cast<uint16_t>(kBrokerPort + place_); }
+  uint16_t controller_port() const { return static_cast<uint16_t>(kControllerPort + place_); }
   SimDisk& data_disk() { return plan_.has_two_disks ? data_ : disk_; }
   SimDisk& metadata_disk() { return disk_; }
   Machine& machine() { return machine_; }
@@ -70,14 +81,34 @@ class Host {
   void shut_down();
   void pause(int64_t pause_for);
   void go_on();
-  // Empty disks, formatted again. Not while the process runs.
+
+  // ---- not while the process runs ----
+  // Empty disks, formatted again.
   void wipe();
+  // It is reached at other ports from its next start on.
+  void move(int32_t place);
+  // Lines of settings that count from its next start on, in place of those that this was last told of.
+  void configure(std::string settings);
+  // What its disks hold of data and metadata, file by file, as they are now; the metadata log's disk first.
+  using DiskFiles = std::map<std::string, Bytes>;
+  std::vector<DiskFiles> copy_disks() const;
+  // Instead of what is there.
+  void put_disks(const std::vector<DiskFiles>& files);
+  void put_disk(size_t disk, const DiskFiles& files);
+
+  // While it runs: another process with the same settings and directories is started. Why it did not come up;
+  // nullopt when it did, which ends the run.
+  std::optional<std::string> start_second();
 
  private:
   struct Process;
 
+  std::string name() const;
   void format();
   void write_settings();
+  void read_settings();
+  void empty(SimDisk& disk);
+  std::unique_ptr<broker::Node> make_node(Process& process, std::function<void(const std::string&)> fatal);
   std::optional<std::string> load_and_join();
   void listen(uint16_t port, bool for_controllers);
   void on_fenced(bool fenced);
@@ -91,6 +122,8 @@ class Host {
   World& world_;
   Network& network_;
   const HostPlan plan_;
+  int32_t place_;
+  std::string told_;  // by configure()
   const Watcher& watcher_;
   Machine machine_;
   SimDisk disk_, data_;

@@ -115,7 +115,9 @@ void ImageWatch::check_partition(int32_t node, const broker::PartitionDelta& del
     return;
   }
   const bool is_next = seen.partition_epoch >= 0 && state.partition_epoch.value == seen.partition_epoch + 1;
-  if (is_next && !delta.topic->name.ends_with(kUncleanSuffix)) check_election(where, seen.state, state);
+  const std::string& topic = delta.topic->name;
+  const bool may_be_unclean = topic.ends_with(kUncleanSuffix) || (may_be_unclean_ && comes_and_goes(topic));
+  if (is_next && !may_be_unclean) check_election(where, seen.state, state);
   if (seen.partition_epoch >= 0) note_change(where, seen.state, state);
   seen = {state.leader_epoch.value, state.partition_epoch.value, state};
 }

@@ -23,6 +23,8 @@ class ImageWatch {
   void on_image(int32_t node, const broker::ClusterImage& before, const broker::ClusterImage& after);
   // The largest that any node has published; -1 while none has.
   int32_t leader_epoch(const std::string& topic, int32_t index) const;
+  // From now on those topics may be led uncleanly that come and go, whatever is configured for them.
+  void allow_unclean_elections() { may_be_unclean_ = true; }
   // A node that starts may publish again what it had.
   void on_start(int32_t node) { applied_.erase(node); }
 
@@ -51,6 +53,7 @@ class ImageWatch {
   std::map<std::pair<Place, int32_t>, NodeId> leaders_;  // by leader epoch
   std::map<int64_t, broker::ClusterImage> by_offset_;    // the latest few
   int32_t controller_epoch_ = -1;
+  bool may_be_unclean_ = false;
 };
 
 }  // namespace klamm::sim::cluster

@@ -39,6 +39,13 @@ void add(Counters& sum, const Counters& more) {
                                      &Counters::resets,
                                      &Counters::slow_networks,
                                      &Counters::flipped_bits,
+                                     &Counters::failed_reads,
+                                     &Counters::lost_writes,
+                                     &Counters::restored_disks,
+                                     &Counters::twins,
+                                     &Counters::slow_receivers,
+                                     &Counters::other_settings,
+                                     &Counters::moves,
                                      &Counters::leader_elections,
                                      &Counters::elections_from_elr,
                                      &Counters::isr_shrinks,
@@ -89,6 +96,12 @@ class ClusterLevel final : public Level {
       options_.wipes_disks = number != 0;
     } else if (key == "--fills") {
       options_.fills_disks = number != 0;
+    } else if (key == "--losses") {
+      options_.loses_writes = number != 0;
+    } else if (key == "--restores") {
+      options_.restores_disks = number != 0;
+    } else if (key == "--twins") {
+      options_.has_twins = number != 0;
     } else if (key == "--minutes") {
       options_.minutes = number;
     } else if (key == "--tell") {
@@ -114,15 +127,16 @@ class ClusterLevel final : public Level {
         "{}  retries {}  "
         "duplicates {}\n"
         "kills {}  power losses {}  pauses {}  cuts {}  clean stops {}  disks slow {}, full {}, wiped {}, "
-        "not "
-        "synced {}  bits {}  clocks set {}  resets {}  slow networks {}\n"
+        "restored {}, not synced {}, not read {}  bits {}  writes lost {}  clocks set {}  resets {}  slow "
+        "networks {}, receivers {}  twins {}  other settings {}  moves {}\n"
         "leaders elected {} ({} from the ELR)  ISR shrinks {}, expansions {}  controllers {}  fenced {}  "
         "truncations {}  snapshots fetched {}  votes {}  fatal ends {}\n"
         "events {}  frames {}  images compared {}",
         c.operations(), c.batches, c.commits, c.admin_operations, c.records, c.records_read, c.rebalances,
         c.client_retries, c.duplicates, c.kills, c.power_losses, c.pauses, c.cuts, c.clean_stops,
-        c.slow_disks, c.full_disks, c.wiped_disks, c.failed_syncs, c.flipped_bits, c.clock_steps, c.resets,
-        c.slow_networks, c.leader_elections, c.elections_from_elr, c.isr_shrinks, c.isr_expansions,
+        c.slow_disks, c.full_disks, c.wiped_disks, c.restored_disks, c.failed_syncs, c.failed_reads,
+        c.flipped_bits, c.lost_writes, c.clock_steps, c.resets, c.slow_networks, c.slow_receivers, c.twins,
+        c.other_settings, c.moves, c.leader_elections, c.elections_from_elr, c.isr_shrinks, c.isr_expansions,
         c.controller_terms, c.fencings, c.truncations, c.snapshot_fetches, c.votes, c.fatal_ends, c.events,
         c.frames, c.images_compared);
   }

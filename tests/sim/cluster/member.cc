@@ -96,6 +96,7 @@ void Member::find() {
         if (life != life_) return;
         if (response == nullptr || response->error_code != 0) return begin_again(kBackoffMs);
         coordinator_ = response->node_id;
+        learn_address(coordinator_, response->port);
         join();
       });
 }

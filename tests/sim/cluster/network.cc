@@ -14,6 +14,8 @@ constexpr int64_t kSlowUsMax = 400 * kMs;
 // What was held back by a cut is sent again some time after it.
 constexpr int64_t kAgainUsMax = 1500 * kMs;
 constexpr int kKnocksMax = 4;
+// A slow receiver takes no more than this long for a piece: then it is looked again whether it is slow.
+constexpr int64_t kPieceMs = 50;
 
 int other(int side) { return 1 - side; }
 
@@ -91,8 +93,15 @@ void Network::put(const std::shared_ptr<Wire>& wire, int side, Wire::Item item) 
   const int32_t from = wire->places[static_cast<size_t>(other(side))];
   item.at = std::max(world_.now() + delay(from, wire->places[static_cast<size_t>(side)]), way.last + 1);
   way.last = item.at;
+  way.bytes += item.frame.size();
+  item.unread = item.frame.size();
   way.items.push_back(std::move(item));
   if (!way.moves) move(wire, side);
+}
+
+bool Network::has_room(const Wire& wire, int side) const {
+  const Wire::Way& way = wire.to[static_cast<size_t>(other(side))];
+  return way.items.size() < kUnreadFramesMax && way.bytes < kUnreadBytesMax;
 }
 
 // The first of what is on its way arrives when its time has come, or when a cut is over.
@@ -111,11 +120,28 @@ void Network::move(const std::shared_ptr<Wire>& wire, int side) {
       moving.items.front().at = open + world_.between(0, kAgainUsMax);
       return move(wire, side);
     }
+    const bool is_read = wire->ends[static_cast<size_t>(side)] != nullptr;
+    if (is_read && reads_on(moving.items.front(), wire->places[static_cast<size_t>(side)]))
+      return move(wire, side);
+    const bool had_room = has_room(*wire, other(side));
     Wire::Item item = std::move(moving.items.front());
     moving.items.pop_front();
+    moving.bytes -= item.frame.size();
+    const std::shared_ptr<WireEnd> sender = wire->ends[static_cast<size_t>(other(side))];
+    if (!had_room && sender != nullptr && has_room(*wire, other(side))) sender->on_room();
     take(wire, side, std::move(item));
     move(wire, side);
   });
+}
+
+// Whether a piece of it has been read just now, and it has to come again for the next.
+bool Network::reads_on(Wire::Item& item, int32_t place) const {
+  const int64_t pace = pace_of(place);
+  if (pace == 0 || item.unread == 0) return false;
+  const size_t piece = std::min(item.unread, static_cast<size_t>(pace * kPieceMs));
+  item.unread -= piece;
+  item.at = world_.now() + static_cast<int64_t>(piece) * kMs / pace;
+  return true;
 }
 
 void Network::take(const std::shared_ptr<Wire>& wire, int side, Wire::Item item) {
@@ -164,6 +190,26 @@ void Network::cut(int32_t from, int32_t to, int64_t cut_for) {
 
 void Network::slow(int32_t place, int64_t slow_for) { slow_until_[place] = world_.now() + slow_for; }
 
+void Network::slow_receiver(int32_t place, int64_t bytes_per_ms, int64_t slow_for) {
+  slow_receivers_[place] = {bytes_per_ms, world_.now() + slow_for};
+}
+
+// 0: as fast as it comes.
+int64_t Network::pace_of(int32_t place) const {
+  const auto found = slow_receivers_.find(place);
+  return found == slow_receivers_.end() || found->second.until <= world_.now() ? 0
+                                                                               : found->second.bytes_per_ms;
+}
+
+bool Network::is_disturbed(int32_t place) const {
+  const int64_t now = world_.now();
+  const auto slow = slow_until_.find(place);
+  if (pace_of(place) != 0 || (slow != slow_until_.end() && slow->second > now)) return true;
+  return std::ranges::any_of(cut_until_, [&](const auto& cut) {
+    return cut.second > now && (cut.first.first == place || cut.first.second == place);
+  });
+}
+
 // As a firewall that has forgotten what it knew: both ends hear of it.
 void Network::reset_connections(int32_t place) {
   std::vector<std::shared_ptr<Wire>> all;
@@ -171,7 +217,10 @@ void Network::reset_connections(int32_t place) {
     if (wire->places[0] == place || wire->places[1] == place) all.push_back(wire);
   }
   for (const auto& wire : all) {
-    for (auto& way : wire->to) way.items.clear();
+    for (auto& way : wire->to) {
+      way.items.clear();
+      way.bytes = 0;
+    }
     for (int side : {Wire::kDialer, Wire::kServer}) {
       if (wire->ends[static_cast<size_t>(side)] != nullptr) put(wire, side, {.is_end = true});
     }
@@ -181,6 +230,7 @@ void Network::reset_connections(int32_t place) {
 void Network::heal() {
   cut_until_.clear();
   slow_until_.clear();
+  slow_receivers_.clear();
 }
 
 int64_t Network::open_at(int32_t from, int32_t to) const {

@@ -15,8 +15,12 @@
 
 namespace klamm::sim::cluster {
 
-// Where somebody stands: nodes by their ids, clients from here on.
+// Where somebody stands: nodes by their ids until they move, clients from here on.
 inline constexpr int32_t kFirstClientPlace = 100;
+
+// What a server's connection has to send beyond which it begins no further request (broker/net/connection).
+inline constexpr size_t kUnreadFramesMax = 64;
+inline constexpr size_t kUnreadBytesMax = 4 << 20;
 
 // One end of a connection, told of what arrives there.
 class WireEnd {
@@ -25,6 +29,8 @@ class WireEnd {
   virtual void on_frame(Bytes frame) = 0;
   // The other end has closed it, or is gone.
   virtual void on_closed() = 0;
+  // There is room again for what it sends (Network::has_room).
+  virtual void on_room() {}
 };
 
 struct Wire {
@@ -34,9 +40,11 @@ struct Wire {
     int64_t at = 0;
     Bytes frame{};
     bool is_end = false;
+    size_t unread = 0;  // by a slow receiver
   };
   struct Way {
     std::deque<Item> items;
+    size_t bytes = 0;
     bool moves = false;
     int64_t last = 0;
   };
@@ -65,6 +73,8 @@ class Network {
             std::function<bool()> is_wanted, Dialed dialed);
   void send(const std::shared_ptr<Wire>& wire, int side, Bytes frame);
   void close(const std::shared_ptr<Wire>& wire, int side);
+  // Whether the other end reads what that side sends fast enough for it to send more.
+  bool has_room(const Wire& wire, int side) const;
 
   // ---- what becomes of machines
   // All connections of the place end; those at their other ends hear of it if the machine goes on without the
@@ -76,6 +86,10 @@ class Network {
   // ---- faults
   void cut(int32_t from, int32_t to, int64_t cut_for);
   void slow(int32_t place, int64_t slow_for);
+  // What arrives there is read so slowly, on each connection, and what is sent piles up behind it.
+  void slow_receiver(int32_t place, int64_t bytes_per_ms, int64_t slow_for);
+  // Whether something keeps a frame of or to that place from coming as fast as ever.
+  bool is_disturbed(int32_t place) const;
   void reset_connections(int32_t place);
   void heal();
 
@@ -84,7 +98,13 @@ class Network {
 
  private:
   using Pair = std::pair<int32_t, int32_t>;
+  struct SlowReceiver {
+    int64_t bytes_per_ms = 0;
+    int64_t until = 0;
+  };
 
+  int64_t pace_of(int32_t place) const;
+  bool reads_on(Wire::Item& item, int32_t place) const;
   int64_t open_at(int32_t from, int32_t to) const;
   int64_t delay(int32_t from, int32_t to);
   void knock(int32_t from, int32_t to, uint16_t port, std::shared_ptr<WireEnd> end,
@@ -101,6 +121,7 @@ class Network {
   std::map<int32_t, bool> silent_, off_;
   std::map<Pair, int64_t> cut_until_;
   std::map<int32_t, int64_t> slow_until_;
+  std::map<int32_t, SlowReceiver> slow_receivers_;
   uint64_t last_wire_ = 0;
 };
 

@@ -29,11 +29,16 @@ ClusterPlan plan_of(const RunOptions& options) {
     default:
       break;
   }
+  if (options.has_twins) plan = {.combined = 0, .controllers = 3, .brokers = 3};
   plan.flushes = random.one_in(4);
   plan.has_two_disks = random.one_in(2);
+  plan.small_batches = random.one_in(4);
   plan.flips_bits = options.flips_bits;
   plan.wipes_disks = options.wipes_disks;
   plan.fills_disks = options.fills_disks;
+  plan.loses_writes = options.loses_writes;
+  plan.restores_disks = options.restores_disks;
+  plan.has_twins = options.has_twins;
   return plan;
 }
 
@@ -45,6 +50,7 @@ void run_round(Cluster& cluster, Faults& faults, int64_t length) {
   cluster.rest_clients(false);
   world.run_until(until - std::min(length / 3, 2 * kMinute));
   if (world.failure()) return;
+  faults.end_failures();
   cluster.be_quiet(true);
   cluster.heal();
   cluster.rest_clients(true);
@@ -52,7 +58,7 @@ void run_round(Cluster& cluster, Faults& faults, int64_t length) {
   for (const int64_t end = world.now() + kHealingMax; unhealed && world.now() < end && !world.failure();) {
     world.run_until(world.now() + kSecond);
     unhealed = cluster.find_unhealed();
-    if (!unhealed && faults.has_damage()) unhealed = "a flipped bit is still there";
+    if (!unhealed && faults.has_damage()) unhealed = "a log is still damaged";
   }
   if (world.failure()) return;
   if (unhealed) return world.fail("not whole in time: " + *unhealed);
@@ -131,6 +137,9 @@ std::string command_of(const RunOptions& options) {
   if (options.flips_bits) command += " --flips 1";
   if (options.wipes_disks) command += " --wipes 1";
   if (options.fills_disks) command += " --fills 1";
+  if (options.loses_writes) command += " --losses 1";
+  if (options.restores_disks) command += " --restores 1";
+  if (options.has_twins) command += " --twins 1";
   return command;
 }
 

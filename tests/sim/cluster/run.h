@@ -16,10 +16,13 @@ struct RunOptions {
   uint64_t seed = 1;
   int hours = 1;
   int minutes = 60;  // of each hour
-  // Faults that not everything is there for yet.
+  // Faults that are asked for (tests/sim/faults_cluster.md).
   bool flips_bits = false;
   bool wipes_disks = false;
   bool fills_disks = false;
+  bool loses_writes = false;
+  bool restores_disks = false;
+  bool has_twins = false;  // then of controllers and brokers, each alone
   bool tells = false;  // keeps its lines from the beginning
   // What befalls the cluster instead of what chance would have chosen, and the file that says so.
   std::optional<Script> script{};

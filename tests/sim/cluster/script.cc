@@ -16,7 +16,7 @@ constexpr size_t kDigitsOfSecond = 6;
 
 struct Verb {
   std::string_view what;
-  size_t numbers = 0;  // the first is a node's, but for clients that `cut` may have in its place
+  size_t numbers = 0;  // the first is a node's, or, where nodes and clients are reached, a client's place
   bool has_path = false;
 };
 constexpr Verb kVerbs[] = {
@@ -25,19 +25,32 @@ constexpr Verb kVerbs[] = {
     {"lose-all-power", 0},
     {"start", 1},
     {"start-without-snapshots", 1},
+    {"start-with-disks-of", 2},  // whose
+    {"start-second", 1},         // another process of one that runs
+    {"configure", 2},            // which other settings, from the next start on
+    {"move", 1},                 // to other ports, or back, with the next start
     {"stop", 1},
-    {"pause", 2},         // for so many ms
-    {"cut", 3},           // who does not reach whom, ms
-    {"slow-network", 2},  // ms
+    {"pause", 2},          // for so many ms
+    {"cut", 3},            // who does not reach whom, ms
+    {"slow-network", 2},   // ms
+    {"slow-receiver", 3},  // a node or a client; bytes that it reads in a ms, ms
     {"reset", 1},
     {"slow-disk", 3},     // ms for each step of it, ms
     {"fail-syncs", 3},    // 1: of the data, 0: of the metadata; how many
     {"fail-writes", 3},   // likewise
+    {"fail-reads", 3},    // likewise
     {"end-failures", 1},  // and power
     {"fill-disk", 3},     // bytes that are left, ms
     {"wipe", 1},
+    {"back-up", 1},
+    {"restore", 2},    // 0: all, 1: of two disks that of the data, 2: that of the metadata
     {"set-clock", 2},  // ms that it is ahead
-    {"flip-bit", 3, true},  // byte, bit, file
+    {"flip-bit", 3, true},         // byte, bit, file
+    {"lose-write", 2, true},       // the sector's first byte, file
+    {"misdirect-write", 3, true},  // the same, and of the sector that gets it, file
+    {"start-twin", 2},             // 1: with a copy of its disks, 0: with new ones
+    {"give-way", 1},               // to its twin: it dies
+    {"end-twin", 1},
 };
 
 const Verb* verb_of(std::string_view what) {
@@ -88,6 +101,8 @@ bool read_pair(const std::string& key, const std::string& value, Script& script)
     script.plan.flushes = is_set;
   } else if (key == "two-disks") {
     script.plan.has_two_disks = is_set;
+  } else if (key == "small-batches") {
+    script.plan.small_batches = is_set;
   } else {
     return false;
   }
@@ -123,9 +138,11 @@ std::string text_of(const TimedStep& timed) {
 
 std::string head_of(const Script& script) {
   return fmt::format(
-      "cluster seed {} hours {} minutes {} combined {} controllers {} brokers {} flushes {} two-disks {}",
+      "cluster seed {} hours {} minutes {} combined {} controllers {} brokers {} flushes {} two-disks {} "
+      "small-batches {}",
       script.seed, script.hours, script.minutes, script.plan.combined, script.plan.controllers,
-      script.plan.brokers, script.plan.flushes ? 1 : 0, script.plan.has_two_disks ? 1 : 0);
+      script.plan.brokers, script.plan.flushes ? 1 : 0, script.plan.has_two_disks ? 1 : 0,
+      script.plan.small_batches ? 1 : 0);
 }
 
 std::string text_of(const Script& script) {

@@ -2,7 +2,7 @@
 // as the code draws from chance in the same order; its script goes on saying what befell it.
 //
 //   # What it is kept for.
-//   cluster seed 17 hours 1 minutes 8 combined 3 controllers 0 brokers 0 flushes 0 two-disks 1
+//   cluster seed 17 minutes 8 combined 3 flushes 0 two-disks 1 small-batches 0
 //      12.345678 kill 2
 //      13.100000 start 2
 #pragma once
@@ -17,7 +17,8 @@
 
 namespace klamm::sim::cluster {
 
-// What is done: `kill 2`, `cut 1 3 12000`. The verbs and their numbers are in script.cc.
+// What is done: `kill 2`, `cut 1 3 12000`. The verbs and their numbers are in script.cc; what they mean is on
+// the page of the faults (tests/sim/faults_cluster.md).
 struct Step {
   std::string what{};
   std::vector<int64_t> numbers{};

@@ -48,6 +48,10 @@ void ServerConnection::on_closed() {
   });
 }
 
+void ServerConnection::on_room() {
+  uses_.loop->post([self = shared_from_this()] { self->turn(); });
+}
+
 void ServerConnection::turn() {
   if (in_turn_ || closed_) return;
   const auto self = shared_from_this();
@@ -65,7 +69,7 @@ void ServerConnection::turn() {
 }
 
 bool ServerConnection::begin_next() {
-  if (received_.empty()) return false;
+  if (received_.empty() || !uses_.network.has_room(*wire_, Wire::kServer)) return false;
   auto frame = std::make_shared<SizedFrame>(Bytes(sizeof(int32_t)));
   protocol::Reader reader(ByteView(received_.front()).subspan(sizeof(int32_t)));
   broker::Request request;

@@ -1,5 +1,5 @@
 // ServerConnection: what comes over a connection to a node, as broker/net has it: requests begin in their
-// order, and their answers go out in it.
+// order, and their answers go out in it; none begins while the other end reads too little of them.
 #pragma once
 
 #include <deque>
@@ -29,6 +29,7 @@ class ServerConnection final : public WireEnd,
   // WireEnd.
   void on_frame(Bytes frame) override;
   void on_closed() override;
+  void on_room() override;
   // ReplySink.
   void deliver(uint64_t slot, broker::Response response) override;
   void allow_next(uint64_t slot) override;
