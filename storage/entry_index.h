@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 
+#include "storage/index_block.h"
 #include "storage/segment_file.h"
 
 namespace klamm::storage {
@@ -63,6 +64,7 @@ class EntryIndex {
   DiskResult<Entry> at(uint32_t index) const {
     CHECK(index < count());
     if (index >= on_file_) return added_[index - on_file_];
+    if (auto block = last_block_.get(); block && block->holds(index)) return block->at(index);
     std::array<uint8_t, Entry::kSize> bytes;
     auto read = read_file(index, bytes);
     if (!read.ok()) return Error{read.error()};
@@ -76,9 +78,12 @@ class EntryIndex {
     return std::optional<Entry>(*entry);
   }
   // How many entries at the front satisfy `before`, which holds for a prefix of them. The file is halved down
-  // to one block, and that is read whole: most look-ups are one read.
+  // to one block, and that is read whole and kept: most look-ups are one read, or none.
   template <class Before>
   DiskResult<uint32_t> count_while(Before before) const {
+    if (auto block = last_block_.get()) {
+      if (auto known = block->count_while(before)) return *known;
+    }
     uint32_t low = 0;
     uint32_t high = count();
     if (high > on_file_ && on_file_ > 0) {
@@ -98,6 +103,9 @@ class EntryIndex {
     }
     return low == high ? DiskResult<uint32_t>(low) : count_in_block(low, high, before);
   }
+
+  // Lets go of what was kept of the file.
+  void forget_block() const { last_block_.keep(nullptr); }
 
   // The writer's side.
   void append(const Entry& entry) { added_.push_back(entry); }
@@ -134,15 +142,14 @@ class EntryIndex {
     std::array<uint8_t, size_t{kBlock} * Entry::kSize> bytes;
     auto read = read_file(low, std::span(bytes).first(size_t{high - low} * Entry::kSize));
     if (!read.ok()) return Error{read.error()};
-    const uint32_t first = low;
-    while (low < high) {
-      const uint32_t middle = low + (high - low) / 2;
-      if (before(Entry::decode(bytes.data() + size_t{middle - first} * Entry::kSize)))
-        low = middle + 1;
-      else
-        high = middle;
-    }
-    return low;
+    auto block = std::make_shared<IndexBlock<Entry>>();
+    block->first = low;
+    block->entries.reserve(high - low);
+    for (uint32_t i = low; i < high; ++i)
+      block->entries.push_back(Entry::decode(bytes.data() + size_t{i - low} * Entry::kSize));
+    const uint32_t found = low + block->count_here(before);
+    last_block_.keep(std::move(block));
+    return found;
   }
 
   const SegmentFiles& files_;
@@ -150,6 +157,7 @@ class EntryIndex {
   const uint32_t on_file_;
   uint32_t written_;
   AppendOnly<Entry> added_;
+  mutable LastBlock<Entry> last_block_;
 };
 
 }  // namespace klamm::storage

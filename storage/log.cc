@@ -206,11 +206,11 @@ DiskResult<> Log::roll(int64_t now_ms) {
 }
 
 void Log::close_idle_files() {
-  for (const auto& segment : segments_) segment->files().close_idle();
+  for (const auto& segment : segments_) segment->close_idle_files();
 }
 
 void Log::close_sealed_files() {
-  for (size_t i = 0; i + 1 < segments_.size(); ++i) segments_[i]->files().close_idle();
+  for (size_t i = 0; i + 1 < segments_.size(); ++i) segments_[i]->close_idle_files();
 }
 
 void Log::on_high_watermark(Offset high_watermark) {

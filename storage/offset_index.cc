@@ -11,14 +11,20 @@ OffsetEntry OffsetEntry::decode(const uint8_t* from) {
   return {static_cast<int32_t>(load_be32(from)), load_be32(from + 4)};
 }
 
-DiskResult<uint32_t> OffsetIndex::position_before(int32_t relative_offset) const {
-  auto count =
+DiskResult<SearchStart> OffsetIndex::position_before(int32_t relative_offset) const {
+  auto behind =
       count_while([&](const OffsetEntry& entry) { return entry.relative_offset <= relative_offset; });
-  if (!count.ok()) return Error{count.error()};
-  if (*count == 0) return 0u;
-  auto entry = at(*count - 1);
+  if (!behind.ok()) return Error{behind.error()};
+  if (*behind == 0) return SearchStart{};
+  auto entry = at(*behind - 1);
   if (!entry.ok()) return Error{entry.error()};
-  return entry->position;
+  SearchStart start{entry->position, {}};
+  if (entry->relative_offset == relative_offset - 1 && *behind < count()) {
+    auto next = at(*behind);
+    if (!next.ok()) return Error{next.error()};
+    start.directly = next->position;
+  }
+  return start;
 }
 
 DiskResult<std::optional<OffsetEntry>> OffsetIndex::first_from(uint32_t position) const {

@@ -148,10 +148,18 @@ Descriptor open_descriptor(const std::string& path, int flags) {
   return Descriptor(uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0644); }));
 }
 
+// When a log was last read is of no use to anybody, and noting it costs each read. Only a file's owner may
+// ask for that; others get it as it is.
+Descriptor open_file(const std::string& path, int flags) {
+  Descriptor descriptor = open_descriptor(path, flags | O_NOATIME);
+  if (descriptor.valid() || errno != EPERM) return descriptor;
+  return open_descriptor(path, flags);
+}
+
 }  // namespace
 
 DiskResult<std::unique_ptr<File>> PosixDisk::open(const std::string& path, OpenMode mode) {
-  Descriptor descriptor = open_descriptor(path, flags_of(mode));
+  Descriptor descriptor = open_file(path, flags_of(mode));
   if (!descriptor.valid()) {
     return Error{disk_error(errno, mode == OpenMode::kCreate ? "create" : "open", path)};
   }

@@ -50,7 +50,11 @@ DiskResult<std::optional<BatchAt>> Segment::find(Offset from, uint32_t end) cons
     const int64_t wanted = std::min<int64_t>(from - base(), std::numeric_limits<int32_t>::max());
     auto start = offset_index_.position_before(static_cast<int32_t>(wanted));
     if (!start.ok()) return Error{start.error()};
-    position = *start;
+    if (start->directly && *start->directly < end) {
+      auto batch = batch_at(*start->directly, end);
+      if (!batch.ok() || (*batch && (*batch)->header.base_offset == from)) return batch;
+    }
+    position = start->position;
   }
   // Batches that are indexed already, and not yet readable.
   if (end == 0 || (position >= end && position < size())) return std::optional<BatchAt>();
@@ -72,6 +76,12 @@ DiskResult<std::optional<BatchAt>> Segment::find(Offset from, uint32_t end) cons
              files_->path(SegmentPart::kOffsetIndex), from.value, position);
   }
   return batch;
+}
+
+DiskResult<std::optional<BatchAt>> Segment::batch_at(uint32_t position, uint32_t end) const {
+  auto file = files_->get(SegmentPart::kLog);
+  if (!file.ok()) return Error{file.error()};
+  return BatchReader((*file)->file(), position, end, BatchReader::kLookupWindow).next();
 }
 
 DiskResult<std::optional<BatchAt>> Segment::find_timestamp(int64_t timestamp, Offset from,
@@ -173,6 +183,12 @@ DiskResult<> Segment::load_writer_state() {
   // retention asks for their age.
   files_->close_idle();
   return {};
+}
+
+void Segment::close_idle_files() const {
+  files_->close_idle();
+  offset_index_.forget_block();
+  time_index_.forget_block();
 }
 
 void Segment::index_batch(const BatchHeader& batch, uint32_t position, uint32_t index_interval_bytes) {

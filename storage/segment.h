@@ -49,6 +49,8 @@ class Segment {
   // Readers, up to byte `end`. The batch that contains `from`, or the first one behind it. An offset index
   // that leads elsewhere, of which a load looks only at the ends, costs time and hides nothing.
   DiskResult<std::optional<BatchAt>> find(Offset from, uint32_t end) const;
+  // Closes the files that no slice pins, and lets go of what was kept of them. Any thread.
+  void close_idle_files() const;
   // The first batch that reaches offset `from` and timestamp `timestamp`.
   DiskResult<std::optional<BatchAt>> find_timestamp(int64_t timestamp, Offset from, uint32_t end) const;
   // The first batch that carries the largest timestamp, from the time index and the few batches behind it.
@@ -102,6 +104,8 @@ class Segment {
 
  private:
   DiskResult<> load_writer_state();
+  // The batch whose first byte this is; nothing where none begins.
+  DiskResult<std::optional<BatchAt>> batch_at(uint32_t position, uint32_t end) const;
   void index_batch(const BatchHeader& batch, uint32_t position, uint32_t index_interval_bytes);
   int32_t relative(Offset offset) const { return static_cast<int32_t>(offset - base()); }
 
