@@ -102,6 +102,7 @@ void Fetch::start() {
   } else if (uses_.reads_by_rack) {
     rack_ = body_.rack_id;
   }
+  reply_.count_as(replica_ ? metrics::RequestKind::kFetchFollower : metrics::RequestKind::kFetchConsumer);
   std::vector<FetchTarget> targets;
   if (ErrorCode code = begin_session(targets); code != ErrorCode::kNone) return respond_error(code);
   read(std::move(targets));

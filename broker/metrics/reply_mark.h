@@ -55,7 +55,7 @@ void count_errors_of_each(const List& list, ErrorTally& tally) {
 
 // Those of the message and of what it lists, wherever Kafka's responses have them: as its errorCounts().
 template <class Message>
-void count_errors(const Message& message, ErrorTally& tally) {
+void count_errors([[maybe_unused]] const Message& message, [[maybe_unused]] ErrorTally& tally) {
   if constexpr (std::is_class_v<Message>) {
     if constexpr (requires { message.error_code; }) tally.add(static_cast<int16_t>(message.error_code));
     if constexpr (requires { message.responses.begin(); }) count_errors_of_each(message.responses, tally);
