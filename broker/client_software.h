@@ -19,8 +19,7 @@ namespace klamm::broker {
 // Of a name, and of a version: [a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?
 bool is_client_software_text(std::string_view text);
 
-// Counts connections by listener and software: of so many kinds as clients are told apart in, and of the others
-// together.
+// Counts connections by listener and software: of kKindsMax kinds, and of the others together.
 class SoftwareCensus {
  public:
   static constexpr size_t kKindsMax = 100;
