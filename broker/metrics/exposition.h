@@ -1,5 +1,5 @@
-// Exposition: writes samples as Prometheus reads them: the text format 0.0.4, or OpenMetrics 1.0.0. It appends
-// to a text that its owner takes away now and then, so that no more of a scrape is held than a slice.
+// Exposition: writes samples as Prometheus reads them: the text format 0.0.4, or OpenMetrics 1.0.0. It
+// appends to a text that its owner takes away now and then, so that no more of a scrape is held than a slice.
 #pragma once
 
 #include <cstdint>

@@ -120,7 +120,7 @@ constexpr FamilyInfo kFamilies[] = {
     {kFetcherMaxLag, "kafka_server_replicafetchermanager_maxlag", kGauge, "clientid",
      "The largest lag of a replica that follows here."},
     {kPurgatorySize, "kafka_server_delayedoperationpurgatory_purgatorysize", kGauge, "delayedoperation",
-     "Requests that wait: for replicas, for records, or for deletion."},
+     "Requests that wait: Produce for replicas, Fetch for records."},
     {kNumDelayedOperations,
      "kafka_server_delayedoperationpurgatory_numdelayedoperations", kGauge, "delayedoperation",
      "The same as purgatorysize."},
@@ -488,8 +488,8 @@ constexpr std::string_view kConclusion =
     "own without `org.apache.kafka.`, with `_` for what is neither a letter nor a digit; sums that "
     "come as differences are added up. The labels are `client_instance_id`, `client_id`, "
     "`client_software_name`, `client_software_version`, and those of the metric. Of 1,000 clients at "
-    "most, and 400 values of each; a client's are gone with it, or when it has pushed nothing for "
-    "three intervals. Histograms are not shown.\n"
+    "most, 400 values of each, and 16 MiB of names and labels together; a client's are gone with it, "
+    "or when it has pushed nothing for three intervals. Histograms are not shown.\n"
     "\n"
     "## What Kafka has besides\n"
     "\n"

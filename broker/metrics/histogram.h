@@ -1,6 +1,6 @@
 // Histogram: how often values of each size came, in a fixed number of buckets: 16 to each power of two, so
-// that what is read from it is at most a sixteenth too large. Values are whole and not negative: microseconds,
-// or bytes.
+// that what is read from it is at most a sixteenth too large. Values are whole and not negative:
+// microseconds, or bytes.
 //
 // One thread writes, and only ever adds; any thread may read. What is told of the last minutes is worked out
 // by who reads, from what it read before (HistogramWindow), so that writing costs three plain stores.

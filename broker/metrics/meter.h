@@ -2,8 +2,8 @@
 // averages over one, five and fifteen minutes.
 //
 // Kafka's are ticked every five seconds. Here who reads brings the counter, and what it has grown since the
-// last reading counts as having come evenly: the same result for a steady stream, and nothing to be done while
-// nobody reads. Readings that come sooner than a tick change nothing. Used by one thread.
+// last reading counts as having come evenly: the same result for a steady stream, and nothing to be done
+// while nobody reads. Readings that come sooner than a tick change nothing. Used by one thread.
 #pragma once
 
 #include <array>

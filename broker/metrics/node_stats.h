@@ -21,7 +21,6 @@ enum class NodeCounter : uint8_t {
   // These go up and down: requests that wait.
   kDelayedProduce,
   kDelayedFetch,
-  kDelayedDeleteRecords,
   // Partitions that were given another leader, while this node was the active controller.
   kLeaderElections,
   kUncleanLeaderElections,

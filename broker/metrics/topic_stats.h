@@ -1,5 +1,6 @@
-// TopicStats: what comes and goes of each topic, and of all together: Kafka's BrokerTopicMetrics. The counters
-// of a topic live for as long as this node holds a replica of it, those of all topics as long as the process.
+// TopicStats: what comes and goes of each topic, and of all together: Kafka's BrokerTopicMetrics. The
+// counters of a topic live for as long as this node holds a replica of it, those of all topics as long as the
+// process.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -14,6 +15,8 @@
 #include <vector>
 
 #include "broker/metrics/counters.h"
+#include "broker/metrics/exposition.h"
+#include "broker/metrics/meter.h"
 
 namespace klamm::broker::metrics {
 
@@ -34,14 +37,15 @@ enum class TopicCounter : uint8_t {
   kReplicationBytesOut,
   kCount,
 };
-// How many are there of a topic of its own.
-inline constexpr auto kOfEachTopic = static_cast<size_t>(TopicCounter::kReplicationBytesIn);
 
 class TopicStats {
  public:
-  TopicStats(std::string topic, Counters<TopicCounter>& all) : topic_(std::move(topic)), all_(all) {}
+  TopicStats(std::string topic, Counters<TopicCounter>& all)
+      : topic_(std::move(topic)), labels_(Labels("topic", topic_).text()), all_(all) {}
 
   const std::string& topic() const { return topic_; }
+  // `topic="its name"`, made once.
+  const std::string& labels() const { return labels_; }
   // To the topic's and to those of all.
   void add(TopicCounter which, int64_t amount = 1) {
     own_.add(which, amount);
@@ -49,10 +53,23 @@ class TopicStats {
   }
   int64_t load(TopicCounter which) const { return own_.load(which); }
 
+  // For the thread that scrapes alone; made when it first asks.
+  struct Rates {
+    Meter messages_in;
+    Meter bytes_in;
+    Meter bytes_out;
+  };
+  Rates& rates() {
+    if (rates_ == nullptr) rates_ = std::make_unique<Rates>();
+    return *rates_;
+  }
+
  private:
   const std::string topic_;
+  const std::string labels_;
   Counters<TopicCounter> own_;
   Counters<TopicCounter>& all_;
+  std::unique_ptr<Rates> rates_;
 };
 
 class TopicStatsOfNode {
@@ -64,7 +81,7 @@ class TopicStatsOfNode {
   std::shared_ptr<TopicStats> of(std::string_view topic) {
     absl::MutexLock lock(&mutex_);
     auto found = topics_.find(topic);
-    if (found == topics_.end()) found = topics_.emplace(std::string(topic), std::weak_ptr<TopicStats>()).first;
+    if (found == topics_.end()) found = topics_.try_emplace(std::string(topic)).first;
     std::shared_ptr<TopicStats> stats = found->second.lock();
     if (stats == nullptr) {
       stats = std::make_shared<TopicStats>(found->first, all_);

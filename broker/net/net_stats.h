@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "broker/metrics/counters.h"
+#include "broker/metrics/listener_sample.h"
 
 namespace klamm::broker::net {
 
@@ -26,19 +26,7 @@ struct alignas(64) LoopStats {
   Counter sessions_expired;  // closed for want of another login (KIP-368)
 };
 
-// What one loop has seen of one listener.
-struct ListenerSample {
-  std::string listener;
-  size_t loop = 0;
-  int64_t connections = 0;
-  int64_t connections_opened = 0;
-  int64_t requests = 0;
-  int64_t bytes_in = 0;
-  int64_t bytes_out = 0;
-  int64_t authentications = 0;  // handshakes of TLS and logins by SASL
-  int64_t authentications_failed = 0;
-  int64_t sessions_expired = 0;
-};
+using metrics::ListenerSample;
 
 // The sum over the loops and listeners.
 struct NetStats {

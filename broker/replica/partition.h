@@ -146,6 +146,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   PartitionSample sample() const;
   // nullptr where nobody counts.
   metrics::TopicStats* topic_stats() const { return uses_.topic_stats.get(); }
+  const std::shared_ptr<metrics::TopicStats>& shared_topic_stats() const { return uses_.topic_stats; }
   std::shared_ptr<const TopicConfig> config() const;
   // What a producer's batch is examined with, and whether it need be.
   struct Admission {

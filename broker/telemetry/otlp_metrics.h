@@ -1,5 +1,6 @@
 // What clients push (KIP-714): metrics as MetricsData of the OpenTelemetry protocol, version 1, of which
-// gauges and sums are read. Written against opentelemetry-proto's metrics.proto; what it has besides is passed over.
+// gauges and sums are read. Written against opentelemetry-proto's metrics.proto; what it has besides is
+// passed over.
 #pragma once
 
 #include <functional>
