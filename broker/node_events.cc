@@ -23,7 +23,8 @@ void Node::Parts::act_on(const ClusterImage& before, const ClusterImage& after) 
 // As the active controller sees what it has decided. Of several changes that come as one, the last counts.
 void Node::Parts::count_elections(const ClusterImage& before, const ClusterImage& after) {
   using metrics::NodeCounter;
-  for (const PartitionDelta& partition : difference(before, after).partitions) {
+  const ImageDelta delta = difference(before, after);
+  for (const PartitionDelta& partition : delta.partitions) {
     if (partition.before == nullptr || partition.after == nullptr || !partition.after->has_leader()) continue;
     const NodeId leader = partition.after->leader;
     if (leader == partition.before->leader) continue;

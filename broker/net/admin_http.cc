@@ -45,6 +45,10 @@ using ErrorOf = boost::system::error_code;
 constexpr std::string_view kOldKey = "listeners: ";
 constexpr std::string_view kKey = "klamm.admin.listener: ";
 constexpr std::chrono::milliseconds kShortageRetry{200};
+// Of a connection that is about to be closed.
+constexpr std::chrono::milliseconds kDrainTime{1'000};
+constexpr size_t kDrainSize = 4 << 10;
+constexpr size_t kDrainMax = 256 << 10;
 
 template <class View>
 std::string_view std_view(const View& text) {
@@ -139,6 +143,7 @@ class AdminSession : public std::enable_shared_from_this<AdminSession> {
   void next_slice();
   void write(bool is_last);
   void end();
+  void drain();
 
   AdminHttp::State& owner_;
   beast::tcp_stream stream_;
@@ -152,6 +157,7 @@ class AdminSession : public std::enable_shared_from_this<AdminSession> {
   bool is_head_ = false;
   bool is_chunked_ = false;
   bool keeps_ = false;  // the connection, behind this answer
+  size_t drained_ = 0;
   bool closed_ = false;
 };
 
@@ -280,7 +286,22 @@ void AdminSession::end() {
   if (keeps_ && !owner_.stopped) return read(owner_.limits.next_request);
   ErrorOf ignored;
   stream_.socket().shutdown(Tcp::socket::shutdown_send, ignored);
-  close();
+  waits_ = true;
+  since_ = std::chrono::steady_clock::now();
+  stream_.expires_after(kDrainTime);
+  drain();
+}
+
+// To close with something unread would take back what was sent: what else comes is read, for a moment.
+void AdminSession::drain() {
+  out_.resize(kDrainSize);
+  stream_.async_read_some(asio::buffer(out_),
+                          [self = shared_from_this()](const ErrorOf& error, size_t size) {
+                            self->drained_ += size;
+                            if (self->closed_) return;
+                            if (error || self->drained_ > kDrainMax) return self->close();
+                            self->drain();
+                          });
 }
 
 void AdminSession::close() {
