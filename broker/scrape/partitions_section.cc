@@ -1,6 +1,8 @@
 #include "broker/scrape/partitions_section.h"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace klamm::broker::scrape {
@@ -12,6 +14,8 @@ constexpr int64_t kListPatienceMs = 500;
 constexpr size_t kLooksOfStep = 1'000;
 // How often it is looked whether a slice is full.
 constexpr size_t kRowsBetweenLooks = 128;
+// As Kafka's fetchers name themselves, without the thread and the leader, which change.
+constexpr std::string_view kFetcherLabel = "clientid=\"Replica\",";
 
 // On the lane, where nobody adds or removes partitions meanwhile: loops that look for one never wait behind
 // somebody who wants to.
@@ -174,11 +178,17 @@ const std::vector<PartitionsSection::Told>& PartitionsSection::told() {
 void PartitionsSection::write_rows(Exposition& out) {
   const Told& one = told()[family_];
   if (at_ == 0) out.begin(one.family);
+  std::string of_fetcher;
   for (; at_ < rows_.size(); ++at_) {
     if (at_ != 0 && at_ % kRowsBetweenLooks == 0 && out.size() >= kSliceBytes) return;
     const Row& row = rows_[at_];
     if (one.of != Told::Of::kAll && (one.of == Told::Of::kLeaders) != row.leads) continue;
-    out.add_of_partition(list_->topics[row.topic]->labels(), row.index, one.value(row));
+    const std::string& labels = list_->topics[row.topic]->labels();
+    if (one.of == Told::Of::kFollowers) {
+      of_fetcher = kFetcherLabel;
+      of_fetcher += labels;
+    }
+    out.add_of_partition(one.of == Told::Of::kFollowers ? of_fetcher : labels, row.index, one.value(row));
   }
   at_ = 0;
   ++family_;
