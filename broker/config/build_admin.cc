@@ -12,7 +12,7 @@ Problem build_admin(const Settings& settings, AdminConfig& admin) {
   admin.telemetry_size_max = settings.integer("telemetry.max.bytes");
   for (const std::string& entry : settings.list(kListener)) {
     const auto address = parse_listener_address("ADMIN://" + entry);
-    if (!address) {
+    if (!address || entry.find("://") != std::string::npos) {
       return fmt::format("{}: '{}' is not of the form host:port, as in 0.0.0.0:9404, with a port between 0 "
                          "and 65535",
                          kListener, entry);
