@@ -4,7 +4,7 @@
 
 using namespace klamm;
 
-TEST_CASE("a line of JSON has its time in UTC, its level, and where it is from without the builder's folders") {
+TEST_CASE("a line of JSON has its time in UTC, its level, and where it is from without the builder's path") {
   REQUIRE(json_log_line(1'700'000'000'042, LogLevel::kWarn, "a line",
                         "/home/someone/klamm/broker/net/acceptor.cc") ==
           "{\"time\":\"2023-11-14T22:13:20.042Z\",\"level\":\"WARN\",\"source\":\"net/acceptor.cc\","
