@@ -341,10 +341,10 @@ void Server::Parts::stop() {
   }
   if (node) node->resign(wait);
   if (network) network->stop(kStopPatienceMs);
-  if (admin) admin->stop();
   if (security) security->stop();
   if (node) node->close_logs(wait);
   if (node) node->leave(wait);
+  if (admin) admin->stop();
   if (workers) workers->stop();
   if (fsync) fsync->stop();
   if (flushers) flushers->stop();
