@@ -88,7 +88,7 @@ TEST_CASE("what came long ago is in the counts, and in no window any more") {
   histogram.add(10);
   REQUIRE(window.read(counts_of(histogram), HistogramWindow::kStepMs).max >= 5'000'000);
   histogram.add(10);
-  REQUIRE(window.read(counts_of(histogram), 2 * HistogramWindow::kStepMs).max >= 5'000'000);
+  REQUIRE(window.read(counts_of(histogram), 2 * HistogramWindow::kStepMs).max == 10);
   histogram.add(10);
   const HistogramSummary summary = window.read(counts_of(histogram), 3 * HistogramWindow::kStepMs);
   REQUIRE(summary.max == 10);

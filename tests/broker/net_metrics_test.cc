@@ -216,15 +216,6 @@ TEST_CASE("of requests that wait for each other's answers, the later one waits i
   REQUIRE((next->mark.begun_us == 20 && next->mark.answered_us == 30 && next->mark.queued_us == 70));
 }
 
-TEST_CASE("an answer tells only so many different errors") {
-  metrics::ErrorTally tally;
-  for (int16_t code = 0; code < 10; ++code) tally.add(code);
-  tally.add(0);
-  REQUIRE(tally.size == metrics::ErrorTally::kMax);
-  REQUIRE(tally.counts[0] == 2);
-  REQUIRE(tally.codes[3] == 3);
-}
-
 // ---- What clients say they are
 
 TEST_CASE("connections are counted by what their clients say they are, while they stand") {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "broker/handlers/fetch.h"
 #include "broker/handlers/produce.h"
@@ -199,18 +200,6 @@ TEST_CASE_METHOD(Counting, "a partition tells of its log, and of its replicas wh
 }
 
 // ---- Topics that come and go
-
-TEST_CASE("counters of a topic live as long as somebody holds them, those of all for ever") {
-  metrics::TopicStatsOfNode topics;
-  auto held = topics.of("orders");
-  REQUIRE(topics.of("orders") == held);
-  REQUIRE(held->labels() == "topic=\"orders\"");
-  held->add(TopicCounter::kBytesIn, 5);
-  held.reset();
-  held = topics.of("orders");
-  REQUIRE(held->load(TopicCounter::kBytesIn) == 0);
-  REQUIRE(topics.all().load(TopicCounter::kBytesIn) == 5);
-}
 
 TEST_CASE("topics are told in parts, in the order of their names") {
   metrics::TopicStatsOfNode topics;
