@@ -161,7 +161,7 @@ class Samples(unittest.TestCase):
     def test_the_files_of_a_cluster_differ_in_the_node_and_in_nothing_else(self):
         for kind in ("plain", "mtls", "scram"):
             first = self.of(kind, 1)
-            own = {"node.id", "listeners", "log.dirs"} | ({"ssl.keystore.location"} if kind != "plain" else set())
+            own = {"node.id", "listeners", "log.dirs", "klamm.admin.listener"} | ({"ssl.keystore.location"} if kind != "plain" else set())
             for number in (2, 3):
                 each = self.of(kind, number)
                 self.assertEqual({key for key in {*first, *each} if first.get(key) != each.get(key)}, own)
