@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -260,7 +261,7 @@ TEST_CASE_METHOD(AdminFixture, "others are answered while a client takes its sli
     }
     answer.slices = std::make_unique<Slices>([counted = std::make_shared<Counted>(alive)](std::string& out) {
       out += std::string(64 << 10, 'x');
-      return AdminSlices::Step::kMore;
+      return counted == nullptr ? AdminSlices::Step::kEnd : AdminSlices::Step::kMore;
     });
     return answer;
   };

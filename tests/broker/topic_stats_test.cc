@@ -91,6 +91,7 @@ struct Counting : HandlerFixture {
 
   metrics::NodeStats stats;
   std::shared_ptr<Partition> counted;
+  Bytes sent;
   SeededRandom session_ids{1};
   FetchBudget budget{FetchBudget::partitions_of(64 << 20)};
   FetchSessionCache sessions{10, budget, session_ids};
