@@ -18,6 +18,7 @@
 #include "broker/options.h"
 #include "broker/server.h"
 #include "broker/storage_tool/tool.h"
+#include "cli/tool.h"
 #include "storage/posix_disk.h"
 
 namespace {
@@ -30,7 +31,9 @@ using Words = std::vector<std::string_view>;
 constexpr std::string_view kUsage =
     "usage: klamm server FILE [--override key=value]... [--jaas FILE]\n"
     "       klamm storage format|info|version-mapping|feature-dependencies|random-uuid ...\n"
-    "       klamm config-docs\n";
+    "       klamm config-docs\n"
+    "       klamm completion\n"
+    "       klamm TOOL ... with one of the tools:\n";
 
 ConfigSources sources_of(storage::Disk& disk) {
   auto environment = [](const std::string& name) -> std::optional<std::string> {
@@ -95,10 +98,21 @@ int run_storage(const Words& words) {
   return run_storage_tool(words, sources_of(disk), random, clock, std::cout, std::cerr);
 }
 
+// Under its own name, without the path before it and Kafka's ending behind it.
+bool is_called(std::string_view program, std::string_view name) {
+  const size_t slash = program.rfind('/');
+  if (slash != program.npos) program.remove_prefix(slash + 1);
+  if (program.ends_with(".sh")) program.remove_suffix(3);
+  return program == name;
+}
+
 }  // namespace
 
+// Tools come first: nothing of the server is touched before one of them runs.
 int main(int argc, char** argv) {
   Words words(argv + 1, argv + argc);
+  if (const auto status = cli::run_as_tool(argv[0], words)) return *status;
+  if (is_called(argv[0], "kafka-storage")) return run_storage(words);
   std::string_view command = words.empty() ? std::string_view() : words.front();
   Words rest(words.begin() + (words.empty() ? 0 : 1), words.end());
   if (command == "server") return run_server(rest);
@@ -108,5 +122,8 @@ int main(int argc, char** argv) {
     return 0;
   }
   std::cerr << kUsage;
+  for (const cli::Tool& tool : cli::tools()) {
+    std::cerr << fmt::format("         {:<26} {}\n", tool.word, tool.help);
+  }
   return 1;
 }

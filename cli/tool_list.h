@@ -1,0 +1,28 @@
+// The tools, each with its options and its entry; for the table of them (tools.cc) and for tests.
+#pragma once
+
+#include "cli/options.h"
+#include "cli/tool.h"
+
+namespace klamm::cli {
+
+// Without the last option, --json, where the tool runs under Kafka's name, which has no such option.
+inline OptionTable table_for(const Session& session, OptionTable all) {
+  return session.is_native ? all : all.first(all.size() - 1);
+}
+
+OptionTable topics_options();
+OptionTable configs_options();
+OptionTable acls_options();
+OptionTable console_producer_options();
+OptionTable console_consumer_options();
+OptionTable consumer_groups_options();
+
+int run_topics(Session& session, Words words);
+int run_configs(Session& session, Words words);
+int run_acls(Session& session, Words words);
+int run_console_producer(Session& session, Words words);
+int run_console_consumer(Session& session, Words words);
+int run_consumer_groups(Session& session, Words words);
+
+}  // namespace klamm::cli
