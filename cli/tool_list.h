@@ -17,6 +17,7 @@ OptionTable acls_options();
 OptionTable console_producer_options();
 OptionTable console_consumer_options();
 OptionTable consumer_groups_options();
+OptionTable dump_log_options();
 
 int run_topics(Session& session, Words words);
 int run_configs(Session& session, Words words);
@@ -24,5 +25,6 @@ int run_acls(Session& session, Words words);
 int run_console_producer(Session& session, Words words);
 int run_console_consumer(Session& session, Words words);
 int run_consumer_groups(Session& session, Words words);
+int run_dump_log(Session& session, Words words);
 
 }  // namespace klamm::cli

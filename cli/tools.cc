@@ -56,6 +56,7 @@ std::span<const Tool> tools() {
        console_producer_options(), run_console_producer},
       {"kafka-consumer-groups", "consumer-groups", "List, describe, reset and delete groups of consumers.",
        consumer_groups_options(), run_consumer_groups},
+      {"kafka-dump-log", "dump-log", "Show what is in the files of a log.", dump_log_options(), run_dump_log},
       {"kafka-topics", "topics", "List, describe, make, alter and delete topics.", topics_options(),
        run_topics},
   };

@@ -10,9 +10,9 @@
 
 namespace klamm::protocol {
 
-// Appends one object for the body of a metadata, control, group, transaction or share record: `in` is one
-// whole message of that version; `name` is its name in the catalog ("TopicRecord", "OffsetCommitValue").
-// False when there is none of that name, or the bytes are none.
+// Appends one object for the body of a record of any family: `in` is one whole message of that version;
+// `name` is its name in the catalog ("TopicRecord", "OffsetCommitValue"). False when there is none of that
+// name, or the bytes are none.
 bool append_record_json(std::string_view name, ByteView in, int16_t version, std::string& out);
 
 }  // namespace klamm::protocol

@@ -2,7 +2,7 @@
 
 from generator.types import (FIXED_SIZES, Code, defaults_to_null, initializer, is_optional, snake, within)
 
-KINDS = ("metadata", "control", "group", "transaction", "share")
+KINDS = ("metadata", "control", "group", "transaction", "share", "data")
 
 
 def json_name(name):
