@@ -147,7 +147,8 @@ TEST_CASE_METHOD(DumpFixture, "offsets and groups are shown as JSON, members' ow
   const Ran ran = dump(write("00000000000000000000.log", builder.build()),
                        {"--offsets-decoder", "--skip-record-metadata"});
   REQUIRE(ran.out.find("| key: {\"type\":\"1\",\"data\":{\"group\":\"g\",\"topic\":\"t\",\"partition\":0}} "
-                       "payload: {\"version\":\"3\",\"data\":{\"offset\":7,\"leaderEpoch\":-1,\"metadata\":\"\","
+                       "payload: {\"version\":\"3\",\"data\":{\"offset\":7,\"leaderEpoch\":-1,"
+                       "\"metadata\":\"\","
                        "\"commitTimestamp\":0}}\n") != std::string::npos);
   REQUIRE(ran.out.find(" payload: <DELETE>\n") != std::string::npos);
   REQUIRE(ran.out.find("\"subscription\":{\"topics\":[\"t\"],\"userData\":null}") != std::string::npos);
@@ -199,8 +200,8 @@ TEST_CASE_METHOD(DumpFixture, "a producers' snapshot is shown, and a damaged one
   REQUIRE(dump(path).out ==
           "Dumping " + path +
               "\nproducerId: 42 producerEpoch: 1 coordinatorEpoch: -1 currentTxnFirstOffset: "
-              "OptionalLong.empty lastTimestamp: 1000 firstSequence: 5 lastSequence: 9 lastOffset: 20 offsetDelta: 4 timestamp: "
-              "1000\n");
+              "OptionalLong.empty lastTimestamp: 1000 firstSequence: 5 lastSequence: 9 lastOffset: 20 "
+              "offsetDelta: 4 timestamp: 1000\n");
   bytes.back() ^= 1;
   REQUIRE(dump(write("00000000000000000022.snapshot", bytes)).err.starts_with("Snapshot is corrupt"));
 }
