@@ -40,22 +40,21 @@ Bytes plain_token(const ClientLogin& login) {
   return token;
 }
 
-// "DescribeTopicPartitions" of 75.
-std::string api_name(int16_t key) {
-  for (const protocol::MessageInfo& message : protocol::messages()) {
-    if (message.kind != protocol::MessageKind::kRequest || message.key != key) continue;
-    std::string_view name = message.name;
-    if (name.ends_with("Request")) name.remove_suffix(std::string_view("Request").size());
-    return std::string(name);
-  }
-  return fmt::format("API {}", key);
-}
-
 std::string list_of(const std::vector<std::string_view>& mechanisms) {
   return fmt::format("[{}]", fmt::join(mechanisms, ", "));
 }
 
 }  // namespace
+
+std::optional<std::string_view> api_name(int16_t key) {
+  for (const protocol::MessageInfo& message : protocol::messages()) {
+    if (message.kind != protocol::MessageKind::kRequest || message.key != key) continue;
+    std::string_view name = message.name;
+    if (name.ends_with("Request")) name.remove_suffix(std::string_view("Request").size());
+    return name;
+  }
+  return std::nullopt;
+}
 
 Attempt<std::unique_ptr<Connection>> Connection::open(const ClientConfig& config, Network& network,
                                                       const HostPort& to, const Deadline& deadline) {
@@ -178,8 +177,9 @@ Attempt<Bytes> Connection::receive_frame(const Deadline& deadline) {
 }
 
 Error<ToolError> Connection::unsupported(int16_t key) const {
-  Error<ToolError> error = failed(fmt::format(
-      "The node at {} does not support {} in a version that is known here", address_.text(), api_name(key)));
+  Error<ToolError> error =
+      failed(fmt::format("The node at {} does not support {} in a version that is known here",
+                         address_.text(), api_name(key).value_or("the API")));
   error.error.kind = ToolError::Kind::kUnsupported;
   error.error.code = ErrorCode::kUnsupportedVersion;
   return error;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/bytes.h"
@@ -42,6 +43,9 @@ struct Versions {
   int16_t min = 0;
   int16_t max = 0x7FFF;
 };
+
+// "DescribeTopicPartitions" of 75; nullopt for what the schema does not know.
+std::optional<std::string_view> api_name(int16_t key);
 
 class Connection {
  public:

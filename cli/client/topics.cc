@@ -159,6 +159,7 @@ Versions versions_for(const OffsetsWanted& wanted) {
     if (timestamp == kMaxTimestampOffset) min = std::max<int16_t>(min, 7);
     if (timestamp == kEarliestLocalOffset) min = std::max<int16_t>(min, 8);
     if (timestamp == kLatestTieredOffset) min = std::max<int16_t>(min, 9);
+    if (timestamp == kEarliestPendingUploadOffset) min = std::max<int16_t>(min, 11);
   }
   return {.min = min};
 }

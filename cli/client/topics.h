@@ -66,6 +66,7 @@ inline constexpr int64_t kEarliestOffset = -2;
 inline constexpr int64_t kMaxTimestampOffset = -3;
 inline constexpr int64_t kEarliestLocalOffset = -4;
 inline constexpr int64_t kLatestTieredOffset = -5;
+inline constexpr int64_t kEarliestPendingUploadOffset = -6;
 
 struct OffsetAt {
   int64_t offset = -1;
