@@ -193,4 +193,11 @@ std::string exception_text(const ToolError& error) {
   return std::string(package) + name + ": " + error.message;
 }
 
+std::string thrown_text(const ToolError& error) {
+  using Kind = ToolError::Kind;
+  const bool is_ours =
+      error.kind == Kind::kArgument || error.kind == Kind::kUsage || error.kind == Kind::kFailed;
+  return is_ours ? error.message : exception_text(error);
+}
+
 }  // namespace klamm::cli

@@ -52,5 +52,8 @@ std::string exception_name(const ToolError& error);
 // And how Java prints that exception, as Throwable.toString():
 // "org.apache.kafka.common.errors.UnknownTopicOrPartitionException: This server does not ...".
 std::string exception_text(const ToolError& error);
+// What a Java program prints that waits for the outcome of a call and shows the message of what it meets:
+// the whole exception of the call, but the message alone of what was wrong before it was made.
+std::string thrown_text(const ToolError& error);
 
 }  // namespace klamm::cli

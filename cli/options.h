@@ -67,6 +67,7 @@ class Options {
 
  private:
   friend class OptionParser;
+  friend class CommandParser;
 
   OptionTable table_{};
   std::map<std::string_view, std::vector<std::string>> values_;  // empty for a flag

@@ -18,6 +18,16 @@ OptionTable console_producer_options();
 OptionTable console_consumer_options();
 OptionTable consumer_groups_options();
 OptionTable dump_log_options();
+OptionTable get_offsets_options();
+OptionTable groups_options();
+OptionTable delete_records_options();
+OptionTable broker_api_versions_options();
+OptionTable cluster_options();
+OptionTable metadata_quorum_options();
+OptionTable features_options();
+OptionTable client_metrics_options();
+OptionTable log_dirs_options();
+OptionTable leader_election_options();
 
 int run_topics(Session& session, Words words);
 int run_configs(Session& session, Words words);
@@ -26,5 +36,15 @@ int run_console_producer(Session& session, Words words);
 int run_console_consumer(Session& session, Words words);
 int run_consumer_groups(Session& session, Words words);
 int run_dump_log(Session& session, Words words);
+int run_get_offsets(Session& session, Words words);
+int run_groups(Session& session, Words words);
+int run_delete_records(Session& session, Words words);
+int run_broker_api_versions(Session& session, Words words);
+int run_cluster(Session& session, Words words);
+int run_metadata_quorum(Session& session, Words words);
+int run_features(Session& session, Words words);
+int run_client_metrics(Session& session, Words words);
+int run_log_dirs(Session& session, Words words);
+int run_leader_election(Session& session, Words words);
 
 }  // namespace klamm::cli
