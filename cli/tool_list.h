@@ -28,6 +28,7 @@ OptionTable features_options();
 OptionTable client_metrics_options();
 OptionTable log_dirs_options();
 OptionTable leader_election_options();
+OptionTable reassign_options();
 
 int run_topics(Session& session, Words words);
 int run_configs(Session& session, Words words);
@@ -46,5 +47,6 @@ int run_features(Session& session, Words words);
 int run_client_metrics(Session& session, Words words);
 int run_log_dirs(Session& session, Words words);
 int run_leader_election(Session& session, Words words);
+int run_reassign(Session& session, Words words);
 
 }  // namespace klamm::cli

@@ -77,6 +77,8 @@ std::span<const Tool> tools() {
        run_log_dirs},
       {"kafka-metadata-quorum", "quorum", "Show the controllers and how far each is.",
        metadata_quorum_options(), run_metadata_quorum, "describe add-controller remove-controller"},
+      {"kafka-reassign-partitions", "reassign", "Move replicas between brokers and directories.",
+       reassign_options(), run_reassign},
       {"kafka-topics", "topics", "List, describe, make, alter and delete topics.", topics_options(),
        run_topics},
   };

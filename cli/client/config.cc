@@ -220,10 +220,10 @@ Attempt<ClientConfig> client_config_of(const Options& options, const Session& se
     return wrong_usage("You cannot specify both --bootstrap-controller and --bootstrap-server.");
   }
   if (has_server) {
-    properties->set("bootstrap.servers", *options.value("bootstrap-server"));
+    properties->set("bootstrap.servers", options.value("bootstrap-server").value_or(""));
     properties->remove("bootstrap.controllers");
   } else if (has_controller) {
-    properties->set("bootstrap.controllers", *options.value("bootstrap-controller"));
+    properties->set("bootstrap.controllers", options.value("bootstrap-controller").value_or(""));
   } else {
     return wrong_usage("You must specify either --bootstrap-controller or --bootstrap-server.");
   }
