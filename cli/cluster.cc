@@ -58,22 +58,20 @@ constexpr OptionSpec kOptions[] = {
     kJsonOption,
 };
 
-constexpr std::string_view kConnection = "bootstrap-server bootstrap-controller config command-config";
 constexpr Command kCommands[] = {
-    {.name = "cluster-id", .help = "Say which id the cluster has."},
+    {.name = "cluster-id",
+     .help = "Say which id the cluster has.",
+     .options = "bootstrap-server bootstrap-controller config command-config"},
     {.name = "unregister",
      .help = "Let the cluster forget a broker that is gone for good.",
-     .options = "id",
+     .options = "bootstrap-server bootstrap-controller config command-config id",
      .required = "id"},
     {.name = "list-endpoints",
      .help = "List the addresses of brokers, or of controllers.",
-     .options = "include-fenced-brokers"},
+     .options = "bootstrap-server bootstrap-controller config command-config include-fenced-brokers"},
 };
-constexpr CommandLine kLine{.name = "kafka-cluster",
-                            .about = "The Kafka cluster tool.",
-                            .table = kOptions,
-                            .options = kConnection,
-                            .commands = kCommands};
+constexpr CommandLine kLine{
+    .name = "kafka-cluster", .about = "The Kafka cluster tool.", .table = kOptions, .commands = kCommands};
 
 Attempt<ClientConfig> config_of(const Options& options, Session& session) {
   const auto old = options.value("config");

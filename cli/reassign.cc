@@ -195,8 +195,8 @@ Attempt<bool> ReassignTool::tell_directories(const ReassignPlan& plan) {
       lines.push_back(
           *one.future == wanted
               ? fmt::format("Reassignment of replica {} is still in progress.", replica.text())
-              : fmt::format("Partition {} on broker {} is being moved to log dir {} instead of {}.", partition,
-                            replica.broker, *one.future, wanted));
+              : fmt::format("Partition {} on broker {} is being moved to log dir {} instead of {}.",
+                            partition, replica.broker, *one.future, wanted));
     } else if (*one.current == wanted) {
       lines.push_back(fmt::format("Reassignment of replica {} completed successfully.", replica.text()));
     } else {

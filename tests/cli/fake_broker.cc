@@ -61,6 +61,7 @@ void FakeBroker::answer_versions(int16_t version, int32_t correlation, Bytes& ou
   for (const auto& [key, handler] : handlers_) {
     response.api_keys.push_back({key, handler.version_min, handler.version_max});
   }
+  if (more_versions) more_versions(response);
   protocol::append_response(out, version, correlation, response);
 }
 

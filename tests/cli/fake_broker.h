@@ -47,6 +47,9 @@ class FakeBroker final : public Network {
     handlers_[Request::kKey] = {Request::kVersionMin, version_max, std::move(handle)};
   }
 
+  // What else ApiVersions says.
+  std::function<void(protocol::ApiVersionsResponse&)> more_versions;
+
   // What was asked, by API key, in order; ApiVersions left out.
   const std::vector<int16_t>& asked() const { return asked_; }
   // As many attempts to connect are refused.
