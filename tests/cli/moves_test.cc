@@ -207,7 +207,7 @@ TEST_CASE_METHOD(ReassignFixture, "beside what is under way another one has to b
   REQUIRE(reassign(kPlan, {"--execute", "--additional"}).status == 0);
 }
 
-TEST_CASE_METHOD(ReassignFixture, "a verification says how far each is; at the end throttles are taken away") {
+TEST_CASE_METHOD(ReassignFixture, "a verification says how far each is; at the end no throttle stays") {
   REQUIRE(reassign(kPlan, {"--verify"}).out ==
           "Status of partition reassignment:\n"
           "There is no active reassignment of partition t-0, but replica set is 1,2 rather than 1,3.\n"
