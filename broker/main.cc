@@ -33,6 +33,7 @@ constexpr std::string_view kUsage =
     "       klamm storage format|info|version-mapping|feature-dependencies|random-uuid ...\n"
     "       klamm config-docs\n"
     "       klamm completion\n"
+    "       klamm links FOLDER\n"
     "       klamm TOOL ... with one of the tools:\n";
 
 ConfigSources sources_of(storage::Disk& disk) {

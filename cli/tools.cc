@@ -1,10 +1,13 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "cli/completion.h"
+#include "cli/links.h"
 #include "cli/tool.h"
 #include "cli/tool_list.h"
 #include "storage/posix_disk.h"
@@ -41,6 +44,23 @@ int run(const Tool& tool, Words words, std::string program, bool is_native) {
   const int status = tool.run(session, words);
   console.flush();
   return status;
+}
+
+int run_links(Words words) {
+  FdSink out(STDOUT_FILENO, FdSink::Flush::kWhenFull);
+  FdSink err(STDERR_FILENO, FdSink::Flush::kEachLine);
+  Console console(out, err);
+  if (words.size() != 1 || words.front().starts_with('-')) {
+    console.error_line("usage: klamm links FOLDER");
+    return 1;
+  }
+  std::error_code error;
+  const std::filesystem::path binary = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) {
+    console.error_line("cannot read /proc/self/exe: {}", error.message());
+    return 1;
+  }
+  return make_links(tools(), std::string(words.front()), binary.string(), console);
 }
 
 }  // namespace
@@ -100,6 +120,7 @@ std::optional<int> run_as_tool(std::string_view program, Words words) {
     out.write(bash_completion(tools()));
     return 0;
   }
+  if (words.front() == "links") return run_links(words.subspan(1));
   return std::nullopt;
 }
 
