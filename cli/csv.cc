@@ -8,11 +8,11 @@ namespace {
 // Kafka's writer (Jackson) looks at texts up to this long whether they need quotes, and quotes all others.
 constexpr size_t kLookedAtMax = 24;
 // From this character on none needs them.
-constexpr char kSafeFrom = '-';
+constexpr unsigned char kSafeFrom = '-';
 
 bool needs_quotes(std::string_view field) {
   return field.size() > kLookedAtMax ||
-         std::ranges::any_of(field, [](char c) { return c >= 0 && c < kSafeFrom; });
+         std::ranges::any_of(field, [](char c) { return static_cast<unsigned char>(c) < kSafeFrom; });
 }
 
 std::string quoted(std::string_view field) {

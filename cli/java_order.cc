@@ -43,7 +43,7 @@ std::vector<size_t> java_hash_order(const std::vector<int32_t>& hashes, size_t c
   const size_t mask = grown_for(hashes.size(), capacity) - 1;
   const auto bucket = [&](size_t place) {
     const auto hash = static_cast<uint32_t>(hashes[place]);
-    return (hash ^ hash >> 16) & mask;
+    return (hash ^ (hash >> 16)) & mask;
   };
   std::vector<size_t> order(hashes.size());
   std::iota(order.begin(), order.end(), size_t{0});

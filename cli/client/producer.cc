@@ -75,7 +75,7 @@ uint32_t murmur2(ByteView bytes) {
   }
   hash ^= hash >> 13;
   hash *= kMultiplier;
-  return hash ^ hash >> 15;
+  return hash ^ (hash >> 15);
 }
 
 Attempt<ProducerConfig> make_producer_config(const ClientProperties& properties) {
