@@ -15,6 +15,7 @@
 #include "broker/config/descriptors.h"
 #include "broker/config/load.h"
 #include "broker/config/page.h"
+#include "broker/notify.h"
 #include "broker/options.h"
 #include "broker/server.h"
 #include "broker/storage_tool/tool.h"
@@ -75,7 +76,7 @@ int run_server(const Words& words) {
   tell(loaded->notices);
   auto descriptors = check_descriptor_limit(raise_descriptor_limit());
   if (!descriptors) return fail(descriptors.error());
-  Server server(std::move(loaded->config));
+  Server server(std::move(loaded->config), notify_terms(sources.environment, getpid()));
   auto started = server.start();
   // A disk that fails ends the node with such a signal, too.
   const bool is_unwanted = !started && is_asked_to_end();

@@ -127,7 +127,7 @@ Result<void, Failure> Node::Parts::open_logs() {
       .assign_directory = [this](const PartitionKey& key,
                                  const Uuid& directory) { directory_assigner->assign(key, directory); }};
   replicas = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
-  auto loaded = replicas->load(world.is_cancelled);
+  auto loaded = replicas->load(world.is_cancelled, world.on_recovery);
   logs_loaded = loaded.ok();
   return loaded;
 }

@@ -42,6 +42,8 @@ class Node {
     std::function<std::unique_ptr<Peer>(PeerListener, Loop&, NodeId, const NodeAddress&)> connect;
     StoreTrial store_trial{};  // blocks; from any thread
     std::function<bool()> is_cancelled;
+    // While logs are recovered at start: how many of all are open; from any thread.
+    std::function<void(size_t done, size_t all)> on_recovery{};
     // The process is to end with this message; from any thread.
     std::function<void(const std::string&)> fatal;
     // On the lane: the node acts on another image from now on.

@@ -98,7 +98,8 @@ bool is_asked_to_end() {
 
 // In the order in which they are made; what stands below uses what stands above.
 struct Server::Parts {
-  explicit Parts(NodeConfig node_config) : config(std::move(node_config)) {}
+  Parts(NodeConfig node_config, NotifyTerms notify)
+      : config(std::move(node_config)), service(std::move(notify), clock) {}
 
   NodeConfig config;
   SystemClock clock;
@@ -121,6 +122,7 @@ struct Server::Parts {
   std::unique_ptr<net::NetServer> network;
   absl::Mutex limits_mutex;
   bool listens ABSL_GUARDED_BY(limits_mutex) = false;
+  ServiceNotifier service;
 
   Signal caught_up;
   Signal unfenced;
@@ -143,9 +145,11 @@ struct Server::Parts {
   void stop();
   void fatal(const std::string& message);
   bool has_failed();
+  std::vector<Loop*> all_loops() const;
 };
 
 Result<void, Failure> Server::Parts::start() {
+  service.start();
   const bool has_metadata = disk.exists(config.metadata_log.dir + "/" + std::string(kMetadataDirectory));
   make_threads();
   if (auto made = make_node(has_metadata); !made) return made;
@@ -226,7 +230,13 @@ Result<void, Failure> Server::Parts::make_node(bool has_metadata) {
                               [this](const std::string& listener, const security::TlsConfig& stores) {
                                 return security->try_stores(listener, stores);
                               },
-                          .is_cancelled = is_asked_to_end,
+                          .is_cancelled =
+                              [this] {
+                                service.on_sign_of_life();
+                                return is_asked_to_end();
+                              },
+                          .on_recovery = [this](size_t done,
+                                                size_t all) { service.on_recovery(done, all); },
                           .fatal = [this](const std::string& message) { fatal(message); },
                           .on_image = [this](const ClusterImage& before,
                                              const ClusterImage& after) { follow_image(before, after); },
@@ -234,6 +244,7 @@ Result<void, Failure> Server::Parts::make_node(bool has_metadata) {
                           .on_fenced =
                               [this](bool fenced) {
                                 if (!fenced) unfenced.set();
+                                service.on_fenced(fenced);
                               },
                           .on_may_stop = [this] { may_stop.set(); }});
   return {};
@@ -241,7 +252,9 @@ Result<void, Failure> Server::Parts::make_node(bool has_metadata) {
 
 // As in Kafka without an end, but where no controller is to be found: then the log says so once in a while.
 Result<void, Failure> Server::Parts::wait_until(Signal& signal, std::string_view what) {
+  service.on_waiting(std::string(what));
   for (int64_t waited_ms = kStartCheckMs; !signal.wait_for(kStartCheckMs); waited_ms += kStartCheckMs) {
+    service.on_sign_of_life();
     if (is_asked_to_end()) return Error{Failure{fmt::format("the node was waiting for {}", what)}};
     if (waited_ms % kLeaderPatienceMs != 0) continue;
     LOG_WARN("node {} has been waiting for {} for {} s{}", config.id.value, what, waited_ms / 1000,
@@ -361,7 +374,14 @@ bool Server::Parts::has_failed() {
   return !failure.empty();
 }
 
-Server::Server(NodeConfig config) : parts_(std::make_unique<Parts>(std::move(config))) {
+std::vector<Loop*> Server::Parts::all_loops() const {
+  std::vector<Loop*> all = {quorum_loop.get()};
+  for (size_t i = 0; i < loops->size(); ++i) all.push_back(&loops->at(i));
+  return all;
+}
+
+Server::Server(NodeConfig config, NotifyTerms notify)
+    : parts_(std::make_unique<Parts>(std::move(config), std::move(notify))) {
   hold_ending_signals();
 }
 
@@ -376,10 +396,14 @@ Result<void, Failure> Server::start() {
              parts_->network->port(listener.endpoint.listener));
   }
   LOG_INFO("[KafkaRaftServer nodeId={}] Kafka Server started", parts_->config.id.value);
+  parts_->service.on_serving(parts_->all_loops());
   return {};
 }
 
-void Server::stop() { parts_->stop(); }
+void Server::stop() {
+  parts_->service.on_stopping();
+  parts_->stop();
+}
 
 void Server::wait_for_end() {
   sigset_t signals = ending_signals();

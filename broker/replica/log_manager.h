@@ -53,9 +53,11 @@ class LogManager {
   int64_t previous_broker_epoch() const { return previous_broker_epoch_; }
 
   // Opens every log that was found, recovering those of a directory that was not left clean; as many at a
-  // time as there are threads. Fails soon when it `is_cancelled`, which is asked from any thread.
+  // time as there are threads. Fails soon when it `is_cancelled`, which is asked from any thread; tells how
+  // many of all are open, from any thread, after each.
   Result<void, Failure> load(const TopicConfig& defaults, int64_t now_ms, size_t threads,
-                             const std::function<bool()>& is_cancelled = {});
+                             const std::function<bool()>& is_cancelled = {},
+                             const std::function<void(size_t done, size_t all)>& on_progress = {});
   // num.recovery.threads.per.data.dir for all directories.
   size_t recovery_threads() const;
 

@@ -28,8 +28,10 @@ size_t ReplicaManager::threads() const {
   return std::max(logs_->recovery_threads(), static_cast<size_t>(std::max(config_.network.disk_workers, 1)));
 }
 
-Result<void, Failure> ReplicaManager::load(const std::function<bool()>& is_cancelled) {
-  return logs_->load(config_of("", ClusterImage()), uses_.clock.wall_ms(), threads(), is_cancelled);
+Result<void, Failure> ReplicaManager::load(const std::function<bool()>& is_cancelled,
+                                           const std::function<void(size_t, size_t)>& on_progress) {
+  return logs_->load(config_of("", ClusterImage()), uses_.clock.wall_ms(), threads(), is_cancelled,
+                     on_progress);
 }
 
 void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after) {

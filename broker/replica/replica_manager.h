@@ -54,8 +54,9 @@ class ReplicaManager {
   ReplicaManager(const Uses& uses, const NodeConfig& config, std::unique_ptr<LogManager> logs);
 
   // Before anything else: recovers the logs that are there. Fails soon when it `is_cancelled`, which is asked
-  // from any thread.
-  Result<void, Failure> load(const std::function<bool()>& is_cancelled = {});
+  // from any thread; tells how many of all are open, from any thread.
+  Result<void, Failure> load(const std::function<bool()>& is_cancelled = {},
+                             const std::function<void(size_t done, size_t all)>& on_progress = {});
 
   // The node's metadata has gone from one image to another.
   void apply(const ClusterImage& before, const ClusterImage& after);
