@@ -1,9 +1,9 @@
 // ServiceState: what a service manager is told of this node, and when, in the lines of sd_notify(3). A
 // machine without I/O: `notify` drives it.
 //
-// A start takes as long as it takes, for logs are recovered in it and other nodes waited for: while it goes on,
-// more time is asked for than the manager gave (EXTEND_TIMEOUT_USEC). Once the node serves, it is READY, and
-// shows that its loops turn (WATCHDOG) as often as that is wanted.
+// A start takes as long as it takes, for logs are recovered in it and other nodes waited for: while it goes
+// on, more time is asked for than the manager gave (EXTEND_TIMEOUT_USEC). Once the node serves, it is READY,
+// and shows that its loops turn (WATCHDOG) as often as that is wanted.
 #pragma once
 
 #include <cstddef>
