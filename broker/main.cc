@@ -15,6 +15,7 @@
 #include "broker/config/descriptors.h"
 #include "broker/config/load.h"
 #include "broker/config/page.h"
+#include "broker/declared/check_tool.h"
 #include "broker/notify.h"
 #include "broker/options.h"
 #include "broker/server.h"
@@ -31,6 +32,7 @@ using Words = std::vector<std::string_view>;
 constexpr std::string_view kUsage =
     "usage: klamm server FILE [--override key=value]... [--jaas FILE]\n"
     "       klamm storage format|info|version-mapping|feature-dependencies|random-uuid ...\n"
+    "       klamm declared check DIRECTORY\n"
     "       klamm config-docs\n";
 
 ConfigSources sources_of(storage::Disk& disk) {
@@ -104,6 +106,10 @@ int main(int argc, char** argv) {
   Words rest(words.begin() + (words.empty() ? 0 : 1), words.end());
   if (command == "server") return run_server(rest);
   if (command == "storage") return run_storage(rest);
+  if (command == "declared") {
+    storage::PosixDisk disk;
+    return run_declared_tool(rest, disk, std::cout, std::cerr);
+  }
   if (command == "config-docs") {
     std::cout << configuration_page();
     return 0;

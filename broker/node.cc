@@ -49,6 +49,7 @@ RequestHandler& Node::handler() { return *parts_->dispatch; }
 size_t Node::replicas() const { return parts_->replicas->count(); }
 bool Node::has_met_leader() const { return parts_->met_leader; }
 bool Node::is_active_controller() const { return parts_->active != nullptr; }
+std::shared_ptr<const DeclaredStatus> Node::declared() const { return parts_->declared.get(); }
 void Node::run_on_lane(Task task) { parts_->lane.run(std::move(task)); }
 
 void Node::start_upkeep() {
@@ -370,6 +371,7 @@ void Node::leave(const Wait& wait) {
   });
   wait([&](Task done) {
     parts.world.quorum_loop.post([&parts, done = std::move(done)]() mutable {
+      parts.declarations.reset();
       parts.active.reset();
       if (parts.life) parts.life->stop();
       if (parts.registrar) parts.registrar->stop();

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "broker/config/alter.h"
 #include "broker/config/node_config.h"
+#include "broker/declared/status.h"
 #include "broker/loop.h"
 #include "broker/peer.h"
 #include "broker/published_image.h"
@@ -74,6 +75,9 @@ class Node {
   size_t replicas() const;            // that are here or are to be; from any thread
   bool has_met_leader() const;        // of the quorum; from any thread
   bool is_active_controller() const;  // on the quorum loop
+  // What has become of what is declared; null where this node is not the active controller, or nothing is.
+  // From any thread.
+  std::shared_ptr<const DeclaredStatus> declared() const;
   void run_on_lane(Task task);
   void start_upkeep();
 

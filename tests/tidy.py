@@ -28,6 +28,7 @@ ARROWS = {
     "broker/controller": {"broker/metadata", "broker/config", "protocol", "base"},
     "broker/config": {"broker/metadata", "storage", "security", "protocol", "base"},
     "broker/replica": {"broker", "broker/metadata", "broker/config", "storage", "protocol", "base"},
+    "broker/declared": {"broker/metadata", "broker/config", "storage", "security", "protocol", "base"},
     "broker/storage_tool": {"broker/metadata", "broker/config", "storage", "security", "protocol", "base"},
     "broker/coordinator": {"broker", "broker/metadata", "broker/config", "broker/replica", "storage", "protocol", "base"},
     "broker/group": {"broker/metadata", "broker/config", "protocol", "base"},
