@@ -10,9 +10,6 @@
 // that this controller has seen change is applied.
 #pragma once
 
-#include <absl/base/thread_annotations.h>
-#include <absl/synchronization/mutex.h>
-
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,28 +20,12 @@
 #include "broker/config/loggers.h"
 #include "broker/controller_host.h"
 #include "broker/declared/comparison.h"
+#include "broker/declared/published_status.h"
 #include "broker/declared/reader.h"
 #include "broker/declared/status.h"
 #include "broker/loop.h"
 
 namespace klamm::broker {
-
-// The latest status, for any thread. There is one for as long as this node is the active controller.
-class PublishedDeclared {
- public:
-  std::shared_ptr<const DeclaredStatus> get() const ABSL_LOCKS_EXCLUDED(mutex_) {
-    absl::MutexLock lock(&mutex_);
-    return status_;
-  }
-  void publish(std::shared_ptr<const DeclaredStatus> status) ABSL_LOCKS_EXCLUDED(mutex_) {
-    absl::MutexLock lock(&mutex_);
-    status_.swap(status);
-  }
-
- private:
-  mutable absl::Mutex mutex_;
-  std::shared_ptr<const DeclaredStatus> status_ ABSL_GUARDED_BY(mutex_);
-};
 
 class Declarations {
  public:

@@ -12,12 +12,13 @@
 #include "base/result.h"
 #include "broker/config/alter.h"
 #include "broker/config/node_config.h"
-#include "broker/declared/status.h"
 #include "broker/loop.h"
+#include "broker/metrics/node_stats.h"
 #include "broker/peer.h"
 #include "broker/published_image.h"
 #include "broker/quorum_wire.h"
 #include "broker/request.h"
+#include "broker/scrape/node_view.h"
 #include "storage/disk.h"
 
 namespace klamm::broker {
@@ -43,8 +44,6 @@ class Node {
     std::function<std::unique_ptr<Peer>(PeerListener, Loop&, NodeId, const NodeAddress&)> connect;
     StoreTrial store_trial{};  // blocks; from any thread
     std::function<bool()> is_cancelled;
-    // While logs are recovered at start: how many of all are open; from any thread.
-    std::function<void(size_t done, size_t all)> on_recovery{};
     // The process is to end with this message; from any thread.
     std::function<void(const std::string&)> fatal;
     // On the lane: the node acts on another image from now on.
@@ -75,11 +74,12 @@ class Node {
   size_t replicas() const;            // that are here or are to be; from any thread
   bool has_met_leader() const;        // of the quorum; from any thread
   bool is_active_controller() const;  // on the quorum loop
-  // What has become of what is declared; null where this node is not the active controller, or nothing is.
-  // From any thread.
-  std::shared_ptr<const DeclaredStatus> declared() const;
   void run_on_lane(Task task);
   void start_upkeep();
+  // From the beginning, and from any thread.
+  metrics::NodeStats& stats();
+  // After load().
+  NodeView view();
 
   // The cluster is asked to let this broker go: its leaderships are handed on before it ends. At once
   // on_may_stop() where it has not come so far.

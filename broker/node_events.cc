@@ -1,7 +1,9 @@
 // What a Node does when something has happened: another image, another leader, another epoch of its own.
+#include <algorithm>
 #include <utility>
 
 #include "base/logging.h"
+#include "broker/metadata/image_delta.h"
 #include "broker/node_parts.h"
 #include "protocol/messages/allocate_producer_ids_request.h"
 #include "protocol/messages/allocate_producer_ids_response.h"
@@ -14,7 +16,24 @@ void Node::Parts::act_on(const ClusterImage& before, const ClusterImage& after) 
   follow_brokers(after);
   replicas->apply(before, after);
   groups->follow(before, after);
+  if (stats.health.is_active_controller) count_elections(before, after);
   world.on_image(before, after);
+}
+
+// As the active controller sees what it has decided. Of several changes that come as one, the last counts.
+void Node::Parts::count_elections(const ClusterImage& before, const ClusterImage& after) {
+  using metrics::NodeCounter;
+  for (const PartitionDelta& partition : difference(before, after).partitions) {
+    if (partition.before == nullptr || partition.after == nullptr || !partition.after->has_leader()) continue;
+    const NodeId leader = partition.after->leader;
+    if (leader == partition.before->leader) continue;
+    stats.counters.add(NodeCounter::kLeaderElections);
+    if (partition.before->in_isr(leader)) continue;
+    const auto& eligible = partition.before->elr;
+    const bool is_eligible = std::find(eligible.begin(), eligible.end(), leader) != eligible.end();
+    stats.counters.add(is_eligible ? NodeCounter::kEligibleLeaderElections
+                                   : NodeCounter::kUncleanLeaderElections);
+  }
 }
 
 // Where leaders are reached, before anything of them is followed.
@@ -38,10 +57,14 @@ void Node::Parts::on_published(const ControllerHost::Image& image) {
   if (registrar) registrar->on_metadata(*image);
   if (life) life->on_metadata(*image);
   if (declarations) declarations->on_metadata(*image);
-  if (!life && !std::exchange(caught_up, true)) lane.run([this] { world.on_caught_up(); });
+  if (!life && !std::exchange(caught_up, true)) {
+    stats.health.is_caught_up = true;
+    lane.run([this] { world.on_caught_up(); });
+  }
 }
 
 void Node::Parts::on_active(bool active_now) {
+  stats.health.is_active_controller = active_now;
   declarations.reset();
   active.reset();
   if (!active_now) return;
@@ -62,6 +85,9 @@ void Node::Parts::on_active(bool active_now) {
 }
 
 void Node::Parts::on_leader(raft::Leadership now) {
+  const bool is_known = now.leader == leadership.leader && now.epoch == leadership.epoch;
+  const bool is_new = now.leader != kNoNode && !is_known;
+  if (is_new) stats.counters.add(metrics::NodeCounter::kNewActiveControllers);
   leadership = now;
   quorum_leader = now.leader.value;
   if (now.leader != kNoNode) met_leader = true;
@@ -90,6 +116,7 @@ std::optional<ControllerNode> Node::Parts::tell_clients_of_leader() {
 
 void Node::Parts::on_registered(int64_t epoch) {
   broker_epoch = epoch;
+  stats.health.is_registered = true;
   LOG_INFO("Registered broker {} at broker epoch {}", config.id.value, epoch);
   lane.run([this] { follow_brokers(*images.get()); });
 }
@@ -98,6 +125,7 @@ void Node::Parts::on_registered(int64_t epoch) {
 void Node::Parts::on_caught_up() {
   lane.run([this] {
     replicas->finish_start();
+    stats.health.is_caught_up = true;
     world.on_caught_up();
   });
 }

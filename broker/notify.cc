@@ -97,7 +97,7 @@ void ServiceNotifier::start() {
   if (!terms_.socket.empty()) thread_ = std::thread([this] { run(); });
 }
 
-void ServiceNotifier::on_recovery(size_t logs_done, size_t logs) {
+void ServiceNotifier::on_recovery(int64_t logs_done, int64_t logs) {
   on_sign_of_life();
   absl::MutexLock lock(&mutex_);
   state_.on_recovery(logs_done, logs);
@@ -109,8 +109,10 @@ void ServiceNotifier::on_waiting(const std::string& what) {
 }
 
 void ServiceNotifier::on_serving(std::vector<Loop*> loops) {
+  std::vector<LoopWatch::Watched> watched;
+  for (Loop* loop : loops) watched.push_back({"", loop});
   absl::MutexLock lock(&mutex_);
-  pulse_ = std::make_shared<LoopPulse>(std::move(loops));
+  loops_ = std::make_shared<LoopWatch>(watched);
   state_.on_serving();
   changed_ = true;
 }
@@ -122,7 +124,7 @@ void ServiceNotifier::on_fenced(bool fenced) {
 
 void ServiceNotifier::on_stopping() {
   absl::MutexLock lock(&mutex_);
-  pulse_.reset();
+  loops_.reset();
   state_.on_stopping();
   changed_ = true;
 }
@@ -147,15 +149,18 @@ void ServiceNotifier::run() {
 }
 
 std::string ServiceNotifier::take_lines() {
-  std::shared_ptr<LoopPulse> pulse;
+  std::shared_ptr<LoopWatch> loops;
   {
     absl::MutexLock lock(&mutex_);
-    pulse = pulse_;
+    loops = loops_;
   }
+  const int64_t now_ms = clock_.monotonic_ms();
   // Loops have mutexes of their own.
-  const bool is_alive = pulse ? pulse->beat() : has_shown_life_.exchange(false, std::memory_order_relaxed);
+  const bool is_alive =
+      loops ? loops->have_all_answered() : has_shown_life_.exchange(false, std::memory_order_relaxed);
+  if (loops && is_alive) loops->ask(now_ms);
   absl::MutexLock lock(&mutex_);
-  return state_.take_lines(clock_.monotonic_ms(), is_alive);
+  return state_.take_lines(now_ms, is_alive);
 }
 
 }  // namespace klamm::broker

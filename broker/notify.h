@@ -19,7 +19,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "broker/loop.h"
-#include "broker/loop_pulse.h"
+#include "broker/scrape/loop_watch.h"
 #include "broker/service_state.h"
 
 namespace klamm::broker {
@@ -63,7 +63,7 @@ class ServiceNotifier {
   void start();
   // The start goes on: it has read something, or looked whether what it waits for has come.
   void on_sign_of_life() { has_shown_life_.store(true, std::memory_order_relaxed); }
-  void on_recovery(size_t logs_done, size_t logs) ABSL_LOCKS_EXCLUDED(mutex_);
+  void on_recovery(int64_t logs_done, int64_t logs) ABSL_LOCKS_EXCLUDED(mutex_);
   void on_waiting(const std::string& what) ABSL_LOCKS_EXCLUDED(mutex_);
   // From here until on_stopping() has been called these loops have to turn; they outlive the notifier.
   void on_serving(std::vector<Loop*> loops) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -79,7 +79,7 @@ class ServiceNotifier {
   std::atomic<bool> has_shown_life_{false};
   absl::Mutex mutex_;
   ServiceState state_ ABSL_GUARDED_BY(mutex_);
-  std::shared_ptr<LoopPulse> pulse_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<LoopWatch> loops_ ABSL_GUARDED_BY(mutex_);  // used on the thread alone
   bool changed_ ABSL_GUARDED_BY(mutex_) = true;  // the thread need not wait to look
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

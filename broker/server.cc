@@ -24,6 +24,7 @@
 #include "broker/net/net_server.h"
 #include "broker/net/worker_pool.h"
 #include "broker/node.h"
+#include "broker/server_admin.h"
 #include "broker/server_peers.h"
 #include "broker/server_security.h"
 #include "storage/posix_disk.h"
@@ -120,6 +121,7 @@ struct Server::Parts {
   std::unique_ptr<Node> node;
   std::unique_ptr<ServerSecurity> security;
   std::unique_ptr<net::NetServer> network;
+  std::unique_ptr<ServerAdmin> admin;  // null where nobody is to ask
   absl::Mutex limits_mutex;
   bool listens ABSL_GUARDED_BY(limits_mutex) = false;
   ServiceNotifier service;
@@ -145,6 +147,7 @@ struct Server::Parts {
   void stop();
   void fatal(const std::string& message);
   bool has_failed();
+  void tell_recovery();
   std::vector<Loop*> all_loops() const;
 };
 
@@ -153,6 +156,9 @@ Result<void, Failure> Server::Parts::start() {
   const bool has_metadata = disk.exists(config.metadata_log.dir + "/" + std::string(kMetadataDirectory));
   make_threads();
   if (auto made = make_node(has_metadata); !made) return made;
+  auto asked = ServerAdmin::open(config, clock, *node);
+  if (!asked) return Error{asked.error()};
+  admin = *std::move(asked);
   auto secured = ServerSecurity::make(config, node->images(), clock, has_metadata);
   if (!secured) return Error{secured.error()};
   security = std::move(*secured);
@@ -169,6 +175,7 @@ Result<void, Failure> Server::Parts::start() {
   // the brokers wait, whatever early.start.listeners says: what they are told before that may be long over.
   auto is_early = [](const Listener& listener) { return listener.controller; };
   if (auto listening = network->start(std::move(*bound), is_early); !listening) return listening;
+  if (admin) admin->attach(*node, *network, *loops, *quorum_loop, *memory);
   node->join();
   joined = true;
   if (auto waited = wait_until(caught_up, "the cluster's metadata"); !waited) return waited;
@@ -232,11 +239,9 @@ Result<void, Failure> Server::Parts::make_node(bool has_metadata) {
                               },
                           .is_cancelled =
                               [this] {
-                                service.on_sign_of_life();
+                                tell_recovery();
                                 return is_asked_to_end();
                               },
-                          .on_recovery = [this](size_t done,
-                                                size_t all) { service.on_recovery(done, all); },
                           .fatal = [this](const std::string& message) { fatal(message); },
                           .on_image = [this](const ClusterImage& before,
                                              const ClusterImage& after) { follow_image(before, after); },
@@ -284,6 +289,7 @@ Result<void, Failure> Server::Parts::open_listeners() {
     follow_replicas();
   });
   node->start_upkeep();
+  node->stats().health.serves = true;
   return {};
 }
 
@@ -339,6 +345,7 @@ void Server::Parts::stop() {
     // The task names this frame, so that there is no leaving before it has run.
     ended.wait_for(INT64_MAX / 1'000'000);
   };
+  if (node) node->stats().health.stops = true;
   if (joined && !has_failed()) {
     node->begin_shutdown();
     may_stop.wait_for(kShutdownPatienceMs);
@@ -346,6 +353,7 @@ void Server::Parts::stop() {
   }
   if (node) node->resign(wait);
   if (network) network->stop(kStopPatienceMs);
+  if (admin) admin->stop();
   if (security) security->stop();
   if (node) node->close_logs(wait);
   if (node) node->leave(wait);
@@ -372,6 +380,14 @@ void Server::Parts::fatal(const std::string& message) {
 bool Server::Parts::has_failed() {
   absl::MutexLock lock(&failure_mutex);
   return !failure.empty();
+}
+
+// From any thread that recovers logs.
+void Server::Parts::tell_recovery() {
+  const metrics::StartProgress& start = node->stats().start;
+  const int64_t logs = start.logs;
+  if (logs > 0) return service.on_recovery(start.logs_loaded, logs);
+  service.on_sign_of_life();
 }
 
 std::vector<Loop*> Server::Parts::all_loops() const {

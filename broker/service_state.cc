@@ -13,7 +13,7 @@ constexpr std::string_view kServingText = "Serving";
 
 }  // namespace
 
-void ServiceState::on_recovery(size_t logs_done, size_t logs) {
+void ServiceState::on_recovery(int64_t logs_done, int64_t logs) {
   if (stage_ == Stage::kStarting) say(fmt::format("Recovering logs: {} of {}", logs_done, logs));
 }
 

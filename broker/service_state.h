@@ -26,7 +26,7 @@ class ServiceState {
   explicit ServiceState(int64_t watchdog_ms) : watchdog_ms_(watchdog_ms) {}
 
   // How far the start has come: logs that are open, of those that were found; and for what it waits.
-  void on_recovery(size_t logs_done, size_t logs);
+  void on_recovery(int64_t logs_done, int64_t logs);
   void on_waiting(const std::string& what);
   // It serves; and the cluster counts on this broker, or does not.
   void on_serving();

@@ -43,6 +43,18 @@ void FetchRead::begin(const Terms& terms, std::vector<FetchTarget> targets, cons
   terms_ = terms;
   Permission permission(access, terms.from_replica.has_value());
   for (FetchTarget& target : targets) find(slots_.emplace_back(this, std::move(target)), image, permission);
+  count(nullptr);
+}
+
+// A topic's partitions mostly stand together: they are counted at once.
+void FetchRead::count(metrics::TopicStats* topic) {
+  if (topic != counted_) {
+    if (counted_ != nullptr)
+      counted_->add(metrics::TopicCounter::kTotalFetchRequests, counted_partitions_);
+    counted_ = topic;
+    counted_partitions_ = 0;
+  }
+  ++counted_partitions_;
 }
 
 void FetchRead::clear() {
@@ -73,6 +85,7 @@ void FetchRead::find(Slot& slot, const ClusterImage& image, Permission& permissi
     slot.result.error = elsewhere ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kUnknownTopicOrPartition;
     return;
   }
+  count(slot.partition->topic_stats());
   read(slot);
   send_elsewhere(slot, image);
 }

@@ -97,6 +97,7 @@ class FetchRead {
   class Permission;
 
   void find(Slot& slot, const ClusterImage& image, Permission& permission);
+  void count(metrics::TopicStats* topic);
   void read(Slot& slot);
   ReadResult read_as_follower(Slot& slot, const ReadRequest& request);
   void renew_high_watermarks();
@@ -110,6 +111,8 @@ class FetchRead {
   size_t size_ = 0;
   bool let_go_ = false;  // of records that were found
   std::vector<Slot*> looked_at_;
+  metrics::TopicStats* counted_ = nullptr;  // whose partitions are being found
+  int64_t counted_partitions_ = 0;
   std::atomic<bool> told_{false};
 };
 

@@ -147,6 +147,7 @@ FetcherPartition::Step FetcherPartition::on_records(const PartitionData& data, c
   if (examined->is_early) work.restart_at = run.base;
   if (run.batches > 0) work.append = run;
   if (committed != committed_before) work.high_watermark = committed;
+  if (data.high_watermark >= 0) work.told_high_watermark = Offset{data.high_watermark};
   if (leader_start > start) work.log_start = leader_start;
   step.work = std::move(work);
   return step;

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 
 #include "base/bytes.h"
@@ -78,7 +77,7 @@ size_t LogManager::recovery_threads() const {
 
 Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_ms, size_t threads,
                                        const std::function<bool()>& is_cancelled,
-                                       const std::function<void(size_t, size_t)>& on_progress) {
+                                       metrics::StartProgress* progress) {
   std::vector<LoadJob> jobs;
   for (size_t i = 0; i < directories_.size(); ++i) {
     for (const storage::FoundPartition& found : directories_[i]->found()) {
@@ -86,7 +85,7 @@ Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_
       if (usable) jobs.push_back({i, &found, nullptr, {}});
     }
   }
-  std::atomic<size_t> done{0};
+  if (progress != nullptr) progress->logs = static_cast<int64_t>(jobs.size());
   for_each_parallel(jobs.size(), threads, [&](size_t i) {
     LoadJob& job = jobs[i];
     if (is_cancelled && is_cancelled()) return;
@@ -95,8 +94,7 @@ Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_
       job.log = std::move(*log);
     else
       job.failure = log.error().what;
-    const size_t now_done = ++done;
-    if (on_progress) on_progress(now_done, jobs.size());
+    if (progress != nullptr) ++progress->logs_loaded;
   });
   if (is_cancelled && is_cancelled()) return Error{Failure{"the logs were not all recovered: the node ends"}};
   for (LoadJob& job : jobs) {

@@ -49,14 +49,14 @@ class ReplicaManager {
     std::function<void(const PartitionKey&)> on_damage{};
     // The controller is to be told in which directory a replica is; said again, it changes nothing.
     std::function<void(const PartitionKey&, const Uuid& directory)> assign_directory{};
+    metrics::NodeStats* stats = nullptr;  // Partition::Uses
   };
 
   ReplicaManager(const Uses& uses, const NodeConfig& config, std::unique_ptr<LogManager> logs);
 
   // Before anything else: recovers the logs that are there. Fails soon when it `is_cancelled`, which is asked
-  // from any thread; tells how many of all are open, from any thread.
-  Result<void, Failure> load(const std::function<bool()>& is_cancelled = {},
-                             const std::function<void(size_t done, size_t all)>& on_progress = {});
+  // from any thread.
+  Result<void, Failure> load(const std::function<bool()>& is_cancelled = {});
 
   // The node's metadata has gone from one image to another.
   void apply(const ClusterImage& before, const ClusterImage& after);

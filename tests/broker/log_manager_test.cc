@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include <filesystem>
-#include <mutex>
 
 #include "broker/replica/log_manager.h"
 #include "storage/partition_metadata.h"
@@ -70,21 +69,6 @@ TEST_CASE_METHOD(Folder, "logs of a topic that was made again take the place of 
   REQUIRE(storage::read_partition_metadata(disk, path + "/t-19").value() == Uuid::of(2, 2));
   open();
   REQUIRE(logs->partition_count() == 40);
-}
-
-TEST_CASE_METHOD(Folder, "how many of all logs are open is told after each") {
-  for (const auto& made : logs->take_or_create(wanted(20, Uuid::of(1, 1)), 1, 8)) REQUIRE(made.log);
-  logs.reset();
-  auto opened = LogManager::open(disk, random, NodeId{1}, config);
-  std::mutex mutex;
-  std::set<std::pair<size_t, size_t>> told;
-  auto loaded = (*opened)->load(TopicConfig(), 1, 4, {}, [&](size_t done, size_t all) {
-    std::lock_guard lock(mutex);
-    told.insert({done, all});
-  });
-  REQUIRE(loaded.ok());
-  REQUIRE(told.size() == 20);
-  REQUIRE(*told.rbegin() == std::pair<size_t, size_t>(20, 20));
 }
 
 TEST_CASE("jitter is always the same for a log, another for most, and below what is allowed") {

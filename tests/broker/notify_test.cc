@@ -132,24 +132,3 @@ TEST_CASE("without a socket nothing is done") {
   notifier.on_serving({});
   notifier.on_stopping();
 }
-
-TEST_CASE("loops beat when each of them has turned since the last time") {
-  FakeClock clock;
-  FakeLoop one(clock);
-  FakeLoop two(clock);
-  LoopPulse pulse({&one, &two});
-  REQUIRE(pulse.beat());
-  REQUIRE_FALSE(pulse.beat());
-  one.run();
-  REQUIRE_FALSE(pulse.beat());
-  two.run();
-  REQUIRE(pulse.beat());
-  REQUIRE_FALSE(pulse.beat());
-}
-
-TEST_CASE("a loop may turn when its pulse has gone") {
-  FakeClock clock;
-  FakeLoop loop(clock);
-  { REQUIRE(LoopPulse({&loop}).beat()); }
-  loop.run();
-}

@@ -42,7 +42,7 @@ TEST_CASE_METHOD(Watched, "a start that shows no life is left to its manager's p
 
 TEST_CASE_METHOD(Watched, "however fast a start goes on, it is told of four times in the watchdog's time") {
   said();
-  for (size_t i = 1; i < 5; ++i) {
+  for (int64_t i = 1; i < 5; ++i) {
     state.on_recovery(i, 40);
     REQUIRE(later(100) == "");
   }
