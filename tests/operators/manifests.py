@@ -22,7 +22,7 @@ import secure
 KUBERNETES = ground.CONFIG / "kubernetes"
 OVERLAYS = ("plain", "mtls", "scram")
 # A component, and an overlay that it can be laid over.
-COMPONENTS = {"monitoring": "plain", "uid-1000": "plain", "probes-tcp": "plain", "probes-openssl": "mtls"}
+COMPONENTS = {"monitoring": "plain", "uid-1000": "plain", "probes-tcp": "plain", "probes-openssl": "mtls", "declared": "scram"}
 RULES = ground.CONFIG / "prometheus/alerts.yml"
 
 
