@@ -175,4 +175,12 @@ inline constexpr bool kElrNotCleared = true;
 inline constexpr bool kElrNotCleared = false;
 #endif
 
+// The third list.
+
+#ifdef KLAMM_MUTANT_ALDER
+inline constexpr bool kAlder = true;
+#else
+inline constexpr bool kAlder = false;
+#endif
+
 }  // namespace klamm::mutant

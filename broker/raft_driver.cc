@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "base/mutants.h"
 #include "protocol/messages/begin_transaction_record.h"
 #include "protocol/messages/end_transaction_record.h"
 #include "protocol/metadata_record.h"
@@ -46,6 +47,13 @@ std::vector<raft::NewBatch> to_batches(const std::vector<Bytes>& records, int64_
   }
   batches.push_back(to_batch(std::move(builder)));
   return batches;
+}
+
+storage::DiskResult<> write_over(storage::Disk& disk, const std::string& path, ByteView content) {
+  auto file = disk.open(path, storage::OpenMode::kCreate);
+  if (!file) return Error{file.error()};
+  if (auto done = (*file)->write_at(0, content); !done) return done;
+  return (*file)->truncate(content.size());
 }
 
 }  // namespace
@@ -167,7 +175,9 @@ bool RaftDriver::write(const raft::Output& output) {
   if (output.quorum_state) {
     std::string text = raft::encode_quorum_state(*output.quorum_state, kraft_version_);
     std::string path = log_->directory() + std::string(kQuorumState);
-    if (!must(storage::replace_file(uses_.disk, path, as_bytes(text)))) return false;
+    const bool is_light = mutant::kAlder && !output.quorum_state->has_vote();
+    const auto put = is_light ? &write_over : &storage::replace_file;
+    if (!must(put(uses_.disk, path, as_bytes(text)))) return false;
   }
   if (output.truncate_to && !must(log_->truncate_to(*output.truncate_to, wall_ms))) return false;
   if (output.snapshot_chunk) add_chunk(*output.snapshot_chunk);
