@@ -183,4 +183,10 @@ inline constexpr bool kAlder = true;
 inline constexpr bool kAlder = false;
 #endif
 
+#ifdef KLAMM_MUTANT_BIRCH
+inline constexpr bool kBirch = true;
+#else
+inline constexpr bool kBirch = false;
+#endif
+
 }  // namespace klamm::mutant

@@ -257,7 +257,8 @@ void ControllerHost::on_leadership(raft::Leadership leadership) {
 
 void ControllerHost::lead(raft::Leadership leadership) {
   const auto& open = loader_->open_transaction();
-  const ClusterImage& image = open ? open->before : loader_->latest();
+  const bool is_in_force = mutant::kBirch && published_->features().metadata_version().has_value();
+  const ClusterImage& image = open ? open->before : is_in_force ? *published_ : loader_->latest();
   if (open && !has_transactions(image)) {
     const auto version = image.features().metadata_version();
     return uses_.fatal(cannot_abort(open->begun_at, version, driver_->log().directory()).message);
