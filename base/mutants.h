@@ -189,4 +189,10 @@ inline constexpr bool kBirch = true;
 inline constexpr bool kBirch = false;
 #endif
 
+#ifdef KLAMM_MUTANT_CEDAR
+inline constexpr bool kCedar = true;
+#else
+inline constexpr bool kCedar = false;
+#endif
+
 }  // namespace klamm::mutant

@@ -219,6 +219,11 @@ Moves LeaderTerm::refuse(ErrorCode code, int64_t now_ms) {
 bool LeaderTerm::holds_back(const Follower& follower, int64_t now_ms) const {
   if constexpr (mutant::kHighWatermarkAlone) return false;
   const FollowerProgress& progress = follower.progress;
+  const bool is_leaving =
+      mutant::kCedar && pending_ && pending_->joining == kNoNode &&
+      std::ranges::none_of(pending_->proposal.isr,
+                           [&](const IsrMember& member) { return member.id == progress.id(); });
+  if (is_leaving) return false;
   return follower.in_isr || is_joining(progress.id()) ||
          (progress.is_caught_up(end_.offset, now_ms, lag_time_max_ms_) && progress.is_eligible());
 }
