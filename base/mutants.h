@@ -195,4 +195,10 @@ inline constexpr bool kCedar = true;
 inline constexpr bool kCedar = false;
 #endif
 
+#ifdef KLAMM_MUTANT_ELDER
+inline constexpr bool kElder = true;
+#else
+inline constexpr bool kElder = false;
+#endif
+
 }  // namespace klamm::mutant

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "base/mutants.h"
 #include "storage/batch_search.h"
 #include "storage/log_recovery.h"
 
@@ -229,7 +230,8 @@ DiskResult<> LogLoader::settle() {
     log_.end_ = hints_.log_start;
   }
   log_.start_ = std::max(hints_.log_start, segments.front()->base());
-  const Offset believed = hints_.clean_shutdown ? log_.end_ : std::min(hints_.recovery_point, log_.end_);
+  const bool is_all_believed = hints_.clean_shutdown || mutant::kElder;
+  const Offset believed = is_all_believed ? log_.end_ : std::min(hints_.recovery_point, log_.end_);
   log_.flushed_ = std::max(believed, segments.front()->base());
   log_.indexes_synced_below_ = has_read_ ? std::min(first_read_, log_.active().base()) : log_.active().base();
   auto done = settle_epochs();
