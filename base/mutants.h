@@ -201,4 +201,10 @@ inline constexpr bool kElder = true;
 inline constexpr bool kElder = false;
 #endif
 
+#ifdef KLAMM_MUTANT_HAZEL
+inline constexpr bool kHazel = true;
+#else
+inline constexpr bool kHazel = false;
+#endif
+
 }  // namespace klamm::mutant

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/logging.h"
+#include "base/mutants.h"
 #include "broker/coordinator/partition_log.h"
 #include "protocol/record_batch_control.h"
 
@@ -61,6 +62,9 @@ void LogLoader::next_piece_later() {
 LogLoader::Next LogLoader::load_piece() {
   Partition::State state = partition_->state();
   if (cancelled_ || !state.leads) return cancelled();
+  if constexpr (mutant::kHazel) {
+    if (auto at = state.view->locate(state.high_watermark.offset, state.end)) state.end = *at;
+  }
   next_ = std::max(next_, state.view->start());
   if (next_ >= state.end.offset) return Next::kEnd;
   auto read = state.view->read(next_, state.end, buffer_size_, true);
