@@ -16,6 +16,7 @@
 #include "absl/synchronization/mutex.h"
 #include "base/types.h"
 #include "storage/disk.h"
+#include "storage/warm_blocks.h"
 
 namespace klamm::storage {
 
@@ -26,6 +27,8 @@ class SegmentFile {
   const File& file() const { return *file_; }
   File& file() { return *file_; }
   int descriptor() const { return file_->descriptor(); }
+  // What was found of it in the page cache. Any thread.
+  WarmBlocks& warm() const { return warm_; }
   // Any thread. The kernel tells of what it has lost once for each open file, and would let the next sync
   // succeed: here everyone who comes after a failure is told of it. Always EIO: space that had been promised
   // and is not there is a loss too, unlike the ENOSPC of a write, which can be made again.
@@ -33,6 +36,7 @@ class SegmentFile {
 
  private:
   std::unique_ptr<File> file_;
+  mutable WarmBlocks warm_;
   absl::Mutex sync_mutex_;
   std::optional<DiskError> lost_ ABSL_GUARDED_BY(sync_mutex_);
 };

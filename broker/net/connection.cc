@@ -343,7 +343,8 @@ void Connection::send() {
   if (tls_ != nullptr && !send_ciphertext()) return;
   if (outbox_.empty()) return;
   uint64_t sent = 0;
-  Outbox::Status status = outbox_.flush(*transport_, host_->send_scratch(), kTurnBytes, sent);
+  Outbox::Status status =
+      outbox_.flush(*transport_, host_->send_scratch(), kTurnBytes, loop_->now_ms(), sent);
   if (sent > 0) {
     host_->stats().bytes_out.add(static_cast<int64_t>(sent));
     last_active_ms_ = loop_->now_ms();

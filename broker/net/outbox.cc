@@ -40,7 +40,8 @@ void Outbox::push(Response response) {
 }
 
 Outbox::Status Outbox::flush(Transport& transport, std::span<uint8_t> scratch, size_t turn_bytes_max,
-                             uint64_t& sent) {
+                             int64_t now_ms, uint64_t& sent) {
+  now_s_ = now_ms / 1000;
   size_t sent_now = 0;
   Status status = Status::kYield;
   while (status == Status::kYield) {
@@ -191,10 +192,14 @@ size_t Outbox::warm_bytes(const storage::FileSlice& slice, size_t from) {
   uint8_t byte;
   std::span<uint8_t> into{&byte, 1};
   size_t end = std::min<size_t>(slice.size, from + kSendfileMax);
+  storage::WarmBlocks& found = slice.file->warm();
+  if (found.hold(slice.position + from, slice.position + end, now_s_)) return end - from;
   size_t warm = from;
   while (warm < end) {
     size_t next = std::min(warm + kProbeStep, end);
     if (read_slice(slice, next - 1, into, false) == 0) break;
+    if (warm == from) found.note(slice.position + from, now_s_);
+    found.note(slice.position + next - 1, now_s_);
     warm = next;
   }
   return warm - from;

@@ -30,8 +30,9 @@ class Outbox {
 
   void push(Response response);
   // `scratch` holds small slices on their way; its content is of no use afterwards. Adds what was sent to
-  // `sent`.
-  Status flush(Transport& transport, std::span<uint8_t> scratch, size_t turn_bytes_max, uint64_t& sent);
+  // `sent`. `now_ms`: for how long what was found in the page cache is believed.
+  Status flush(Transport& transport, std::span<uint8_t> scratch, size_t turn_bytes_max, int64_t now_ms,
+               uint64_t& sent);
 
   // After kCold: what to read, at most kColdPiece.
   storage::FileSlice cold() const;
@@ -53,7 +54,7 @@ class Outbox {
   static constexpr size_t kSendfileMax = 1 << 20;
   // How far the page cache is trusted to be whole in front of a byte that is in it: what the kernel reads
   // ahead at once by default (read_ahead_kb). A probe costs a system call.
-  static constexpr size_t kProbeStep = 128 << 10;
+  static constexpr size_t kProbeStep = storage::WarmBlocks::kBlock;
   static constexpr size_t kColdPiece = 256 << 10;
 
  private:
@@ -91,6 +92,7 @@ class Outbox {
   Cursor at_;
   // The slice that is being sent is warm up to here, counted from its start.
   size_t warm_until_ = 0;
+  int64_t now_s_ = 0;
   size_t frame_bytes_ = 0;
   // Set when the kernel will not sendfile from this kind of file.
   bool sendfile_refused_ = false;

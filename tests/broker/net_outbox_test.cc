@@ -80,6 +80,7 @@ struct Fixture {
   std::vector<uint8_t> scratch = std::vector<uint8_t>(128 << 10);
   std::string expected;
   uint64_t sent = 0;
+  int64_t now_ms = 5500;
 
   Fixture() {
     char name[] = "/tmp/klamm-outbox-XXXXXX";
@@ -110,7 +111,7 @@ struct Fixture {
   // Flushes as a connection would, warming what is cold.
   Status flush(size_t turn_bytes = SIZE_MAX) {
     while (true) {
-      Status status = outbox.flush(transport, scratch, turn_bytes, sent);
+      Status status = outbox.flush(transport, scratch, turn_bytes, now_ms, sent);
       if (status != Status::kCold) return status;
       outbox.warmed();
     }
@@ -270,10 +271,10 @@ TEST_CASE_METHOD(Fixture,
   push("head", {{1000, 600'000}, {50, 60}}, "");
   std::vector<std::pair<uint64_t, uint32_t>> pieces;
   Status status;
-  while ((status = outbox.flush(transport, scratch, SIZE_MAX, sent)) == Status::kCold) {
+  while ((status = outbox.flush(transport, scratch, SIZE_MAX, now_ms, sent)) == Status::kCold) {
     pieces.emplace_back(outbox.cold().position, outbox.cold().size);
     // Nothing that was not read is sent, and all that was.
-    REQUIRE(outbox.flush(transport, scratch, SIZE_MAX, sent) == Status::kCold);
+    REQUIRE(outbox.flush(transport, scratch, SIZE_MAX, now_ms, sent) == Status::kCold);
     outbox.warmed();
   }
   REQUIRE(status == Status::kEmpty);
@@ -281,4 +282,27 @@ TEST_CASE_METHOD(Fixture,
   REQUIRE(pieces ==
           std::vector<std::pair<uint64_t, uint32_t>>{
               {1000, 262144}, {1000 + 262144, 262144}, {1000 + 524288, 600'000 - 524288}, {50, 60}});
+}
+
+TEST_CASE_METHOD(Fixture, "what another connection has just found in the page cache is not asked for again") {
+  file = std::make_shared<storage::SegmentFile>(std::make_unique<UnknowableFile>(content));
+  for (uint64_t at = 0; at < 300'000; at += storage::WarmBlocks::kBlock) file->warm().note(at, 5);
+  push("head", {{1000, 300'000}}, "");
+  now_ms = 5999;
+  transport.error = EPIPE;  // the file is none that could be sent
+  REQUIRE(outbox.flush(transport, scratch, SIZE_MAX, now_ms, sent) == Status::kFailed);
+}
+
+TEST_CASE_METHOD(Fixture, "what was found in the page cache is asked for again in the next second") {
+  file = std::make_shared<storage::SegmentFile>(std::make_unique<UnknowableFile>(content));
+  for (uint64_t at = 0; at < 300'000; at += storage::WarmBlocks::kBlock) file->warm().note(at, 5);
+  push("head", {{1000, 300'000}}, "");
+  now_ms = 6000;
+  REQUIRE(outbox.flush(transport, scratch, SIZE_MAX, now_ms, sent) == Status::kCold);
+}
+
+TEST_CASE_METHOD(Fixture, "what was found in the page cache is told to other connections") {
+  push("", {{1000, 300'000}}, "");
+  REQUIRE(flush() == Status::kEmpty);
+  REQUIRE(file->warm().hold(1000, 301'000, 5));
 }
