@@ -81,7 +81,7 @@ class EntryIndex {
   // to one block, and that is read whole and kept: most look-ups are one read, or none.
   template <class Before>
   DiskResult<uint32_t> count_while(Before before) const {
-    if (auto block = last_block_.get()) {
+    if (auto block = on_file_ > 0 ? last_block_.get() : nullptr) {
       if (auto known = block->count_while(before)) return *known;
     }
     uint32_t low = 0;
