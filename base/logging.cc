@@ -2,8 +2,10 @@
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <time.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <mutex>
 
@@ -28,11 +30,18 @@ spdlog::level::level_enum spd_level(LogLevel level) {
   return spdlog::level::off;
 }
 
+constexpr const char* kPlainPattern = "[%Y-%m-%d %H:%M:%S,%e] %^%l%$ %v";
+
+std::atomic<bool>& writes_json() {
+  static std::atomic<bool> made{false};
+  return made;
+}
+
 // One logger for the process, made at first use; Kafka's own layout: [date time,millis] LEVEL message.
 spdlog::logger& logger() {
   static const std::shared_ptr<spdlog::logger> made = [] {
     auto fresh = std::make_shared<spdlog::logger>("klamm", std::make_shared<spdlog::sinks::stdout_sink_mt>());
-    fresh->set_pattern("[%Y-%m-%d %H:%M:%S,%e] %^%l%$ %v");
+    fresh->set_pattern(kPlainPattern);
     fresh->flush_on(spdlog::level::info);
     return fresh;
   }();
@@ -59,12 +68,73 @@ bool is_of(std::string_view path, std::string_view files) {
   return path.find('/', at + files.size()) == std::string_view::npos;
 }
 
+constexpr const char* kLevelNames[] = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"};
+
+// A message is UTF-8 as far as those who write it see to that; control characters are escaped.
+void append_json(std::string_view text, std::string& out) {
+  out += '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+// Its folder and its name: what stands before them is of the machine that built it.
+std::string_view source_of(std::string_view file) {
+  const size_t name = file.rfind('/');
+  if (name == std::string_view::npos || name == 0) return file;
+  const size_t folder = file.rfind('/', name - 1);
+  return folder == std::string_view::npos ? file : file.substr(folder + 1);
+}
+
+int64_t wall_ms_now() {
+  using std::chrono::duration_cast, std::chrono::milliseconds, std::chrono::system_clock;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
 }  // namespace
 
 bool log_enabled(LogLevel level) { return logger().should_log(spd_level(level)); }
 
 void log_line(LogLevel level, std::string_view line, std::string_view file) {
-  if (level >= log_level_of(file)) logger().log(spd_level(level), "{}", line);
+  if (level < log_level_of(file)) return;
+  if (writes_json()) {
+    logger().log(spd_level(level), "{}", json_log_line(wall_ms_now(), level, line, file));
+  } else {
+    logger().log(spd_level(level), "{}", line);
+  }
+}
+
+void set_log_format(LogFormat format) {
+  writes_json() = format == LogFormat::kJson;
+  logger().set_pattern(format == LogFormat::kJson ? "%v" : kPlainPattern);
+}
+
+std::string json_log_line(int64_t time_ms, LogLevel level, std::string_view line, std::string_view file) {
+  const auto seconds = static_cast<time_t>(time_ms / 1000);
+  tm utc{};
+  gmtime_r(&seconds, &utc);
+  std::string out = fmt::format("{{\"time\":\"{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z\",\"level\":\"{}\",",
+                                utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min,
+                                utc.tm_sec, time_ms % 1000, kLevelNames[static_cast<size_t>(level)]);
+  if (!file.empty()) {
+    out += "\"source\":";
+    append_json(source_of(file), out);
+    out += ',';
+  }
+  out += "\"message\":";
+  append_json(line, out);
+  out += '}';
+  return out;
 }
 
 void set_log_level(LogLevel level) { set_log_levels(level, {}); }

@@ -23,6 +23,14 @@ void log_line(LogLevel level, std::string_view line, std::string_view file = {})
 // One level for all files.
 void set_log_level(LogLevel level);
 
+// As Kafka's own layout has a line, or as one JSON object a line, with "time" (of UTC), "level", "source"
+// (the file that it is from) and "message": then it is one line whatever it holds. Plain until it is said
+// otherwise.
+enum class LogFormat { kPlain, kJson };
+void set_log_format(LogFormat format);
+// The object; for the log and its tests. `time_ms` is milliseconds since 1970.
+std::string json_log_line(int64_t time_ms, LogLevel level, std::string_view line, std::string_view file);
+
 // Files by how their paths end: all directly in a folder ("broker/net/"), or those whose names begin so
 // ("broker/server"). Of several that fit, the longest counts.
 struct FileLogLevel {

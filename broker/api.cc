@@ -112,6 +112,8 @@ constexpr Api kTable[] = {
     {64, "UnregisterBroker", 0, 0, 0, BC, false, false, {need(Op::kAlter, Res::kCluster)}},
     {67, "AllocateProducerIds", 0, 0, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
     {70, "ControllerRegistration", 0, 0, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
+    {71, "GetTelemetrySubscriptions", 0, 0, 0, B, false, false, {}},
+    {72, "PushTelemetry", 0, 0, 0, B, false, false, {}},
     {73, "AssignReplicasToDirs", 0, 0, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},
     {74, "ListConfigResources", 0, 1, 0, B, false, false, {need(Op::kDescribeConfigs, Res::kCluster)}},
     {75, "DescribeTopicPartitions", 0, 0, 0, B, false, false, {need(Op::kDescribe, Res::kTopic)}},

@@ -40,6 +40,7 @@ BrokerLife::~BrokerLife() {
 
 void BrokerLife::perform(LifecycleOutput output) {
   for (const LifecycleLine& line : output.log) log_line(line.level, line.text, __FILE__);
+  if (uses_.on_state) uses_.on_state(machine_.state());
   if (output.request) send(*std::move(output.request));
   set_timer();
   if (output.registered) uses_.on_registered(*output.registered);

@@ -22,6 +22,7 @@ class BrokerLife {
     std::function<void(bool fenced)> on_fenced;
     std::function<void()> on_may_stop;
     std::function<void(const std::string&)> fatal;
+    std::function<void(BrokerState)> on_state{};  // also where it is the same
   };
 
   BrokerLife(Uses uses, BrokerIdentity identity, const LifecycleTimes& times)

@@ -72,6 +72,7 @@ int run_server(const Words& words) {
   sources.jaas_file = options->jaas_file;
   auto loaded = load_node_config(options->file, options->overrides, sources);
   if (!loaded) return fail(loaded.error());
+  if (loaded->config.admin.json_log) set_log_format(LogFormat::kJson);
   tell(loaded->notices);
   auto descriptors = check_descriptor_limit(raise_descriptor_limit());
   if (!descriptors) return fail(descriptors.error());

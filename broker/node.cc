@@ -56,6 +56,24 @@ size_t Node::replicas() const { return parts_->replicas->count(); }
 bool Node::has_met_leader() const { return parts_->met_leader; }
 bool Node::is_active_controller() const { return parts_->active != nullptr; }
 void Node::run_on_lane(Task task) { parts_->lane.run(std::move(task)); }
+metrics::NodeStats& Node::stats() { return parts_->stats; }
+
+NodeView Node::view() {
+  Parts& parts = *parts_;
+  return {.config = parts.config,
+          .cluster_id = parts.cluster_id,
+          .clock = parts.world.clock,
+          .data_disk = parts.world.data_disk,
+          .stats = parts.stats,
+          .images = parts.images,
+          .partitions = parts.partitions,
+          .groups = *parts.groups,
+          .sessions = *parts.sessions,
+          .ends = *parts.ends,
+          .subscriptions = *parts.telemetry,
+          .pushed = parts.pushed,
+          .run_on_lane = [&lane = parts.lane](Task task) { lane.run(std::move(task)); }};
+}
 
 void Node::start_upkeep() {
   parts_->upkeep->start();
@@ -71,7 +89,9 @@ NodeConfig Node::config_of(const ClusterImage& image) const {
 
 Result<void, Failure> Node::Parts::load() {
   fetching = fetching_of(config);
+  if (config.is_broker) stats.health.broker_state = static_cast<int8_t>(BrokerState::kRecovery);
   if (auto opened = open_logs(); !opened) return opened;
+  stats.health.is_loaded = true;
   make_groups();
   if (auto made = make_quorum(); !made) return made;
   make_clients();
@@ -131,7 +151,8 @@ Result<void, Failure> Node::Parts::open_logs() {
                      storage::SegmentExam exam) { examiner.examine(std::move(partition), std::move(exam)); },
       .on_damage = [this](const PartitionKey& key) { lane.run([this, key] { replicas->on_damage(key); }); },
       .assign_directory = [this](const PartitionKey& key,
-                                 const Uuid& directory) { directory_assigner->assign(key, directory); }};
+                                 const Uuid& directory) { directory_assigner->assign(key, directory); },
+      .stats = &stats};
   replicas = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
   auto loaded = replicas->load(world.is_cancelled);
   logs_loaded = loaded.ok();
@@ -172,7 +193,8 @@ Result<void, Failure> Node::Parts::make_quorum() {
                           .own_endpoints = std::move(own),
                           .listener = config.quorum.controller_listeners.front(),
                           .request_timeout_ms = config.quorum.request_timeout_ms,
-                          .on_moved = [this](NodeId replica) { on_moved(replica); }},
+                          .on_moved = [this](NodeId replica) { on_moved(replica); },
+                          .stats = &stats},
       start->addresses);
   auto apply = [this](ControllerHost::Image before, ControllerHost::Image after, Task done) {
     lane.run([this, before = std::move(before), after = std::move(after), done = std::move(done)]() mutable {
@@ -196,7 +218,7 @@ Result<void, Failure> Node::Parts::make_quorum() {
   driver =
       std::make_unique<RaftDriver>(RaftDriver::Uses{world.quorum_loop, world.fsync, world.disk, world.clock,
                                                     world.random, *controller, *quorum, world.fatal,
-                                                    batch_size_of(config.metadata_log)},
+                                                    batch_size_of(config.metadata_log), &stats},
                                    std::move(start->log), start->config, start->self, start->voters,
                                    start->remembered, start->kraft_version, start->applied);
   quorum->attach(*driver);
@@ -250,6 +272,16 @@ void Node::Parts::make_handlers() {
                   .fatal = world.fatal},
       Scrub::Terms{.bytes_per_second = config.storage.scrub_bytes_per_second,
                    .interval_ms = config.storage.scrub_interval_ms});
+  ends = std::make_unique<RemoteEnds>(RemoteEnds::Uses{
+      .loop = world.quorum_loop,
+      .images = images,
+      .self = config.id,
+      .listener = config.network.inter_broker_listener,
+      .connect = [this](NodeId id, const NodeAddress& address) {
+        return world.connect(PeerListener::kBrokers, world.quorum_loop, id, address);
+      }});
+  telemetry = std::make_unique<ClientSubscriptions>(ClientSubscriptions::Uses{
+      world.clock, world.random, pushed, config.admin.telemetry_size_max});
   dispatch =
       std::make_unique<ServerDispatch>(ServerDispatch::Uses{config,
                                                             cluster_id,
@@ -270,7 +302,9 @@ void Node::Parts::make_handlers() {
                                                             [this] { return NodeId{quorum_leader.load()}; },
                                                             loggers,
                                                             *groups,
-                                                            world.store_trial});
+                                                            world.store_trial,
+                                                            telemetry.get(),
+                                                            &stats});
 }
 
 BrokerIdentity Node::Parts::identity() const {
@@ -302,9 +336,17 @@ void Node::Parts::make_life() {
                        .random = world.random,
                        .on_registered = [this](int64_t epoch) { on_registered(epoch); },
                        .on_caught_up = [this] { on_caught_up(); },
-                       .on_fenced = world.on_fenced,
+                       .on_fenced =
+                           [this](bool fenced) {
+                             stats.health.is_fenced = fenced;
+                             world.on_fenced(fenced);
+                           },
                        .on_may_stop = world.on_may_stop,
-                       .fatal = world.fatal},
+                       .fatal = world.fatal,
+                       .on_state =
+                           [this](BrokerState state) {
+                             stats.health.broker_state = static_cast<int8_t>(state);
+                           }},
       identity(), times);
 }
 
@@ -384,6 +426,7 @@ void Node::leave(const Wait& wait) {
       if (parts.directory_assigner) parts.directory_assigner->stop();
       for (auto* client : {parts.heartbeats.get(), parts.isr_client.get(), parts.forwards.get()})
         if (client != nullptr) client->stop();
+      parts.ends->stop();
       parts.quorum->stop();
       parts.driver->stop(std::move(done));
     });

@@ -13,10 +13,12 @@
 #include "broker/config/alter.h"
 #include "broker/config/node_config.h"
 #include "broker/loop.h"
+#include "broker/metrics/node_stats.h"
 #include "broker/peer.h"
 #include "broker/published_image.h"
 #include "broker/quorum_wire.h"
 #include "broker/request.h"
+#include "broker/scrape/node_view.h"
 #include "storage/disk.h"
 
 namespace klamm::broker {
@@ -74,6 +76,10 @@ class Node {
   bool is_active_controller() const;  // on the quorum loop
   void run_on_lane(Task task);
   void start_upkeep();
+  // From the beginning, and from any thread.
+  metrics::NodeStats& stats();
+  // After load().
+  NodeView view();
 
   // The cluster is asked to let this broker go: its leaderships are handed on before it ends. At once
   // on_may_stop() where it has not come so far.

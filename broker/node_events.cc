@@ -1,8 +1,10 @@
 // What a Node does when something has happened: another image, another leader, another epoch of its own.
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "base/logging.h"
+#include "broker/metadata/image_delta.h"
 #include "broker/node_parts.h"
 #include "protocol/messages/allocate_producer_ids_request.h"
 #include "protocol/messages/allocate_producer_ids_response.h"
@@ -14,6 +16,7 @@ namespace klamm::broker {
 void Node::Parts::act_on(const ClusterImage& before, const ClusterImage& after) {
   follow_brokers(after);
   act_as_broker(after);
+  if (stats.health.is_active_controller) count_elections(before, after);
   world.on_image(before, after);
 }
 
@@ -31,6 +34,23 @@ void Node::Parts::act_as_broker(const ClusterImage& image) {
   fetchers->tell_gathered();
   groups->follow(acted_on, image);
   acted_on = image;
+}
+
+// As the active controller sees what it has decided. Of several changes that come as one, the last counts.
+void Node::Parts::count_elections(const ClusterImage& before, const ClusterImage& after) {
+  using metrics::NodeCounter;
+  const ImageDelta delta = difference(before, after);
+  for (const PartitionDelta& partition : delta.partitions) {
+    if (partition.before == nullptr || partition.after == nullptr || !partition.after->has_leader()) continue;
+    const NodeId leader = partition.after->leader;
+    if (leader == partition.before->leader) continue;
+    stats.counters.add(NodeCounter::kLeaderElections);
+    if (partition.before->in_isr(leader)) continue;
+    const auto& eligible = partition.before->elr;
+    const bool is_eligible = std::find(eligible.begin(), eligible.end(), leader) != eligible.end();
+    stats.counters.add(is_eligible ? NodeCounter::kEligibleLeaderElections
+                                   : NodeCounter::kUncleanLeaderElections);
+  }
 }
 
 // Where leaders are reached, before anything of them is followed.
@@ -53,10 +73,14 @@ void Node::Parts::follow_brokers(const ClusterImage& image) {
 void Node::Parts::on_published(const ControllerHost::Image& image) {
   if (registrar) registrar->on_metadata(*image);
   if (life) life->on_metadata(*image);
-  if (!life && !std::exchange(caught_up, true)) lane.run([this] { world.on_caught_up(); });
+  if (!life && !std::exchange(caught_up, true)) {
+    stats.health.is_caught_up = true;
+    lane.run([this] { world.on_caught_up(); });
+  }
 }
 
 void Node::Parts::on_active(bool active_now) {
+  stats.health.is_active_controller = active_now;
   active.reset();
   if (!active_now) return;
   auto connect = [this](NodeId id, const NodeAddress& address) {
@@ -66,6 +90,9 @@ void Node::Parts::on_active(bool active_now) {
 }
 
 void Node::Parts::on_leader(raft::Leadership now) {
+  const bool is_known = now.leader == leadership.leader && now.epoch == leadership.epoch;
+  const bool is_new = now.leader != kNoNode && !is_known;
+  if (is_new) stats.counters.add(metrics::NodeCounter::kNewActiveControllers);
   leadership = now;
   quorum_leader = now.leader.value;
   if (now.leader != kNoNode) met_leader = true;
@@ -94,6 +121,7 @@ std::optional<ControllerNode> Node::Parts::tell_clients_of_leader() {
 
 void Node::Parts::on_registered(int64_t epoch) {
   broker_epoch = epoch;
+  stats.health.is_registered = true;
   LOG_INFO("Registered broker {} at broker epoch {}", config.id.value, epoch);
   lane.run([this] {
     const auto image = images.get();
@@ -107,6 +135,7 @@ void Node::Parts::on_registered(int64_t epoch) {
 void Node::Parts::on_caught_up() {
   lane.run([this] {
     replicas->finish_start();
+    stats.health.is_caught_up = true;
     world.on_caught_up();
   });
 }

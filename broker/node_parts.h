@@ -19,6 +19,7 @@
 #include "broker/producer_ids.h"
 #include "broker/quorum_network.h"
 #include "broker/raft_driver.h"
+#include "broker/remote_ends.h"
 #include "broker/replica/examiner.h"
 #include "broker/replica/fetch_session_cache.h"
 #include "broker/replica/log_manager.h"
@@ -26,6 +27,7 @@
 #include "broker/replica/scrub.h"
 #include "broker/replica_fetchers.h"
 #include "broker/server_dispatch.h"
+#include "broker/telemetry/client_subscriptions.h"
 #include "broker/upkeep.h"
 
 namespace klamm::broker {
@@ -37,10 +39,13 @@ struct Node::Parts {
         world(std::move(node_world)),
         shortage(world.clock),
         lane(world.workers),
-        examiner(world.workers) {}
+        examiner(world.workers) {
+    if (config.is_broker) stats.health.broker_state = static_cast<int8_t>(BrokerState::kStarting);
+  }
 
   const NodeConfig& config;
   const World world;
+  metrics::NodeStats stats;
   Shortage shortage;  // of the data disk
   Lane lane;
   Examiner examiner;
@@ -60,6 +65,9 @@ struct Node::Parts {
   std::unique_ptr<ReplicaFetchers> fetchers;
   std::unique_ptr<Upkeep> upkeep;
   std::unique_ptr<Scrub> scrub;
+  std::unique_ptr<RemoteEnds> ends;
+  PushedMetrics pushed;
+  std::unique_ptr<ClientSubscriptions> telemetry;
   std::unique_ptr<ServerDispatch> dispatch;
 
   // What must not wait for each other, as in Kafka. On the quorum loop, as what stands behind them.
@@ -96,6 +104,7 @@ struct Node::Parts {
   // node_events.cc
   void act_on(const ClusterImage& before, const ClusterImage& after);
   void act_as_broker(const ClusterImage& image);
+  void count_elections(const ClusterImage& before, const ClusterImage& after);
   void follow_brokers(const ClusterImage& image);
   void on_published(const ControllerHost::Image& image);
   void on_active(bool active_now);

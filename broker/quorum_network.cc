@@ -92,14 +92,26 @@ void QuorumNetwork::send(Peer& peer, std::shared_ptr<Asked> asked) {
                       .encode = {},
                       .deadline_ms = uses_.loop.now_ms() + uses_.request_timeout_ms};
   request.encode = [this, asked](int16_t version, Bytes& out) {
+    const size_t before = out.size();
     encode_quorum_request(asked->request, uses_.own_endpoints, version, out);
+    count(metrics::NodeCounter::kQuorumRequests, metrics::NodeCounter::kQuorumBytesOut, out.size() - before);
   };
   peer.send(std::move(request),
             [this, asked](Result<PeerAnswer, PeerFailure> answer) { on_answer(*asked, std::move(answer)); });
 }
 
+void QuorumNetwork::count(metrics::NodeCounter messages, metrics::NodeCounter bytes, size_t size) const {
+  if (uses_.stats == nullptr) return;
+  uses_.stats->counters.add(messages);
+  uses_.stats->counters.add(bytes, static_cast<int64_t>(size));
+}
+
 void QuorumNetwork::on_answer(const Asked& asked, Result<PeerAnswer, PeerFailure> answer) {
   if (stopped_) return;
+  if (answer) {
+    count(metrics::NodeCounter::kQuorumResponses, metrics::NodeCounter::kQuorumBytesIn,
+          answer->frame.size());
+  }
   const bool is_refused = !answer && answer.error().what == PeerFailure::What::kRefused;
   const bool is_unreached =
       is_refused || (!answer && answer.error().what == PeerFailure::What::kNotConnected);

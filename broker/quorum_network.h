@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "broker/loop.h"
+#include "broker/metrics/node_stats.h"
 #include "broker/peer.h"
 #include "broker/quorum_link.h"
 #include "broker/quorum_refusals.h"
@@ -42,6 +43,7 @@ class QuorumNetwork final : public QuorumLink {
     // A replica is reached at another address than before from now on. Called from within a message's coming:
     // whoever is told does nothing yet.
     std::function<void(NodeId)> on_moved{};
+    metrics::NodeStats* stats = nullptr;  // if anybody wants to know
   };
 
   QuorumNetwork(Uses uses, std::map<NodeId, NodeAddress> addresses)
@@ -79,6 +81,7 @@ class QuorumNetwork final : public QuorumLink {
   };
 
   Peer* peer_of(NodeId replica);
+  void count(metrics::NodeCounter messages, metrics::NodeCounter bytes, size_t size) const;
   void send(Peer& peer, std::shared_ptr<Asked> asked);
   void on_answer(const Asked& asked, Result<PeerAnswer, PeerFailure> answer);
   raft::Response response_of(const Asked& asked, Result<PeerAnswer, PeerFailure> answer);

@@ -118,6 +118,7 @@ protocol::Outcome<Offset> RaftDriver::append(const std::vector<Bytes>& records, 
   for (const raft::NewBatch& batch : batches) count += batch.record_count;
   auto base = raft_.append(leading_epoch_, std::move(batches), uses_.loop.now_ms());
   if (!base) return Error{protocol::ErrorCode::kNotController};
+  note_append(*base + count, count);
   perform();
   return *base + count;
 }
@@ -133,6 +134,7 @@ void RaftDriver::perform() {
   }
   performing_ = false;
   tell_of_role();
+  note_state();
   if (!stopped_ && !failed_) set_timer();
   if (on_shut_down_ && (failed_ || raft_.shutdown_done())) end_shutdown();
 }
@@ -153,6 +155,7 @@ void RaftDriver::perform(raft::Output output) {
   if (failed_) return;
   for (raft::Message& message : output.messages) send(std::move(message));
   if (failed_) return;
+  if (output.high_watermark) note_committed(*output.high_watermark);
   if (output.high_watermark) apply_up_to(*output.high_watermark);
   if (output.leadership) {
     leading_epoch_ = output.leadership->leader == raft_.self().id ? output.leadership->epoch : kNoEpoch;
@@ -172,7 +175,11 @@ bool RaftDriver::write(const raft::Output& output) {
   if (output.truncate_to && !must(log_->truncate_to(*output.truncate_to, wall_ms))) return false;
   if (output.snapshot_chunk) add_chunk(*output.snapshot_chunk);
   if (failed_) return false;
-  return output.append.empty() || must(log_->append(output.append, wall_ms));
+  if (output.append.empty()) return true;
+  const Offset before = log_->end().offset;
+  if (!must(log_->append(output.append, wall_ms))) return false;
+  if (raft_.role() == raft::RoleKind::kFollower) note_fetched(log_->end().offset - before);
+  return true;
 }
 
 // The bytes that an answer asks for are put in here. Where they cannot be read, the disk has failed.
@@ -266,7 +273,9 @@ void RaftDriver::start_sync(const raft::Sync& sync) {
   }
   syncing_ = true;
   uses_.fsync.run([this, sync, job = std::move(*job)]() mutable {
+    const int64_t begun_us = uses_.clock.monotonic_us();
     storage::DiskResult<> result = job.run(uses_.disk);
+    if (uses_.stats != nullptr) uses_.stats->metadata_syncs_us.add(uses_.clock.monotonic_us() - begun_us);
     uses_.loop.post(
         [this, sync, job = std::move(job), result = std::move(result)] { on_synced(sync, job, result); });
   });

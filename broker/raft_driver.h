@@ -3,8 +3,10 @@
 // follows it.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/clock.h"
@@ -13,6 +15,7 @@
 #include "broker/metadata/metadata_batch.h"
 #include "broker/metadata/snapshot_file.h"
 #include "broker/metadata_log.h"
+#include "broker/metrics/node_stats.h"
 #include "broker/quorum_link.h"
 #include "broker/state_machine.h"
 #include "raft/raft.h"
@@ -49,6 +52,7 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
     std::function<void(const std::string&)> fatal;
     // A batch is closed before this size; of a larger record there is one batch.
     size_t batch_size_max = kMetadataBatchSizeMax;
+    metrics::NodeStats* stats = nullptr;  // if anybody wants to know
   };
 
   RaftDriver(const Uses& uses, std::unique_ptr<MetadataLog> log, const raft::RaftConfig& config,
@@ -103,6 +107,11 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   void apply_up_to(Offset end);
   void set_timer();
   void tell_of_role();
+  // raft_driver_stats.cc
+  void note_append(Offset end, int32_t records);
+  void note_fetched(int64_t records);
+  void note_committed(Offset end);
+  void note_state();
   bool must(const storage::DiskResult<>& result);
   void fail(const std::string& message);
 
@@ -128,6 +137,16 @@ class RaftDriver final : public ReplicatedLog<Bytes> {
   // The log's disk has failed. Nothing more is performed, so that nothing counts as written or committed that
   // is not; what waits for it is left unanswered, and the process ends.
   bool failed_ = false;
+
+  // For `stats`: what was appended and is not committed, since when nobody leads, and when observers were
+  // counted.
+  struct Uncommitted {
+    Offset end;
+    int64_t appended_us;
+  };
+  std::deque<Uncommitted> uncommitted_;
+  std::optional<int64_t> leaderless_us_;
+  int64_t observers_counted_ms_ = 0;
 };
 
 }  // namespace klamm::broker

@@ -39,6 +39,7 @@ Reply& Reply::operator=(Reply&& other) noexcept {
   api_key_ = other.api_key_;
   version_ = other.version_;
   correlation_ = other.correlation_;
+  kind_ = other.kind_;
   return *this;
 }
 

@@ -11,10 +11,13 @@
 
 #include "broker/loop.h"
 #include "broker/config/security_protocol.h"
+#include "broker/metrics/reply_mark.h"
 #include "protocol/frame.h"
 #include "storage/segment_file.h"
 
 namespace klamm::broker {
+
+class ClientSoftware;
 
 // What is known of the other end. Immutable; a re-authentication makes a new one.
 struct ClientInfo {
@@ -24,7 +27,10 @@ struct ClientInfo {
   bool is_this_node = false;  // it asks itself, and may do everything
   std::string principal = "User:ANONYMOUS";
   std::string host;  // the peer's address as text, without a port
+  uint16_t port = 0;
   uint64_t connection_id = 0;
+  // What it says its software is, which it may say later; null where nobody keeps it.
+  std::shared_ptr<ClientSoftware> software{};
 };
 
 // The bytes of one request frame, behind the size. Pooled; given back when the last holder lets go. A
@@ -63,6 +69,7 @@ struct Response {
   std::vector<storage::FileSlice> slices;  // one for each splice, of the same size
   bool silent = false;                     // nothing is sent: Produce with acks=0
   bool close = false;                      // the connection is closed, after `frame` if that is not empty
+  metrics::ReplyMark mark{};               // of it the handler knows the kind and the errors
 };
 
 // A request whose answer waits for something that may be long in coming, as its connection sees it: on its
@@ -113,8 +120,13 @@ class Reply {
     protocol::Writer writer(frame);
     begin(writer);
     message.write(writer, version);
-    return finish(std::move(frame), writer, std::move(slices));
+    Response response = finish(std::move(frame), writer, std::move(slices));
+    metrics::count_errors(message, response.mark.errors);
+    response.mark.kind = kind_;
+    return response;
   }
+  // The request is counted as this, too; before it is answered.
+  void count_as(metrics::RequestKind kind) { kind_ = kind; }
   void send(Response response);
   void send_nothing();
   void close();
@@ -141,6 +153,7 @@ class Reply {
   int16_t api_key_;
   int16_t version_;
   int32_t correlation_;
+  metrics::RequestKind kind_ = metrics::RequestKind::kOther;
 };
 
 // Where net hands requests over: implemented by the server's dispatch over the API table.

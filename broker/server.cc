@@ -24,6 +24,7 @@
 #include "broker/net/net_server.h"
 #include "broker/net/worker_pool.h"
 #include "broker/node.h"
+#include "broker/server_admin.h"
 #include "broker/server_peers.h"
 #include "broker/server_security.h"
 #include "storage/posix_disk.h"
@@ -119,6 +120,7 @@ struct Server::Parts {
   std::unique_ptr<Node> node;
   std::unique_ptr<ServerSecurity> security;
   std::unique_ptr<net::NetServer> network;
+  std::unique_ptr<ServerAdmin> admin;  // null where nobody is to ask
   absl::Mutex limits_mutex;
   bool listens ABSL_GUARDED_BY(limits_mutex) = false;
 
@@ -149,6 +151,9 @@ Result<void, Failure> Server::Parts::start() {
   const bool has_metadata = disk.exists(config.metadata_log.dir + "/" + std::string(kMetadataDirectory));
   make_threads();
   if (auto made = make_node(has_metadata); !made) return made;
+  auto asked = ServerAdmin::open(config, clock, *node);
+  if (!asked) return Error{asked.error()};
+  admin = *std::move(asked);
   auto secured = ServerSecurity::make(config, node->images(), clock, has_metadata);
   if (!secured) return Error{secured.error()};
   security = std::move(*secured);
@@ -165,6 +170,7 @@ Result<void, Failure> Server::Parts::start() {
   // the brokers wait, whatever early.start.listeners says: what they are told before that may be long over.
   auto is_early = [](const Listener& listener) { return listener.controller; };
   if (auto listening = network->start(std::move(*bound), is_early); !listening) return listening;
+  if (admin) admin->attach(*node, *network, *loops, *quorum_loop, *memory);
   node->join();
   joined = true;
   if (auto waited = wait_until(caught_up, "the cluster's metadata"); !waited) return waited;
@@ -271,6 +277,7 @@ Result<void, Failure> Server::Parts::open_listeners() {
     follow_replicas();
   });
   node->start_upkeep();
+  node->stats().health.serves = true;
   return {};
 }
 
@@ -326,6 +333,7 @@ void Server::Parts::stop() {
     // The task names this frame, so that there is no leaving before it has run.
     ended.wait_for(INT64_MAX / 1'000'000);
   };
+  if (node) node->stats().health.stops = true;
   if (joined && !has_failed()) {
     node->begin_shutdown();
     may_stop.wait_for(kShutdownPatienceMs);
@@ -336,6 +344,7 @@ void Server::Parts::stop() {
   if (security) security->stop();
   if (node) node->close_logs(wait);
   if (node) node->leave(wait);
+  if (admin) admin->stop();
   if (workers) workers->stop();
   if (fsync) fsync->stop();
   if (flushers) flushers->stop();

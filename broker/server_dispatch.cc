@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "broker/client_software.h"
 #include "broker/controller/topics.h"
 #include "broker/envelope.h"
 #include "broker/handlers/cluster.h"
@@ -81,6 +82,7 @@ ServerDispatch::ServerDispatch(const Uses& uses) : uses_(uses) {
   bind_groups();
   bind_quorum();
   bind_security();
+  bind_telemetry();
   // Advertise only what is served, and serve what is advertised.
   for (const Api& api : api_table()) CHECK(handlers_.contains(api.key));
 }
@@ -203,7 +205,8 @@ void ServerDispatch::bind_logs() {
   handlers_[protocol::ProduceRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     handle_produce(
         std::move(request), std::move(reply),
-        {self.uses_.images, self.uses_.partitions, self.uses_.clock, self.uses_.config.security.authorizer});
+        {self.uses_.images, self.uses_.partitions, self.uses_.clock, self.uses_.config.security.authorizer,
+         self.uses_.stats});
   };
   handlers_[protocol::FetchRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     // Replicas of the metadata quorum fetch at the controllers' listener, and nobody else does.
@@ -211,7 +214,7 @@ void ServerDispatch::bind_logs() {
     handle_fetch(std::move(request), std::move(reply),
                  {self.uses_.images, self.uses_.partitions, self.uses_.sessions, self.uses_.clock,
                   self.uses_.config.broker.fetch_size_max, self.uses_.config.security.authorizer,
-                  self.uses_.config.replication.reads_by_rack});
+                  self.uses_.config.replication.reads_by_rack, self.uses_.stats});
   };
   on_workers<protocol::ListOffsetsRequest>(protocol::ListOffsetsRequest::kKey,
                                            [](const auto& body, int16_t version, const LogUses& uses) {
@@ -257,6 +260,10 @@ void ServerDispatch::answer_api_versions(Request request, Reply reply) {
   int16_t version = request.header.api_version;
   bool known = version >= 0 && version <= protocol::ApiVersionsRequest::kVersionMax;
   if (known && !read_body(request, body)) return reply.close();
+  if (request.client->software && is_client_software_text(body.client_software_name) &&
+      is_client_software_text(body.client_software_version)) {
+    request.client->software->say(body.client_software_name, body.client_software_version);
+  }
   auto image = uses_.images.get();
   const Access allowed = access(*image, request);
   ClusterUses uses{*image,          uses_.cluster_id, *request.client,

@@ -34,6 +34,8 @@
 
 namespace klamm::broker {
 
+class ClientSubscriptions;
+
 class ServerDispatch final : public RequestHandler {
  public:
   struct Uses {
@@ -57,6 +59,8 @@ class ServerDispatch final : public RequestHandler {
     BrokerLoggers& loggers;
     LedGroups& groups;
     StoreTrial store_trial{};  // blocks; from any thread
+    ClientSubscriptions* telemetry = nullptr;
+    metrics::NodeStats* stats = nullptr;  // if anybody wants to know
   };
 
   explicit ServerDispatch(const Uses& uses);
@@ -92,6 +96,7 @@ class ServerDispatch final : public RequestHandler {
   void bind_groups();
   void bind_quorum();
   void bind_security();
+  void bind_telemetry();
   void answer_api_versions(Request request, Reply reply);
   void answer_quorum(Request request, Reply reply);
   void answer_node(Request request, Reply reply);

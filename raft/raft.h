@@ -78,6 +78,8 @@ class Raft {
   NodeId leader() const { return election_.leader; }
   // Committed, as far as this replica knows.
   Offset high_watermark() const { return high_watermark_; }
+  // For whom this replica has voted in the epoch; kNoNode for nobody.
+  NodeId voted() const { return election_.voted.id; }
   bool is_voter() const { return voters_.contains(self_); }
   const ReplicaKey& self() const { return self_; }
   const Voters& voters() const { return voters_; }

@@ -45,12 +45,12 @@ constexpr ConfigKey kRows[] = {
 };
 constexpr ConfigKey kClientMetrics[] = {
     {"interval.ms", kInt, "300000", any(), kMedium, kClusterWide,
-     not_yet("metrics of clients are not taken yet"), "How often clients push metrics."},
+     acts(), "How often clients push metrics."},
     {"match", kList, "", list(), kMedium, kClusterWide,
-     not_yet("metrics of clients are not taken yet"),
+     acts(),
      "Which clients the subscription is for, as selector=pattern."},
     {"metrics", kList, "", list(), kMedium, kClusterWide,
-     not_yet("metrics of clients are not taken yet"),
+     acts(),
      "Prefixes of the metrics that are asked for; * for all."},
 };
 // clang-format on

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "broker/config/client_match.h"
 #include "broker/config/settings.h"
 #include "broker/config/text.h"
 
@@ -38,19 +39,6 @@ std::optional<ConfigError> check_bounds(const ConfigKey& key, const ConfigMap& g
                        fmt::format("{} must be less than or equal to {}", key.name, max->name)};
   }
   return std::nullopt;
-}
-
-// "selector=pattern" with one of the selectors of KIP-714. The pattern is compiled by whoever matches with
-// it.
-bool is_match(const std::string& text) {
-  constexpr std::string_view kSelectors[] = {"client_instance_id",    "client_id",
-                                             "client_software_name",  "client_software_version",
-                                             "client_source_address", "client_source_port"};
-  size_t equals = text.find('=');
-  if (equals == std::string::npos || equals + 1 == text.size()) return false;
-  if (text.find('=', equals + 1) != std::string::npos) return false;
-  std::string_view selector = java_trim(std::string_view(text).substr(0, equals));
-  return std::find(std::begin(kSelectors), std::end(kSelectors), selector) != std::end(kSelectors);
 }
 
 }  // namespace
@@ -108,10 +96,8 @@ std::optional<ConfigError> check_client_metrics_config(const ConfigMap& subscrip
                       *interval)};
     }
     if (name != "match") continue;
-    for (const std::string& match : std::get<StringList>(*value)) {
-      if (is_match(match)) continue;
-      return ConfigError{ErrorCode::kInvalidConfig, "Illegal client matching pattern: " + match};
-    }
+    if (auto match = ClientMatch::parse(std::get<StringList>(*value)); !match)
+      return ConfigError{ErrorCode::kInvalidConfig, match.error().message};
   }
   return std::nullopt;
 }

@@ -53,6 +53,7 @@ Result<NodeConfig, Failure> build(const Settings& settings, const ConfigSources&
   add(build_limits(settings, config.network));
   build_storage(settings, config.storage);
   build_broker(settings, config.broker);
+  add(build_admin(settings, config.admin));
   build_replication(settings, config.replication);
   build_controller(settings, config.controller);
   config.controller.node = config.id;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/types.h"
+#include "broker/config/admin_config.h"
 #include "broker/config/broker_config.h"
 #include "broker/config/config_map.h"
 #include "broker/config/controller_config.h"
@@ -29,6 +30,7 @@ struct NodeConfig {
   ControllerConfig controller;
   GroupCoordinatorConfig groups;
   SecurityConfig security;
+  AdminConfig admin;
 
   // What the file and the command line set, variables replaced: for DescribeConfigs and for TopicConfig.
   // Holds passwords: never printed as it is.

@@ -1,5 +1,5 @@
 // Lag: how many records a group has still to read of each partition that it has committed an offset for.
-// Pure. For the metrics, which are not there yet.
+// Pure. For the metrics.
 #pragma once
 
 #include <functional>

@@ -106,4 +106,24 @@ std::vector<Offsets::Committed> Offsets::all() const {
   return all;
 }
 
+std::vector<Offsets::Committed> Offsets::some(const Place& after, size_t count) const {
+  std::vector<Committed> found;
+  const auto& groups = committed_.by_group();
+  for (auto group = groups.lower_bound(after.group); group != groups.end(); ++group) {
+    const bool same_group = group->first == after.group;
+    const auto& topics = group->second.topics;
+    for (auto topic = same_group ? topics.lower_bound(after.topic) : topics.begin(); topic != topics.end();
+         ++topic) {
+      const bool same_topic = same_group && topic->first == after.topic;
+      const auto& partitions = topic->second;
+      for (auto one = same_topic ? partitions.upper_bound(after.partition) : partitions.begin();
+           one != partitions.end(); ++one) {
+        if (found.size() == count) return found;
+        found.push_back({group->first, topic->first, one->first, Offset{one->second.offset}});
+      }
+    }
+  }
+  return found;
+}
+
 }  // namespace klamm::broker::group

@@ -93,6 +93,13 @@ class Offsets {
   };
   // The views are valid until the shard's next step.
   std::vector<Committed> all() const;
+  // Up to `count` of them, from the first behind the place: there may be millions, and a step is short.
+  struct Place {
+    std::string group;
+    std::string topic;
+    int32_t partition = -1;
+  };
+  std::vector<Committed> some(const Place& after, size_t count) const;
 
  private:
   void make_group(std::string_view id, int64_t commit_timestamp_ms);

@@ -136,6 +136,10 @@ class Produce : public std::enable_shared_from_this<Produce> {
   void check_framing(Slot& slot, const ProduceRequest::PartitionProduceData& data) const;
   ErrorCode refusal_of(Slot& slot) const;
   void append(Slot& slot, Untold& untold);
+  void count(const Slot& slot, metrics::TopicCounter which, int64_t amount = 1) const;
+  void count_refused(const Slot& slot, ErrorCode code, size_t size) const;
+  void count_result(const Slot& slot, ErrorCode code) const;
+  void count_waiting(int64_t change) const;
   void refuse(Slot& slot, ErrorCode code) { on_appended(slot, {.error = code}); }
   void on_appended(Slot& slot, const AppendResult& result);
   void wait_for_replicas();
@@ -154,6 +158,7 @@ class Produce : public std::enable_shared_from_this<Produce> {
   absl::InlinedVector<Topic, 1> topics_;
   absl::InlinedVector<Slot, 1> slots_;
   std::atomic<size_t> appending_{0};
+  bool is_counted_ = false;  // among those that wait for replicas
 
   absl::Mutex mutex_;
   size_t uncommitted_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -265,7 +270,10 @@ ErrorCode Produce::refusal_of(Slot& slot) const {
 }
 
 void Produce::append(Slot& slot, Untold& untold) {
-  if (ErrorCode refusal = refusal_of(slot); refusal != ErrorCode::kNone) return refuse(slot, refusal);
+  const ErrorCode refusal = refusal_of(slot);
+  if (refusal != ErrorCode::kTopicAuthorizationFailed)
+    count(slot, metrics::TopicCounter::kTotalProduceRequests);
+  if (refusal != ErrorCode::kNone) return refuse(slot, refusal);
   Partition::Admission admission = slot.partition->admit();
   if (admission.error != ErrorCode::kNone) return refuse(slot, admission.error);
 
@@ -273,6 +281,7 @@ void Produce::append(Slot& slot, Untold& untold) {
       *slot.batch, rules_for(*admission.config, reply_.version(), uses_.clock.wall_ms()),
       codecs_of_this_thread());
   if (!accepted) {
+    count_refused(slot, accepted.error().code, slot.batch->bytes().size());
     slot.message = accepted.error().message;
     slot.record_errors = accepted.error().record_errors;
     return refuse(slot, accepted.error().code);
@@ -282,6 +291,8 @@ void Produce::append(Slot& slot, Untold& untold) {
     bool abortable = reply_.version() >= kFirstVersionWithAbortableError;
     return refuse(slot, abortable ? ErrorCode::kTransactionAbortable : ErrorCode::kInvalidTxnState);
   }
+  if (!accepted->rewritten.empty())
+    count(slot, metrics::TopicCounter::kProduceMessageConversions, accepted->record_count);
   PendingAppend append;
   append.frame = request_.frame;
   append.bytes = accepted->batch;
@@ -291,9 +302,48 @@ void Produce::append(Slot& slot, Untold& untold) {
     append.log_append_time_ms = batch.max_timestamp();
   }
   append.done = [self = shared_from_this(), &slot](const AppendResult& result) {
+    if (result.error != ErrorCode::kNone) self->count_result(slot, result.error);
     self->on_appended(slot, result);
   };
   slot.partition->append(std::move(append), &untold);
+}
+
+// Of a topic that this node holds a replica of, and of all.
+void Produce::count(const Slot& slot, metrics::TopicCounter which, int64_t amount) const {
+  if (slot.partition != nullptr && slot.partition->topic_stats() != nullptr) {
+    slot.partition->topic_stats()->add(which, amount);
+  } else if (uses_.stats != nullptr) {
+    uses_.stats->topics.all().add(which, amount);
+  }
+}
+
+// What Kafka expects of clients is no failure (ReplicaManager.appendToLocalLog).
+void Produce::count_refused(const Slot& slot, ErrorCode code, size_t size) const {
+  using metrics::TopicCounter;
+  switch (code) {
+    case ErrorCode::kMessageTooLarge:
+    case ErrorCode::kRecordListTooLarge:
+      return count(slot, TopicCounter::kBytesRejected, static_cast<int64_t>(size));
+    case ErrorCode::kCorruptMessage:
+      return count(slot, TopicCounter::kInvalidMessageCrc);
+    default:
+      return count(slot, TopicCounter::kFailedProduceRequests);
+  }
+}
+
+void Produce::count_result(const Slot& slot, ErrorCode code) const {
+  using metrics::TopicCounter;
+  switch (code) {
+    case ErrorCode::kOutOfOrderSequenceNumber:
+      count(slot, TopicCounter::kInvalidOffsetOrSequence);
+      return count(slot, TopicCounter::kFailedProduceRequests);
+    case ErrorCode::kInvalidProducerEpoch:
+    case ErrorCode::kNotEnoughReplicas:
+    case ErrorCode::kUnknownProducerId:
+      return count(slot, TopicCounter::kFailedProduceRequests);
+    default:
+      return;
+  }
 }
 
 void Produce::on_appended(Slot& slot, const AppendResult& result) {
@@ -309,6 +359,8 @@ void Produce::wait_for_replicas() {
     if (slot.result.error == ErrorCode::kNone && !slot.result.committed) waiting.push_back(&slot);
   }
   if (waiting.empty()) return finish();
+  is_counted_ = true;
+  count_waiting(1);
   reply_.allow_next();
   {
     absl::MutexLock lock(&mutex_);
@@ -366,7 +418,12 @@ void Produce::finish() {
   respond();
 }
 
+void Produce::count_waiting(int64_t change) const {
+  if (uses_.stats != nullptr) uses_.stats->counters.add(metrics::NodeCounter::kDelayedProduce, change);
+}
+
 void Produce::respond() {
+  if (is_counted_) count_waiting(-1);
   bool refused = false;
   for (Slot& slot : slots_) {
     if (slot.framing != ErrorCode::kNone) {

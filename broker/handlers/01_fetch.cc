@@ -81,6 +81,8 @@ class Fetch final : public FetchRead::Owner, public Parked, public std::enable_s
   void respond();
   void respond_error(ErrorCode code);
   void describe(const FetchRead::Slot& slot, FetchResponse::PartitionData& partition) const;
+  void count(const FetchRead::Slot& slot) const;
+  void count_waiting(int64_t change);
   int32_t size_max() const { return std::clamp(body_.max_bytes, 0, uses_.response_size_max); }
   int64_t now_ms() const { return uses_.clock.monotonic_ms(); }
 
@@ -97,6 +99,7 @@ class Fetch final : public FetchRead::Owner, public Parked, public std::enable_s
   // While it waits.
   std::optional<FetchBudget::Share> share_;
   bool deaf_ = false;  // the budget had no share for it
+  bool is_counted_ = false;
   TimerId timer_ = TimerId::kNone;
 };
 
@@ -109,6 +112,7 @@ void Fetch::start() {
   } else if (uses_.reads_by_rack) {
     rack_ = body_.rack_id;
   }
+  reply_.count_as(replica_ ? metrics::RequestKind::kFetchFollower : metrics::RequestKind::kFetchConsumer);
   std::vector<FetchTarget> targets;
   if (ErrorCode code = begin_session(targets); code != ErrorCode::kNone) return respond_error(code);
   if (!goes_on_) read(std::move(targets));
@@ -225,7 +229,47 @@ bool Fetch::is_due() const {
   return body_.max_wait_ms <= 0 || read_->partitions() == 0 || read_->is_due(size_min);
 }
 
+// Errors that Kafka does not count as failures (ReplicaManager.readFromLog).
+bool is_expected(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kNone:
+    case ErrorCode::kOffsetOutOfRange:
+    case ErrorCode::kUnknownTopicOrPartition:
+    case ErrorCode::kNotLeaderOrFollower:
+    case ErrorCode::kReplicaNotAvailable:
+    case ErrorCode::kTopicAuthorizationFailed:
+    case ErrorCode::kKafkaStorageError:
+    case ErrorCode::kFencedLeaderEpoch:
+    case ErrorCode::kUnknownLeaderEpoch:
+    case ErrorCode::kUnknownTopicId:
+    case ErrorCode::kInconsistentTopicId:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void Fetch::count(const FetchRead::Slot& slot) const {
+  using metrics::TopicCounter;
+  metrics::TopicStats* const topic = slot.partition == nullptr ? nullptr : slot.partition->topic_stats();
+  if (topic == nullptr || uses_.stats == nullptr) return;
+  if (!is_expected(slot.result.error)) topic->add(TopicCounter::kFailedFetchRequests);
+  const auto size = static_cast<int64_t>(slot.result.size());
+  if (size == 0) return;
+  if (replica_) {
+    uses_.stats->topics.all().add(TopicCounter::kReplicationBytesOut, size);
+  } else {
+    topic->add(TopicCounter::kBytesOut, size);
+  }
+}
+
+void Fetch::count_waiting(int64_t change) {
+  if (uses_.stats != nullptr) uses_.stats->counters.add(metrics::NodeCounter::kDelayedFetch, change);
+  is_counted_ = change > 0;
+}
+
 void Fetch::wait() {
+  count_waiting(1);
   auto self = shared_from_this();
   int64_t wait_ms = std::min<int64_t>(body_.max_wait_ms, kWaitMsMax);
   if (goes_on_) wait_ms = std::clamp<int64_t>(read_->turns_end_ms() - now_ms(), 0, wait_ms);
@@ -285,6 +329,7 @@ void Fetch::on_next() {
 }
 
 void Fetch::abandon() {
+  if (is_counted_) count_waiting(-1);
   request_.loop->cancel(timer_);
   read_->stop_listening();
   share_.reset();
@@ -319,6 +364,7 @@ void Fetch::describe(const FetchRead::Slot& slot, FetchResponse::PartitionData& 
 }
 
 void Fetch::respond() {
+  if (is_counted_) count_waiting(-1);
   if (timer_ != TimerId::kNone) request_.loop->cancel(timer_);
   std::shared_ptr<const ClusterImage> image = uses_.images.get();
   LeaderHints<FetchResponse> hints(*image, request_.client->listener);
@@ -326,6 +372,7 @@ void Fetch::respond() {
   std::vector<storage::FileSlice> slices;
   for (FetchRead::Slot* met : read_->met()) {
     FetchRead::Slot& slot = *met;
+    count(slot);
     bool news = session_ == nullptr || session_->update(slot.target, facts_of(slot.result));
     if (incremental_ && !news) continue;
     auto same_topic = [&](const auto& topic) {

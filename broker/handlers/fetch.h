@@ -16,7 +16,8 @@ struct FetchUses {
   const Clock& clock;
   int32_t response_size_max;  // fetch.max.bytes
   const AuthorizerRules& authorizer;
-  bool reads_by_rack = false;  // replica.selector.class
+  bool reads_by_rack = false;           // replica.selector.class
+  metrics::NodeStats* stats = nullptr;  // if anybody wants to know
 };
 
 void handle_fetch(Request request, Reply reply, const FetchUses& uses);

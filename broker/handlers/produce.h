@@ -13,6 +13,7 @@ struct ProduceUses {
   const Partitions& partitions;
   const Clock& clock;
   const AuthorizerRules& authorizer;
+  metrics::NodeStats* stats = nullptr;  // if anybody wants to know
 };
 
 void handle_produce(Request request, Reply reply, const ProduceUses& uses);

@@ -27,8 +27,6 @@ std::vector<std::string> idle_metadata(const ClusterImage& image, bool has_autho
   }
   tell(image.client_quotas().entities().size(), "client quotas", "quotas come later");
   tell(image.delegation_tokens().tokens().size(), "delegation tokens", "delegation tokens come later");
-  tell(configured(ConfigResourceType::kClientMetrics), "client-metrics subscriptions",
-       "clients are not asked for metrics yet");
   tell(configured(ConfigResourceType::kGroup), "settings of groups",
        "consumer, share and streams groups come later");
   return lines;

@@ -191,7 +191,7 @@ Moved Connection::read_once(size_t& asked) {
 
   Moved moved = transport_->read({into.data(), count});
   if (!moved.ok() || moved.bytes == 0) return moved;
-  host_->stats().bytes_in.add(static_cast<int64_t>(moved.bytes));
+  host_->stats(listener_).bytes_in.add(static_cast<int64_t>(moved.bytes));
   last_active_ms_ = loop_->now_ms();
   if (overdrawn_) overdrawn_->received += moved.bytes;
   size_t placed = std::min(room, moved.bytes);
@@ -273,14 +273,21 @@ bool Connection::begin_next() {
   if (!has_header) return refuse_header(bytes.size());
 
   uint64_t slot = pipeline_.begin(overlaps);
+  metrics::ReplyMark& mark = *pipeline_.mark(slot);
+  mark.key = request.header.api_key;
+  mark.version = request.header.api_version;
+  mark.request_size = static_cast<uint32_t>(bytes.size());
+  mark.begun_us = loop_->now_us();
   Reply reply(shared_from_this(), slot, request.header.api_key, request.header.api_version,
               request.header.correlation_id);
   request.body = bytes.subspan(bytes.size() - reader.remaining());
   request.frame = std::exchange(next_frame_, nullptr);
   request.client = client_;
   request.loop = loop_.get();
-  host_->stats().requests.add(1);
+  host_->stats(listener_).requests.add(1);
   handler.handle(std::move(request), std::move(reply));
+  if (closed_) return false;
+  if (metrics::ReplyMark* const open = pipeline_.mark(slot)) open->handled_us = loop_->now_us();
   collect_answers();
   return true;
 }
@@ -325,6 +332,10 @@ void Connection::park(uint64_t slot, std::weak_ptr<Parked> parked) {
 
 void Connection::answered(uint64_t slot, Response response) {
   if (closed_) return;
+  if (metrics::ReplyMark* const mark = pipeline_.mark(slot)) {
+    mark->answered_us = loop_->now_us();
+    if (mark->handled_us == 0) mark->handled_us = mark->answered_us;
+  }
   pipeline_.answer(slot, std::move(response));
   if (!in_turn_) request_turn();
 }
@@ -338,15 +349,24 @@ void Connection::collect_answers() {
   }
 }
 
+// Once for all that a turn has sent.
+void Connection::note_sent() {
+  if (!outbox_.has_sent()) return;
+  const int64_t now_us = loop_->now_us();
+  outbox_.tell_sent([&](const metrics::ReplyMark& mark) { host_->requests().add(mark, now_us); });
+}
+
 void Connection::send() {
   if (awaits_writable_ || awaits_disk_) return;
   if (tls_ != nullptr && !send_ciphertext()) return;
+  note_sent();
   if (outbox_.empty()) return;
   uint64_t sent = 0;
   Outbox::Status status =
       outbox_.flush(*transport_, host_->send_scratch(), kTurnBytes, loop_->now_ms(), sent);
+  note_sent();
   if (sent > 0) {
-    host_->stats().bytes_out.add(static_cast<int64_t>(sent));
+    host_->stats(listener_).bytes_out.add(static_cast<int64_t>(sent));
     last_active_ms_ = loop_->now_ms();
   }
   switch (status) {
@@ -393,7 +413,7 @@ void Connection::await_writable() {
 // ahead meanwhile. Should reading fail, sending will find that out.
 void Connection::read_cold_piece() {
   awaits_disk_ = true;
-  host_->stats().cold_reads.add(1);
+  host_->stats(listener_).cold_reads.add(1);
   host_->parts().workers.run([self = shared_from_this(), piece = outbox_.cold()] {
     constexpr size_t kAhead = 1 << 20;
     static thread_local std::array<uint8_t, 64 << 10> bounce;
@@ -470,7 +490,7 @@ void Connection::on_deadline() {
         "sending one; it has for {} ms, and sent {} bytes in the last {} ms",
         peer(), now - overdrawn_->since_ms, overdrawn_->received, now - overdrawn_->step_ms));
   } else {
-    host_->stats().connections_idle_closed.add(1);
+    host_->stats(listener_).connections_idle_closed.add(1);
   }
   close();
 }

@@ -97,6 +97,7 @@ class Connection final : public ReplySink,
   void answered(uint64_t slot, Response response);
   void collect_answers();
   void send();
+  void note_sent();
   bool send_ciphertext();
   void await_readable();
   void await_writable();

@@ -18,7 +18,8 @@ struct FdWatch::Descriptor {
   Stream stream;
 };
 
-FdWatch::FdWatch(std::unique_ptr<Descriptor> descriptor) : descriptor_(std::move(descriptor)) {}
+FdWatch::FdWatch(LoopThread& loop, std::unique_ptr<Descriptor> descriptor)
+    : loop_(loop), descriptor_(std::move(descriptor)) {}
 
 FdWatch::~FdWatch() { close(); }
 
@@ -31,20 +32,22 @@ std::unique_ptr<FdWatch> FdWatch::open(LoopThread& loop, int descriptor) {
     errno = error.value();
     return nullptr;
   }
-  return std::unique_ptr<FdWatch>(new FdWatch(std::move(made)));
+  return std::unique_ptr<FdWatch>(new FdWatch(loop, std::move(made)));
 }
 
 int FdWatch::descriptor() const { return const_cast<Stream&>(descriptor_->stream).native_handle(); }
 
 void FdWatch::wait_readable(std::shared_ptr<Watched> watched) {
-  auto ready = [watched = std::move(watched)](const boost::system::error_code& error) {
+  auto ready = [&loop = loop_, watched = std::move(watched)](const boost::system::error_code& error) {
+    loop.wake();
     if (error != boost::asio::error::operation_aborted) watched->on_readable();
   };
   descriptor_->stream.async_wait(Stream::wait_read, std::move(ready));
 }
 
 void FdWatch::wait_writable(std::shared_ptr<Watched> watched) {
-  auto ready = [watched = std::move(watched)](const boost::system::error_code& error) {
+  auto ready = [&loop = loop_, watched = std::move(watched)](const boost::system::error_code& error) {
+    loop.wake();
     if (error != boost::asio::error::operation_aborted) watched->on_writable();
   };
   descriptor_->stream.async_wait(Stream::wait_write, std::move(ready));

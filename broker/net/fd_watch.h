@@ -34,8 +34,9 @@ class FdWatch {
 
  private:
   struct Descriptor;
-  explicit FdWatch(std::unique_ptr<Descriptor> descriptor);
+  FdWatch(LoopThread& loop, std::unique_ptr<Descriptor> descriptor);
 
+  LoopThread& loop_;
   std::unique_ptr<Descriptor> descriptor_;
 };
 

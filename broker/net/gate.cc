@@ -30,6 +30,7 @@ std::unique_ptr<Gate> Gate::make(LoopHost& host, const Arrival& arrival) {
 
 Gate::Gate(LoopHost& host, const Arrival& arrival, const ListenerGate& listener)
     : host_(host),
+      stats_(host.stats(arrival.listener)),
       listener_(listener),
       client_(arrival.client),
       memory_(host.parts().logins),
@@ -119,7 +120,7 @@ Gate::Next Gate::end_handshake() {
     // Who never says a word looks whether the port is open, and has nothing to be told.
     return heard_ ? fail_handshake(session.failure()) : Next::kClose;
   }
-  host_.stats().handshakes.add(1);
+  stats_.handshakes.add(1);
   overdraft_.release();
   if (login_) {
     stage_ = Stage::kLogin;
@@ -129,7 +130,7 @@ Gate::Next Gate::end_handshake() {
 }
 
 Gate::Next Gate::fail_handshake(const std::string& why) {
-  host_.stats().handshakes_failed.add(1);
+  stats_.handshakes_failed.add(1);
   log_failure(why);
   return Next::kClose;
 }
@@ -162,7 +163,7 @@ Gate::Answer Gate::on_frame(ByteView frame) {
   }
   if (verdict.what == Login::Verdict::What::kRefuse) return refuse(std::move(verdict), has_expired);
   if (!is_open() && login_->is_open()) {
-    host_.stats().logins.add(1);
+    stats_.logins.add(1);
     open(login_->principal());
   }
   return {.what = verdict.what, .reply = std::move(verdict.reply)};
@@ -171,7 +172,7 @@ Gate::Answer Gate::on_frame(ByteView frame) {
 // Who fails to log in waits for the answer (connection.failed.authentication.delay.ms), and tries less often.
 Gate::Answer Gate::refuse(Login::Verdict verdict, bool has_expired) {
   refused_ = true;
-  (has_expired ? host_.stats().sessions_expired : host_.stats().logins_failed).add(1);
+  (has_expired ? stats_.sessions_expired : stats_.logins_failed).add(1);
   log_failure(verdict.reason);
   return {.what = verdict.what,
           .reply = std::move(verdict.reply),
@@ -218,7 +219,7 @@ void Gate::on_deadline() {
     fail_handshake(fmt::format("the TLS handshake was not over after {} s", patience_s));
     return;
   }
-  host_.stats().logins_failed.add(1);
+  stats_.logins_failed.add(1);
   log_failure(fmt::format("it had not logged in after {} s", patience_s));
 }
 

@@ -25,6 +25,7 @@
 namespace klamm::broker::net {
 
 struct Arrival;
+struct LoopStats;
 class LoopHost;
 
 class Gate {
@@ -99,6 +100,7 @@ class Gate {
   void log_failure(const std::string& why);
 
   LoopHost& host_;
+  LoopStats& stats_;
   const ListenerGate& listener_;
   std::shared_ptr<const ClientInfo> client_;
   MemoryPart* memory_;          // of logins until it is open

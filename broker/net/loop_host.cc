@@ -23,7 +23,7 @@ constexpr int64_t kLoginHurryMs = 1'000;
 }  // namespace
 
 LoopHost::LoopHost(const HostParts& parts, std::shared_ptr<LoopThread> loop)
-    : parts_(parts), loop_(std::move(loop)) {}
+    : parts_(parts), loop_(std::move(loop)), stats_(parts.listeners) {}
 
 LoopHost::~LoopHost() { CHECK(connections_.empty()); }
 
@@ -42,8 +42,8 @@ void LoopHost::adopt(Arrival arrival) {
   auto connection = std::make_shared<Connection>(*this, std::move(arrival), std::move(watch));
   connection->place = connections_.size();
   connections_.push_back(connection);
-  stats_.connections.add(1);
-  stats_.connections_opened.add(1);
+  stats_[listener].connections.add(1);
+  stats_[listener].connections_opened.add(1);
   connection->start();
 }
 
@@ -115,7 +115,7 @@ void LoopHost::forget(Connection& connection) {
     connections_[place]->place = place;
   }
   connections_.pop_back();
-  stats_.connections.add(-1);
+  stats_[connection.listener()].connections.add(-1);
   parts_.limits.leave(connection.listener(), connection.ip());
   tell_if_empty();
 }

@@ -1,5 +1,5 @@
 // LoopHost: what the connections of one loop share, and the list of them. Everything but the constructor and
-// the const stats() is for the loop's own thread.
+// the const stats() and requests() is for the loop's own thread.
 #pragma once
 
 #include <absl/functional/any_invocable.h>
@@ -12,6 +12,7 @@
 
 #include "base/log_limiter.h"
 #include "broker/memory_budget.h"
+#include "broker/metrics/request_stats.h"
 #include "broker/net/buffer_pool.h"
 #include "broker/net/connection_limits.h"
 #include "broker/net/loop_thread.h"
@@ -35,6 +36,7 @@ struct HostParts {
   const ListenerGates* gates = nullptr;  // null where every listener is PLAINTEXT
   Handshakes* handshakes = nullptr;      // null where none has TLS
   int64_t failed_authentication_delay_ms = 100;
+  size_t listeners = 1;  // that arrivals may be of
 };
 
 // A socket that was accepted, with all that is known of it.
@@ -70,7 +72,8 @@ class LoopHost {
   std::span<uint8_t> read_scratch() { return read_scratch_; }
   std::span<uint8_t> send_scratch() { return send_scratch_; }
   bool is_stopping() const { return stopping_; }
-  LoopStats& stats() { return stats_; }
+  LoopStats& stats(size_t listener) { return stats_[listener]; }
+  metrics::RequestStats& requests() { return requests_; }
   // Has the connection's turn() called once the tasks that are waiting have run: answers that come together
   // are sent together.
   void call_later(std::shared_ptr<Connection> connection);
@@ -83,7 +86,8 @@ class LoopHost {
   void forget(Connection& connection);
 
   // From any thread.
-  const LoopStats& stats() const { return stats_; }
+  const std::vector<LoopStats>& stats() const { return stats_; }
+  const metrics::RequestStats& requests() const { return requests_; }
 
  private:
   void run_later();
@@ -105,7 +109,8 @@ class LoopHost {
   bool stopping_ = false;
   absl::AnyInvocable<void()> on_empty_;  // while stopping, and until it was called
   LogLimiter log_limiter_;
-  LoopStats stats_;
+  std::vector<LoopStats> stats_;  // by listener
+  metrics::RequestStats requests_;
 };
 
 }  // namespace klamm::broker::net

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <chrono>
@@ -94,7 +95,9 @@ void LoopThread::run() {
       reactor_->io.poll_one();
     } else {
       arm_reactor_timer();
+      fall_asleep();
       reactor_->io.run_one();
+      wake();
       asleep_.store(false, std::memory_order_relaxed);
       run_timers();
     }
@@ -110,6 +113,22 @@ LoopThread::Next LoopThread::take_posted() {
   if (!batch_.empty()) return Next::kTasks;
   asleep_.store(true, std::memory_order_relaxed);
   return Next::kWait;
+}
+
+void LoopThread::fall_asleep() { asleep_since_us_.store(now_us(), std::memory_order_relaxed); }
+
+// What Asio runs when it wakes is work: it calls this first (FdWatch).
+void LoopThread::wake() {
+  const int64_t since_us = asleep_since_us_.load(std::memory_order_relaxed);
+  if (since_us == 0) return;
+  asleep_since_us_.store(0, std::memory_order_relaxed);
+  idle_us_.store(idle_us_.load(std::memory_order_relaxed) + now_us() - since_us, std::memory_order_relaxed);
+}
+
+int64_t LoopThread::idle_us() const {
+  const int64_t since_us = asleep_since_us_.load(std::memory_order_relaxed);
+  const int64_t now = since_us == 0 ? 0 : std::max<int64_t>(now_us() - since_us, 0);
+  return idle_us_.load(std::memory_order_relaxed) + now;
 }
 
 void LoopThread::run_batch() {

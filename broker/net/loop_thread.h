@@ -42,6 +42,13 @@ class LoopThread final : public Loop {
   int64_t now_ms() const override;
   bool is_current() const override;
 
+  // Microseconds, read anew, for what is measured.
+  int64_t now_us() const { return clock_.monotonic_us(); }
+  const std::string& name() const { return name_; }
+  // For how long it has waited for something to do, altogether, in microseconds; from any thread. While it
+  // waits, what it has waited by now counts in.
+  int64_t idle_us() const;
+
  private:
   friend class FdWatch;
   struct Reactor;
@@ -54,6 +61,9 @@ class LoopThread final : public Loop {
   void run_batch();
   void run_timers();
   void arm_reactor_timer();
+  void fall_asleep();
+  // Something has woken it, of which this is told first.
+  void wake();
   void drop_everything() ABSL_LOCKS_EXCLUDED(mutex_);
 
   const std::string name_;
@@ -66,6 +76,10 @@ class LoopThread final : public Loop {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   // True while the loop waits, or is about to, with nothing posted: the next poster wakes it and clears this.
   std::atomic<bool> asleep_{false};
+
+  // Written by the loop's thread alone.
+  std::atomic<int64_t> idle_us_{0};
+  std::atomic<int64_t> asleep_since_us_{0};  // 0 while it is awake
 
   // Touched by the loop's thread alone (and by stop, once that has ended).
   std::vector<Task> batch_;

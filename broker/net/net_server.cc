@@ -4,6 +4,8 @@
 #include <absl/synchronization/notification.h>
 #include <absl/time/time.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <atomic>
@@ -69,6 +71,15 @@ bool has_tls(const NetworkConfig& config) {
 // Half of the cores at most, and never many: a storm of handshakes takes what it is given.
 int handshake_threads() { return usable_cores() >= 4 ? 2 : 1; }
 
+// Of the other end; 0 where the kernel does not know any more.
+uint16_t peer_port(int socket) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  if (getpeername(socket, reinterpret_cast<sockaddr*>(&address), &length) != 0) return 0;
+  return ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(address).sin6_port
+                                             : reinterpret_cast<sockaddr_in&>(address).sin_port);
+}
+
 // Runs `task` on the loop and waits for it. When the loop has ended it runs here: nobody else is there then.
 void run_on(LoopThread& loop, absl::AnyInvocable<void()> task) {
   struct Signal {
@@ -83,6 +94,21 @@ void run_on(LoopThread& loop, absl::AnyInvocable<void()> task) {
   });
   done.WaitForNotification();
   if (!ran) task();
+}
+
+void add(const LoopStats& one, NetStats& sum) {
+  sum.connections += one.connections.load();
+  sum.connections_opened += one.connections_opened.load();
+  sum.connections_idle_closed += one.connections_idle_closed.load();
+  sum.requests += one.requests.load();
+  sum.bytes_in += one.bytes_in.load();
+  sum.bytes_out += one.bytes_out.load();
+  sum.cold_reads += one.cold_reads.load();
+  sum.handshakes += one.handshakes.load();
+  sum.handshakes_failed += one.handshakes_failed.load();
+  sum.logins += one.logins.load();
+  sum.logins_failed += one.logins_failed.load();
+  sum.sessions_expired += one.sessions_expired.load();
 }
 
 // Counts the hosts that still have connections.
@@ -121,6 +147,7 @@ struct NetServer::State : std::enable_shared_from_this<State> {
   std::optional<BoundListeners> closed;  // those that are not accepted on yet
   std::vector<bool> is_open;
   std::atomic<uint64_t> next_connection{0};
+  const std::shared_ptr<SoftwareCensus> softwares = std::make_shared<SoftwareCensus>();
   bool running = false;
 
   Result<void, Failure> read_limits();
@@ -201,7 +228,8 @@ HostParts NetServer::State::host_parts() const {
           .logins = &memory.logins(),
           .gates = gates,
           .handshakes = handshakes.get(),
-          .failed_authentication_delay_ms = config.failed_authentication_delay_ms};
+          .failed_authentication_delay_ms = config.failed_authentication_delay_ms,
+          .listeners = config.listeners.size()};
 }
 
 Result<void, Failure> NetServer::State::read_limits() {
@@ -224,7 +252,9 @@ void NetServer::State::accepted(size_t listener, int socket, const IpAddress& ip
   client->protocol = settings.endpoint.protocol;
   client->controller_listener = settings.controller;
   client->host = ip.to_string();
+  client->port = peer_port(socket);
   client->connection_id = id;
+  client->software = std::make_shared<ClientSoftware>(softwares, client->listener);
 
   size_t target = id % hosts.size();
   Arrival arrival{.socket = socket,
@@ -326,23 +356,39 @@ void NetServer::stop(int64_t patience_ms) {
 NetStats NetServer::stats() const {
   NetStats sum;
   for (const auto& host : state_->hosts) {
-    const LoopStats& one = std::as_const(*host).stats();
-    sum.connections += one.connections.load();
-    sum.connections_opened += one.connections_opened.load();
-    sum.connections_idle_closed += one.connections_idle_closed.load();
-    sum.requests += one.requests.load();
-    sum.bytes_in += one.bytes_in.load();
-    sum.bytes_out += one.bytes_out.load();
-    sum.cold_reads += one.cold_reads.load();
-    sum.handshakes += one.handshakes.load();
-    sum.handshakes_failed += one.handshakes_failed.load();
-    sum.logins += one.logins.load();
-    sum.logins_failed += one.logins_failed.load();
-    sum.sessions_expired += one.sessions_expired.load();
+    for (const LoopStats& one : std::as_const(*host).stats()) add(one, sum);
   }
   if (state_->gates != nullptr) sum.tls_reloads_refused = state_->gates->reloads_refused();
   for (const auto& acceptor : state_->acceptors) sum.connections_refused += acceptor->refused();
   return sum;
 }
+
+std::vector<ListenerSample> NetServer::samples() const {
+  std::vector<ListenerSample> samples;
+  for (size_t i = 0; i < state_->config.listeners.size(); ++i) {
+    for (size_t loop = 0; loop < state_->hosts.size(); ++loop) {
+      const LoopStats& one = std::as_const(*state_->hosts[loop]).stats()[i];
+      samples.push_back({.listener = state_->config.listeners[i].endpoint.listener,
+                         .loop = loop,
+                         .connections = one.connections.load(),
+                         .connections_opened = one.connections_opened.load(),
+                         .requests = one.requests.load(),
+                         .bytes_in = one.bytes_in.load(),
+                         .bytes_out = one.bytes_out.load(),
+                         .authentications = one.handshakes.load() + one.logins.load(),
+                         .authentications_failed = one.handshakes_failed.load() + one.logins_failed.load(),
+                         .sessions_expired = one.sessions_expired.load()});
+    }
+  }
+  return samples;
+}
+
+std::vector<const metrics::RequestStats*> NetServer::requests() const {
+  std::vector<const metrics::RequestStats*> all;
+  for (const auto& host : state_->hosts) all.push_back(&std::as_const(*host).requests());
+  return all;
+}
+
+const SoftwareCensus& NetServer::softwares() const { return *state_->softwares; }
 
 }  // namespace klamm::broker::net

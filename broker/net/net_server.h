@@ -9,10 +9,13 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
+#include "broker/client_software.h"
 #include "broker/config/network_config.h"
 #include "broker/memory_budget.h"
+#include "broker/metrics/request_stats.h"
 #include "broker/net/bound_listeners.h"
 #include "broker/net/listener_gates.h"
 #include "broker/net/loop_pool.h"
@@ -51,7 +54,12 @@ class NetServer {
   // first. After start().
   void set_room(int32_t connections);
 
+  // From any thread, after start().
   NetStats stats() const;
+  std::vector<ListenerSample> samples() const;
+  // Of each loop; good for as long as this is.
+  std::vector<const metrics::RequestStats*> requests() const;
+  const SoftwareCensus& softwares() const;
 
  private:
   struct State;

@@ -1,24 +1,17 @@
-// Counters of the network edge. Each loop has its own, written by its thread alone and read by anyone.
+// Counters of the network edge. Each loop has its own for each listener, written by its thread alone and read
+// by anyone.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+
+#include "broker/metrics/counters.h"
+#include "broker/metrics/listener_sample.h"
 
 namespace klamm::broker::net {
 
-class Counter {
- public:
-  // One writer: no locked instruction is needed.
-  void add(int64_t amount) {
-    value_.store(value_.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
-  }
-  int64_t load() const { return value_.load(std::memory_order_relaxed); }
+using Counter = metrics::OwnCounter;
 
- private:
-  std::atomic<int64_t> value_{0};
-};
-
-struct LoopStats {
+struct alignas(64) LoopStats {
   Counter connections;  // open now
   Counter connections_opened;
   Counter connections_idle_closed;
@@ -33,7 +26,9 @@ struct LoopStats {
   Counter sessions_expired;  // closed for want of another login (KIP-368)
 };
 
-// The sum over the loops.
+using metrics::ListenerSample;
+
+// The sum over the loops and listeners.
 struct NetStats {
   int64_t connections = 0;
   int64_t connections_opened = 0;

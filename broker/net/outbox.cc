@@ -34,7 +34,10 @@ struct Outbox::Gathered {
 
 void Outbox::push(Response response) {
   CHECK(response.splices.size() == response.slices.size());
-  if (response.silent && !response.close) return;
+  if (response.silent && !response.close) {
+    sent_.push_back(response.mark);
+    return;
+  }
   frame_bytes_ += response.frame.size();
   replies_.push_back(std::move(response));
 }
@@ -67,6 +70,7 @@ bool Outbox::settle() {
     if (at_slice(first, at_) || !frame_piece(first, at_).empty()) return true;
     if (first.close) return false;
     frame_bytes_ -= first.frame.size();
+    sent_.push_back(first.mark);
     replies_.pop_front();
     at_ = {};
     warm_until_ = 0;

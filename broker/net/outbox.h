@@ -11,6 +11,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "broker/net/transport.h"
 #include "broker/request.h"
@@ -33,6 +34,15 @@ class Outbox {
   // `sent`. `now_ms`: for how long what was found in the page cache is believed.
   Status flush(Transport& transport, std::span<uint8_t> scratch, size_t turn_bytes_max, int64_t now_ms,
                uint64_t& sent);
+
+  // Calls `told(mark)` for each reply that was sent whole since the last call, or needed no sending.
+  template <class Told>
+  void tell_sent(Told told) {
+    for (const metrics::ReplyMark& mark : sent_) told(mark);
+    sent_.clear();
+    if (sent_.capacity() > kSentKept) sent_.shrink_to_fit();
+  }
+  bool has_sent() const { return !sent_.empty(); }
 
   // After kCold: what to read, at most kColdPiece.
   storage::FileSlice cold() const;
@@ -58,6 +68,8 @@ class Outbox {
   static constexpr size_t kColdPiece = 256 << 10;
 
  private:
+  static constexpr size_t kSentKept = 4;
+
   // A place in the first replies: `frame_at` bytes of the frame are behind it, `slice` slices, and `slice_at`
   // bytes of the next one.
   struct Cursor {
@@ -88,6 +100,7 @@ class Outbox {
   Status failed(std::string why);
 
   std::deque<Response> replies_;
+  std::vector<metrics::ReplyMark> sent_;
   // In replies_.front(); `reply` stays 0.
   Cursor at_;
   // The slice that is being sent is warm up to here, counted from its start.

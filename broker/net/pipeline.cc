@@ -1,5 +1,6 @@
 #include "broker/net/pipeline.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -24,12 +25,22 @@ void Pipeline::allow_next(uint64_t slot) {
   --exclusive_;
 }
 
+metrics::ReplyMark* Pipeline::mark(uint64_t slot) {
+  if (slot < first_slot_) return nullptr;
+  Slot& found = at(slot);
+  return found.response ? nullptr : &found.mark;
+}
+
+// What the answer itself has to tell of its kind and its errors goes with what is known of its request.
 void Pipeline::answer(uint64_t slot, Response response) {
   Slot& found = at(slot);
   CHECK(!found.response && open_ > 0);
   --open_;
   if (!found.allows_next) --exclusive_;
   found.parked.reset();
+  found.mark.kind = response.mark.kind;
+  found.mark.errors = response.mark.errors;
+  response.mark = found.mark;
   found.response = std::move(response);
 }
 
@@ -52,6 +63,8 @@ std::optional<Response> Pipeline::take_answer() {
   std::optional<Response> response = std::move(slots_.front().response);
   slots_.pop_front();
   ++first_slot_;
+  taken_us_ = std::max(taken_us_, response->mark.answered_us);
+  response->mark.queued_us = taken_us_;
   return response;
 }
 

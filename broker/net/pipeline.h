@@ -20,6 +20,8 @@ class Pipeline {
   bool may_begin(bool may_overlap) const;
   // Gives the slot of the new request.
   uint64_t begin(bool may_overlap);
+  // What is remembered of the request in a slot, for its answer to take along; nullptr once it is answered.
+  metrics::ReplyMark* mark(uint64_t slot);
   // Says nothing any more when the answer has overtaken it, which it may: the two can come from two threads.
   void allow_next(uint64_t slot);
   void answer(uint64_t slot, Response response);
@@ -39,6 +41,7 @@ class Pipeline {
     bool may_overlap = false;
     bool allows_next = false;
     std::weak_ptr<Parked> parked;
+    metrics::ReplyMark mark;
     std::optional<Response> response;
   };
 
@@ -47,6 +50,7 @@ class Pipeline {
   std::deque<Slot> slots_;
   uint64_t first_slot_ = 0;
   size_t open_ = 0;
+  int64_t taken_us_ = 0;  // when the last answer could be taken
   // Open requests that have not allowed the next one, or may not overlap.
   size_t exclusive_ = 0;
 };

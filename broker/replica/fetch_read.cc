@@ -62,6 +62,18 @@ void FetchRead::begin(const Terms& terms, std::vector<FetchTarget> targets, cons
     meet(slot);
     find(slot, image, permission);
   }
+  count(nullptr);
+}
+
+// A topic's partitions mostly stand together: they are counted at once.
+void FetchRead::count(metrics::TopicStats* topic) {
+  if (topic != counted_) {
+    if (counted_ != nullptr)
+      counted_->add(metrics::TopicCounter::kTotalFetchRequests, counted_partitions_);
+    counted_ = topic;
+    counted_partitions_ = 0;
+  }
+  ++counted_partitions_;
 }
 
 void FetchRead::clear() {
@@ -97,8 +109,10 @@ bool FetchRead::go_on(const Terms& terms, const std::vector<FetchTarget>& named,
   for (Slot* slot : met_) {
     slot->noted = false;
     slot->segment = kNoOffset;
+    if (slot->partition != nullptr) count(slot->partition->topic_stats());
     read(*slot);
   }
+  count(nullptr);
   return true;
 }
 
@@ -170,6 +184,7 @@ void FetchRead::find(Slot& slot, const ClusterImage& image, Permission& permissi
     slot.result.error = elsewhere ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kUnknownTopicOrPartition;
     return;
   }
+  count(slot.partition->topic_stats());
   read(slot);
   send_elsewhere(slot, image);
 }

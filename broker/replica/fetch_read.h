@@ -122,6 +122,7 @@ class FetchRead : public std::enable_shared_from_this<FetchRead> {
   class Permission;
 
   void find(Slot& slot, const ClusterImage& image, Permission& permission);
+  void count(metrics::TopicStats* topic);
   void read(Slot& slot);
   ReadResult read_as_follower(Slot& slot, const ReadRequest& request);
   void renew_high_watermarks();
@@ -145,6 +146,8 @@ class FetchRead : public std::enable_shared_from_this<FetchRead> {
   absl::flat_hash_map<Key, Slot*> by_key_;  // of a follower that names topics by their ids
   int64_t turns_ms_ = 0;                    // up to which turns were given
   size_t next_turn_ = 0;                    // of slots_
+  metrics::TopicStats* counted_ = nullptr;  // whose partitions are being found
+  int64_t counted_partitions_ = 0;
 
   absl::Mutex mutex_;
   std::weak_ptr<Owner> owner_ ABSL_GUARDED_BY(mutex_);

@@ -156,6 +156,7 @@ FetcherPartition::Step FetcherPartition::on_records(const PartitionData& data, c
   LogWork work = begin_work(turn, working);
   if (run.batches > 0) work.append = run;
   if (committed != committed_before) work.high_watermark = committed;
+  if (data.high_watermark >= 0) work.told_high_watermark = Offset{data.high_watermark};
   if (leader_start > start) work.log_start = leader_start;
   step.work = examined->is_early ? begin_anew(run.base, std::move(work), turn) : std::move(work);
   return step;

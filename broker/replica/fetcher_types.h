@@ -93,6 +93,8 @@ struct LogWork {
   std::optional<Offset> high_watermark{};
   // 5. Where the leader's log starts; at most the high watermark.
   std::optional<Offset> log_start{};
+  // The leader's high watermark as it was told, which may lie behind the log: for who watches.
+  std::optional<Offset> told_high_watermark{};
 };
 
 enum class LogOutcome : uint8_t {

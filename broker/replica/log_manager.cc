@@ -76,7 +76,8 @@ size_t LogManager::recovery_threads() const {
 }
 
 Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_ms, size_t threads,
-                                       const std::function<bool()>& is_cancelled) {
+                                       const std::function<bool()>& is_cancelled,
+                                       metrics::StartProgress* progress) {
   std::vector<LoadJob> jobs;
   for (size_t i = 0; i < directories_.size(); ++i) {
     for (const storage::FoundPartition& found : directories_[i]->found()) {
@@ -84,6 +85,7 @@ Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_
       if (usable) jobs.push_back({i, &found, nullptr, {}});
     }
   }
+  if (progress != nullptr) progress->logs = static_cast<int64_t>(jobs.size());
   for_each_parallel(jobs.size(), threads, [&](size_t i) {
     LoadJob& job = jobs[i];
     if (is_cancelled && is_cancelled()) return;
@@ -92,6 +94,7 @@ Result<void, Failure> LogManager::load(const TopicConfig& defaults, int64_t now_
       job.log = std::move(*log);
     else
       job.failure = log.error().what;
+    if (progress != nullptr) ++progress->logs_loaded;
   });
   if (is_cancelled && is_cancelled()) return Error{Failure{"the logs were not all recovered: the node ends"}};
   for (LoadJob& job : jobs) {

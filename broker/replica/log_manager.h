@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "broker/config/storage_config.h"
 #include "broker/config/topic_config.h"
+#include "broker/metrics/node_stats.h"
 #include "storage/log.h"
 #include "storage/log_dir.h"
 
@@ -53,9 +54,11 @@ class LogManager {
   int64_t previous_broker_epoch() const { return previous_broker_epoch_; }
 
   // Opens every log that was found, recovering those of a directory that was not left clean; as many at a
-  // time as there are threads. Fails soon when it `is_cancelled`, which is asked from any thread.
+  // time as there are threads. Fails soon when it `is_cancelled`, which is asked from any thread. `progress`
+  // is told how far it is.
   Result<void, Failure> load(const TopicConfig& defaults, int64_t now_ms, size_t threads,
-                             const std::function<bool()>& is_cancelled = {});
+                             const std::function<bool()>& is_cancelled = {},
+                             metrics::StartProgress* progress = nullptr);
   // num.recovery.threads.per.data.dir for all directories.
   size_t recovery_threads() const;
 

@@ -174,6 +174,7 @@ void Partition::publish(Completions& completions) {
 // What a step of the term has moved.
 void Partition::take(Moves moves, Completions& completions) {
   if (stopped_) return;
+  count(moves.isr);
   high_watermark_ = term_->high_watermark();
   if (moves.proposal && uses_.propose) {
     completions.calls.push_back([this, self = shared_from_this(), proposal = *std::move(moves.proposal)] {
@@ -224,6 +225,43 @@ Partition::State Partition::state() const {
           leads() && !stopped_,
           damage_,
           exams_};
+}
+
+void Partition::count(Moves::Isr change) const {
+  using metrics::NodeCounter;
+  if (uses_.stats == nullptr) return;
+  switch (change) {
+    case Moves::Isr::kNothing:
+      return;
+    case Moves::Isr::kExpanded:
+      return uses_.stats->counters.add(NodeCounter::kIsrExpands);
+    case Moves::Isr::kShrunk:
+      return uses_.stats->counters.add(NodeCounter::kIsrShrinks);
+    case Moves::Isr::kFailed:
+      return uses_.stats->counters.add(NodeCounter::kFailedIsrUpdates);
+  }
+}
+
+PartitionSample Partition::sample() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto unstable = view_->first_unstable(high_watermark_.offset);
+  PartitionSample sample{.view = view_,
+                         .end = end_.offset,
+                         .high_watermark = high_watermark_.offset,
+                         .last_stable = unstable.value_or(high_watermark_).offset};
+  sample.is_offline = failed_ || damage_ != nullptr;
+  sample.leads = leads() && !stopped_;
+  if (sample.leads) {
+    sample.in_sync = term_->isr().size();
+    sample.replicas = term_->replication_factor();
+    sample.under_replicated = term_->is_under_replicated();
+    sample.under_min_isr = term_->is_under_min_isr();
+    sample.at_min_isr = term_->is_at_min_isr();
+    sample.is_reassigning = term_->is_reassigning();
+  } else if (assignment_.leader != kNoNode && assignment_.leader != self_) {
+    sample.lag = std::max<int64_t>(told_high_watermark_ - end_.offset, 0);
+  }
+  return sample;
 }
 
 std::shared_ptr<const TopicConfig> Partition::config() const {

@@ -24,6 +24,7 @@
 #include "base/clock.h"
 #include "broker/config/topic_config.h"
 #include "broker/loop.h"
+#include "broker/metrics/node_stats.h"
 #include "broker/replica/fetcher_types.h"
 #include "broker/replica/leader_term.h"
 #include "broker/replica/partition_types.h"
@@ -55,6 +56,9 @@ class Partition : public std::enable_shared_from_this<Partition> {
     // The checkpoints are to be brought down to what logs are that were cut, before this one leads: from
     // within assign(). on_cuts_written() follows.
     std::function<void()> write_cuts{};
+    // Where is counted what happens, if anybody wants to know; they outlive the partition.
+    metrics::NodeStats* stats = nullptr;
+    std::shared_ptr<metrics::TopicStats> topic_stats{};
   };
 
   // `high_watermark` is what was known to be committed when the log was left.
@@ -147,6 +151,10 @@ class Partition : public std::enable_shared_from_this<Partition> {
     uint64_t exams = 0;  // that have ended
   };
   State state() const;
+  PartitionSample sample() const;
+  // nullptr where nobody counts.
+  metrics::TopicStats* topic_stats() const { return uses_.topic_stats.get(); }
+  const std::shared_ptr<metrics::TopicStats>& shared_topic_stats() const { return uses_.topic_stats; }
   std::shared_ptr<const TopicConfig> config() const;
   // What a producer's batch is examined with, and whether it need be.
   struct Admission {
@@ -242,6 +250,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
   void ask_exam(const State& state, const storage::Segment& segment) const;
   void suspect(const State& state, Offset segment_base) const;
   void forget_damage_that_left(Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void count(Moves::Isr change) const;
+  void count_round() const;
   void fail(const storage::DiskError& error);
   void report(const storage::DiskError& error) const;
 
@@ -274,6 +284,9 @@ class Partition : public std::enable_shared_from_this<Partition> {
   Offset recovery_point_ ABSL_GUARDED_BY(mutex_);
   uint64_t cuts_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t cuts_written_ ABSL_GUARDED_BY(mutex_) = 0;
+
+  // What a follower was told last of its leader's high watermark, which may lie behind the follower's end.
+  Offset told_high_watermark_ ABSL_GUARDED_BY(mutex_){0};
 
   std::vector<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
   Listeners listeners_ ABSL_GUARDED_BY(mutex_);

@@ -174,7 +174,10 @@ bool Partition::do_followed() {
     if (must_flush) {
       // flush.messages: a leader counts as here what the next fetch begins behind.
       uses_.flushers.run([self = shared_from_this(), next = std::move(*next)]() mutable {
+        const int64_t begun_us = self->uses_.clock.monotonic_us();
         const storage::DiskResult<> flushed = self->log_->flush();
+        if (self->uses_.stats != nullptr)
+          self->uses_.stats->flushes_us.add(self->uses_.clock.monotonic_us() - begun_us);
         LogOutcome ended = LogOutcome::kDone;
         if (!flushed) {
           self->withheld_ = true;
@@ -246,6 +249,10 @@ storage::DiskResult<> Partition::apply(const LogWork& work) {
     round_.rolled |= written.rolled;
     if (written.failure) return Error{*written.failure};
     uses_.shortage.on_written();
+    if (uses_.stats != nullptr) {
+      uses_.stats->topics.all().add(metrics::TopicCounter::kReplicationBytesIn,
+                                    static_cast<int64_t>(work.append->content.bytes.size()));
+    }
   }
   if (work.high_watermark && !log_->producers().unstable().empty())
     log_->on_high_watermark(std::min(*work.high_watermark, log_->end().offset));
@@ -266,6 +273,7 @@ void Partition::publish_followed(const LogWork& work, Completions& completions) 
   // What a flush has yet to succeed for does not count as here.
   if (!withheld_) end_ = log_->end();
   const Offset before = high_watermark_.offset;
+  told_high_watermark_ = work.told_high_watermark.value_or(told_high_watermark_);
   Offset committed = work.high_watermark.value_or(before);
   if (work.restart_at) committed = std::max(committed, *work.restart_at);
   committed = std::max(std::min(committed, end_.offset), view_->start());

@@ -59,6 +59,25 @@ struct PendingAppend {
   absl::AnyInvocable<void(const AppendResult&)> done;  // exactly once, on any thread, unlocked
 };
 
+// For who watches the node: a partition as it is at one moment.
+struct PartitionSample {
+  std::shared_ptr<const storage::LogView> view{};
+  Offset end{};
+  Offset high_watermark{};
+  Offset last_stable{};
+  bool leads = false;
+  bool is_offline = false;  // its disk has failed, or it is damaged
+  // Of a leader.
+  size_t in_sync = 0;
+  size_t replicas = 0;
+  bool under_replicated = false;
+  bool under_min_isr = false;
+  bool at_min_isr = false;
+  bool is_reassigning = false;
+  // Of a follower: how many records it lacks, as the leader told it last.
+  int64_t lag = 0;
+};
+
 // Told once, from any thread and unlocked, that a partition has something new; reads again to learn what.
 class DataListener {
  public:

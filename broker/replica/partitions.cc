@@ -30,6 +30,7 @@ void Partitions::add(std::shared_ptr<Partition> partition) {
   absl::MutexLock lock(&mutex_);
   Key key{partition->id().topic_id, partition->id().partition};
   CHECK(held_.emplace(key, std::move(partition)).second);
+  version_.fetch_add(1, std::memory_order_release);
 }
 
 std::shared_ptr<Partition> Partitions::remove(const Uuid& topic_id, int32_t partition) {
@@ -38,6 +39,7 @@ std::shared_ptr<Partition> Partitions::remove(const Uuid& topic_id, int32_t part
   if (found == held_.end()) return nullptr;
   std::shared_ptr<Partition> removed = std::move(found->second);
   held_.erase(found);
+  version_.fetch_add(1, std::memory_order_release);
   return removed;
 }
 

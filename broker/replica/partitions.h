@@ -5,6 +5,7 @@
 #include <absl/container/flat_hash_map.h>
 #include <absl/synchronization/mutex.h>
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -22,6 +23,8 @@ class Partitions {
 
   void add(std::shared_ptr<Partition> partition);
   std::shared_ptr<Partition> remove(const Uuid& topic_id, int32_t partition);
+  // Another number whenever one has come or gone.
+  uint64_t version() const { return version_.load(std::memory_order_acquire); }
 
  private:
   struct Key {
@@ -34,6 +37,7 @@ class Partitions {
     }
   };
 
+  std::atomic<uint64_t> version_{1};
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<Key, std::shared_ptr<Partition>> held_ ABSL_GUARDED_BY(mutex_);
 };

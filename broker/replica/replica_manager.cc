@@ -64,7 +64,8 @@ size_t ReplicaManager::syncing_threads() const {
 
 Result<void, Failure> ReplicaManager::load(const std::function<bool()>& is_cancelled) {
   const ClusterImage none;
-  return logs_->load(TopicConfigs(none, config_).of(""), uses_.clock.wall_ms(), threads(), is_cancelled);
+  return logs_->load(TopicConfigs(none, config_).of(""), uses_.clock.wall_ms(), threads(), is_cancelled,
+                     uses_.stats == nullptr ? nullptr : &uses_.stats->start);
 }
 
 void ReplicaManager::apply(const ClusterImage& before, const ClusterImage& after) {
@@ -185,6 +186,8 @@ std::shared_ptr<Partition> ReplicaManager::hold(const TopicImage& topic, int32_t
                        uses_.shortage, fatal,           uses_.propose,
                        uses_.examine,  uses_.on_damage, config_.replication.lag_time_max_ms,
                        [this] { write_cuts(); }};
+  uses.stats = uses_.stats;
+  if (uses_.stats != nullptr) uses.topic_stats = uses_.stats->topics.of(topic.name);
   auto partition = std::make_shared<Partition>(uses, TopicPartitionId{topic.name, topic.id, index},
                                                config_.id, std::move(log.log), config, log.high_watermark);
   held_.emplace(Key{topic.id, index}, Held{partition, log.directory, uses_.clock.monotonic_ms()});
@@ -406,7 +409,9 @@ storage::DiskResult<> ReplicaManager::flush(Held& held, storage::Log::FlushScope
     return prepared ? storage::DiskResult<>() : Error{prepared.error()};
   });
   if (!job) return outcome;
+  const int64_t begun_us = uses_.clock.monotonic_us();
   outcome = job->run(uses_.disk);
+  if (uses_.stats != nullptr) uses_.stats->flushes_us.add(uses_.clock.monotonic_us() - begun_us);
   held.partition->as_writer([&](storage::Log& log) { return log.complete_flush(*job, outcome); });
   held.last_flush_ms = uses_.clock.monotonic_ms();
   return outcome;

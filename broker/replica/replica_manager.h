@@ -49,6 +49,7 @@ class ReplicaManager {
     std::function<void(const PartitionKey&)> on_damage{};
     // The controller is to be told in which directory a replica is; said again, it changes nothing.
     std::function<void(const PartitionKey&, const Uuid& directory)> assign_directory{};
+    metrics::NodeStats* stats = nullptr;  // Partition::Uses
   };
 
   ReplicaManager(const Uses& uses, const NodeConfig& config, std::unique_ptr<LogManager> logs);

@@ -74,6 +74,8 @@
 #include "protocol/messages/find_coordinator_response.h"
 #include "protocol/messages/heartbeat_request.h"
 #include "protocol/messages/heartbeat_response.h"
+#include "protocol/messages/get_telemetry_subscriptions_request.h"
+#include "protocol/messages/get_telemetry_subscriptions_response.h"
 #include "protocol/messages/incremental_alter_configs_request.h"
 #include "protocol/messages/incremental_alter_configs_response.h"
 #include "protocol/messages/init_producer_id_request.h"
@@ -100,6 +102,8 @@
 #include "protocol/messages/offset_for_leader_epoch_response.h"
 #include "protocol/messages/produce_request.h"
 #include "protocol/messages/produce_response.h"
+#include "protocol/messages/push_telemetry_request.h"
+#include "protocol/messages/push_telemetry_response.h"
 #include "protocol/messages/sasl_authenticate_request.h"
 #include "protocol/messages/sasl_authenticate_response.h"
 #include "protocol/messages/sasl_handshake_request.h"
@@ -310,6 +314,18 @@ std::vector<Cell> cluster_cells() {
       cell<SaslAuthenticateRequest, SaslAuthenticateResponse>(
           "a login out of its turn", kBoth, ErrorCode::kNone, {}, [](SaslAuthenticateRequest&) {},
           [](const auto& response) { return out_of_turn(response); }),
+      cell<GetTelemetrySubscriptionsRequest, GetTelemetrySubscriptionsResponse>(
+          "get telemetry subscriptions", kBroker, ErrorCode::kNone, {},
+          [](GetTelemetrySubscriptionsRequest&) {}, [](const auto& response) { return topmost(response); }),
+      cell<PushTelemetryRequest, PushTelemetryResponse>(
+          "push telemetry", kBroker, ErrorCode::kNone, {},
+          [](PushTelemetryRequest& request) { request.client_instance_id = Uuid::of(7, 7); },
+          // It has no subscription of that number.
+          [](const auto& response) {
+            const bool is_heard = response.error_code == wire_value(ErrorCode::kUnknownSubscriptionId) ||
+                                  response.error_code == wire_value(ErrorCode::kThrottlingQuotaExceeded);
+            return wire_value(is_heard ? ErrorCode::kNone : ErrorCode::kUnknownServerError);
+          }),
       cell<ApiVersionsRequest, ApiVersionsResponse>(
           "api versions", kBoth, ErrorCode::kNone, {},
           [](ApiVersionsRequest& request) {

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "broker/server_dispatch.h"
+#include "broker/telemetry/client_subscriptions.h"
 #include "protocol/frame.h"
 #include "tests/broker/authorization_cells.h"
 #include "tests/broker/coordinator_node.h"
@@ -49,7 +50,7 @@ struct Node : CoordinatorNode {
     dispatch = std::make_unique<ServerDispatch>(ServerDispatch::Uses{
         *quorum.config, cluster_id, clock, images, *held, sessions, producer_ids, workers, lane, *manager,
         *quorum.loop, *quorum.controller, *quorum.link, *forwarding, *client, [this] { return active.get(); },
-        [] { return kSelf; }, loggers, *groups});
+        [] { return kSelf; }, loggers, *groups, {}, &telemetry});
     grant({});
     commit_an_offset();
     quorum.config->security.authorizer.enabled = true;
@@ -138,6 +139,8 @@ struct Node : CoordinatorNode {
   ProducerIds producer_ids{[this] { loop.post([this] { producer_ids.on_block(1000, 1000); }); }};
   Lane lane{workers};
   BrokerLoggers loggers;
+  PushedMetrics pushed;
+  ClientSubscriptions telemetry{ClientSubscriptions::Uses{clock, random, pushed, 1 << 20}};
   std::unique_ptr<LedGroups> groups;
   std::unique_ptr<ControllerClient> client;
   std::unique_ptr<Forwarding> forwarding;

@@ -169,6 +169,8 @@ TEST_CASE("client metrics know three keys") {
               .starts_with("INVALID_REQUEST: Invalid value 99"));
   REQUIRE(alter.incremental(metrics, {{"match", kSet, "colour=red"}}) ==
           "INVALID_CONFIG: Illegal client matching pattern: colour=red");
+  REQUIRE(alter.incremental(metrics, {{"match", kSet, "client_id=(a"}}) ==
+          "INVALID_CONFIG: Illegal client matching pattern: client_id=(a");
   REQUIRE(alter.incremental(metrics, {{"x", kSet, "1"}}) ==
           "INVALID_REQUEST: Unknown client metrics configuration: x");
 }

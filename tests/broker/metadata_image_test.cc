@@ -171,8 +171,8 @@ TEST_CASE("What is kept and not acted on is told, each kind once") {
                       "client quotas in the cluster's metadata (1)" + rest + "quotas come later\n" +
                       "delegation tokens in the cluster's metadata (1)" + rest +
                       "delegation tokens come later\n");
-  const auto metrics = config(ConfigResourceType::kClientMetrics, "watch", "interval.ms", "60000");
-  REQUIRE(idle_metadata(image_of({metrics}), true).size() == 1);
+  const auto group = config(ConfigResourceType::kGroup, "g", "consumer.session.timeout.ms", "50000");
+  REQUIRE(idle_metadata(image_of({group}), true).size() == 1);
   REQUIRE(idle_metadata(image_of({topic("t", 1)}), true).empty());
 }
 

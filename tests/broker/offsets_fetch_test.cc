@@ -108,4 +108,25 @@ TEST_CASE("a partition that is named very often is not told as often as a reques
   REQUIRE(shard.fetch("g", Wanted{{"orders", std::vector<int32_t>(told + 2, 0)}}) == "UNKNOWN_SERVER_ERROR");
 }
 
+TEST_CASE("all that is committed can be told in parts, whatever is committed between them", "[offsets]") {
+  OffsetsFixture shard;
+  const auto told = [&shard](size_t count) {
+    std::string text;
+    for (Offsets::Place place;;) {
+      const auto some = shard.offsets.some(place, count);
+      for (const auto& one : some)
+        text += fmt::format("{} {} {} {}; ", one.group, one.topic, one.partition, one.offset.value);
+      if (some.size() < count) return text;
+      place = {std::string(some.back().group), std::string(some.back().topic), some.back().partition};
+    }
+  };
+  REQUIRE(told(1).empty());
+  shard.commit("b", {{"orders", 1, 5}, {"orders", 3, 6}, {"logs", 0, 7}});
+  shard.commit("a", {{"orders", 2, 8}});
+  for (size_t count = 1; count < 6; ++count)
+    REQUIRE(told(count) == "a orders 2 8; b logs 0 7; b orders 1 5; b orders 3 6; ");
+  const Offsets::Place gone{"b", "no such topic", 9};
+  REQUIRE(shard.offsets.some(gone, 1).at(0).partition == 1);
+}
+
 }  // namespace klamm::broker::group::testing

@@ -31,7 +31,7 @@ class Cluster:
         for number in NUMBERS:
             (self.folder / str(number)).mkdir()
             self.nodes[number] = made = node.kind(binary, self.folder / str(number))
-            made.port, made.controller_port = brokers.free_port(), brokers.free_port()
+            made.port, made.controller_port, made.admin_port = brokers.free_port(), brokers.free_port(), brokers.free_port()
         self.made = None if kind == "plain" else self.make_certificates()
         for number in NUMBERS:
             self.nodes[number].properties.write_text(self.moved((SAMPLES / kind / f"node-{number}.properties").read_text()))
@@ -46,6 +46,7 @@ class Cluster:
         """A sample, at this cluster's ports and folders."""
         for number, each in self.nodes.items():
             text = text.replace(f":9{number}92", f":{each.port}").replace(f":9{number}93", f":{each.controller_port}")
+            text = text.replace(f":9{number}94", f":{each.admin_port}")
             text = text.replace(f"{DATA}{number}", f"log.dirs={each.folder / 'data'}")
             if self.made:
                 text = text.replace(f"{TLS}/node-{number}.pem", str(self.made / f"node-{number}.both.pem"))

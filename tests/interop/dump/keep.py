@@ -14,7 +14,7 @@ CHANGES = [
     ("groups", "g1", "consumer.session.timeout.ms=50000"),
 ]
 TOLD = ("client quotas in the cluster's metadata (4)", "SCRAM credentials in the cluster's metadata (2)",
-        "client-metrics subscriptions in the cluster's metadata (1)", "settings of groups in the cluster's metadata (1)")
+        "settings of groups in the cluster's metadata (1)")
 
 
 def configs(kafka, node, *arguments):

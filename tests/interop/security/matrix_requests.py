@@ -276,6 +276,9 @@ REQUESTS = {
         "topics": [{"name": name, "partition_indexes": [0]}]}),
     "ListConfigResources": no_fields("ListConfigResources"),
     "DescribeTopicPartitions": each_topic("DescribeTopicPartitions of a topic", lambda name, version: {"topics": [{"name": name}]}),
+    # Nobody needs a permission; and Kafka has it only with a plug-in.
+    "GetTelemetrySubscriptions": lambda side, version: [],
+    "PushTelemetry": lambda side, version: [],
     "SaslHandshake": lambda side, version: [],  # nothing is asked of who logs in; see tests/clients/sasl_test.py
     "SaslAuthenticate": lambda side, version: [],
 }

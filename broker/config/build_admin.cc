@@ -1,0 +1,25 @@
+#include <fmt/format.h>
+
+#include "broker/config/build.h"
+
+namespace klamm::broker {
+
+Problem build_admin(const Settings& settings, AdminConfig& admin) {
+  constexpr std::string_view kListener = "klamm.admin.listener";
+  admin.is_asked_for = settings.is_set(kListener);
+  admin.per_partition = settings.flag("klamm.metrics.per.partition");
+  admin.json_log = settings.text("klamm.log.format") == "json";
+  admin.telemetry_size_max = settings.integer("telemetry.max.bytes");
+  for (const std::string& entry : settings.list(kListener)) {
+    const auto address = parse_listener_address("ADMIN://" + entry);
+    if (!address || entry.find("://") != std::string::npos) {
+      return fmt::format("{}: '{}' is not of the form host:port, as in 0.0.0.0:9404, with a port between 0 "
+                         "and 65535",
+                         kListener, entry);
+    }
+    admin.listeners.push_back({address->host, address->port});
+  }
+  return std::nullopt;
+}
+
+}  // namespace klamm::broker

@@ -1,0 +1,124 @@
+#include "broker/telemetry/pushed_metrics.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "broker/metrics/exposition.h"
+
+namespace klamm::broker {
+namespace {
+
+constexpr std::string_view kShownPrefix = "kafka_client_";
+constexpr std::string_view kKafkasPrefix = "org.apache.kafka.";
+// Those that say whose a value is, and what the text format keeps for itself.
+constexpr std::array<std::string_view, 7> kReserved = {
+    "client_instance_id", "client_id", "client_software_name", "client_software_version",
+    "quantile",           "le",        "__name__"};
+
+std::string as_identifier(std::string_view text) {
+  std::string shown;
+  for (const char c : text) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool is_digit = c >= '0' && c <= '9';
+    shown += is_letter || is_digit ? c : '_';
+  }
+  return shown;
+}
+
+// Attributes behind the client's own labels, each name once.
+std::string labels_of(std::string_view client_labels, const OtlpPoint& point) {
+  std::set<std::string> names(kReserved.begin(), kReserved.end());
+  metrics::Labels labels;
+  for (const auto& [key, value] : point.attributes) {
+    std::string name = as_identifier(key);
+    if (name.empty() || name.starts_with("__")) continue;
+    if (name.front() >= '0' && name.front() <= '9') name.insert(name.begin(), '_');
+    if (names.insert(name).second) labels.add(name, value);
+  }
+  std::string text(client_labels);
+  if (!text.empty() && !labels.text().empty()) text += ',';
+  return text + labels.text();
+}
+
+}  // namespace
+
+std::string shown_name_of_pushed(std::string_view name) {
+  if (name.starts_with(kKafkasPrefix)) name.remove_prefix(kKafkasPrefix.size());
+  return std::string(kShownPrefix) + as_identifier(name);
+}
+
+// Read whole before anything is taken: what is malformed at its end must not count at its beginning.
+bool PushedMetrics::push(const Uuid& client, std::string_view client_labels, ByteView otlp,
+                         const std::function<bool(std::string_view name)>& wanted) {
+  std::vector<Pushed> pushed;
+  size_t dropped = 0;
+  const auto take = [&](const OtlpPoint& point) {
+    if (point.name.size() > limits_.name_size || pushed.size() == limits_.of_each) {
+      ++dropped;
+    } else if (wanted(point.name)) {
+      std::string labels = labels_of(client_labels, point);
+      if (labels.size() > limits_.labels_size) {
+        ++dropped;
+      } else {
+        pushed.push_back(
+            {{shown_name_of_pushed(point.name), std::move(labels)}, point.value, point.is_difference});
+      }
+    }
+  };
+  size_t passed_over = 0;
+  if (!read_otlp_metrics(otlp, take, passed_over)) return false;
+  absl::MutexLock lock(&mutex_);
+  if (!clients_.contains(client) && clients_.size() >= limits_.clients) {
+    dropped += pushed.size();
+    pushed.clear();
+  } else {
+    clients_.try_emplace(client, 0);
+  }
+  for (Pushed& one : pushed) dropped += put(client, std::move(one)) ? 0 : 1;
+  dropped_ += static_cast<int64_t>(dropped + passed_over);
+  return true;
+}
+
+// The first client that has a name keeps it: who it is stands in the labels, so that no two can meet but by a
+// client's own doing.
+bool PushedMetrics::put(const Uuid& client, Pushed pushed) {
+  const auto found = series_.find(pushed.key);
+  if (found != series_.end()) {
+    if (found->second.client != client) return false;
+    found->second.value = (pushed.is_difference ? found->second.value : 0) + pushed.value;
+    return true;
+  }
+  const size_t size = pushed.key.first.size() + pushed.key.second.size();
+  size_t& of_client = clients_.at(client);
+  if (of_client >= limits_.of_each || bytes_ + size > limits_.bytes) return false;
+  ++of_client;
+  bytes_ += size;
+  series_.emplace(std::move(pushed.key), Series{client, pushed.value});
+  return true;
+}
+
+void PushedMetrics::forget(const Uuid& client) {
+  absl::MutexLock lock(&mutex_);
+  if (clients_.erase(client) == 0) return;
+  for (auto at = series_.begin(); at != series_.end();) {
+    if (at->second.client != client) {
+      ++at;
+      continue;
+    }
+    bytes_ -= at->first.first.size() + at->first.second.size();
+    at = series_.erase(at);
+  }
+}
+
+std::vector<PushedMetrics::Value> PushedMetrics::some(const Value& after, size_t count) const {
+  std::vector<Value> values;
+  absl::MutexLock lock(&mutex_);
+  for (auto at = series_.upper_bound({after.name, after.labels}); at != series_.end(); ++at) {
+    if (values.size() == count) break;
+    values.push_back({at->first.first, at->first.second, at->second.value});
+  }
+  return values;
+}
+
+}  // namespace klamm::broker

@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+"""What a scrape of a node with 40,000 partitions takes, and whether a producer beside it notices.
+
+  metrics.py [--build TREE] [--kafka-jars FOLDER] [--agent JAR] [--sides klamm,kafka] [--partitions N] [--seconds N] [--json FILE]
+
+Each side is one node: Klamm, and Apache Kafka 4.3.1 with the JMX exporter's agent in it. It gets its partitions, is scraped alone,
+in every way in which Prometheus may ask, and then once a second beside a steady producer, whose latencies stand beside those of the
+same producer without scrapes. The bounds are Klamm's; Kafka's numbers are there to be compared.
+"""
+import argparse
+import json
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.dont_write_bytecode = True
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests/operators"), str(ROOT / "bench")]
+import brokers  # noqa: E402  (the path has to be known first)
+import cluster  # noqa: E402
+import exposition  # noqa: E402
+
+PARTITIONS_OF_TOPIC = 1000
+RATE = 20_000
+SCRAPES = 10
+FOUND_SECONDS_MAX = 900  # until all partitions are told of
+# Bounds: of a scrape that takes text as it is, and of the producer's slowest hundredth beside scrapes.
+SCRAPE_SECONDS_MAX = 0.3
+P99_FACTOR, P99_MORE_US = 1.5, 1_000
+# Resident memory that scraping may take: rows and what is on its way.
+MEMORY_MIB_MAX = 64
+WAYS = {"text": {}, "openmetrics": {"Accept": exposition.OPEN_METRICS}, "gzip": {"Accept-Encoding": "gzip"}}
+
+
+class Klamm(brokers.Klamm):
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.scrape_port = brokers.free_port()
+
+    def settings(self):
+        return {"klamm.admin.listener": f"127.0.0.1:{self.scrape_port}"}
+
+
+class Kafka(brokers.Kafka):
+    agent = None  # its jar
+    heap = ["-Xmx2G", "-Xms1G"]
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.scrape_port = brokers.free_port()
+
+    def settings(self):
+        return {}
+
+    def java(self, *arguments):
+        command = super().java(*arguments)
+        if arguments[0] != brokers.KAFKA_MAIN:
+            return command
+        return [command[0], f"-javaagent:{self.agent}=127.0.0.1:{self.scrape_port}:{ROOT / 'tests/operators/agent.yml'}", *command[1:]]
+
+
+def resolve_agent(given):
+    if given:
+        return pathlib.Path(given).resolve()
+    folder = ROOT / "build/operators/agent"
+    if not any(folder.glob("*.jar")):
+        subprocess.run(["mvn", "-q", "-B", "-f", ROOT / "tests/operators/pom.xml", "dependency:copy-dependencies",
+                        f"-DoutputDirectory={folder}"], check=True)
+    return next(folder.glob("jmx_prometheus_javaagent-*.jar"))
+
+
+class Play:
+    """One side from its start to its end; `numbers` is what was found."""
+
+    def __init__(self, broker, options):
+        self.broker, self.options, self.numbers = broker, options, {}
+
+    def load(self, mode, *arguments):
+        done = subprocess.run([self.options.build / "klamm_bench", mode, "--address", self.broker.address, "--pid", str(self.broker.pid),
+                               *map(str, arguments)], capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"{mode} {arguments}: {done.stderr[-1000:]}")
+        return json.loads(done.stdout)
+
+    def run(self):
+        self.broker.start(self.broker.settings())
+        before = cluster.rss_mib(self.broker.pid)
+        self.create()
+        self.numbers["rss_mib"] = cluster.rss_mib(self.broker.pid)
+        self.numbers["rss_mib_of_partitions"] = self.numbers["rss_mib"] - before
+        for way, headers in WAYS.items():
+            self.scrape_alone(way, headers)
+        self.numbers["rss_mib_of_scrapes"] = cluster.rss_mib(self.broker.pid) - self.numbers["rss_mib"]
+        self.produce("alone")
+        self.scrape_beside()
+
+    def create(self):
+        began = time.monotonic()
+        topics = -(-self.options.partitions // PARTITIONS_OF_TOPIC)
+        for number in range(topics):
+            count = min(PARTITIONS_OF_TOPIC, self.options.partitions - number * PARTITIONS_OF_TOPIC)
+            self.load("create", "--topic", f"many-{number:03}", "--partitions", count)
+        self.numbers["created_s"] = time.monotonic() - began
+        while exposition.scrape(self.broker.scrape_port).total("kafka_server_replicamanager_partitioncount") < self.options.partitions:
+            if time.monotonic() - began > FOUND_SECONDS_MAX:
+                raise RuntimeError("not all partitions are told of")
+            time.sleep(1)
+
+    def scrape_alone(self, way, headers):
+        answers = [exposition.get(self.broker.scrape_port, headers=headers) for _ in range(SCRAPES)]
+        assert all(answer.status == 200 for answer in answers), f"{way}: {[answer.status for answer in answers]}"
+        self.numbers[way] = {"seconds": statistics.median(answer.seconds for answer in answers),
+                             "seconds_max": max(answer.seconds for answer in answers),
+                             "first_byte_seconds": statistics.median(answer.first_seconds for answer in answers),
+                             "wire_mib": answers[-1].wire_bytes / 2**20,
+                             "text_mib": len(answers[-1].body) / 2**20}
+        found = exposition.Scrape(answers[-1].text)
+        self.numbers[way]["series"] = len(found.values)
+        self.numbers[way]["complaints"] = found.complaints
+        self.numbers["sizes_of_logs"] = sum(name == "kafka_log_log_size" for name, _ in found.values)
+
+    def produce(self, name):
+        self.numbers[name] = self.load("steady", "--topic", "steady", "--codec", "lz4", "--rate", RATE, "--retention-bytes", 48 << 20,
+                                       "--warmup", 3, "--seconds", self.options.seconds)
+
+    def scrape_beside(self):
+        answers, ends = [], threading.Event()
+
+        def scrape():
+            while not ends.wait(1):
+                answers.append(exposition.get(self.broker.scrape_port))
+
+        beside = threading.Thread(target=scrape)
+        beside.start()
+        try:
+            self.produce("beside")
+        finally:
+            ends.set()
+            beside.join()
+        self.numbers["scrapes_beside"] = len(answers)
+        self.numbers["seconds_beside"] = statistics.median(answer.seconds for answer in answers)
+        self.numbers["seconds_max_beside"] = max(answer.seconds for answer in answers)
+
+
+def bounds(numbers, partitions):
+    """What does not hold of Klamm's numbers."""
+    wrong = [f"{way}: {complaint}" for way in WAYS for complaint in numbers[way]["complaints"]]
+    if numbers["text"]["seconds"] > SCRAPE_SECONDS_MAX:
+        wrong.append(f"a scrape takes {numbers['text']['seconds']:.3f} s, more than {SCRAPE_SECONDS_MAX} s")
+    if numbers["sizes_of_logs"] < partitions:
+        wrong.append(f"{numbers['sizes_of_logs']} partitions are told of, not {partitions}")
+    if numbers["rss_mib_of_scrapes"] > MEMORY_MIB_MAX:
+        wrong.append(f"scrapes have taken {numbers['rss_mib_of_scrapes']:.0f} MiB")
+    limit = P99_FACTOR * numbers["alone"]["p99_us"] + P99_MORE_US
+    if numbers["beside"]["p99_us"] > limit:
+        wrong.append(f"beside scrapes the producer's p99 is {numbers['beside']['p99_us']:.0f} us, more than {limit:.0f} us")
+    return wrong
+
+
+ROWS = [("scrape, seconds", "text", "seconds", ".3f"), ("scrape, slowest", "text", "seconds_max", ".3f"),
+        ("first byte, seconds", "text", "first_byte_seconds", ".3f"), ("OpenMetrics, seconds", "openmetrics", "seconds", ".3f"),
+        ("gzip, seconds", "gzip", "seconds", ".3f"), ("series", "text", "series", ",d"), ("text, MiB", "text", "text_mib", ".1f"),
+        ("gzip, MiB", "gzip", "wire_mib", ".1f"), ("partitions with a size", None, "sizes_of_logs", ",d"),
+        ("node, MiB resident", None, "rss_mib", ".0f"), ("of scrapes, MiB", None, "rss_mib_of_scrapes", ".0f"),
+        ("producer alone, p99 us", "alone", "p99_us", ".0f"), ("beside scrapes, p99 us", "beside", "p99_us", ".0f"),
+        ("producer alone, max us", "alone", "max_us", ".0f"), ("beside scrapes, max us", "beside", "max_us", ".0f"),
+        ("scrape beside it, seconds", None, "seconds_beside", ".3f")]
+
+
+def show(found):
+    print(f"{'':28}" + "".join(f"{side:>14}" for side in found))
+    for name, part, key, form in ROWS:
+        values = [(numbers[part] if part else numbers)[key] for numbers in found.values()]
+        print(f"{name:28}" + "".join(f"{value:>14{form}}" for value in values))
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--build", default=ROOT / "build/release", type=pathlib.Path)
+    arguments.add_argument("--kafka-jars", help="a folder that has Kafka's jars already")
+    arguments.add_argument("--agent", help="the JMX exporter's agent, a jar")
+    arguments.add_argument("--sides", default="klamm,kafka")
+    arguments.add_argument("--partitions", default=40_000, type=int)
+    arguments.add_argument("--seconds", default=30, type=int, help="of each measured producer")
+    arguments.add_argument("--folder", type=pathlib.Path, help="where the nodes have their files")
+    arguments.add_argument("--json", type=pathlib.Path)
+    options = arguments.parse_args()
+    options.build = options.build.resolve()
+    cluster.raise_descriptor_limit(options.partitions)
+    found, failed = {}, 0
+    for side in options.sides.split(","):
+        if side == "kafka" and shutil.which("java") is None:
+            print("skip kafka: there is no java")
+            continue
+        if side == "kafka":
+            Kafka.resolve(options.kafka_jars)
+            Kafka.agent = resolve_agent(options.agent)
+        with tempfile.TemporaryDirectory(prefix="klamm-metrics-", dir=options.folder) as folder:
+            broker = {"klamm": Klamm, "kafka": Kafka}[side](options.build, pathlib.Path(folder) / side)
+            play = Play(broker, options)
+            try:
+                play.run()
+                found[side] = play.numbers
+            except (RuntimeError, OSError) as problem:
+                if side == "klamm":
+                    raise
+                print(f"skip {side}: it does not come so far: {problem}")
+            finally:
+                broker.stop()
+        for wrong in bounds(found[side], options.partitions) if side == "klamm" else []:
+            failed += 1
+            print(f"not ok {wrong}")
+    show(found)
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=1))
+    if "klamm" in found and not failed:
+        print(f"ok a scrape of {options.partitions} partitions is quick, and nobody notices it")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
