@@ -15,6 +15,8 @@
 #include "broker/config/descriptors.h"
 #include "broker/config/load.h"
 #include "broker/config/page.h"
+#include "broker/declared/check_tool.h"
+#include "broker/notify.h"
 #include "broker/options.h"
 #include "broker/server.h"
 #include "broker/storage_tool/tool.h"
@@ -30,6 +32,7 @@ using Words = std::vector<std::string_view>;
 constexpr std::string_view kUsage =
     "usage: klamm server FILE [--override key=value]... [--jaas FILE]\n"
     "       klamm storage format|info|version-mapping|feature-dependencies|random-uuid ...\n"
+    "       klamm declared check DIRECTORY\n"
     "       klamm config-docs\n";
 
 ConfigSources sources_of(storage::Disk& disk) {
@@ -76,7 +79,7 @@ int run_server(const Words& words) {
   tell(loaded->notices);
   auto descriptors = check_descriptor_limit(raise_descriptor_limit());
   if (!descriptors) return fail(descriptors.error());
-  Server server(std::move(loaded->config));
+  Server server(std::move(loaded->config), notify_terms(sources.environment, getpid()));
   auto started = server.start();
   // A disk that fails ends the node with such a signal, too.
   const bool is_unwanted = !started && is_asked_to_end();
@@ -104,6 +107,10 @@ int main(int argc, char** argv) {
   Words rest(words.begin() + (words.empty() ? 0 : 1), words.end());
   if (command == "server") return run_server(rest);
   if (command == "storage") return run_storage(rest);
+  if (command == "declared") {
+    storage::PosixDisk disk;
+    return run_declared_tool(rest, disk, std::cout, std::cerr);
+  }
   if (command == "config-docs") {
     std::cout << configuration_page();
     return 0;

@@ -72,6 +72,7 @@ NodeView Node::view() {
           .ends = *parts.ends,
           .subscriptions = *parts.telemetry,
           .pushed = parts.pushed,
+          .declared = parts.declared,
           .run_on_lane = [&lane = parts.lane](Task task) { lane.run(std::move(task)); }};
 }
 
@@ -419,6 +420,7 @@ void Node::leave(const Wait& wait) {
   });
   wait([&](Task done) {
     parts.world.quorum_loop.post([&parts, done = std::move(done)]() mutable {
+      parts.declarations.reset();
       parts.active.reset();
       if (parts.life) parts.life->stop();
       if (parts.registrar) parts.registrar->stop();

@@ -73,6 +73,7 @@ void Node::Parts::follow_brokers(const ClusterImage& image) {
 void Node::Parts::on_published(const ControllerHost::Image& image) {
   if (registrar) registrar->on_metadata(*image);
   if (life) life->on_metadata(*image);
+  if (declarations) declarations->on_metadata(*image);
   if (!life && !std::exchange(caught_up, true)) {
     stats.health.is_caught_up = true;
     lane.run([this] { world.on_caught_up(); });
@@ -81,12 +82,23 @@ void Node::Parts::on_published(const ControllerHost::Image& image) {
 
 void Node::Parts::on_active(bool active_now) {
   stats.health.is_active_controller = active_now;
+  declarations.reset();
   active.reset();
   if (!active_now) return;
   auto connect = [this](NodeId id, const NodeAddress& address) {
     return world.connect(PeerListener::kBrokers, world.quorum_loop, id, address);
   };
   active = std::make_unique<ActiveController>(world.quorum_loop, *controller, config, cluster_id, connect);
+  if (config.declared.directory.empty()) return;
+  declarations = std::make_unique<Declarations>(Declarations::Uses{.loop = world.quorum_loop,
+                                                                   .workers = world.workers,
+                                                                   .disk = world.disk,
+                                                                   .random = world.random,
+                                                                   .clock = world.clock,
+                                                                   .host = *controller,
+                                                                   .config = config,
+                                                                   .loggers = loggers,
+                                                                   .published = declared});
 }
 
 void Node::Parts::on_leader(raft::Leadership now) {

@@ -10,6 +10,7 @@
 #include "broker/config/loggers.h"
 #include "broker/controller_host.h"
 #include "broker/controller_registrar.h"
+#include "broker/declarations.h"
 #include "broker/directory_assigner.h"
 #include "broker/forwarding.h"
 #include "broker/isr_changer.h"
@@ -78,6 +79,8 @@ struct Node::Parts {
   std::unique_ptr<IsrChanger> isr_changer;
   std::unique_ptr<DirectoryAssigner> directory_assigner;
   std::unique_ptr<ActiveController> active;  // while this node is it
+  PublishedDeclared declared;
+  std::unique_ptr<Declarations> declarations;  // likewise, where something is declared
 
   std::vector<Uuid> directories;
   int64_t previous_broker_epoch = -1;

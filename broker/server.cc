@@ -99,7 +99,8 @@ bool is_asked_to_end() {
 
 // In the order in which they are made; what stands below uses what stands above.
 struct Server::Parts {
-  explicit Parts(NodeConfig node_config) : config(std::move(node_config)) {}
+  Parts(NodeConfig node_config, NotifyTerms notify)
+      : config(std::move(node_config)), service(std::move(notify), clock) {}
 
   NodeConfig config;
   SystemClock clock;
@@ -123,6 +124,7 @@ struct Server::Parts {
   std::unique_ptr<ServerAdmin> admin;  // null where nobody is to ask
   absl::Mutex limits_mutex;
   bool listens ABSL_GUARDED_BY(limits_mutex) = false;
+  ServiceNotifier service;
 
   Signal caught_up;
   Signal unfenced;
@@ -145,9 +147,12 @@ struct Server::Parts {
   void stop();
   void fatal(const std::string& message);
   bool has_failed();
+  void tell_recovery();
+  std::vector<Loop*> all_loops() const;
 };
 
 Result<void, Failure> Server::Parts::start() {
+  service.start();
   const bool has_metadata = disk.exists(config.metadata_log.dir + "/" + std::string(kMetadataDirectory));
   make_threads();
   if (auto made = make_node(has_metadata); !made) return made;
@@ -232,7 +237,11 @@ Result<void, Failure> Server::Parts::make_node(bool has_metadata) {
                               [this](const std::string& listener, const security::TlsConfig& stores) {
                                 return security->try_stores(listener, stores);
                               },
-                          .is_cancelled = is_asked_to_end,
+                          .is_cancelled =
+                              [this] {
+                                tell_recovery();
+                                return is_asked_to_end();
+                              },
                           .fatal = [this](const std::string& message) { fatal(message); },
                           .on_image = [this](const ClusterImage& before,
                                              const ClusterImage& after) { follow_image(before, after); },
@@ -240,6 +249,7 @@ Result<void, Failure> Server::Parts::make_node(bool has_metadata) {
                           .on_fenced =
                               [this](bool fenced) {
                                 if (!fenced) unfenced.set();
+                                service.on_fenced(fenced);
                               },
                           .on_may_stop = [this] { may_stop.set(); }});
   return {};
@@ -247,7 +257,9 @@ Result<void, Failure> Server::Parts::make_node(bool has_metadata) {
 
 // As in Kafka without an end, but where no controller is to be found: then the log says so once in a while.
 Result<void, Failure> Server::Parts::wait_until(Signal& signal, std::string_view what) {
+  service.on_waiting(std::string(what));
   for (int64_t waited_ms = kStartCheckMs; !signal.wait_for(kStartCheckMs); waited_ms += kStartCheckMs) {
+    service.on_sign_of_life();
     if (is_asked_to_end()) return Error{Failure{fmt::format("the node was waiting for {}", what)}};
     if (waited_ms % kLeaderPatienceMs != 0) continue;
     LOG_WARN("node {} has been waiting for {} for {} s{}", config.id.value, what, waited_ms / 1000,
@@ -370,7 +382,22 @@ bool Server::Parts::has_failed() {
   return !failure.empty();
 }
 
-Server::Server(NodeConfig config) : parts_(std::make_unique<Parts>(std::move(config))) {
+// From any thread that recovers logs.
+void Server::Parts::tell_recovery() {
+  const metrics::StartProgress& start = node->stats().start;
+  const int64_t logs = start.logs;
+  if (logs > 0) return service.on_recovery(start.logs_loaded, logs);
+  service.on_sign_of_life();
+}
+
+std::vector<Loop*> Server::Parts::all_loops() const {
+  std::vector<Loop*> all = {quorum_loop.get()};
+  for (size_t i = 0; i < loops->size(); ++i) all.push_back(&loops->at(i));
+  return all;
+}
+
+Server::Server(NodeConfig config, NotifyTerms notify)
+    : parts_(std::make_unique<Parts>(std::move(config), std::move(notify))) {
   hold_ending_signals();
 }
 
@@ -385,10 +412,14 @@ Result<void, Failure> Server::start() {
              parts_->network->port(listener.endpoint.listener));
   }
   LOG_INFO("[KafkaRaftServer nodeId={}] Kafka Server started", parts_->config.id.value);
+  parts_->service.on_serving(parts_->all_loops());
   return {};
 }
 
-void Server::stop() { parts_->stop(); }
+void Server::stop() {
+  parts_->service.on_stopping();
+  parts_->stop();
+}
 
 void Server::wait_for_end() {
   sigset_t signals = ending_signals();

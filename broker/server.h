@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "broker/config/node_config.h"
+#include "broker/notify.h"
 
 namespace klamm::broker {
 
@@ -17,7 +18,8 @@ bool is_asked_to_end();
 
 class Server {
  public:
-  explicit Server(NodeConfig config);
+  // `notify` says who is told how the node is.
+  explicit Server(NodeConfig config, NotifyTerms notify = {});
   ~Server();
 
   // Returns when clients are served, or says why that cannot be.

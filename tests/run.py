@@ -99,7 +99,7 @@ def main():
     build = (ROOT / arguments.parse_args().build).resolve()
     tally = Tally()
     tally.add("tidy", subprocess.run([sys.executable, str(ROOT / "tests/tidy.py")]).returncode == 0)
-    for room in ("bench", "cluster", "protocol", "tools"):
+    for room in ("bench", "cluster", "operators", "protocol", "tools"):
         for script in sorted((ROOT / "tests" / room).glob("*_test.py")):
             run_unittest(script, tally)
     for program in sorted(build.glob("tests/**/klamm_*_tests")):

@@ -27,14 +27,15 @@ ARROWS = {
     "broker/metadata": {"broker/metadata", "storage", "protocol", "base"},
     "broker/controller": {"broker/metadata", "broker/config", "protocol", "base"},
     "broker/config": {"broker/metadata", "storage", "security", "protocol", "base"},
+    "broker/declared": {"broker/metadata", "broker/config", "storage", "security", "protocol", "base"},
     "broker/replica": {"broker", "broker/metadata", "broker/config", "broker/metrics", "storage", "protocol", "base"},
     "broker/storage_tool": {"broker/metadata", "broker/config", "storage", "security", "protocol", "base"},
     "broker/coordinator": {"broker", "broker/metadata", "broker/config", "broker/replica", "storage", "protocol", "base"},
     "broker/group": {"broker/metadata", "broker/config", "protocol", "base"},
     "broker/metrics": {"protocol", "base"},
     "broker/telemetry": {"broker", "broker/metadata", "broker/config", "broker/metrics", "protocol", "base"},
-    "broker/scrape": {"broker", "broker/metadata", "broker/config", "broker/metrics", "broker/replica", "broker/group",
-                      "broker/telemetry", "storage", "protocol", "base"},
+    "broker/scrape": {"broker", "broker/metadata", "broker/config", "broker/declared", "broker/metrics", "broker/replica",
+                      "broker/group", "broker/telemetry", "storage", "protocol", "base"},
 }
 # One header that a room may see of a room it may not include otherwise.
 PLAIN_HEADERS = {

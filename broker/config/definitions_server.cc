@@ -24,6 +24,20 @@ constexpr ConfigKey kRows[] = {
      acts(),
      "Whether the active controller fences a broker whose connection has closed and whose port refuses new "
      "ones before broker.session.timeout.ms is over."},
+    {"klamm.declared.dir", kString, "", any(), kMedium, kReadOnly,
+     acts(),
+     "A directory of KafkaTopic and KafkaUser manifests, which the active controller makes the cluster be "
+     "like; empty for none. The same on every controller."},
+    {"klamm.declared.secrets.dir", kString, "", any(), kMedium, kReadOnly,
+     acts(),
+     "Where the passwords of declared users are, each in SECRET/KEY as Kubernetes mounts them; what is "
+     "generated goes there as well."},
+    {"klamm.declared.drift", kString, "correct", one_of("correct, report"), kMedium, kReadOnly,
+     acts(),
+     "What is done where the cluster has come to differ from a manifest that has not changed: it is "
+     "corrected, or only reported."},
+    {"klamm.declared.interval.ms", kLong, "10000", at_least(100), kLow, kReadOnly,
+     acts(), "How often the active controller looks at klamm.declared.dir."},
     {"initial.broker.registration.timeout.ms", kInt, "60000", any(), kMedium, kReadOnly,
      acts(),
      "How long a starting broker tries to register before it gives up."},

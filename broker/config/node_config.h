@@ -7,6 +7,7 @@
 #include "broker/config/broker_config.h"
 #include "broker/config/config_map.h"
 #include "broker/config/controller_config.h"
+#include "broker/config/declared_config.h"
 #include "broker/config/group_coordinator_config.h"
 #include "broker/config/network_config.h"
 #include "broker/config/quorum_config.h"
@@ -28,6 +29,7 @@ struct NodeConfig {
   MetadataLogConfig metadata_log;
   BrokerConfig broker;
   ControllerConfig controller;
+  DeclaredConfig declared;
   GroupCoordinatorConfig groups;
   SecurityConfig security;
   AdminConfig admin;

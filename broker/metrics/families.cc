@@ -24,6 +24,7 @@ constexpr Section kSections[] = {
     {"Controller", Family::kActiveControllerCount},
     {"Metadata quorum", Family::kRaftState},
     {"Telemetry of clients (KIP-714)", Family::kClientMetricsInstances},
+    {"Declared topics and users", Family::kDeclaredObjects},
     {"Node and process", Family::kBrokerState},
 };
 
@@ -392,6 +393,13 @@ constexpr FamilyInfo kFamilies[] = {
     {kClientMetricsDropped, "klamm_client_metrics_dropped", kCounter, "",
      "Values that were left out: too many clients, too many of one client, or of a kind that is not "
      "exported."},
+    {kDeclaredObjects, "klamm_declared_objects", kGauge, "kind, state",
+     "Manifests, by what has become of what they declare: Equal, Pending, Drifted, Impossible, Failed or "
+     "Invalid; of the active controller."},
+    {kDeclaredUnreadable, "klamm_declared_unreadable", kGauge, "",
+     "1 where the directory of manifests cannot be read; of the active controller."},
+    {kDeclaredChanges, "klamm_declared_changes_total", kCounter, "",
+     "Changes that were made since this node is the active controller."},
     {kBrokerState, "kafka_server_kafkaserver_brokerstate", kGauge, "",
      "1 starting, 2 recovering, 3 running, 6 about to stop, 7 stopping; of brokers."},
     {kStartTime, "kafka_server_app_info_start_time_ms", kGauge, "id",
@@ -469,6 +477,8 @@ constexpr std::string_view kIntroduction =
     "metadata, and not fenced; 503 says what is missing; `?verbose` gives all of it as JSON |\n"
     "| `/startupz` | 200 when the node has started; until then 503 with how many of its logs are "
     "loaded |\n"
+    "| `/declared` | what has become of declared topics and users, as JSON; 404 where this node is not "
+    "the active controller, or nothing is declared |\n"
     "| `/v1/ready`, `/v1/broker-state` | what Strimzi's agent answers |\n"
     "\n"
     "The names are those that boards and alerts for Apache Kafka use with the JMX exporter's rules, "

@@ -184,6 +184,10 @@ enum class Family : uint16_t {
   kClientMetricsExports,
   kClientMetricsErrors,
   kClientMetricsDropped,
+  // Declared topics and users
+  kDeclaredObjects,
+  kDeclaredUnreadable,
+  kDeclaredChanges,
   // Node and process
   kBrokerState,
   kStartTime,

@@ -20,6 +20,8 @@ class AdminPages final : public AdminHandler {
   AdminAnswer answer(const AdminRequest& request) override;
 
  private:
+  AdminAnswer declared() const;
+
   HealthPage health_;
   MetricsPage metrics_;
 };

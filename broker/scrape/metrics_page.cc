@@ -8,6 +8,7 @@
 
 #include "broker/metrics/gzip_stream.h"
 #include "broker/metrics/negotiation.h"
+#include "broker/scrape/declared_page.h"
 #include "broker/scrape/groups_section.h"
 #include "broker/scrape/partitions_section.h"
 #include "broker/scrape/pushed_section.h"
@@ -76,6 +77,7 @@ class MetricsPage::Scrape final : public AdminSlices {
     add([this](Exposition& out) { scrape::write_controller(node(), *kept_, out); });
     add([this](Exposition& out) { scrape::write_quorum(node(), *kept_, out); });
     add([this](Exposition& out) { scrape::write_metadata(node(), out); });
+    add([this](Exposition& out) { scrape::write_declared(node().declared.get().get(), out); });
     sections_.push_back(std::make_unique<scrape::RequestsSection>(net(), clock_, *kept_));
     if (!node().config.is_broker) return;
     add([this](Exposition& out) { scrape::write_telemetry(node(), out); });
@@ -116,6 +118,11 @@ void MetricsPage::attach(const NodeView& node, const NetView& net) {
 std::shared_ptr<const MetricsPage::Attached> MetricsPage::attached() const {
   absl::MutexLock lock(&mutex_);
   return attached_;
+}
+
+std::shared_ptr<const NodeView> MetricsPage::node() const {
+  const auto found = attached();
+  return found ? std::shared_ptr<const NodeView>(found, &found->node) : nullptr;
 }
 
 AdminAnswer MetricsPage::answer(const AdminRequest& request) {

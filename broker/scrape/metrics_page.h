@@ -28,6 +28,8 @@ class MetricsPage {
   void attach(const NodeView& node, const NetView& net) ABSL_LOCKS_EXCLUDED(mutex_);
   // On the admin's thread.
   AdminAnswer answer(const AdminRequest& request);
+  // The node that was attached, or null. From any thread.
+  std::shared_ptr<const NodeView> node() const;
 
  private:
   struct Attached {

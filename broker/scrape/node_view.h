@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "broker/config/node_config.h"
+#include "broker/declared/published_status.h"
 #include "broker/group_coordinator.h"
 #include "broker/loop.h"
 #include "broker/metrics/node_stats.h"
@@ -33,6 +34,7 @@ struct NodeView {
   RemoteEnds& ends;
   ClientSubscriptions& subscriptions;
   PushedMetrics& pushed;
+  const PublishedDeclared& declared;
   std::function<void(Task)> run_on_lane;  // where replicas come and go
 };
 

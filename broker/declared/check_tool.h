@@ -1,0 +1,18 @@
+// `klamm declared check DIRECTORY`: says what manifests declare, and what is wrong with them, before a
+// cluster sees them.
+#pragma once
+
+#include <iosfwd>
+#include <span>
+#include <string_view>
+
+#include "storage/disk.h"
+
+namespace klamm::broker {
+
+// `args` is what follows `klamm declared`. The exit status: 0; 1 where a manifest cannot be understood, or
+// the words cannot.
+int run_declared_tool(std::span<const std::string_view> args, storage::Disk& disk, std::ostream& out,
+                      std::ostream& err);
+
+}  // namespace klamm::broker

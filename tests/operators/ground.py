@@ -1,0 +1,165 @@
+"""What the scripts beside this share: their options, where a play has its folders, and three nodes of Klamm to play with.
+
+They need real programs (Prometheus, podman, Kafka Connect, ...), each of which a script names when it is not there, and counts what
+it could not show as skipped. They are no part of ./dev test; docs/interop.md has how to run them.
+"""
+import argparse
+import contextlib
+import dataclasses
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import urllib.error
+import urllib.request
+
+sys.dont_write_bytecode = True
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+CONFIG = ROOT / "config"
+sys.path[:0] = [str(ROOT / "tests/cluster"), *(str(ROOT / "tests/interop" / name) for name in ("kafka", "security", "dump"))]
+sys.path.append(str(ROOT / "bench"))
+import kafka  # noqa: E402  (knows where tests/clients is, for what follows)
+import claims  # noqa: E402
+import network  # noqa: E402
+import nodes  # noqa: E402
+from stage import until  # noqa: E402, F401  (for the scripts)
+
+SBIN = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+
+
+@dataclasses.dataclass
+class World:
+    """What a play has at hand; `tools` is Apache Kafka's, for those who ask for it."""
+    options: object
+    folder: pathlib.Path
+    found: claims.Claims
+    tools: object = None
+    started: int = 0
+
+    @property
+    def binary(self):
+        return kafka.binary_of(self.options)
+
+    def own_folder(self, name):
+        """A folder that nobody else has."""
+        self.started += 1
+        made = self.folder / f"{self.started:02}-{name}"
+        made.mkdir(parents=True)
+        return made
+
+    @contextlib.contextmanager
+    def scene(self, name):
+        """A part of a play; what keeps it from its end is a claim that does not hold, and the next part begins."""
+        began = time.monotonic()
+        print(f"--- {name}", flush=True)
+        try:
+            yield
+        except Exception as problem:  # whatever it was
+            self.found.claim(False, name, f"{type(problem).__name__}: {problem}")
+            traceback.print_exc(limit=-4)
+        print(f"    {time.monotonic() - began:.1f} s", flush=True)
+
+    def wants(self, name):
+        """Whether a part of the play was asked for."""
+        return any(part in name for part in self.options.only.split(","))
+
+    def lacks(self, what, *programs):
+        """Says that a part is skipped where one of the programs is missing; `programs` are names, with Debian's package behind a colon."""
+        missing = [each.partition(":") for each in programs if shutil.which(each.partition(":")[0], path=SBIN) is None]
+        for name, _, package in missing:
+            self.found.skip(what, f"there is no {name}" + (f" (Debian: {package})" if package else ""))
+        return bool(missing)
+
+
+def parser(doc):
+    arguments = argparse.ArgumentParser(description=doc.split("\n")[0])
+    kafka.add_options(arguments)
+    arguments.add_argument("--keep", type=pathlib.Path, help="where folders, logs and pictures stay")
+    arguments.add_argument("--only", default="", help="parts of the names of what is played, with commas between")
+    return arguments
+
+
+def main(doc, play, arguments=None):
+    """Plays `play(world)`; the exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left running
+    options = (arguments or parser(doc)).parse_args()
+    found = claims.Claims()
+    os.environ["PATH"] = SBIN
+    with tempfile.TemporaryDirectory(prefix="klamm-operators-") as scratch:
+        folder = options.keep.resolve() if options.keep else pathlib.Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        world = World(options, folder, found)
+        with world.scene(pathlib.Path(sys.argv[0]).stem):
+            play(world)
+    return found.close()
+
+
+def run(*command, given=None, seconds=60, **more):
+    """A program to its end: the completed process, its output as text."""
+    return subprocess.run([str(part) for part in command], input=given, capture_output=True, text=True, timeout=seconds, **more)
+
+
+def succeed(*command, **more):
+    """What a program says that ends well; whatever else it does is an error with its words."""
+    done = run(*command, **more)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(map(str, command))} ended with {done.returncode}: {(done.stdout + done.stderr)[-2000:]}")
+    return done.stdout
+
+
+def get(url, seconds=5):
+    """The status and the text of an answer; None and the reason where there is none."""
+    try:
+        with urllib.request.urlopen(url, timeout=seconds) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+    except OSError as problem:
+        return None, str(problem)
+
+
+@contextlib.contextmanager
+def process(command, log, **more):
+    """A program that runs beside the test, and ends with it."""
+    with open(log, "ab") as out:
+        running = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out, stderr=out, **more)
+    try:
+        yield running
+    finally:
+        if running.poll() is None:
+            running.terminate()
+            try:
+                running.wait(30)
+            except subprocess.TimeoutExpired:
+                running.kill()
+                running.wait(30)
+
+
+class Watched(nodes.Cluster):
+    """Three nodes of Klamm, each with metrics at a port of its own."""
+
+    def __init__(self, world, more=None, secure="plain"):
+        self.admin_ports = {}
+        super().__init__(world, nodes.combined("klamm", "klamm", "klamm"), secure, more=more)
+
+    def settings(self, node):
+        port = self.admin_ports.setdefault(node.spec.number, network.free_ports(1)[0])
+        return {**super().settings(node), "klamm.admin.listener": f"127.0.0.1:{port}"}
+
+    def admin(self, number, path="/metrics"):
+        return get(f"http://127.0.0.1:{self.admin_ports[number]}{path}")
+
+
+def yaml():
+    """The library that reads YAML; None where it is missing (Debian: python3-yaml)."""
+    try:
+        import yaml as library
+        return library
+    except ImportError:
+        return None

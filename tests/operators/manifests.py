@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""config/kubernetes: each overlay builds, each object fits Kubernetes' schema, what belongs together is the same in all places, and the
+pods run, taken from the YAML, with podman.
+
+  manifests.py [--image klamm:0.1.0] [--keep FOLDER] [--only build|schemas|same|plain|mtls|scram|tcp|openssl|1000|scaled]
+
+Needs kubectl 1.22 or newer (Debian 12 has an older one, which knows no components), python3-yaml, go for the schemas, and for the pods
+podman as root with the image that docs/operations/kubernetes.md builds. Closes with `N passed, N failed, N skipped`.
+"""
+import json
+import os
+import re
+import socket
+import ssl
+import sys
+
+import ground
+import pods
+import schemas
+import secure
+
+KUBERNETES = ground.CONFIG / "kubernetes"
+OVERLAYS = ("plain", "mtls", "scram")
+# A component, and an overlay that it can be laid over.
+COMPONENTS = {"monitoring": "plain", "uid-1000": "plain", "probes-tcp": "plain", "probes-openssl": "mtls", "declared": "scram"}
+RULES = ground.CONFIG / "prometheus/alerts.yml"
+
+
+def built(folder):
+    return [each for each in ground.yaml().safe_load_all(ground.succeed("kubectl", "kustomize", folder)) if each]
+
+
+def with_component(world, component):
+    """An overlay of an overlay and a component, in a folder beside them as an operator would write it."""
+    folder = world.own_folder(component)
+    up = os.path.relpath(KUBERNETES, folder)
+    (folder / "kustomization.yaml").write_text(
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+        f"resources:\n- {up}/overlays/{COMPONENTS[component]}\ncomponents:\n- {up}/components/{component}\n")
+    return built(folder)
+
+
+def build(world):
+    """All of them, by name."""
+    found = {}
+    for name in (*OVERLAYS, *COMPONENTS):
+        with world.scene(f"build {name}"):
+            found[name] = built(KUBERNETES / "overlays" / name) if name in OVERLAYS else with_component(world, name)
+            world.found.claim(found[name], f"kubectl kustomize builds {name}: {len(found[name])} objects")
+    return found
+
+
+def valid(world, objects):
+    reason = schemas.missing()
+    if reason:
+        return world.found.skip("schemas", reason)
+    try:
+        known = schemas.Schemas()
+    except RuntimeError as problem:
+        return world.found.skip("schemas", str(problem))
+    broken = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "broken"}, "spec": {"prots": []}}
+    world.found.claim(known.complaints(broken), "a field that a schema does not know is found")
+    for name, things in objects.items():
+        complaints = [each for thing in things for each in known.complaints(thing)]
+        world.found.claim(not complaints, f"{name}: {len(things)} objects fit their schemas", "; ".join(complaints[:10]))
+
+
+def hosts_of(listeners):
+    return re.findall(r"//([^:,]+):", listeners)
+
+
+def covers(pattern, host):
+    return pattern == host or (pattern.startswith("*.") and host.partition(".")[2] == pattern[2:])
+
+
+def same(world, objects):
+    """What is written in two places."""
+    rules = ground.yaml().safe_load(RULES.read_text())
+    manifest = pods.only(objects["monitoring"], "PrometheusRule")["spec"]
+    world.found.claim(manifest == rules, "the PrometheusRule has the rules of config/prometheus")
+    board = json.loads(pods.only(objects["monitoring"], "ConfigMap", "klamm-board")["data"]["klamm.json"])
+    world.found.claim(board == json.loads((ground.CONFIG / "grafana/klamm.json").read_text()), "the board's ConfigMap is the board")
+    monitor = pods.only(objects["monitoring"], "ServiceMonitor")["spec"]
+    service = pods.only(objects["monitoring"], "Service", "klamm-metrics")
+    ports = {each["name"] for each in service["spec"]["ports"]}
+    chosen = monitor["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
+    world.found.claim(chosen and monitor["endpoints"][0]["port"] in ports,
+                      "the ServiceMonitor chooses the Service of metrics, by a port it has")
+    for name in OVERLAYS:
+        things = objects[name]
+        sts = pods.only(things, "StatefulSet")
+        main = sts["spec"]["template"]["spec"]["containers"][0]
+        by_name = {each["name"]: each["containerPort"] for each in main["ports"]}
+        settings = next(each["data"] for each in things if each["kind"] == "ConfigMap" and "CLUSTER_ID" in each["data"])
+        listening = {int(port) for port in re.findall(r":(\d+)", settings["KAFKA_LISTENERS"])}
+        listening.add(int(settings["KAFKA_KLAMM_ADMIN_LISTENER"].rpartition(":")[2]))
+        world.found.claim(set(by_name.values()) == listening, f"{name}: the pod's ports are its listeners'", f"{by_name} {listening}")
+        wrong = [(each["metadata"]["name"], port) for each in things if each["kind"] == "Service" for port in each["spec"]["ports"]
+                 if by_name.get(port["targetPort"]) != port["port"]]
+        world.found.claim(not wrong, f"{name}: the Services' ports are the pod's", str(wrong))
+        budget = pods.only(things, "PodDisruptionBudget")["spec"]
+        labels = sts["spec"]["template"]["metadata"]["labels"]
+        world.found.claim(budget["maxUnavailable"] == 1 and budget["selector"]["matchLabels"].items() <= labels.items(),
+                          f"{name}: one pod at a time may be taken away")
+        certificate = [each for each in things if each["kind"] == "Certificate" and each["metadata"]["name"] == "klamm-node"]
+        if certificate:
+            voters = re.findall(r"@([^:,]+):", settings["KAFKA_CONTROLLER_QUORUM_VOTERS"])
+            own = [f"klamm-{i}.klamm-headless.{sts['metadata']['namespace']}.svc" for i in range(sts["spec"]["replicas"])]
+            bare = [host for host in (*voters, *own, "klamm-bootstrap", "localhost")
+                    if not any(covers(pattern, host) for pattern in certificate[0]["spec"]["dnsNames"])]
+            world.found.claim(not bare, f"{name}: the certificate has every name that nodes and clients use", str(bare))
+
+
+class Door:
+    """How a test gets in at a pod's port; for securities' Link."""
+
+    def __init__(self, running):
+        self.context = running.secrets.context("klamm-admin") if running.secrets else None
+
+    def connect(self, host, port, seconds):
+        plain = socket.create_connection((host, port), seconds)
+        return self.context.wrap_socket(plain, server_hostname="localhost") if self.context else plain
+
+    def log_in(self, link):
+        pass
+
+
+def serve(world, running, name, port):
+    """What the pods say of themselves, a topic with three replicas, and a pod that goes and comes back."""
+    door = Door(running)
+    with secure.Link(door, running.pods[0].address, port, 10) as link:
+        brokers = link.call("Metadata", 12, topics=[])["brokers"]
+        seen = sorted((each["node_id"], each["host"]) for each in brokers)
+        wanted = [(i, f"{pod.name}.klamm-headless.{running.namespace}.svc") for i, pod in enumerate(running.pods)]
+        world.found.claim(seen == wanted, f"{name}: {len(wanted)} brokers by the names of their pods", f"{seen}")
+        made = link.call("CreateTopics", 7, timeout_ms=15_000, topics=[{"name": "tried", "num_partitions": 3, "replication_factor": -1}])
+        world.found.claim(made["topics"][0]["error_code"] == 0, f"{name}: a topic is made", str(made))
+
+        def in_sync():
+            parts = link.call("Metadata", 12, topics=[{"name": "tried"}])["topics"][0]["partitions"]
+            return len(parts) == 3 and all(len(each["isr_nodes"]) == 3 for each in parts)
+        ground.until("its replicas are in sync", in_sync, 30)
+    pod = running.pods[2]
+    code, seconds = pod.stop()
+    world.found.claim(code == 0, f"{name}: a pod stops cleanly, in {seconds:.1f} s", f"exit code {code}:\n{pod.said()[-1000:]}")
+    pod.start()
+    running.wait_ready()
+    world.found.claim("Kafka Server started" in pod.said(), f"{name}: it comes back, and is ready")
+
+
+def run(world, name, things, image):
+    with pods.StatefulSet(world, things, image, name) as running:
+        running.wait_ready()
+        world.found.claim(True, f"{name}: {len(running.pods)} pods start, live and are ready by their probes")
+        if running.secrets:
+            anybody = ssl.create_default_context(cafile=running.secrets.made / "root.crt")
+            stranger = Door(running)
+            stranger.context = anybody
+            try:
+                with secure.Link(stranger, running.pods[0].address, 9091, 5) as link:
+                    link.call("ApiVersions", 3)
+                world.found.claim(False, f"{name}: nobody gets in between the brokers without a certificate")
+            except (OSError, EOFError):
+                world.found.claim(True, f"{name}: nobody gets in between the brokers without a certificate")
+        # Where users log in by SCRAM, the one with a certificate comes in where brokers do.
+        serve(world, running, name, {"scram": 9091, "mtls": 9093, "probes-openssl": 9093}.get(name, 9092))
+
+
+def play(world):
+    if world.lacks("manifests", "kubectl:kubernetes-client"):
+        return
+    if ground.yaml() is None:
+        return world.found.skip("manifests", "there is no yaml for Python (Debian: python3-yaml)")
+    version = json.loads(ground.succeed("kubectl", "version", "--client", "-o", "json")).get("clientVersion", {})
+    if (int(version.get("major", 1)), int(re.match(r"\d+", version.get("minor", "0"))[0])) < (1, 22):
+        return world.found.skip("manifests", f"kubectl {version.get('gitVersion')} knows no components of kustomize: 1.22 or newer does")
+    objects = build(world)
+    if world.wants("schemas"):
+        with world.scene("schemas"):
+            valid(world, objects)
+    if world.wants("same"):
+        with world.scene("same"):
+            same(world, objects)
+    image = world.options.image
+    if world.lacks("pods", "podman:podman"):
+        return
+    if os.geteuid() != 0:
+        return world.found.skip("pods", "a network of pods with addresses takes root")
+    if ground.run("podman", "image", "exists", image).returncode:
+        return world.found.skip("pods", f"there is no image {image}: podman build -t {image} {ground.ROOT}")
+    objects["scaled"] = built(KUBERNETES / "overlays/plain")
+    pods.only(objects["scaled"], "StatefulSet")["spec"]["replicas"] = 4
+    for name in (*OVERLAYS, "uid-1000", "probes-tcp", "probes-openssl", "scaled"):
+        if world.wants(name):
+            with world.scene(f"pods of {name}"):
+                run(world, name, objects[name], image)
+
+
+def main():
+    arguments = ground.parser(__doc__)
+    arguments.add_argument("--image", default="klamm:0.1.0", help="the image that the pods run")
+    return ground.main(__doc__, play, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
