@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,8 @@
 #include "broker/config/page.h"
 #include "broker/declared/check_tool.h"
 #include "broker/notify.h"
+#include "broker/container_tool/options.h"
+#include "broker/container_tool/prepare.h"
 #include "broker/options.h"
 #include "broker/server.h"
 #include "broker/storage_tool/tool.h"
@@ -33,6 +36,7 @@ constexpr std::string_view kUsage =
     "usage: klamm server FILE [--override key=value]... [--jaas FILE]\n"
     "       klamm storage format|info|version-mapping|feature-dependencies|random-uuid ...\n"
     "       klamm declared check DIRECTORY\n"
+    "       klamm container configure|format|run [options]\n"
     "       klamm config-docs\n";
 
 ConfigSources sources_of(storage::Disk& disk) {
@@ -99,10 +103,55 @@ int run_storage(const Words& words) {
   return run_storage_tool(words, sources_of(disk), random, clock, std::cout, std::cerr);
 }
 
+Environment whole_environment() {
+  Environment variables;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const size_t equals = text.find('=');
+    if (equals == text.npos) continue;
+    variables[std::string(text.substr(0, equals))] = std::string(text.substr(equals + 1));
+  }
+  return variables;
+}
+
+int run_container(const Words& words) {
+  auto options = parse_container_options(words);
+  if (!options) {
+    std::cerr << options.error().message << "\n" << container_usage();
+    return 1;
+  }
+  if (options->wants_help) {
+    std::cout << container_usage();
+    return 0;
+  }
+  // What asks the node to end while its directories are formatted is taken when it starts: the first process
+  // of a container is not ended by a signal that it does not take.
+  hold_ending_signals();
+  storage::PosixDisk disk;
+  SystemRandom random;
+  SystemClock clock;
+  auto prepared =
+      prepare_container(*options, whole_environment(), sources_of(disk), random, clock, std::cout);
+  std::cout.flush();
+  if (!prepared) return fail(prepared.error());
+  tell(prepared->notices);
+  if (options->step != ContainerStep::kRun) return 0;
+  return run_server({prepared->file});
+}
+
+// Under the name of one of Kafka's scripts, the binary is what that script starts: the command, or nothing.
+std::string_view command_of_name(std::string_view path) {
+  std::string_view name = path.substr(path.rfind('/') + 1);
+  if (name.ends_with(".sh")) name.remove_suffix(3);
+  return name == "kafka-storage" ? "storage" : "";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  Words words(argv + 1, argv + argc);
+  Words words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  const std::string_view named = argc > 0 ? command_of_name(argv[0]) : std::string_view();
+  if (!named.empty()) words.insert(words.begin(), named);
   std::string_view command = words.empty() ? std::string_view() : words.front();
   Words rest(words.begin() + (words.empty() ? 0 : 1), words.end());
   if (command == "server") return run_server(rest);
@@ -111,6 +160,7 @@ int main(int argc, char** argv) {
     storage::PosixDisk disk;
     return run_declared_tool(rest, disk, std::cout, std::cerr);
   }
+  if (command == "container") return run_container(rest);
   if (command == "config-docs") {
     std::cout << configuration_page();
     return 0;

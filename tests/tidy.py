@@ -30,6 +30,7 @@ ARROWS = {
     "broker/declared": {"broker/metadata", "broker/config", "storage", "security", "protocol", "base"},
     "broker/replica": {"broker", "broker/metadata", "broker/config", "broker/metrics", "storage", "protocol", "base"},
     "broker/storage_tool": {"broker/metadata", "broker/config", "storage", "security", "protocol", "base"},
+    "broker/container_tool": {"broker/storage_tool", "broker/metadata", "broker/config", "storage", "security", "protocol", "base"},
     "broker/coordinator": {"broker", "broker/metadata", "broker/config", "broker/replica", "storage", "protocol", "base"},
     "broker/group": {"broker/metadata", "broker/config", "protocol", "base"},
     "broker/metrics": {"protocol", "base"},

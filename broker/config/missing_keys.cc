@@ -72,15 +72,14 @@ class Guess {
   }
 
   // What `listeners` and the protocol map would have to be with a controller listener, where they lack it.
-  std::string lines_for_controller_listener() const {
+  std::string lines_for_controller_listener(SettingForm form) const {
     if (controller_address()) return "";
     std::string name = controller_listener();
     std::string existing = has("listeners") ? setting("listeners") : "PLAINTEXT://:9092";
-    std::string lines = fmt::format(", and listeners={},{}://:{}", existing, name, free_port());
-    if (has("listener.security.protocol.map")) {
-      lines += fmt::format(", and listener.security.protocol.map={},{}:PLAINTEXT",
-                           setting("listener.security.protocol.map"), name);
-    }
+    std::string lines =
+        ", and " + form("listeners", fmt::format("{},{}://:{}", existing, name, free_port()));
+    constexpr std::string_view kMap = "listener.security.protocol.map";
+    if (has(kMap)) lines += ", and " + form(kMap, fmt::format("{},{}:PLAINTEXT", setting(kMap), name));
     return lines;
   }
 
@@ -101,29 +100,34 @@ class Guess {
 
 }  // namespace
 
-std::vector<std::string> missing_keys(const ConfigMap& settings, const std::string& host_name) {
+std::string property_line(std::string_view key, std::string_view value) {
+  return fmt::format("{}={}", key, value);
+}
+
+std::vector<std::string> missing_keys(const ConfigMap& settings, const std::string& host_name,
+                                      SettingForm form) {
   Guess guess(settings, host_name);
   std::vector<std::string> missing;
   if (!guess.has("process.roles")) {
     missing.push_back(
-        "process.roles is missing (a file made for ZooKeeper does not have it); add "
-        "process.roles=broker,controller");
+        "process.roles is missing (a file made for ZooKeeper does not have it); add " +
+        form("process.roles", "broker,controller"));
   }
   if (!guess.has("node.id") && (!guess.has("broker.id") || guess.setting("broker.id") == "-1")) {
     std::optional<int32_t> ordinal = ordinal_of(host_name);
     missing.push_back(fmt::format(
-        "node.id is missing; add node.id={}{}", guess.node_id(),
+        "node.id is missing; add {}{}", form("node.id", guess.node_id()),
         ordinal ? fmt::format(" (from the host name {})", host_name) : " (each node has its own number)"));
   }
   if (!guess.has("controller.listener.names")) {
-    missing.push_back(fmt::format("controller.listener.names is missing; add controller.listener.names={}{}",
-                                  guess.controller_listener(), guess.lines_for_controller_listener()));
+    missing.push_back(fmt::format("controller.listener.names is missing; add {}{}",
+                                  form("controller.listener.names", guess.controller_listener()),
+                                  guess.lines_for_controller_listener(form)));
   }
   if (!guess.has("controller.quorum.voters") && !guess.has("controller.quorum.bootstrap.servers")) {
     missing.push_back(
-        fmt::format("controller.quorum.voters is missing; add controller.quorum.voters={} (every "
-                    "controller of the cluster is in it)",
-                    guess.voter()));
+        fmt::format("controller.quorum.voters is missing; add {} (every controller of the cluster is in it)",
+                    form("controller.quorum.voters", guess.voter())));
   }
   return missing;
 }

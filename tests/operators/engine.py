@@ -1,0 +1,250 @@
+"""buildah and podman for tests: storage of their own in a folder, no network but a loopback, no daemon.
+
+`Engine` has the image; a `Box` is one network namespace with the containers in it, removed with it.
+"""
+import contextlib
+import datetime
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+IMAGE = "localhost/klamm"
+REGISTRY_BASE = "docker.io/library/debian:12-slim"
+OWN_BASE = "localhost/klamm-debian"
+MIRROR = "http://deb.debian.org/debian"
+PULL_SECONDS_MAX = 120
+# Programs, and Debian's packages that have them.
+PROGRAMS = {"buildah": "buildah", "podman": "podman", "crun": "crun", "kcat": "kcat", "ip": "iproute2", "openssl": "openssl",
+            "strip": "binutils", "debootstrap": "debootstrap"}
+PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+# Machines differ in what of cgroups they have; the first of these that works is taken.
+CGROUPS = (["--cgroups=disabled"], ["--cgroups=disabled", "--pids-limit=-1"], ["--pids-limit=-1"], [])
+
+
+class NotHere(Exception):
+    """Something that this machine does not have, which is no fault of what is tested."""
+
+
+def found(program):
+    return shutil.which(program, path=PATH) is not None
+
+
+def missing():
+    """Installs what is not there. Why that cannot be, or nothing."""
+    if os.geteuid() != 0:
+        return "containers are run by root here"
+    os.environ["PATH"] = PATH
+    packages = [package for program, package in PROGRAMS.items() if not found(program)]
+    if packages:
+        print(f"installing {' '.join(packages)}", flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]):
+            done = subprocess.run(command, capture_output=True, text=True, env=environment)
+            if done.returncode:
+                return f"{' '.join(command)}: {done.stderr.strip()[-500:]}"
+    return ""
+
+
+def readable(folder, mode=0o755):
+    """A folder, and the files in it, for users whose ids are others."""
+    os.chmod(folder, mode)
+    for path in pathlib.Path(folder).iterdir():
+        path.chmod(0o644)
+
+
+def run(*command, given=None, seconds=120, check=True):
+    done = subprocess.run([str(part) for part in command], input=given, capture_output=True, text=True, timeout=seconds)
+    if check and done.returncode:
+        raise RuntimeError(f"{' '.join(map(str, command))} ended with {done.returncode}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return done
+
+
+class Engine:
+    def __init__(self, keep=False):
+        self.keep = keep
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="klamm-image-", dir="/var/tmp"))
+        self.base = ""
+        self.boxes = 0
+        kind = run("stat", "-f", "-c", "%T", self.folder).stdout.strip()
+        # An overlay on an overlay does not work everywhere; copies do.
+        driver = "vfs" if kind in ("overlayfs", "tmpfs") else "overlay"
+        self.storage = ["--root", self.folder / "root", "--runroot", self.folder / "runroot", "--storage-driver", driver]
+        self.cgroups = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.keep:
+            print(f"kept in {self.folder}")
+            return
+        # Layers that are still mounted are not removed with their folder.
+        self.podman("rm", "--all", "--force", check=False)
+        self.podman("rmi", "--all", "--force", check=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def podman(self, *arguments, **options):
+        return run("podman", *self.storage, "--tmpdir", self.folder / "tmp", "--runtime", "crun", "--cgroup-manager", "cgroupfs",
+                   "--events-backend", "none", *arguments, **options)
+
+    def build(self, binary, base=""):
+        """The image, out of a binary that has been built, on Debian's image or on a base that is made here."""
+        self.base = base or self.debian()
+        context = self.folder / "context"
+        (context / "prebuilt").mkdir(parents=True)
+        shutil.copy(ROOT / "Dockerfile", context)
+        shutil.copytree(ROOT / "image", context / "image")
+        run("strip", "-o", context / "prebuilt/klamm", binary)
+        began = time.monotonic()
+        run("buildah", *self.storage, "bud", "--format", "docker", "--isolation", "chroot", "--network", "host",
+            "--build-arg", f"DEBIAN={self.base}", "-t", IMAGE, context, seconds=900)
+        print(f"measured build of the image: {time.monotonic() - began:.0f} s", flush=True)
+        self.choose_cgroups()
+
+    def debian(self):
+        """Debian's image where a registry can be reached; else the same system, by debootstrap."""
+        with contextlib.suppress(RuntimeError, subprocess.TimeoutExpired):
+            self.podman("pull", "-q", REGISTRY_BASE, seconds=PULL_SECONDS_MAX)
+            return REGISTRY_BASE
+        print(f"skip base image of the registry: {REGISTRY_BASE} cannot be reached, debootstrap makes the base", flush=True)
+        system = self.folder / "debian"
+        try:
+            run("debootstrap", "--variant=minbase", "bookworm", system, MIRROR, seconds=900)
+        except RuntimeError as failed:
+            raise NotHere(f"no base: {failed}") from failed
+        self.take_sources(system)
+        archive = self.folder / "debian.tar"
+        run("tar", "-C", system, "-cf", archive, ".", seconds=300)
+        self.podman("import", "-q", archive, OWN_BASE, seconds=300)
+        archive.unlink()
+        shutil.rmtree(system, ignore_errors=True)
+        return OWN_BASE
+
+    @staticmethod
+    def take_sources(system):
+        """Packages come from where this machine has its own; what debootstrap fetched goes."""
+        for listed in pathlib.Path("/etc/apt/sources.list.d").glob("debian*.sources"):
+            shutil.copy(listed, system / "etc/apt/sources.list.d")
+            (system / "etc/apt/sources.list").write_text("")
+        for setting in pathlib.Path("/etc/apt/apt.conf.d").iterdir():
+            if setting.read_text(errors="replace").startswith("Acquire::"):
+                shutil.copy(setting, system / "etc/apt/apt.conf.d")
+        shutil.rmtree(system / "var/cache/apt", ignore_errors=True)
+        shutil.rmtree(system / "var/lib/apt/lists", ignore_errors=True)
+
+    def choose_cgroups(self):
+        reasons = []
+        for options in CGROUPS:
+            done = self.podman("run", "--rm", "--network", "none", "--log-driver", "none", "--no-healthcheck", *options, IMAGE, "true",
+                               check=False)
+            if done.returncode == 0:
+                self.cgroups = options
+                return
+            reasons.append(done.stderr.strip()[-300:])
+        raise NotHere(f"podman runs nothing here: {'; '.join(reasons)}")
+
+    def inspect(self, image):
+        return json.loads(self.podman("image", "inspect", image).stdout)[0]
+
+    def size(self, image):
+        return self.inspect(image)["Size"]
+
+    def box(self):
+        self.boxes += 1
+        return Box(self, f"klamm-{os.getpid()}-{self.boxes}")
+
+
+class Box:
+    """One network namespace with nothing but its loopback, and the containers that share it."""
+
+    def __init__(self, made, name):
+        self.made, self.name = made, name
+        self.containers = []
+
+    def __enter__(self):
+        run("ip", "netns", "add", self.name)
+        run("ip", "-n", self.name, "link", "set", "lo", "up")
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind is not None:
+            print(self.logs())
+        for container in list(self.containers):
+            container.remove()
+        run("ip", "netns", "del", self.name, check=False)
+
+    def run(self, name, variables=None, options=(), command=(), entrypoint=None):
+        """Starts a container under a host name. `entrypoint` "" leaves the image's out, as a pod's command does."""
+        given = [part for key, value in (variables or {}).items() for part in ("-e", f"{key}={value}")]
+        if entrypoint is not None:
+            given += ["--entrypoint", entrypoint]
+        container = Container(self, f"{self.name}-{name}")
+        # Health checks are timers of systemd, which need not be there.
+        self.made.podman("run", "-d", "--name", container.name, "--hostname", name, "--network", f"ns:/run/netns/{self.name}",
+                         "--log-driver", "k8s-file", "--no-healthcheck", *self.made.cgroups, *given, *options, IMAGE, *command)
+        self.containers.append(container)
+        return container
+
+    def beside(self, *command, given=None, seconds=15):
+        """A program of this machine in the nodes' network; its exit code 124 says that it took too long."""
+        try:
+            return run("ip", "netns", "exec", self.name, *command, given=given, seconds=seconds, check=False)
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(command, 124, "", f"nothing after {seconds} s")
+
+    def logs(self):
+        return "\n".join(f"--- {container.name}\n{container.log()[-3000:]}" for container in self.containers)
+
+
+class Container:
+    def __init__(self, box, name):
+        self.box, self.name = box, name
+        self.podman = box.made.podman
+
+    def start(self):
+        self.podman("start", self.name)
+
+    def stop(self):
+        """As `podman stop` does it; the exit code."""
+        self.podman("stop", "-t", 30, self.name)
+        return self.state()["ExitCode"]
+
+    def wait(self, seconds=60):
+        return int(self.podman("wait", self.name, seconds=seconds).stdout.split()[-1])
+
+    def remove(self):
+        self.podman("rm", "--force", "--volumes", "--time", 0, self.name, check=False)
+        self.box.containers.remove(self)
+
+    def execute(self, *command):
+        return self.podman("exec", self.name, *command, check=False)
+
+    def state(self):
+        return json.loads(self.podman("container", "inspect", self.name).stdout)[0]["State"]
+
+    def log(self):
+        done = self.podman("logs", self.name, check=False)
+        return done.stdout + done.stderr
+
+    def wait_for(self, part, seconds):
+        deadline = time.monotonic() + seconds
+        while part not in (log := self.log()):
+            assert self.state()["Running"], f"{self.name} has ended: {log[-3000:]}"
+            assert time.monotonic() < deadline, f"no {part!r} after {seconds} s: {log[-3000:]}"
+            time.sleep(0.05)
+
+    def ready_ms(self):
+        """From the start of the container to the line that says that the node has started; the container's clock is in UTC."""
+        line = next(line for line in self.log().splitlines() if "Kafka Server started" in line)
+        at = re.search(r"\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),(\d{3})\]", line)
+        ready = datetime.datetime.strptime(f"{at[1]}.{at[2]}+0000", "%Y-%m-%d %H:%M:%S.%f%z")
+        started = re.match(r"([\d-]+)[T ]([\d:]+)(\.\d{1,6})?\d*\s*(Z|[+-]\d\d:?\d\d)", self.state()["StartedAt"])
+        zone = "+0000" if started[4] == "Z" else started[4].replace(":", "")
+        begun = datetime.datetime.strptime(f"{started[1]} {started[2]}{started[3] or '.0'}{zone}", "%Y-%m-%d %H:%M:%S.%f%z")
+        return round((ready - begun).total_seconds() * 1000)
