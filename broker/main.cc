@@ -23,6 +23,7 @@
 #include "broker/options.h"
 #include "broker/server.h"
 #include "broker/storage_tool/tool.h"
+#include "cli/tool.h"
 #include "storage/posix_disk.h"
 
 namespace {
@@ -37,7 +38,10 @@ constexpr std::string_view kUsage =
     "       klamm storage format|info|version-mapping|feature-dependencies|random-uuid ...\n"
     "       klamm declared check DIRECTORY\n"
     "       klamm container configure|format|run [options]\n"
-    "       klamm config-docs\n";
+    "       klamm config-docs\n"
+    "       klamm completion\n"
+    "       klamm links FOLDER\n"
+    "       klamm TOOL ... with one of the tools:\n";
 
 ConfigSources sources_of(storage::Disk& disk) {
   auto environment = [](const std::string& name) -> std::optional<std::string> {
@@ -139,19 +143,21 @@ int run_container(const Words& words) {
   return run_server({prepared->file});
 }
 
-// Under the name of one of Kafka's scripts, the binary is what that script starts: the command, or nothing.
-std::string_view command_of_name(std::string_view path) {
-  std::string_view name = path.substr(path.rfind('/') + 1);
-  if (name.ends_with(".sh")) name.remove_suffix(3);
-  return name == "kafka-storage" ? "storage" : "";
+// Under its own name, without the path before it and Kafka's ending behind it.
+bool is_called(std::string_view program, std::string_view name) {
+  const size_t slash = program.rfind('/');
+  if (slash != program.npos) program.remove_prefix(slash + 1);
+  if (program.ends_with(".sh")) program.remove_suffix(3);
+  return program == name;
 }
 
 }  // namespace
 
+// Tools come first: nothing of the server is touched before one of them runs.
 int main(int argc, char** argv) {
-  Words words(argv + (argc > 0 ? 1 : 0), argv + argc);
-  const std::string_view named = argc > 0 ? command_of_name(argv[0]) : std::string_view();
-  if (!named.empty()) words.insert(words.begin(), named);
+  Words words(argv + 1, argv + argc);
+  if (const auto status = cli::run_as_tool(argv[0], words)) return *status;
+  if (is_called(argv[0], "kafka-storage")) return run_storage(words);
   std::string_view command = words.empty() ? std::string_view() : words.front();
   Words rest(words.begin() + (words.empty() ? 0 : 1), words.end());
   if (command == "server") return run_server(rest);
@@ -166,5 +172,8 @@ int main(int argc, char** argv) {
     return 0;
   }
   std::cerr << kUsage;
+  for (const cli::Tool& tool : cli::tools()) {
+    std::cerr << fmt::format("         {:<26} {}\n", tool.word, tool.help);
+  }
   return 1;
 }

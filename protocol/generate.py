@@ -9,7 +9,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
-from generator import instances, message as message_code, tables  # noqa: E402
+from generator import instances, message as message_code, record_json, tables  # noqa: E402
 from generator.language import SchemaError, parse  # noqa: E402
 from generator.types import snake  # noqa: E402
 
@@ -35,6 +35,7 @@ def outputs(by_file):
     yield "product", "protocol/catalog_table.cc", lambda: tables.catalog(messages)
     yield "product", "protocol/metadata_record.h", lambda: tables.metadata_record_header(messages)
     yield "product", "protocol/metadata_record.cc", lambda: tables.metadata_record_source(messages)
+    yield "product", "protocol/record_json.cc", lambda: record_json.source(messages)
     for name, some in by_file.items():
         path = f"tests/protocol/instances/{name.removesuffix('.kmsg')}.cc"
         yield "test", path, lambda name=name, some=some: instances.source(name, some)

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <utility>
 
+#include "security/kafka_opts.h"
 #include "storage/disk.h"
 
 namespace klamm::broker {
@@ -11,43 +12,16 @@ namespace {
 
 constexpr uint64_t kFileSizeMax = 1 << 20;
 
-std::string_view without(std::string_view text, std::string_view prefix) {
-  return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
-}
-
-// Java takes a second = for "this file and no other", and a URL as well as a path.
-std::string path_of(std::string_view property) {
-  const std::string_view url = without(property, "=");
-  return std::string(url.starts_with("file:") ? without(url.substr(5), "//") : url);
-}
-
 }  // namespace
 
-security::SystemProperties system_properties(std::string_view kafka_opts) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  security::SystemProperties properties;
-  size_t begin = kafka_opts.find_first_not_of(kBlanks);
-  while (begin != std::string_view::npos) {
-    const size_t end = std::min(kafka_opts.find_first_of(kBlanks, begin), kafka_opts.size());
-    const std::string_view word = kafka_opts.substr(begin, end - begin);
-    if (word.starts_with("-D")) {
-      const size_t equals = std::min(word.find('='), word.size());
-      const std::string_view value = word.substr(std::min(equals + 1, word.size()));
-      properties[std::string(word.substr(2, equals - 2))] = value;
-    }
-    begin = kafka_opts.find_first_not_of(kBlanks, end);
-  }
-  return properties;
-}
-
 JaasFile::JaasFile(const ConfigSources& sources) : sources_(sources) {
-  if (const auto options = sources.environment("KAFKA_OPTS")) properties_ = system_properties(*options);
+  const auto options = sources.environment("KAFKA_OPTS");
+  if (options) properties_ = security::system_properties(*options);
   if (sources.jaas_file) {
     path_ = *sources.jaas_file;
     named_by_ = "--jaas";
-  } else if (const auto found = properties_.find("java.security.auth.login.config");
-             found != properties_.end()) {
-    path_ = path_of(found->second);
+  } else if (auto named = security::jaas_path_of(properties_)) {
+    path_ = *std::move(named);
     named_by_ = "KAFKA_OPTS";
   }
 }

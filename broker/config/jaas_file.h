@@ -13,10 +13,6 @@
 
 namespace klamm::broker {
 
-// The -Dname=value of KAFKA_OPTS, of which Java takes the last. Words are taken as they are, a ~ included, as
-// Kafka's scripts hand them on.
-security::SystemProperties system_properties(std::string_view kafka_opts);
-
 class JaasFile {
  public:
   explicit JaasFile(const ConfigSources& sources);

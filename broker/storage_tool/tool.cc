@@ -13,6 +13,7 @@
 #include "broker/storage_tool/arguments.h"
 #include "broker/storage_tool/config.h"
 #include "broker/storage_tool/format.h"
+#include "protocol/feature_texts.h"
 #include "storage/meta_properties.h"
 
 namespace klamm::broker {
@@ -80,18 +81,6 @@ Result<std::pair<std::string, int16_t>, Failure> parse_feature(std::string_view 
   return std::pair(std::string(text.substr(0, equals)), level);
 }
 
-Result<MetadataVersion, Failure> parse_release(std::string_view name) {
-  const auto version = MetadataVersion::of_name(name);
-  if (version) return *version;
-  std::string names;
-  for (MetadataVersion known : metadata_versions()) {
-    if (known <= kMetadataVersionLatest)
-      names += fmt::format("{}{}", names.empty() ? "" : ", ", known.name());
-  }
-  return failure(
-      fmt::format("Unknown metadata.version '{}'. Supported metadata.version are: {}", name, names));
-}
-
 // --- format
 
 Result<std::optional<raft::Voters>, Failure> initial_voters(const ToolArguments& arguments,
@@ -149,7 +138,7 @@ Result<int, Failure> run_format(const ToolArguments& arguments, const Tool& tool
   request.dynamic_quorum = config->quorum.voters.empty();
   request.scram = arguments.list("add-scram");
   if (const auto release = arguments.value("release-version")) {
-    auto version = parse_release(*release);
+    auto version = protocol::parse_release(*release);
     if (!version) return Error{version.error()};
     request.release = *version;
   }
@@ -237,14 +226,9 @@ Result<int, Failure> run_info(const ToolArguments& arguments, const Tool& tool) 
 Result<int, Failure> run_version_mapping(const ToolArguments& arguments, const Tool& tool) {
   const std::string name =
       arguments.value("release-version").value_or(std::string(kMetadataVersionLatest.name()));
-  auto version = parse_release(name);
+  auto version = protocol::parse_release(name);
   if (!version) return Error{version.error()};
-  tool.out << "metadata.version=" << version->level << " (" << name << ")\n";
-  // In the order of Kafka's tool.
-  for (std::string_view feature : {kKraftVersionFeature, kTransactionVersionFeature, kGroupVersionFeature,
-                                   kElrVersionFeature, kShareVersionFeature, kStreamsVersionFeature}) {
-    tool.out << feature << "=" << find_feature(feature)->default_level(*version) << "\n";
-  }
+  tool.out << protocol::version_mapping_text(*version, name);
   return 0;
 }
 
@@ -252,25 +236,9 @@ Result<int, Failure> run_feature_dependencies(const ToolArguments& arguments, co
   for (const std::string& text : arguments.list("feature")) {
     auto asked = parse_feature(text);
     if (!asked) return Error{asked.error()};
-    const auto& [name, level] = *asked;
-    if (name == kMetadataVersionFeature) {
-      const auto version = MetadataVersion::of_level(level);
-      if (!version) return failure(fmt::format("Unknown metadata.version {}", level));
-      tool.out << fmt::format("{}={} ({}) has no dependencies.\n", name, level, version->name());
-      continue;
-    }
-    const Feature* feature = find_feature(name);
-    if (!feature) return failure(fmt::format("Unknown feature: {}", name));
-    if (level < feature->min || level > feature->max) {
-      return failure(fmt::format("Feature level {} is not supported for feature {}", level, name));
-    }
-    const MetadataVersion required = feature->required_metadata_version(level);
-    if (required == kMetadataVersionMin) {
-      tool.out << fmt::format("{}={} has no dependencies.\n", name, level);
-    } else {
-      tool.out << fmt::format("{}={} requires:\n    {}={} ({})\n", name, level, kMetadataVersionFeature,
-                              required.level, required.name());
-    }
+    auto dependencies = protocol::feature_dependencies_text(asked->first, asked->second);
+    if (!dependencies) return Error{dependencies.error()};
+    tool.out << *dependencies;
   }
   return 0;
 }

@@ -1,9 +1,9 @@
-#include "broker/metadata/features.h"
+#include "protocol/features.h"
 
 #include <algorithm>
 #include <array>
 
-namespace klamm::broker {
+namespace klamm::protocol {
 namespace {
 
 struct Level {
@@ -118,4 +118,4 @@ const Feature* find_feature(std::string_view name) {
   return at == kFeatures.end() ? nullptr : &*at;
 }
 
-}  // namespace klamm::broker
+}  // namespace klamm::protocol

@@ -1,0 +1,37 @@
+// Records of Kafka's internal topics and of the metadata log, in JSON: as the console consumer's formatters
+// and kafka-dump-log print them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "protocol/catalog.h"
+
+namespace klamm::cli {
+
+// A record's key or value: a number (type or version) as i16, and a message behind it.
+struct StoredPart {
+  int16_t number = 0;
+  std::string json;  // of the message
+};
+
+// A record of a coordinator's topic. nullopt when the key is of no type that is known, or makes no sense.
+struct StoredRecord {
+  StoredPart key;
+  std::string key_name;             // "OffsetCommitKey"
+  std::optional<StoredPart> value;  // nullopt: a tombstone
+};
+std::optional<StoredRecord> read_stored_record(protocol::MessageKind kind, ByteView key,
+                                               const std::optional<ByteView>& value);
+
+// {"type":"TOPIC_RECORD","version":0,"data":{...}} of a record of the metadata log; nullopt for bytes that
+// are none.
+std::optional<std::string> metadata_record_json(ByteView value);
+
+// "OFFSET_COMMIT" of OffsetCommitKey: words in capitals, without the ending.
+std::string capitals_of(std::string_view name, std::string_view ending);
+
+}  // namespace klamm::cli
