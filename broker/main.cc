@@ -16,10 +16,10 @@
 #include "broker/config/descriptors.h"
 #include "broker/config/load.h"
 #include "broker/config/page.h"
-#include "broker/declared/check_tool.h"
-#include "broker/notify.h"
 #include "broker/container_tool/options.h"
 #include "broker/container_tool/prepare.h"
+#include "broker/declared/check_tool.h"
+#include "broker/notify.h"
 #include "broker/options.h"
 #include "broker/server.h"
 #include "broker/storage_tool/tool.h"
@@ -155,9 +155,10 @@ bool is_called(std::string_view program, std::string_view name) {
 
 // Tools come first: nothing of the server is touched before one of them runs.
 int main(int argc, char** argv) {
-  Words words(argv + 1, argv + argc);
-  if (const auto status = cli::run_as_tool(argv[0], words)) return *status;
-  if (is_called(argv[0], "kafka-storage")) return run_storage(words);
+  const std::string_view program = argc > 0 ? argv[0] : "klamm";
+  const Words words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  if (const auto status = cli::run_as_tool(program, words)) return *status;
+  if (is_called(program, "kafka-storage")) return run_storage(words);
   std::string_view command = words.empty() ? std::string_view() : words.front();
   Words rest(words.begin() + (words.empty() ? 0 : 1), words.end());
   if (command == "server") return run_server(rest);
