@@ -53,7 +53,7 @@ class GroupsTool {
   Attempt<> reset();
   Attempt<> remove_offsets();
 
-  // Of --group, or all.
+  // Of --group, each once, or all.
   Attempt<std::vector<std::string>> groups();
   Attempt<std::vector<OffsetRow>> offset_rows(const GroupDescription& group);
   // Rows of one member, or of what nobody reads.
@@ -68,7 +68,13 @@ class GroupsTool {
 };
 
 Attempt<std::vector<std::string>> GroupsTool::groups() {
-  if (!options_.has("all-groups")) return options_.values("group");
+  if (!options_.has("all-groups")) {
+    std::vector<std::string> named;
+    for (std::string& id : options_.values("group")) {
+      if (std::ranges::find(named, id) == named.end()) named.push_back(std::move(id));
+    }
+    return named;
+  }
   auto listed = list_groups(client_, GroupFilter::consumers());
   if (!listed) return thrown_on(listed.error());
   std::vector<std::string> ids;
@@ -182,7 +188,7 @@ Attempt<> GroupsTool::describe() {
   for (const std::string& id : *ids) {
     console_.progress("groups", done++, ids->size(), client_.session().clock.monotonic_ms());
     auto one = describe_consumer_group(client_, id);
-    if (!one) return Error{one.error()};
+    if (!one) return failed(exception_text(one.error()));
     described.insert_or_assign(id, *std::move(one));
   }
   const bool is_verbose = options_.has("verbose");
@@ -309,6 +315,9 @@ Attempt<> GroupsTool::remove_offsets() {
       outcome = Attempt<>(Error<ToolError>{deleted.error()});
     } else if (const auto found = deleted->find(partition); found != deleted->end()) {
       outcome = found->second;
+    } else {
+      outcome = Attempt<>(failed(fmt::format(
+          "Offset deletion result for partition \"{}\" was not included in the response", partition.text())));
     }
     if (!outcome && !first) first = outcome.error();
     outcomes.insert_or_assign(partition, outcome);

@@ -177,8 +177,8 @@ TEST_CASE_METHOD(DumpFixture, "records of the metadata log are shown as JSON") {
                        {"--cluster-metadata-decoder", "--skip-record-metadata"});
   REQUIRE(ran.out.find("| payload: {\"type\":\"FEATURE_LEVEL_RECORD\",\"version\":0,\"data\":{\"name\":"
                        "\"metadata.version\",\"featureLevel\":30}}\n") != std::string::npos);
-  REQUIRE(ran.out.find("| payload: Error at 1, skipping. Could not deserialize metadata record due to unknown "
-                       "frame version 120(") != std::string::npos);
+  REQUIRE(ran.out.find("| payload: Error at 1, skipping. Could not deserialize metadata record due to "
+                       "unknown frame version 120(") != std::string::npos);
 }
 
 TEST_CASE_METHOD(DumpFixture, "offsets and groups are shown as JSON, members' own bytes with them") {
