@@ -106,6 +106,12 @@ class Client {
     if (!answer && answer.error().kind == ToolError::Kind::kNetwork) give_up(connection);
     return answer;
   }
+  // The same of what is not answered.
+  Attempt<> tell(Connection& connection, ByteView frame, const Deadline& deadline) {
+    auto done = connection.tell(frame, deadline.at_most(config_.request_timeout_ms));
+    if (!done) give_up(connection);
+    return done;
+  }
 
  private:
   Attempt<Connection*> connect(const HostPort& to, const Deadline& deadline);

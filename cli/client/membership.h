@@ -18,11 +18,11 @@
 namespace klamm::cli {
 
 struct MembershipConfig {
-  std::string group;
-  std::string instance_id;  // group.instance.id; empty: none
+  std::string group{};
+  std::string instance_id{};  // group.instance.id; empty: none
   int32_t session_timeout_ms = 45'000;
   int32_t rebalance_timeout_ms = 300'000;
-  int64_t heartbeat_ms = 3'000;
+  int32_t heartbeat_ms = 3'000;
 };
 
 class Membership {
