@@ -24,6 +24,7 @@ void end_by_signal(int) {
 }  // namespace
 
 EndingSignals::EndingSignals() {
+  g_ending_signal = 0;
   struct sigaction action {};
   action.sa_handler = note_signal;
   action.sa_flags = SA_RESETHAND;

@@ -18,7 +18,7 @@ class EndingSignals {
   EndingSignals(const EndingSignals&) = delete;
   EndingSignals& operator=(const EndingSignals&) = delete;
 
-  // The signal that has come; 0: none.
+  // The signal that has come since the last one was made; 0: none.
   static int pending();
 
  private:

@@ -140,13 +140,16 @@ Attempt<std::vector<FetchedRecord>> Fetcher::poll() {
   }
   // They are asked one after the other: none may keep the others waiting for long.
   const auto wait_ms = static_cast<int32_t>(config_.max_wait_ms / static_cast<int32_t>(nodes.size()));
+  bool has_failed = false;
   for (const int32_t node : nodes) {
     done = fetch_from(node, wait_ms, deadline, records);
     if (done) continue;
     if (!done.error().is_passing) return Error{done.error()};
+    has_failed = true;
+  }
+  if (has_failed) {
     looked_at_ms_.reset();
     client_.session().network.pause(std::max<int64_t>(client_.config().retry_backoff_ms, 1));
-    break;
   }
   return records;
 }
@@ -174,7 +177,9 @@ Attempt<> Fetcher::fetch_from(int32_t node, int32_t max_wait_ms, const Deadline&
   if (request.topics.empty()) return {};
   auto answer = client_.ask<FetchResponse>(**connection, request, deadline, {.max = kFetchByName});
   if (!answer) return Error{answer.error()};
-  if ((*answer)->error_code != 0) return broker_error((*answer)->error_code);
+  if (const int16_t code = (*answer)->error_code; code != 0) {
+    return protocol::is_retriable(static_cast<ErrorCode>(code)) ? passing_error(code) : broker_error(code);
+  }
   for (const auto& topic : (*answer)->responses) {
     for (const auto& data : topic.partitions) {
       const TopicPartition partition{std::string(topic.topic), data.partition_index};
