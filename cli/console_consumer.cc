@@ -105,8 +105,10 @@ class ConsoleConsumer {
 
   // As many as are still asked for.
   Attempt<> print(const std::vector<FetchedRecord>& records) {
+    bool is_cut = false;
     for (const FetchedRecord& record : records) {
-      if (is_over()) break;
+      is_cut = is_over();
+      if (is_cut) break;
       ++count_;
       std::string text;
       auto done = formatter_.format(record, text);
@@ -121,8 +123,16 @@ class ConsoleConsumer {
       }
       printed_[record.partition] = record.offset + 1;
     }
+    if (!is_cut) note_positions();
     session_.console.flush();
     return {};
+  }
+
+  // Where the reading stands counts as printed, too: behind markers, and where it has begun.
+  void note_positions() {
+    for (const auto& [partition, offset] : fetcher_.positions()) {
+      if (offset >= 0) printed_[partition] = offset;
+    }
   }
 
   Attempt<> start() {
@@ -243,6 +253,7 @@ class ConsoleConsumer {
     }
     auto done = fetcher_.assign(positions);
     is_in_ = done.ok();
+    if (is_in_) note_positions();
     return done;
   }
 
@@ -292,7 +303,7 @@ class ConsoleConsumer {
   Fetcher fetcher_;
   RecordFormatter& formatter_;
   std::optional<Membership> membership_;
-  std::map<TopicPartition, int64_t> printed_;  // behind what was printed of each
+  std::map<TopicPartition, int64_t> printed_;  // behind what was printed of each; what is committed
   std::map<std::string, size_t> sizes_;        // of the topics at the last joining
   int64_t count_ = 0;
   int64_t came_at_ms_ = 0;  // the last record

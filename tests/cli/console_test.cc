@@ -371,6 +371,11 @@ TEST_CASE_METHOD(GroupConsumerFixture, "a member reads on where its group was, c
   REQUIRE(has_left);
 }
 
+TEST_CASE_METHOD(GroupConsumerFixture, "where a group begins is committed, although nothing has come") {
+  REQUIRE(consume({"--group", "g", "--timeout-ms", "1000"}).status == 0);
+  REQUIRE(committed == 0);
+}
+
 TEST_CASE_METHOD(GroupConsumerFixture, "a group without an offset begins where it is asked to, or says so") {
   append("k", "v");
   REQUIRE(consume({"--group", "g", "--max-messages", "1", "--from-beginning"}).out == "v\n");
