@@ -106,6 +106,14 @@ class Client {
     if (!answer && answer.error().kind == ToolError::Kind::kNetwork) give_up(connection);
     return answer;
   }
+  // The same of what waits for others, and may take until then.
+  template <class Response, class Request>
+  Attempt<Answer<Response>> ask_patiently(Connection& connection, const Request& request,
+                                          const Deadline& deadline) {
+    auto answer = connection.ask<Response>(request, deadline);
+    if (!answer) give_up(connection);
+    return answer;
+  }
   // The same of what is not answered.
   Attempt<> tell(Connection& connection, ByteView frame, const Deadline& deadline) {
     auto done = connection.tell(frame, deadline.at_most(config_.request_timeout_ms));

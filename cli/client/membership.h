@@ -45,6 +45,8 @@ class Membership {
   using Joined = protocol::JoinGroupResponse;
 
   Attempt<std::set<TopicPartition>> join_once(const std::vector<std::string>& topics);
+  // Gives the others what they get, and takes what this one gets.
+  Attempt<std::set<TopicPartition>> sync(const std::map<std::string, Bytes>& dealt, const Deadline& deadline);
   // As the leader: what each member gets, by its id, as bytes.
   Attempt<std::map<std::string, Bytes>> deal(const Joined& joined);
   // What a code means for us: passing ones forget what does not hold any more.
