@@ -140,7 +140,8 @@ void Partition::count_round() const {
   for (size_t i = 0; i < round_.appends.size(); ++i) {
     if (round_.results[i].error != ErrorCode::kNone) continue;
     records += round_.results[i].end_offset - round_.results[i].base_offset;
-    bytes += static_cast<int64_t>(round_.appends[i].bytes.size());
+    const PendingAppend& append = round_.appends[i];
+    bytes += static_cast<int64_t>(append.received_size > 0 ? append.received_size : append.bytes.size());
   }
   if (bytes == 0) return;
   uses_.topic_stats->add(TopicCounter::kMessagesIn, records);
