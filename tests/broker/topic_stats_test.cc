@@ -136,7 +136,7 @@ TEST_CASE_METHOD(Counting, "too few replicas in sync are a failed request") {
   REQUIRE(topic(TopicCounter::kFailedProduceRequests) == 1);
 }
 
-TEST_CASE_METHOD(Counting, "what comes to no log is not counted, and what has no topic's counters is for all") {
+TEST_CASE_METHOD(Counting, "what comes to no log is not counted, what has no counters of its own for all") {
   REQUIRE(produce(TestBatch().bytes(), 1, 0, "nowhere") == ErrorCode::kUnknownTopicOrPartition);
   REQUIRE(produce(TestBatch().bytes(), 7) == ErrorCode::kInvalidRequiredAcks);
   REQUIRE(all(TopicCounter::kTotalProduceRequests) == 0);
