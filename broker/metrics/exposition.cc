@@ -143,13 +143,13 @@ void Exposition::add_sum(std::string_view labels, double value) {
   end_sample(value);
 }
 
-void Exposition::add_quantile(std::string_view labels, double quantile, double value) {
+void Exposition::add_quantile(std::string_view labels, std::string_view quantile, double value) {
   out_ += name_;
   out_ += '{';
   out_ += labels;
   if (!labels.empty()) out_ += ',';
   out_ += "quantile=\"";
-  append_number(quantile, out_);
+  out_ += quantile;
   out_ += "\"} ";
   end_sample(value);
 }

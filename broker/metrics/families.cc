@@ -327,7 +327,8 @@ constexpr FamilyInfo kFamilies[] = {
      "kafka_controller_controllerstats_electionfromeligibleleaderreplicas_total", kCounter, "",
      "Of them those of eligible leader replicas (KIP-966)."},
     {kRaftState, "kafka_server_raftmetrics_current_state", kGauge, "current_state",
-     "1, with the role as label: leader, follower, candidate, prospective, unattached or observer."},
+     "1, with the role as label: leader, follower, candidate, prospective, unattached, these two with "
+     "-voted, or observer."},
     {kRaftLeader, "kafka_server_raftmetrics_current_leader", kGauge, "",
      "Who leads the quorum; -1 where nobody is known."},
     {kRaftVote, "kafka_server_raftmetrics_current_vote", kGauge, "",
