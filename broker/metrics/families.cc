@@ -506,8 +506,12 @@ constexpr std::string_view kConclusion =
     "\n"
     "There is nothing to tell, and so no name, of compaction (`LogCleaner`), transactions, share "
     "groups, streams groups, tiered storage, delegation tokens, quotas, moves between log directories, "
-    "the threads and queues of a JVM broker (`RequestChannel`, `MemoryPool`, `DeadThreadCount`), and "
-    "of the offsets that groups expire.\n";
+    "the threads and queues of a JVM broker (`RequestChannel`, `MemoryPool`, `EventQueue`, "
+    "`DeadThreadCount`), and of the offsets that groups expire. Not told yet are how often groups "
+    "rebalance and commit, how long coordinators load, what each fetcher brings (`FetcherStats`), bytes "
+    "of partitions that are being moved, records without a key for compacted topics, evicted fetch "
+    "sessions, deprecated requests, ciphers of TLS connections, snapshots of the metadata log, and the "
+    "state of each broker as the controller has it.\n";
 
 std::string row(const FamilyInfo& info) {
   std::string text = "| `";
