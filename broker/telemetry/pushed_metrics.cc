@@ -48,8 +48,8 @@ std::string shown_name_of_pushed(std::string_view name) {
   return std::string(kShownPrefix) + as_identifier(name);
 }
 
-// Read whole before anything is taken: what is malformed at its end must not count at its beginning. There may
-// be very many numbers, with long names that are written out for each: only so many are looked at.
+// Read whole before anything is taken: what is malformed at its end must not count at its beginning. There
+// may be very many numbers, with long names that are written out for each: only so many are looked at.
 bool PushedMetrics::push(const Uuid& client, std::string_view client_labels, ByteView otlp,
                          const std::function<bool(std::string_view name)>& wanted) {
   std::vector<Pushed> pushed;
