@@ -122,6 +122,17 @@ TEST_CASE_METHOD(ConfigFixture, "what an old file says of topics is every topic'
   REQUIRE(topic.flush_ms == 1'000);
 }
 
+TEST_CASE_METHOD(ConfigFixture, "keys of transactions are taken, and told where they are not the default's") {
+  REQUIRE(notices({{"transaction.state.log.replication.factor", "3"},
+                   {"transaction.state.log.min.isr", "2"}})
+              .empty());
+  REQUIRE(notices({{"transaction.state.log.replication.factor", "1"},
+                   {"transaction.state.log.min.isr", "1"}}) ==
+          "transaction.state.log.min.isr=1 is not acted on in this release: transactions come later\n"
+          "transaction.state.log.replication.factor=1 is not acted on in this release: transactions come "
+          "later\n");
+}
+
 TEST_CASE("the keys that operators give to topics are all acted on") {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kSeen = {
       {{"retention.ms", "604800000"},
