@@ -124,6 +124,8 @@ Result<std::string, Failure> write_settings(const ConfigMap& settings, const std
   for (const std::string_view folder : kOtherFolders) places.push_back(fmt::format("{}/{}", folder, name));
   std::vector<std::string> reasons;
   for (const std::string& place : places) {
+    // One that is there already keeps the rights that it has, which may be others'.
+    (void)disk.remove(place + ".tmp");
     auto written = storage::replace_file(disk, place, as_bytes(text));
     if (written) return place;
     reasons.push_back(written.error().what);
