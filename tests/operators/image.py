@@ -222,7 +222,7 @@ def a_volume_of_somebody_else_is_named_with_the_remedy(made):
         engine.readable(folder, 0o700)
         refused = box.run("refused", options=["--user", "1001:0", "-v", f"{folder}:/var/lib/kafka/data"])
         assert refused.wait() == 1
-        says(refused.log(), "/var/lib/kafka/data", "Permission denied")
+        says(refused.log(), "/var/lib/kafka/data", "Permission denied; the user of this container has to be able to write there")
 
 
 def an_environment_made_for_zookeeper_is_told_what_to_add(made):
