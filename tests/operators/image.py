@@ -98,7 +98,7 @@ def one_node_runs_by_podman_run_alone(made):
         container.wait_for(STARTED, READY_SECONDS_MAX)
         seconds = time.monotonic() - began
         measured("start to ready", f"{container.ready_ms()} ms in the container, {seconds * 1000:.0f} ms with podman run")
-        says(container.log(), RUNNING)
+        says(container.log(), RUNNING, "[KafkaRaftServer nodeId=1] Kafka Server started", "Registered broker 1 ")
         clients = Clients(box, "localhost:9092")
         clients.write("one\ntwo\n")
         assert clients.read() == {"one", "two"}
