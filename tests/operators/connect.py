@@ -115,7 +115,7 @@ class Worker:
     def create(self, connector):
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/connectors", json.dumps(connector).encode(),
                                          {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with ground.OPENER.open(request, timeout=60) as answer:
             return answer.status
 
     def runs(self, name):
