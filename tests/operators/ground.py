@@ -6,6 +6,7 @@ it could not show as skipped. They are no part of ./dev test; docs/interop.md ha
 import argparse
 import contextlib
 import dataclasses
+import http.client
 import os
 import pathlib
 import shutil
@@ -122,7 +123,7 @@ def get(url, seconds=5):
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as refused:
         return refused.code, refused.read().decode()
-    except OSError as problem:
+    except (OSError, http.client.HTTPException) as problem:  # nobody is there, or not any more
         return None, str(problem)
 
 
