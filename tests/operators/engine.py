@@ -128,7 +128,7 @@ class Engine:
         system = self.folder / "debian"
         try:
             run("debootstrap", "--variant=minbase", "bookworm", system, MIRROR, seconds=900)
-        except RuntimeError as failed:
+        except (RuntimeError, subprocess.TimeoutExpired) as failed:
             raise NotHere(f"no base: {failed}") from failed
         self.take_sources(system)
         archive = self.folder / "debian.tar"
