@@ -27,6 +27,7 @@ void Partition::append(PendingAppend append, Untold* untold) {
 
 // With the token held; gives it back, or hands it to the thread that flushes.
 void Partition::drain(Untold* untold) {
+  bool has_finished = false;
   for (;;) {
     if (!do_followed()) return;
     {
@@ -39,12 +40,15 @@ void Partition::drain(Untold* untold) {
       round_.appends.swap(queue_);
       round_.terms = terms();
     }
+    // Others may append for as long as they like: what is written by now is not told behind that.
+    if (has_finished && untold != nullptr) untold->tell();
     write();
     if (must_flush()) {
       if (!log_->is_failed()) return flush_elsewhere();
       withhold();
     }
     finish(untold);
+    has_finished = true;
   }
 }
 

@@ -93,12 +93,14 @@ class Untold {
   Untold() = default;
   Untold(const Untold&) = delete;
   Untold& operator=(const Untold&) = delete;
-  ~Untold() {
-    for (const auto& listener : listeners_) {
+  ~Untold() { tell(); }
+  void add(std::weak_ptr<DataListener> listener) { listeners_.push_back(std::move(listener)); }
+  // Those that have been added hear of it now.
+  void tell() {
+    for (const auto& listener : std::exchange(listeners_, {})) {
       if (const auto there = listener.lock()) there->on_data();
     }
   }
-  void add(std::weak_ptr<DataListener> listener) { listeners_.push_back(std::move(listener)); }
 
  private:
   std::vector<std::weak_ptr<DataListener>> listeners_;
