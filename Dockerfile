@@ -19,7 +19,7 @@ FROM ${DEBIAN}
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       libabsl20220623 libboost-json1.81.0 libfmt9 libisal2 liblz4-1 libre2-9 libsasl2-2 libsasl2-modules libsnappy1v5 \
-      libspdlog1.10 libssl3 libstdc++6 libzstd1 zlib1g \
+      libspdlog1.10 libssl3 libstdc++6 libyaml-cpp0.7 libzstd1 zlib1g \
       bash coreutils openssl tini \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/log/apt /var/log/dpkg.log \
  && ln -sf bash /bin/sh
