@@ -209,14 +209,10 @@ void Declarations::end_look() {
   look_in(is_dirty_ ? kPauseMs : config_.interval_ms);
 }
 
-// As a listener names who shows a certificate for CN=<name>, whatever else is in it.
 std::string Declarations::principal_of(const Manifest& manifest) const {
   const auto* user = std::get_if<DeclaredUser>(&manifest.body);
   if (user == nullptr) return {};
-  if (user->authentication != DeclaredUser::Authentication::kCertificate) return "User:" + user->name;
-  const std::string subject = "CN=" + user->name;
-  const auto mapped = uses_.config.security.principal_mapping.name_of(subject);
-  return "User:" + (mapped ? *mapped : subject);
+  return broker::principal_of(*user, uses_.config.security.principal_mapping);
 }
 
 }  // namespace klamm::broker

@@ -154,32 +154,50 @@ void compare_password(const ScramCredential* there, const DeclaredUser& declared
   }
 }
 
+// Who shows a certificate has no password that were his: a user of that name is somebody else.
+void remove_passwords(const ClusterImage& image, const DeclaredUser& declared, Comparison& found) {
+  if (declared.authentication == DeclaredUser::Authentication::kCertificate) return;
+  for (const ScramMechanism mechanism : {ScramMechanism::kSha256, ScramMechanism::kSha512}) {
+    if (image.scram().find(mechanism, declared.name) != nullptr)
+      found.steps.push_back(PasswordRemoval{declared.name, mechanism});
+  }
+}
+
+// Entries come before the password: who has one has all that was declared with it, also where the controller
+// that began is gone.
 Comparison compare_user(const ClusterImage& image, const Manifest& manifest, const DeclaredUser& declared,
                         const std::string& principal, const CheckedPasswords& passwords) {
   Comparison found;
   const std::vector<AclImage> there = acls_of(image, principal);
-  const ScramCredential* credential = image.scram().find(ScramMechanism::kSha512, declared.name);
-  found.is_missing = credential == nullptr && there.empty();
   if (manifest.is_to_go) {
-    for (const ScramMechanism mechanism : {ScramMechanism::kSha256, ScramMechanism::kSha512}) {
-      if (image.scram().find(mechanism, declared.name) != nullptr)
-        found.steps.push_back(PasswordRemoval{declared.name, mechanism});
-    }
+    remove_passwords(image, declared, found);
     compare_acls(there, {}, found);
+    found.is_missing = found.steps.empty();
     return found;
   }
-  if (declared.authentication == DeclaredUser::Authentication::kScramSha512)
-    compare_password(credential, declared, passwords, found);
-  if (!declared.acls) return found;
-  std::vector<AclImage> wanted = *declared.acls;
-  for (AclImage& acl : wanted) acl.principal = principal;
-  compare_acls(there, wanted, found);
+  if (declared.acls) {
+    std::vector<AclImage> wanted = *declared.acls;
+    for (AclImage& acl : wanted) acl.principal = principal;
+    compare_acls(there, wanted, found);
+  }
+  found.is_missing = there.empty();
+  if (declared.authentication != DeclaredUser::Authentication::kScramSha512) return found;
+  const ScramCredential* credential = image.scram().find(ScramMechanism::kSha512, declared.name);
+  compare_password(credential, declared, passwords, found);
+  found.is_missing = credential == nullptr;
   return found;
 }
 
 }  // namespace
 
 std::string describe(const DeclaredStep& step) { return std::visit(Describing(), step); }
+
+std::string principal_of(const DeclaredUser& user, const security::PrincipalMapping& mapping) {
+  if (user.authentication != DeclaredUser::Authentication::kCertificate) return "User:" + user.name;
+  const std::string subject = "CN=" + user.name;
+  const auto mapped = mapping.name_of(subject);
+  return "User:" + (mapped ? *mapped : subject);
+}
 
 Comparison compare(const ClusterImage& image, const Manifest& manifest, const std::string& principal,
                    const CheckedPasswords& passwords) {

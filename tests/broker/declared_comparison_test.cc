@@ -173,6 +173,37 @@ TEST_CASE("a user goes with its passwords and entries when its manifest asks for
   REQUIRE(asked(image, manifest) == "remove User:a ALLOW READ on TOPIC:LITERAL:t from *\n");
 }
 
+TEST_CASE("a user gets its entries before its password, and is missing until it has both") {
+  SeededRandom random(1);
+  const CheckedPasswords known = {{"a", check_password("one", nullptr, random)}};
+  DeclaredUser user = scram_user();
+  user.acls = {wanted("t", security::AclOperation::kRead)};
+  const ClusterImage none = image_of({feature("metadata.version", 30)});
+  REQUIRE(asked(none, of(user), known) ==
+          "add User:a ALLOW READ on TOPIC:LITERAL:t from *\n"
+          "set the password of user a\n");
+  const ClusterImage half =
+      image_of({feature("metadata.version", 30), entry(1, "t", security::AclOperation::kRead)});
+  REQUIRE(asked(half, of(user), known) == "set the password of user a\n");
+  REQUIRE(compare(half, of(user), "User:a", known).is_missing);
+}
+
+TEST_CASE("who shows a certificate goes without the password of another user of that name") {
+  protocol::UserScramCredentialRecord record;
+  record.name = "a";
+  record.mechanism = static_cast<int8_t>(ScramMechanism::kSha256);
+  record.iterations = 4096;
+  const ClusterImage image = image_of({feature("metadata.version", 30), record});
+  DeclaredUser user;
+  user.name = "a";
+  Manifest manifest = of(user);
+  manifest.is_to_go = true;
+  REQUIRE(asked(image, manifest) == "remove the SCRAM-SHA-256 password of user a\n");
+  user.authentication = DeclaredUser::Authentication::kCertificate;
+  manifest.body = user;
+  REQUIRE(asked(image, manifest).empty());
+}
+
 TEST_CASE("what is done never shows a password") {
   SeededRandom random(1);
   const CheckedPassword checked = check_password("canary", nullptr, random);
