@@ -280,6 +280,7 @@ TEST_CASE("a status is JSON whatever stands in it") {
   object.messages = {"one\ntwo"};
   const std::string json = to_json(status);
   REQUIRE(json.find(R"("file":"a \"b\"\\c.yaml")") != std::string::npos);
-  REQUIRE(json.find(R"("messages":["one\u000atwo"])") != std::string::npos);
+  REQUIRE(json.find(R"("messages":["one\ntwo"])") != std::string::npos);
   REQUIRE(json.find(R"("ready":false,"state":"Pending")") != std::string::npos);
+  REQUIRE(json.find(R"({"problem":"",)") == 0);
 }
