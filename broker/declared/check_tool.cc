@@ -26,7 +26,8 @@ void tell(const Manifest& manifest, std::ostream& out) {
                      manifest.generation);
   const auto* user = std::get_if<DeclaredUser>(&manifest.body);
   const std::string principal = user == nullptr ? "" : principal_of(*user, security::PrincipalMapping());
-  const Comparison wanted = compare(ClusterImage(), manifest, principal, {});
+  AclsByPrincipal none;
+  const Comparison wanted = compare(ClusterImage(), manifest, principal, {}, none);
   for (const DeclaredStep& step : wanted.steps) out << "  " << describe(step) << "\n";
   if (wanted.is_waiting) out << fmt::format("  set the password of user {}\n", user->name);
   if (manifest.is_to_go) out << "  is to be deleted (klamm.io/delete)\n";

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "security/acl.h"
@@ -107,30 +108,17 @@ Comparison compare_topic(const ClusterImage& image, const Manifest& manifest, co
 
 // ---- Users
 
-std::vector<AclImage> acls_of(const ClusterImage& image, const std::string& principal) {
-  std::vector<AclImage> acls;
-  for (const auto& [id, acl] : image.acls().by_id()) {
-    if (acl.principal == principal) acls.push_back(acl);
-  }
-  return acls;
-}
-
-std::vector<AclImage> without(const std::vector<AclImage>& acls, const std::vector<AclImage>& others) {
-  std::vector<AclImage> left;
-  for (const AclImage& acl : acls) {
-    const bool is_there = std::find(others.begin(), others.end(), acl) != others.end();
-    const bool is_twice = std::find(left.begin(), left.end(), acl) != left.end();
-    if (!is_there && !is_twice) left.push_back(acl);
-  }
-  return left;
-}
-
-// What is new comes first, so that nobody loses a right in between that they are to keep.
+// What is new comes first, so that nobody loses a right in between that they are to keep. Both are in their
+// order.
 void compare_acls(const std::vector<AclImage>& there, const std::vector<AclImage>& declared,
                   Comparison& found) {
-  auto more = without(declared, there);
+  std::vector<AclImage> more;
+  std::set_difference(declared.begin(), declared.end(), there.begin(), there.end(), std::back_inserter(more),
+                      acl_before);
   if (!more.empty()) found.steps.push_back(AclAddition{std::move(more)});
-  auto less = without(there, declared);
+  std::vector<AclImage> less;
+  std::set_difference(there.begin(), there.end(), declared.begin(), declared.end(), std::back_inserter(less),
+                      acl_before);
   if (!less.empty()) found.steps.push_back(AclRemoval{std::move(less)});
 }
 
@@ -166,9 +154,9 @@ void remove_passwords(const ClusterImage& image, const DeclaredUser& declared, C
 // Entries come before the password: who has one has all that was declared with it, also where the controller
 // that began is gone.
 Comparison compare_user(const ClusterImage& image, const Manifest& manifest, const DeclaredUser& declared,
-                        const std::string& principal, const CheckedPasswords& passwords) {
+                        const std::string& principal, const CheckedPasswords& passwords,
+                        const std::vector<AclImage>& there) {
   Comparison found;
-  const std::vector<AclImage> there = acls_of(image, principal);
   if (manifest.is_to_go) {
     remove_passwords(image, declared, found);
     compare_acls(there, {}, found);
@@ -178,6 +166,7 @@ Comparison compare_user(const ClusterImage& image, const Manifest& manifest, con
   if (declared.acls) {
     std::vector<AclImage> wanted = *declared.acls;
     for (AclImage& acl : wanted) acl.principal = principal;
+    sort_acls(wanted);
     compare_acls(there, wanted, found);
   }
   found.is_missing = there.empty();
@@ -199,11 +188,24 @@ std::string principal_of(const DeclaredUser& user, const security::PrincipalMapp
   return "User:" + (mapped ? *mapped : subject);
 }
 
+const std::vector<AclImage>& AclsByPrincipal::of(const AclsImage& acls, const std::string& principal) {
+  static const std::vector<AclImage> kNone;
+  if (!acls.by_id().same_as(seen_)) {
+    seen_ = acls.by_id();
+    by_principal_.clear();
+    for (const auto& [id, acl] : seen_) by_principal_[acl.principal].push_back(acl);
+    for (auto& [owner, entries] : by_principal_) sort_acls(entries);
+  }
+  const auto found = by_principal_.find(principal);
+  return found == by_principal_.end() ? kNone : found->second;
+}
+
 Comparison compare(const ClusterImage& image, const Manifest& manifest, const std::string& principal,
-                   const CheckedPasswords& passwords) {
+                   const CheckedPasswords& passwords, AclsByPrincipal& acls) {
   if (const auto* topic = std::get_if<DeclaredTopic>(&manifest.body))
     return compare_topic(image, manifest, *topic);
-  return compare_user(image, manifest, std::get<DeclaredUser>(manifest.body), principal, passwords);
+  return compare_user(image, manifest, std::get<DeclaredUser>(manifest.body), principal, passwords,
+                      acls.of(image.acls(), principal));
 }
 
 }  // namespace klamm::broker

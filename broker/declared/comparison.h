@@ -5,6 +5,8 @@
 // klamm.io/delete): no manifest that is missing takes anything away.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -64,12 +66,24 @@ struct Comparison {
   bool is_waiting = false;              // its password has to be compared first
 };
 
+// Entries by who they are of, in their order. Worked out anew when they have changed: a look at many users is
+// not to walk through all entries for each.
+class AclsByPrincipal {
+ public:
+  // Good until it is asked about other entries.
+  const std::vector<AclImage>& of(const AclsImage& acls, const std::string& principal);
+
+ private:
+  SharedMap<Uuid, AclImage> seen_;
+  std::map<std::string, std::vector<AclImage>, std::less<>> by_principal_;
+};
+
 // "User:alice": the name of whoever logs in so. As a listener names who shows a certificate for CN=alice,
 // whatever else is in it; by the rules for all listeners, since nobody says which one is meant.
 std::string principal_of(const DeclaredUser& user, const security::PrincipalMapping& mapping);
 
 // `principal` is that of a user, and of no use for a topic.
 Comparison compare(const ClusterImage& image, const Manifest& manifest, const std::string& principal,
-                   const CheckedPasswords& passwords);
+                   const CheckedPasswords& passwords, AclsByPrincipal& acls);
 
 }  // namespace klamm::broker

@@ -219,16 +219,7 @@ class ManifestReader {
       if (fields_.has_problem()) return;
       add_acls(entry, *user.acls);
     }
-    std::sort(user.acls->begin(), user.acls->end(), is_before);
-    user.acls->erase(std::unique(user.acls->begin(), user.acls->end()), user.acls->end());
-  }
-
-  static bool is_before(const AclImage& a, const AclImage& b) {
-    auto key = [](const AclImage& acl) {
-      return std::tie(acl.resource_type, acl.resource_name, acl.pattern_type, acl.host, acl.operation,
-                      acl.permission_type);
-    };
-    return key(a) < key(b);
+    sort_acls(*user.acls);
   }
 
   // An entry of the list has one resource, and any number of operations; with `operation` (v1beta2) one.
@@ -342,6 +333,19 @@ std::pair<size_t, std::string> subject_of(const Manifest& manifest) {
 }
 
 }  // namespace
+
+bool acl_before(const AclImage& a, const AclImage& b) {
+  auto key = [](const AclImage& acl) {
+    return std::tie(acl.resource_type, acl.resource_name, acl.pattern_type, acl.host, acl.operation,
+                    acl.permission_type, acl.principal);
+  };
+  return key(a) < key(b);
+}
+
+void sort_acls(std::vector<AclImage>& acls) {
+  std::sort(acls.begin(), acls.end(), acl_before);
+  acls.erase(std::unique(acls.begin(), acls.end()), acls.end());
+}
 
 // The library's own way to fail ends here. It gives up by itself where maps and lists are nested too deep.
 void parse_manifests(std::string_view file, std::string_view text, Manifests& into) {

@@ -66,6 +66,11 @@ struct Manifests {
   std::vector<ManifestProblem> problems;
 };
 
+// An order of entries, whoever they are of.
+bool acl_before(const AclImage& a, const AclImage& b);
+// Brings them into it, each once.
+void sort_acls(std::vector<AclImage>& acls);
+
 // Adds what a file says, or a problem where it cannot be read at all. A file that nests too deep, or whose
 // aliases make much more of it than it is, is such a problem, and nothing is thrown.
 void parse_manifests(std::string_view file, std::string_view text, Manifests& into);

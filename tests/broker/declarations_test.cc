@@ -236,6 +236,33 @@ TEST_CASE_METHOD(Declaring, "a manifest that makes no sense is told beside the o
   REQUIRE(states() == "  Invalid; KafkaTopic t Equal; ");
 }
 
+TEST_CASE_METHOD(Declaring, "manifests of one name are told apart") {
+  write("a.yaml", topic_manifest("t", "{partitions: 1}"));
+  write("b.yaml", topic_manifest("t", "{partitions: 5}"));
+  write("c.yaml", topic_manifest("t", "{topicName: other}"));
+  begin();
+  converge();
+  REQUIRE(partitions("t") == 1);
+  REQUIRE(partitions("other") == 1);
+  REQUIRE(states() == "KafkaTopic t Equal; KafkaTopic t Equal; KafkaTopic t Invalid; ");
+}
+
+TEST_CASE_METHOD(Declaring, "a user that a controller has begun is finished, also where drift is only told") {
+  node.config->declared.corrects_drift = false;
+  write("user.yaml", kUser);
+  begin();
+  node.loop->fire_due();
+  while (image().acls().by_id().empty())
+    REQUIRE((node.workers.run_one() || node.loop->run_all() || node.fsync.run_one()));
+  declarations.reset();
+  node.settle();
+  REQUIRE(image().scram().credentials().empty());
+  begin();
+  converge();
+  REQUIRE(image().scram().find(ScramMechanism::kSha512, "app") != nullptr);
+  REQUIRE(states() == "KafkaUser app Equal; ");
+}
+
 TEST_CASE_METHOD(Declaring, "a password from a file is set, follows the file, and is in no status") {
   node.disk.plant("/s/app-secret/kafka", "first-canary\n");
   const std::string manifest =

@@ -32,7 +32,8 @@ Manifest of(DeclaredUser user) {
 
 // All steps, and what is impossible.
 std::string asked(const ClusterImage& image, const Manifest& manifest, const CheckedPasswords& known = {}) {
-  const Comparison found = compare(image, manifest, "User:" + manifest.name, known);
+  AclsByPrincipal acls;
+  const Comparison found = compare(image, manifest, "User:" + manifest.name, known, acls);
   std::string text;
   for (const DeclaredStep& step : found.steps) text += describe(step) + "\n";
   for (const std::string& impossible : found.impossible) text += "impossible: " + impossible + "\n";
@@ -128,6 +129,18 @@ TEST_CASE("entries that are missing come before those go that are too many") {
   REQUIRE(asked(image, of(user)).empty());
 }
 
+TEST_CASE("entries are those of the image that is asked about, each once and in order") {
+  AclsByPrincipal acls;
+  const ClusterImage one = image_of({feature("metadata.version", 30),
+                                     entry(1, "t", security::AclOperation::kWrite),
+                                     entry(2, "t", security::AclOperation::kRead)});
+  const std::vector<AclImage>& there = acls.of(one.acls(), "User:a");
+  REQUIRE(there.size() == 2);
+  REQUIRE(there.front().operation == static_cast<int8_t>(security::AclOperation::kRead));
+  REQUIRE(acls.of(one.acls(), "User:b").empty());
+  REQUIRE(acls.of(image_of({feature("metadata.version", 30)}).acls(), "User:a").empty());
+}
+
 TEST_CASE("a password is set where there is none, or another") {
   SeededRandom random(1);
   const ClusterImage none = image_of({feature("metadata.version", 30)});
@@ -185,7 +198,8 @@ TEST_CASE("a user gets its entries before its password, and is missing until it 
   const ClusterImage half =
       image_of({feature("metadata.version", 30), entry(1, "t", security::AclOperation::kRead)});
   REQUIRE(asked(half, of(user), known) == "set the password of user a\n");
-  REQUIRE(compare(half, of(user), "User:a", known).is_missing);
+  AclsByPrincipal acls;
+  REQUIRE(compare(half, of(user), "User:a", known, acls).is_missing);
 }
 
 TEST_CASE("who shows a certificate goes without the password of another user of that name") {
