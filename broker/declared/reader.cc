@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "security/scram_messages.h"
@@ -79,6 +80,8 @@ Result<std::map<std::string, std::string>, Failure> DeclaredReader::read_files()
   for (const std::string& name : *names) {
     if (!is_manifest(name)) continue;
     auto text = storage::read_file(disk_, config_.directory + "/" + name, kFileSizeMax);
+    // The links of a mounted ConfigMap are taken away behind the files that they led to.
+    if (!text && text.error().code == ENOENT) continue;
     if (!text) return Error{Failure{text.error().what}};
     total += text->size();
     if (total > kFilesSizeMax) {

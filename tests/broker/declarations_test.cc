@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+
 #include "tests/broker/metadata_records.h"
 #include "tests/broker/quorum_node.h"
 
@@ -225,6 +227,16 @@ TEST_CASE_METHOD(Declaring, "a directory that cannot be read is told, and nothin
   converge();
   REQUIRE_FALSE(published.get()->problem.empty());
   REQUIRE(end() == before);
+}
+
+TEST_CASE_METHOD(Declaring, "a manifest that goes while the directory is read is gone") {
+  write("a.yaml", topic_manifest("a", "{partitions: 1}"));
+  write("t.yaml", topic_manifest("t", "{partitions: 1}"));
+  node.disk.inject({.operation = sim::DiskOperation::kOpen, .path_part = "/m/a.yaml", .code = ENOENT});
+  begin();
+  converge();
+  REQUIRE(published.get()->problem.empty());
+  REQUIRE(states() == "KafkaTopic t Equal; ");
 }
 
 TEST_CASE_METHOD(Declaring, "a manifest that makes no sense is told beside the others") {
