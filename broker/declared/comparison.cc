@@ -11,9 +11,14 @@
 namespace klamm::broker {
 namespace {
 
+// A line of the log has room for so many.
+constexpr size_t kShownMax = 20;
+
 std::string describe_acls(const std::vector<AclImage>& acls) {
   std::string text;
   for (const AclImage& acl : acls) {
+    if (&acl == acls.data() + kShownMax)
+      return fmt::format("{}; and {} more", text, acls.size() - kShownMax);
     text += fmt::format("{}{} {} {} on {}:{}:{} from {}", text.empty() ? "" : "; ", acl.principal,
                         name_of(static_cast<security::AclPermission>(acl.permission_type)),
                         name_of(static_cast<security::AclOperation>(acl.operation)),

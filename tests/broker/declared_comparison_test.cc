@@ -218,6 +218,16 @@ TEST_CASE("who shows a certificate goes without the password of another user of 
   REQUIRE(asked(image, manifest).empty());
 }
 
+TEST_CASE("of very many entries the first are shown") {
+  DeclaredUser user;
+  user.name = "a";
+  user.acls.emplace();
+  for (int i = 0; i < 100; ++i)
+    user.acls->push_back(wanted("t" + std::to_string(i), security::AclOperation::kRead));
+  const std::string text = asked(image_of({feature("metadata.version", 30)}), of(user));
+  REQUIRE(text.ends_with("TOPIC:LITERAL:t26 from *; and 80 more\n"));
+}
+
 TEST_CASE("what is done never shows a password") {
   SeededRandom random(1);
   const CheckedPassword checked = check_password("canary", nullptr, random);
