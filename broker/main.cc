@@ -37,6 +37,7 @@ constexpr std::string_view kUsage =
     "usage: klamm server FILE [--override key=value]... [--jaas FILE]\n"
     "       klamm storage format|info|version-mapping|feature-dependencies|random-uuid ...\n"
     "       klamm declared check DIRECTORY\n"
+    "       klamm declared status HOST:PORT...\n"
     "       klamm container configure|format|run [options]\n"
     "       klamm config-docs\n"
     "       klamm completion\n"
