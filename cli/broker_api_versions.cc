@@ -138,7 +138,7 @@ OptionTable broker_api_versions_options() { return kOptions; }
 
 int run_broker_api_versions(Session& session, Words words) {
   const OptionTable table = table_for(session, kOptions);
-  Begun begun = begin_tool(session, table, words, kAbout, OnWrongWords::kMessage, OnNoWords::kGoOn);
+  Begun begun = begin_tool(session, table, words, kAbout);
   if (!begun.options) return begun.status;
   const Options& options = *begun.options;
   auto done = require_options(options, {"bootstrap-server"});

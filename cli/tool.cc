@@ -29,7 +29,7 @@ const Tool* find_tool_by_word(std::string_view word) {
 }
 
 Begun begin_tool(Session& session, OptionTable table, Words words, std::string_view about,
-                 OnWrongWords on_wrong, OnNoWords on_none) {
+                 OnWrongWords on_wrong) {
   auto options = parse_options(table, words);
   if (!options) {
     if (on_wrong == OnWrongWords::kUsage) return {{}, say_usage(session, table, options.error().message)};
@@ -37,7 +37,7 @@ Begun begin_tool(Session& session, OptionTable table, Words words, std::string_v
     return {{}, 1};
   }
   // Kafka takes --help for a mistake, too: its text is on standard error, and the status is 1.
-  const bool wants_help = options->has(kHelpOption.name) || (words.empty() && on_none == OnNoWords::kUsage);
+  const bool wants_help = options->has(kHelpOption.name) || words.empty();
   if (wants_help) return {{}, say_usage(session, table, about)};
   if (options->has(kVersionOption.name)) {
     session.console.line("{}", kKafkaVersion);
