@@ -80,6 +80,7 @@ Attempt<> check(const Options& options) {
     if (action == "list") others.insert(others.begin(), "name");
     if (auto done = forbid_beside(options, action, others); !done) return done;
   }
+  if (auto done = forbid_beside(options, "json", {"alter", "delete"}); !done) return done;
   if (options.has("alter")) return check_alter(options);
   if (options.has("delete") && !options.has("name")) {
     return wrong_argument("A client metrics resource name must be specified with --delete.");

@@ -1,20 +1,16 @@
 #include "cli/tool.h"
 
 namespace klamm::cli {
-namespace {
 
-// Without the path before it and Kafka's ending behind it.
-std::string_view base_name(std::string_view program) {
+std::string_view tool_name(std::string_view program) {
   const size_t slash = program.rfind('/');
   if (slash != std::string_view::npos) program.remove_prefix(slash + 1);
   if (program.ends_with(".sh")) program.remove_suffix(3);
   return program;
 }
 
-}  // namespace
-
 const Tool* find_tool_by_name(std::string_view program) {
-  const std::string_view name = base_name(program);
+  const std::string_view name = tool_name(program);
   for (const Tool& tool : tools()) {
     if (tool.name == name) return &tool;
   }

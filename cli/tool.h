@@ -40,6 +40,8 @@ struct Tool {
   std::string_view subcommands{};
 };
 
+// "kafka-topics" of "/usr/bin/kafka-topics.sh".
+std::string_view tool_name(std::string_view program);
 // All of them, in the order of their names.
 std::span<const Tool> tools();
 // By "kafka-topics", "kafka-topics.sh", with or without a path before it; or null.

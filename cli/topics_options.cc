@@ -138,6 +138,7 @@ std::vector<Rule> rules_of(const Options& options) {
   rules.push_back({"if-exists", actions_without({"alter", "delete", "describe"})});
   rules.push_back({"if-not-exists", actions_without({"create"})});
   rules.push_back({"exclude-internal", actions_without({"list", "describe"})});
+  rules.push_back({"json", actions_without({"list", "describe"})});
   return rules;
 }
 

@@ -29,7 +29,7 @@ constexpr size_t kFrameBytesMax = size_t{1} << 30;
 // A frame's room grows with what has come of it, whatever its size says.
 constexpr size_t kReadBytes = 256 << 10;
 constexpr std::string_view kPlain = "PLAIN";
-// With what TLS answers those who do not speak it: a record of version 3, an alert or a message of a handshake.
+// With what TLS answers those who do not speak it: a record of version 3, an alert or a part of a handshake.
 constexpr uint8_t kTlsAlert = 0x15;
 constexpr uint8_t kTlsHandshake = 0x16;
 constexpr uint8_t kTlsMajor = 3;
