@@ -25,11 +25,7 @@ using ApiVersion = protocol::ApiVersionsResponse::ApiVersion;
 constexpr std::string_view kAbout = "This tool helps to retrieve broker version information.";
 
 constexpr OptionSpec kOptions[] = {
-    {.name = "command-config",
-     .takes = Takes::kArgument,
-     .argument = "command config property file",
-     .help = "A file with the configuration of a Java client: security.protocol and what belongs to it.",
-     .completes = Completes::kFile},
+    kCommandConfigOption,
     {.name = "bootstrap-server",
      .takes = Takes::kArgument,
      .argument = "server(s) to use for bootstrapping",

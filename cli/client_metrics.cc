@@ -21,15 +21,8 @@ constexpr std::string_view kAbout =
     "This tool helps to manipulate and describe client metrics configurations.";
 
 constexpr OptionSpec kOptions[] = {
-    {.name = "bootstrap-server",
-     .takes = Takes::kArgument,
-     .argument = "server to connect to",
-     .help = "REQUIRED: a broker's address, or several with commas."},
-    {.name = "command-config",
-     .takes = Takes::kArgument,
-     .argument = "command config property file",
-     .help = "A file with the configuration of a Java client: security.protocol and what belongs to it.",
-     .completes = Completes::kFile},
+    kServerOption,
+    kCommandConfigOption,
     {.name = "alter", .help = "Make or change a subscription."},
     {.name = "delete", .help = "Delete a subscription."},
     {.name = "describe", .help = "Show one subscription, or all."},
