@@ -37,6 +37,20 @@ TEST_CASE("tools stand by name, each with a word of its own, and are completed")
     REQUIRE(find_tool_by_name("/usr/bin/" + std::string(tool.name) + ".sh") == &tool);
     REQUIRE(completion.find(" " + std::string(tool.name) + ".sh") != std::string::npos);
   }
+  REQUIRE(find_tool_by_word("kafka-topics") == nullptr);
+  REQUIRE(find_tool_by_name("klamm") == nullptr);
+}
+
+TEST_CASE("the shell completes --json behind klamm alone, and files where an option names one") {
+  const std::string all = bash_completion(tools());
+  const size_t begin = all.find("  topics)\n");
+  REQUIRE(begin != std::string::npos);
+  const std::string topics = all.substr(begin, all.find("\n    ;;\n", begin) - begin);
+  REQUIRE(topics.find("\n      --command-config) COMPREPLY=($(compgen -f ") != std::string::npos);
+  REQUIRE(topics.find("\n    options=\"--bootstrap-server --command-config --list ") != std::string::npos);
+  const size_t json = topics.find("--json");
+  REQUIRE(json > topics.find("[ \"$native\" = yes ] && options="));
+  REQUIRE(topics.find("--json", json + 1) == std::string::npos);
 }
 
 }  // namespace
