@@ -37,7 +37,7 @@ class Client {
   // A connection that is open, or one to the first bootstrap server that answers.
   Attempt<Connection*> any(const Deadline& deadline);
   // To that node, by the address that the cluster gives for it. kBrokerNotAvailable, passing, when the
-  // cluster does not know it.
+  // cluster does not know it (in which Kafka's client sees nobody to ask).
   Attempt<Connection*> node(int32_t id, const Deadline& deadline);
   // Who decides: through brokers any of them, which hands on what it is asked; among controllers the active
   // one.

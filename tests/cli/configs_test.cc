@@ -101,6 +101,16 @@ TEST_CASE_METHOD(ConfigsFixture, "of a key that comes twice the last value is se
   REQUIRE(altered == std::vector<std::string>{"0 a=3", "0 b=2"});
 }
 
+TEST_CASE_METHOD(ConfigsFixture, "a broker's own configuration is asked of that broker alone, for a minute") {
+  REQUIRE(configs({"--alter", "--broker", "1", "--add-config", "a=1"}).status == 0);
+  const Ran ran = configs({"--alter", "--broker", "9", "--add-config", "a=1"});
+  REQUIRE(ran.status == 1);
+  REQUIRE(ran.err.ends_with("org.apache.kafka.common.errors.TimeoutException: Timed out waiting for a node "
+                            "assignment. Call: incrementalAlterConfigs\n"));
+  REQUIRE(clock.now_ms >= 60'000);
+  REQUIRE(altered.size() == 1);
+}
+
 TEST_CASE_METHOD(ConfigsFixture, "the default of all brokers has words of its own") {
   REQUIRE(configs({"--alter", "--broker-defaults", "--add-config", "a=1"}).out ==
           "Completed updating default config for brokers in the cluster.\n");
