@@ -19,7 +19,7 @@ FROM ${DEBIAN}
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       libabsl20220623 libboost-json1.81.0 libfmt9 libisal2 liblz4-1 libre2-9 libsasl2-2 libsasl2-modules libsnappy1v5 \
-      libspdlog1.10 libssl3 libstdc++6 libzstd1 zlib1g \
+      libspdlog1.10 libssl3 libstdc++6 libyaml-cpp0.7 libzstd1 zlib1g \
       bash coreutils openssl tini \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/log/apt /var/log/dpkg.log \
  && ln -sf bash /bin/sh
@@ -28,20 +28,19 @@ COPY --from=build /klamm/prebuilt/klamm /usr/bin/klamm
 COPY image/kafka/ image/server.properties /etc/kafka/docker/
 COPY image/confluent/ /etc/confluent/docker/
 COPY image/bin/ /opt/kafka/bin/
-COPY image/tools /tmp/tools
 
 # Whoever runs it, group 0 is what makes it work: any uid with that group may write where the node writes, and read-only
-# root file systems have volumes there. The tools are names of the binary.
+# root file systems have volumes there. The tools are names of the binary, with .sh and without it in both folders: that
+# of Kafka's image, and that of Confluent's, which is in everybody's PATH.
 RUN useradd --uid 1000 --gid 0 --create-home --shell /bin/bash appuser \
  && mkdir -p /etc/kafka/secrets /mnt/shared/config /opt/kafka/config /opt/kafka/logs /usr/logs \
       /var/lib/kafka/data /var/log/kafka \
- && while read -r tool; do \
-      ln -s /usr/bin/klamm "/opt/kafka/bin/$tool.sh" && ln -s /usr/bin/klamm "/usr/bin/$tool"; \
-    done </tmp/tools \
- && for script in server-start server-stop; do \
-      ln -s "/opt/kafka/bin/kafka-$script.sh" "/usr/bin/kafka-$script"; \
+ && klamm links /opt/kafka/bin && klamm links /usr/bin \
+ && for script in kafka-server-start kafka-server-stop; do \
+      for place in "/opt/kafka/bin/$script" "/usr/bin/$script" "/usr/bin/$script.sh"; do \
+        ln -s "/opt/kafka/bin/$script.sh" "$place"; \
+      done; \
     done \
- && rm /tmp/tools \
  && chown -R 1000:0 /etc/confluent /etc/kafka /home/appuser /mnt/shared/config /opt/kafka /usr/logs /var/lib/kafka \
       /var/log/kafka \
  && chmod -R g=u /etc/confluent /etc/kafka /home/appuser /mnt/shared/config /opt/kafka /usr/logs /var/lib/kafka \

@@ -9,6 +9,8 @@
 #include <chrono>
 #include <mutex>
 
+#include "base/utf8.h"
+
 namespace klamm {
 namespace {
 
@@ -70,20 +72,26 @@ bool is_of(std::string_view path, std::string_view files) {
 
 constexpr const char* kLevelNames[] = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"};
 
-// A message is UTF-8 as far as those who write it see to that; control characters are escaped.
+// Whatever a message holds of what came from outside: control characters are escaped, and what is no UTF-8 is
+// replaced, since readers of JSON refuse a line that has it.
 void append_json(std::string_view text, std::string& out) {
   out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
+  while (!text.empty()) {
+    const char first = text.front();
+    const size_t size = utf8_size(text);
+    if (size == 0) {
+      out += kUtf8Replacement;
+    } else if (first == '"' || first == '\\') {
       out += '\\';
-      out += c;
-    } else if (c == '\n') {
+      out += first;
+    } else if (first == '\n') {
       out += "\\n";
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    } else if (static_cast<unsigned char>(first) < 0x20) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(first));
     } else {
-      out += c;
+      out += text.substr(0, size);
     }
+    text.remove_prefix(std::max<size_t>(size, 1));
   }
   out += '"';
 }

@@ -117,11 +117,11 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
     return Error{Failure{
         fmt::format("the batch at offset {} of the metadata log is damaged", batch.base_offset().value)}};
   }
+  // Up to where the log stood when this process began, and stands still, nothing that it says is new.
+  const bool is_news = batch.base_offset() >= driver_->log().known_below();
   if (batch.is_control()) {
     if (auto read = read_control_batch(batch, quorum_); !read) return read;
-    // Up to where the log stood when this process began, and stands still, it counts what that says.
-    const bool is_known = batch.base_offset() < driver_->log().known_below();
-    if (!is_known && !counts_these_voters()) return Error{other_voters(batch.base_offset())};
+    if (is_news && !counts_these_voters()) return Error{other_voters(batch.base_offset())};
     loader_->skip_to(batch.last_offset(), batch.leader_epoch(), batch.max_timestamp());
     return {};
   }
@@ -133,7 +133,6 @@ Result<void, Failure> ControllerHost::on_committed(ByteView bytes) {
     bytes_since_snapshot_ =
         std::max(bytes_since_snapshot_, uses_.config.metadata_log.bytes_between_snapshots_max);
   }
-  const bool is_news = batch.base_offset() >= began_at_;
   if (is_news && uses_.config.is_controller) tell_of(*records);
   return loader_->apply({batch.base_offset(), batch.leader_epoch(), batch.max_timestamp(), *records});
 }

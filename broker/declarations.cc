@@ -11,7 +11,12 @@
 namespace klamm::broker {
 namespace {
 
-std::string key_of(std::string_view kind, std::string_view name) { return fmt::format("{}/{}", kind, name); }
+// By which something is remembered: several of one name, as in several namespaces, are numbered.
+std::string take_key(std::string_view kind, std::string_view name, std::map<std::string, int>& taken) {
+  std::string key = fmt::format("{}/{}", kind, name);
+  const int count = ++taken[key];
+  return count == 1 ? key : fmt::format("{}\n{}", key, count);
+}
 
 bool is_same(const ClusterImage& a, const ClusterImage& b) {
   return a.topics().by_id().same_as(b.topics().by_id()) &&
@@ -82,12 +87,16 @@ void Declarations::on_read(Declared declared) {
   at_ = 0;
   steps_ = 0;
   error_.clear();
+  if (!declared_.problem.empty()) return end_look();
   before_ = std::exchange(memories_, {});
-  if (!declared_.problem.empty()) {
-    memories_ = std::exchange(before_, {});
-    return end_look();
+  keys_.clear();
+  std::map<std::string, int> taken;
+  for (const Manifest& manifest : declared_.manifests.objects)
+    keys_.push_back(take_key(manifest.kind(), manifest.name, taken));
+  for (const ManifestProblem& problem : declared_.manifests.problems) {
+    const std::string& name = problem.name.empty() ? problem.file : problem.name;
+    remember(take_key(problem.kind, name, taken), status_of(problem));
   }
-  for (const ManifestProblem& problem : declared_.manifests.problems) remember(status_of(problem));
   go_on();
 }
 
@@ -103,7 +112,7 @@ void Declarations::go_on() {
     }
     const Manifest& manifest = objects[at_];
     const Comparison found =
-        compare(uses_.host.pending(), manifest, principal_of(manifest), declared_.passwords);
+        compare(uses_.host.pending(), manifest, principal_of(manifest), declared_.passwords, acls_);
     if (may_act(manifest, found) && ask(manifest, found.steps.front())) return;
     settle(manifest, found);
     ++at_;
@@ -116,7 +125,7 @@ void Declarations::go_on() {
 bool Declarations::may_act(const Manifest& manifest, const Comparison& found) const {
   if (found.steps.empty() || !error_.empty() || steps_ >= kStepsMax) return false;
   if (config_.corrects_drift || found.is_missing || manifest.is_to_go || steps_ > 0) return true;
-  const auto before = before_.find(key_of(manifest.kind(), manifest.name));
+  const auto before = before_.find(keys_[at_]);
   return before != before_.end() && before->second.generation != manifest.generation;
 }
 
@@ -127,6 +136,11 @@ bool Declarations::ask(const Manifest& manifest, const DeclaredStep& step) {
       decide_step(uses_.host.view(), step, node, uses_.config.security.authorizer.enabled);
   if (!decided.refusal.empty()) {
     error_ = fmt::format("cannot {}: {}", describe(step), decided.refusal);
+    return false;
+  }
+  // It would be asked again and again.
+  if (decided.decision.records.empty()) {
+    error_ = fmt::format("cannot {}: the controller finds nothing to change", describe(step));
     return false;
   }
   LOG_INFO("[QuorumController id={}] as {} declares: {}", uses_.config.id.value, manifest.file,
@@ -171,12 +185,11 @@ void Declarations::settle(const Manifest& manifest, const Comparison& found) {
     status.state = found.is_waiting ? State::kPending : State::kEqual;
     is_dirty_ |= found.is_waiting;
   }
-  remember(std::move(status));
+  remember(keys_[at_], std::move(status));
 }
 
 // The log says what an object has become, when that is something else than before.
-void Declarations::remember(DeclaredObjectStatus status) {
-  const std::string key = key_of(status.kind, status.name.empty() ? status.file : status.name);
+void Declarations::remember(const std::string& key, DeclaredObjectStatus status) {
   const auto before = before_.find(key);
   const bool is_new = before == before_.end();
   const bool is_same_state = !is_new && before->second.status.state == status.state &&
@@ -202,21 +215,28 @@ void Declarations::end_look() {
   status->looked_ms = uses_.clock.wall_ms();
   status->changes = changes_;
   uses_.published.publish(std::move(status));
-  if (!declared_.problem.empty())
-    LOG_WARN_LIMITED("what is declared cannot be read, and nothing is done for it: {}", declared_.problem);
+  tell_problem();
   is_looking_ = false;
   ended_ms_ = uses_.loop.now_ms();
   look_in(is_dirty_ ? kPauseMs : config_.interval_ms);
 }
 
-// As a listener names who shows a certificate for CN=<name>, whatever else is in it.
+// Once, and not with every look.
+void Declarations::tell_problem() {
+  const std::string& problem = declared_.problem;
+  if (problem == told_problem_) return;
+  if (problem.empty()) {
+    LOG_INFO("what is declared can be read again");
+  } else {
+    LOG_WARN("what is declared cannot be read, and nothing is done for it: {}", problem);
+  }
+  told_problem_ = problem;
+}
+
 std::string Declarations::principal_of(const Manifest& manifest) const {
   const auto* user = std::get_if<DeclaredUser>(&manifest.body);
   if (user == nullptr) return {};
-  if (user->authentication != DeclaredUser::Authentication::kCertificate) return "User:" + user->name;
-  const std::string subject = "CN=" + user->name;
-  const auto mapped = uses_.config.security.principal_mapping.name_of(subject);
-  return "User:" + (mapped ? *mapped : subject);
+  return broker::principal_of(*user, uses_.config.security.principal_mapping);
 }
 
 }  // namespace klamm::broker

@@ -72,8 +72,9 @@ class Declarations {
   bool ask(const Manifest& manifest, const DeclaredStep& step);
   void on_answer(ErrorCode code);
   void settle(const Manifest& manifest, const Comparison& found);
-  void remember(DeclaredObjectStatus status);
+  void remember(const std::string& key, DeclaredObjectStatus status);
   void end_look();
+  void tell_problem();
   std::string principal_of(const Manifest& manifest) const;
 
   const Uses uses_;
@@ -91,11 +92,14 @@ class Declarations {
 
   // While it looks.
   Declared declared_;
+  std::vector<std::string> keys_;  // of its manifests
+  AclsByPrincipal acls_;
   size_t at_ = 0;      // the manifest that is compared
   int steps_ = 0;      // that were taken for it
   std::string error_;  // what the controller said of the last one, if it refused it
   std::map<std::string, Memory> memories_;  // by kind and name; after a look of those that are declared
   std::map<std::string, Memory> before_;    // as of the last look
+  std::string told_problem_;  // of the directory, by the log
   uint64_t changes_ = 0;
 };
 

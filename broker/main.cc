@@ -37,6 +37,7 @@ constexpr std::string_view kUsage =
     "usage: klamm server FILE [--override key=value]... [--jaas FILE]\n"
     "       klamm storage format|info|version-mapping|feature-dependencies|random-uuid ...\n"
     "       klamm declared check DIRECTORY\n"
+    "       klamm declared status HOST:PORT...\n"
     "       klamm container configure|format|run [options]\n"
     "       klamm config-docs\n"
     "       klamm completion\n"
@@ -143,14 +144,6 @@ int run_container(const Words& words) {
   return run_server({prepared->file});
 }
 
-// Under its own name, without the path before it and Kafka's ending behind it.
-bool is_called(std::string_view program, std::string_view name) {
-  const size_t slash = program.rfind('/');
-  if (slash != program.npos) program.remove_prefix(slash + 1);
-  if (program.ends_with(".sh")) program.remove_suffix(3);
-  return program == name;
-}
-
 }  // namespace
 
 // Tools come first: nothing of the server is touched before one of them runs.
@@ -158,7 +151,7 @@ int main(int argc, char** argv) {
   const std::string_view program = argc > 0 ? argv[0] : "klamm";
   const Words words(argv + (argc > 0 ? 1 : 0), argv + argc);
   if (const auto status = cli::run_as_tool(program, words)) return *status;
-  if (is_called(program, "kafka-storage")) return run_storage(words);
+  if (cli::tool_name(program) == "kafka-storage") return run_storage(words);
   std::string_view command = words.empty() ? std::string_view() : words.front();
   Words rest(words.begin() + (words.empty() ? 0 : 1), words.end());
   if (command == "server") return run_server(rest);

@@ -9,6 +9,7 @@
 #include "broker/local_peer.h"
 #include "broker/node_parts.h"
 #include "broker/quorum_start.h"
+#include "broker/scrape/node_view.h"
 
 namespace klamm::broker {
 namespace {

@@ -18,10 +18,11 @@
 #include "broker/published_image.h"
 #include "broker/quorum_wire.h"
 #include "broker/request.h"
-#include "broker/scrape/node_view.h"
 #include "storage/disk.h"
 
 namespace klamm::broker {
+
+struct NodeView;  // scrape/node_view.h
 
 // At which of their listeners others are asked.
 enum class PeerListener { kControllers, kBrokers };

@@ -93,7 +93,9 @@ ServiceNotifier::~ServiceNotifier() {
   thread_.join();
 }
 
+// That it begins is the first sign of life.
 void ServiceNotifier::start() {
+  on_sign_of_life();
   if (!terms_.socket.empty()) thread_ = std::thread([this] { run(); });
 }
 

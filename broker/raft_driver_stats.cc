@@ -10,9 +10,10 @@ constexpr int64_t kObserversMs = 5'000;
 
 metrics::QuorumRole role_of(const raft::Raft& raft) {
   using metrics::QuorumRole;
+  const bool has_voted = raft.voted() != kNoNode;
   switch (raft.role()) {
     case raft::RoleKind::kProspective:
-      return QuorumRole::kProspective;
+      return has_voted ? QuorumRole::kProspectiveVoted : QuorumRole::kProspective;
     case raft::RoleKind::kCandidate:
       return QuorumRole::kCandidate;
     case raft::RoleKind::kLeader:
@@ -20,6 +21,7 @@ metrics::QuorumRole role_of(const raft::Raft& raft) {
     case raft::RoleKind::kFollower:
       return raft.is_voter() ? QuorumRole::kFollower : QuorumRole::kObserver;
     case raft::RoleKind::kUnattached:
+      return has_voted ? QuorumRole::kUnattachedVoted : QuorumRole::kUnattached;
     case raft::RoleKind::kResigned:
       break;
   }
@@ -62,10 +64,11 @@ void RaftDriver::note_state() {
     told.elections.add(static_cast<double>(now_us - *leaderless_us_) / 1000, now_us / 1000);
     leaderless_us_.reset();
   }
+  const NodeId voted = leads || role == kCandidate ? raft_.self().id : raft_.voted();
   const raft::LogPoint end = log_->end();
   told.role.store(role, std::memory_order_relaxed);
   told.leader.store(raft_.leader().value, std::memory_order_relaxed);
-  told.voted.store(raft_.voted().value, std::memory_order_relaxed);
+  told.voted.store(voted.value, std::memory_order_relaxed);
   told.epoch.store(raft_.epoch().value, std::memory_order_relaxed);
   told.high_watermark.store(raft_.high_watermark().value, std::memory_order_relaxed);
   told.end_offset.store(end.offset.value, std::memory_order_relaxed);

@@ -210,7 +210,10 @@ void ServerDispatch::bind_logs() {
   };
   handlers_[protocol::FetchRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     // Replicas of the metadata quorum fetch at the controllers' listener, and nobody else does.
-    if (request.client->controller_listener) return self.answer_quorum(std::move(request), std::move(reply));
+    if (request.client->controller_listener) {
+      reply.count_as(metrics::RequestKind::kFetchFollower);
+      return self.answer_quorum(std::move(request), std::move(reply));
+    }
     handle_fetch(std::move(request), std::move(reply),
                  {self.uses_.images, self.uses_.partitions, self.uses_.sessions, self.uses_.clock,
                   self.uses_.config.broker.fetch_size_max, self.uses_.config.security.authorizer,

@@ -49,11 +49,13 @@ Attempt<> add(Client& client, const Options& options) {
   return {};
 }
 
-bool is_confirmed(Session& session, const Options& options, const std::string& question) {
+Attempt<bool> is_confirmed(Session& session, const Options& options, const std::string& question) {
   if (options.has("force")) return true;
   session.console.line("{}", question);
   session.console.flush();
-  return lower_case(session.input.line().value_or("")) == "y";
+  const auto answer = session.input.line();
+  if (!answer) return wrong_argument("nobody answers; write --force where nobody can");
+  return lower_case(*answer) == "y";
 }
 
 Attempt<> remove(Client& client, const Options& options) {
@@ -66,7 +68,9 @@ Attempt<> remove(Client& client, const Options& options) {
                           filter.text())
             : fmt::format("Are you sure you want to remove ACLs: \n {}\n from resource filter `{}`? (y/n)",
                           lines_of(grants), filter.text());
-    if (!is_confirmed(client.session(), options, question)) continue;
+    auto confirmed = is_confirmed(client.session(), options, question);
+    if (!confirmed) return Error{confirmed.error()};
+    if (!*confirmed) continue;
     if (auto done = delete_acls(client, filter, grants); !done) return done;
   }
   return {};

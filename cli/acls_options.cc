@@ -256,6 +256,7 @@ Attempt<> check_acls_options(const Options& options) {
     done = forbid_beside(options, role, {"operation", "deny-principal", "deny-host"});
     if (!done) return done;
   }
+  if (done = forbid_beside(options, "json", {"add", "remove"}); !done) return done;
   if (options.has("principal") && !options.has("list")) {
     return wrong_usage("The --principal option is only available if --list is set");
   }

@@ -25,11 +25,7 @@ using ApiVersion = protocol::ApiVersionsResponse::ApiVersion;
 constexpr std::string_view kAbout = "This tool helps to retrieve broker version information.";
 
 constexpr OptionSpec kOptions[] = {
-    {.name = "command-config",
-     .takes = Takes::kArgument,
-     .argument = "command config property file",
-     .help = "A file with the configuration of a Java client: security.protocol and what belongs to it.",
-     .completes = Completes::kFile},
+    kCommandConfigOption,
     {.name = "bootstrap-server",
      .takes = Takes::kArgument,
      .argument = "server(s) to use for bootstrapping",
@@ -138,7 +134,7 @@ OptionTable broker_api_versions_options() { return kOptions; }
 
 int run_broker_api_versions(Session& session, Words words) {
   const OptionTable table = table_for(session, kOptions);
-  Begun begun = begin_tool(session, table, words, kAbout, OnWrongWords::kMessage, OnNoWords::kGoOn);
+  Begun begun = begin_tool(session, table, words, kAbout);
   if (!begun.options) return begun.status;
   const Options& options = *begun.options;
   auto done = require_options(options, {"bootstrap-server"});

@@ -21,15 +21,8 @@ constexpr std::string_view kAbout =
     "This tool helps to manipulate and describe client metrics configurations.";
 
 constexpr OptionSpec kOptions[] = {
-    {.name = "bootstrap-server",
-     .takes = Takes::kArgument,
-     .argument = "server to connect to",
-     .help = "REQUIRED: a broker's address, or several with commas."},
-    {.name = "command-config",
-     .takes = Takes::kArgument,
-     .argument = "command config property file",
-     .help = "A file with the configuration of a Java client: security.protocol and what belongs to it.",
-     .completes = Completes::kFile},
+    kServerOption,
+    kCommandConfigOption,
     {.name = "alter", .help = "Make or change a subscription."},
     {.name = "delete", .help = "Delete a subscription."},
     {.name = "describe", .help = "Show one subscription, or all."},
@@ -80,6 +73,7 @@ Attempt<> check(const Options& options) {
     if (action == "list") others.insert(others.begin(), "name");
     if (auto done = forbid_beside(options, action, others); !done) return done;
   }
+  if (auto done = forbid_beside(options, "json", {"alter", "delete"}); !done) return done;
   if (options.has("alter")) return check_alter(options);
   if (options.has("delete") && !options.has("name")) {
     return wrong_argument("A client metrics resource name must be specified with --delete.");

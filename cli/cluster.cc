@@ -61,14 +61,14 @@ constexpr OptionSpec kOptions[] = {
 constexpr Command kCommands[] = {
     {.name = "cluster-id",
      .help = "Say which id the cluster has.",
-     .options = "bootstrap-server bootstrap-controller config command-config"},
+     .options = "bootstrap-server bootstrap-controller config command-config json"},
     {.name = "unregister",
      .help = "Let the cluster forget a broker that is gone for good.",
-     .options = "bootstrap-server bootstrap-controller config command-config id",
+     .options = "bootstrap-server bootstrap-controller config command-config id json",
      .required = "id"},
     {.name = "list-endpoints",
      .help = "List the addresses of brokers, or of controllers.",
-     .options = "bootstrap-server bootstrap-controller config command-config include-fenced-brokers"},
+     .options = "bootstrap-server bootstrap-controller config command-config include-fenced-brokers json"},
 };
 constexpr CommandLine kLine{
     .name = "kafka-cluster", .about = "The Kafka cluster tool.", .table = kOptions, .commands = kCommands};

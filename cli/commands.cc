@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/text.h"
+#include "cli/tool_list.h"
 
 namespace klamm::cli {
 namespace {
@@ -116,7 +117,7 @@ class CommandParser {
   }
 
   bool is_allowed(const OptionSpec& spec) const {
-    return spec.name == kJsonOption.name || names(line_.options, spec.name) ||
+    return names(line_.options, spec.name) ||
            (command_ != nullptr && names(command_->options, spec.name));
   }
 
@@ -226,7 +227,7 @@ class CommandParser {
 };
 
 ChosenCommand begin_command(Session& session, const CommandLine& line, Words words, OnWrongCommand on_wrong) {
-  const OptionTable table = session.is_native ? line.table : line.table.first(line.table.size() - 1);
+  const OptionTable table = table_for(session, line.table);
   CommandParser parser(line, table, words,
                        session.is_native ? session.program : std::string(line.name));
   const auto done = parser.parse();

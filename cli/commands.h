@@ -11,7 +11,7 @@
 
 namespace klamm::cli {
 
-// Options are named, with blanks between them; --json goes with all.
+// Options are named, with blanks between them.
 struct Command {
   std::string_view name;
   std::string_view help;

@@ -6,7 +6,7 @@ namespace klamm::cli {
 namespace {
 
 // Words of `klamm` that are no tools of this folder.
-constexpr std::string_view kOtherWords = "server storage config-docs completion links";
+constexpr std::string_view kOtherWords = "server storage container declared config-docs completion links";
 
 // --one --two, and with `is_native` the options that only `klamm topics` has.
 std::string words_of(const Tool& tool, bool is_native) {

@@ -242,7 +242,11 @@ Attempt<> ConfigsTool::describe_one(ConfigType type, const std::string& name, Js
   json->begin_object().field("name", name).key("configs").begin_object();
   for (const ConfigEntry& entry : *entries) {
     json->key(entry.name);
-    entry.value ? json->text(*entry.value) : json->null();
+    if (entry.value) {
+      json->text(*entry.value);
+    } else {
+      json->null();
+    }
   }
   json->end_object().end_object();
   return {};

@@ -25,11 +25,7 @@ constexpr OptionSpec kOptions[] = {
      .takes = Takes::kArgument,
      .argument = "controller to connect to",
      .help = "A controller's address, or several with commas."},
-    {.name = "command-config",
-     .takes = Takes::kArgument,
-     .argument = "command config property file",
-     .help = "A file with the configuration of a Java client: security.protocol and what belongs to it.",
-     .completes = Completes::kFile},
+    kCommandConfigOption,
     {.name = "alter", .help = "Alter the configuration."},
     {.name = "describe", .help = "Show the configuration."},
     {.name = "all", .help = "With --describe: also what was not altered while the cluster ran."},
@@ -188,6 +184,16 @@ Attempt<> check_key(std::string_view key) {
   return wrong_argument(fmt::format("Invalid character found for config key: {}", key));
 }
 
+// Of a key that comes twice the last one holds.
+void set_key(KeysAndValues& added, std::string_view key, std::string_view value) {
+  const auto found = std::ranges::find(added, key, &KeysAndValues::value_type::first);
+  if (found == added.end()) {
+    added.emplace_back(key, value);
+  } else {
+    found->second = value;
+  }
+}
+
 }  // namespace
 
 OptionTable configs_options() { return kOptions; }
@@ -222,8 +228,10 @@ Attempt<> check_configs_options(const Options& options, const ConfigEntities& en
   if (options.count({"alter", "describe"}) != 1) {
     return wrong_usage("Command must include exactly one action: --describe, --alter");
   }
-  if (auto done = forbid_beside(options, "describe", {"alter", "add-config", "delete-config"}); !done)
+  if (auto done = forbid_beside(options, "describe", {"alter", "add-config", "delete-config"}); !done) {
     return done;
+  }
+  if (auto done = forbid_beside(options, "json", {"alter"}); !done) return done;
   if (auto done = check_types(options, entities); !done) return done;
   const bool has_name =
       std::ranges::any_of(entities.names, [](const std::string& name) { return !name.empty(); });
@@ -264,7 +272,7 @@ Attempt<KeysAndValues> configs_to_add(const Options& options, storage::Disk& dis
       }
       std::string value(pair[1]);
       std::erase_if(value, [](char c) { return c == '[' || c == ']'; });
-      added.emplace_back(trimmed(pair[0]), trimmed(value));
+      set_key(added, trimmed(pair[0]), trimmed(value));
     }
   }
   for (const auto& [key, value] : added) {

@@ -76,7 +76,11 @@ Attempt<> describe_quotas_of(Client& client, const ConfigEntities& entities, Jso
       json->begin_object();
       for (const QuotaPart& part : quotas.entity) {
         json->key(part.type);
-        part.name ? json->text(*part.name) : json->null();
+        if (part.name) {
+          json->text(*part.name);
+        } else {
+          json->null();
+        }
       }
       json->key("quotas").begin_object();
       for (const auto& [key, value] : quotas.values) json->key(key).real(value);

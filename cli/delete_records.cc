@@ -232,7 +232,7 @@ OptionTable delete_records_options() { return kOptions; }
 
 int run_delete_records(Session& session, Words words) {
   const OptionTable table = table_for(session, kOptions);
-  Begun begun = begin_tool(session, table, words, kAbout, OnWrongWords::kMessage, OnNoWords::kGoOn);
+  Begun begun = begin_tool(session, table, words, kAbout);
   if (!begun.options) return begun.status;
   auto done = require_options(*begun.options, {"bootstrap-server", "offset-json-file"});
   if (done) done = delete_records(*begun.options, session);

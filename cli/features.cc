@@ -61,7 +61,7 @@ constexpr OptionSpec kOptions[] = {
 };
 
 constexpr Command kCommands[] = {
-    {.name = "describe", .help = "Describe the features and their levels.", .options = "node-id"},
+    {.name = "describe", .help = "Describe the features and their levels.", .options = "node-id json"},
     {.name = "upgrade",
      .help = "Raise levels of features.",
      .options = "metadata release-version feature dry-run"},

@@ -266,7 +266,7 @@ int run_get_offsets(Session& session, Words words) {
   if (!bootstrap) return say_wrong(session, table, bootstrap.error());
   auto done = get_offsets(options, session, *bootstrap);
   if (done) return 0;
-  session.console.error_line("Error occurred: {}", done.error().message);
+  session.console.error_line("Error occurred: {}", thrown_text(done.error()));
   return 1;
 }
 

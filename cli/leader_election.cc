@@ -260,7 +260,7 @@ OptionTable leader_election_options() { return kOptions; }
 
 int run_leader_election(Session& session, Words words) {
   const OptionTable table = table_for(session, kOptions);
-  Begun begun = begin_tool(session, table, words, kAbout, OnWrongWords::kMessage, OnNoWords::kGoOn);
+  Begun begun = begin_tool(session, table, words, kAbout);
   if (!begun.options) return begun.status;
   const Options& options = *begun.options;
   if (auto done = check(options); !done) return say_wrong(session, table, done.error());
@@ -278,7 +278,7 @@ int run_leader_election(Session& session, Words words) {
   if (error.code == ErrorCode::kClusterAuthorizationFailed) {
     return say_twice(session.console, "Not authorized to perform leader election");
   }
-  session.console.error_line("{}", thrown_text(error));
+  session.console.error_line("java.util.concurrent.ExecutionException: {}", exception_text(error));
   return 1;
 }
 

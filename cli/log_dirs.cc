@@ -177,7 +177,7 @@ OptionTable log_dirs_options() { return kOptions; }
 
 int run_log_dirs(Session& session, Words words) {
   const OptionTable table = kOptions;
-  Begun begun = begin_tool(session, table, words, kAbout, OnWrongWords::kMessage, OnNoWords::kGoOn);
+  Begun begun = begin_tool(session, table, words, kAbout);
   if (!begun.options) return begun.status;
   const Options& options = *begun.options;
   auto done = require_options(options, {"bootstrap-server", "describe"});

@@ -58,7 +58,7 @@ constexpr OptionSpec kOptions[] = {
 constexpr Command kCommands[] = {
     {.name = "describe",
      .help = "Describe the quorum.",
-     .options = "status replication human-readable"},
+     .options = "status replication human-readable json"},
     {.name = "add-controller", .help = "Add a controller to the quorum.", .options = "dry-run"},
     {.name = "remove-controller",
      .help = "Remove a controller from the quorum.",

@@ -50,12 +50,13 @@ Attempt<int32_t> id_of(const ClientProperties& properties) {
 Attempt<Uuid> directory_id_of(const ClientProperties& properties, storage::Disk& disk) {
   auto directory = properties.text("metadata.log.dir");
   if (!directory) {
-    const auto all = properties.text("log.dirs");
-    if (!all) {
+    const std::string all = properties.text("log.dirs").value_or(",");
+    const auto directories = split(trimmed(all), ',');
+    if (directories.empty()) {
       return failed(
           "Neither metadata.log.dir nor log.dirs were found. Is this a valid controller configuration file?");
     }
-    directory = std::string(split(trimmed(*all), ',').front());
+    directory = std::string(directories.front());
   }
   const auto meta = storage::read_meta_properties(disk, *directory);
   if (!meta) return failed(fmt::format("Unable to read meta.properties from {}", *directory));

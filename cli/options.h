@@ -38,6 +38,18 @@ struct OptionSpec {
   char letter = 0;                // `-b`, of the tools that have such
 };
 
+// Those that many tools have alike.
+inline constexpr OptionSpec kServerOption{
+    .name = "bootstrap-server",
+    .takes = Takes::kArgument,
+    .argument = "server to connect to",
+    .help = "REQUIRED: a broker's address, or several with commas."};
+inline constexpr OptionSpec kCommandConfigOption{
+    .name = "command-config",
+    .takes = Takes::kArgument,
+    .argument = "command config property file",
+    .help = "A file with the configuration of a Java client: security.protocol and what belongs to it.",
+    .completes = Completes::kFile};
 inline constexpr OptionSpec kHelpOption{.name = "help", .help = "Show this text."};
 inline constexpr OptionSpec kVersionOption{.name = "version", .help = "Show the version of Kafka."};
 inline constexpr OptionSpec kJsonOption{.name = "json", .help = "Answer in JSON."};

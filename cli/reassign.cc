@@ -374,7 +374,7 @@ Attempt<> ReassignTool::cancel(const ReassignPlan& plan) {
 
 int run_reassign(Session& session, Words words) {
   const OptionTable table = table_for(session, reassign_options());
-  Begun begun = begin_tool(session, table, words, kAbout, OnWrongWords::kMessage, OnNoWords::kGoOn);
+  Begun begun = begin_tool(session, table, words, kAbout);
   if (!begun.options) return begun.status;
   const Options& options = *begun.options;
   if (auto done = check_reassign_options(options); !done) return say_wrong(session, table, done.error());

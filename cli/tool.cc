@@ -1,20 +1,16 @@
 #include "cli/tool.h"
 
 namespace klamm::cli {
-namespace {
 
-// Without the path before it and Kafka's ending behind it.
-std::string_view base_name(std::string_view program) {
+std::string_view tool_name(std::string_view program) {
   const size_t slash = program.rfind('/');
   if (slash != std::string_view::npos) program.remove_prefix(slash + 1);
   if (program.ends_with(".sh")) program.remove_suffix(3);
   return program;
 }
 
-}  // namespace
-
 const Tool* find_tool_by_name(std::string_view program) {
-  const std::string_view name = base_name(program);
+  const std::string_view name = tool_name(program);
   for (const Tool& tool : tools()) {
     if (tool.name == name) return &tool;
   }
@@ -29,7 +25,7 @@ const Tool* find_tool_by_word(std::string_view word) {
 }
 
 Begun begin_tool(Session& session, OptionTable table, Words words, std::string_view about,
-                 OnWrongWords on_wrong, OnNoWords on_none) {
+                 OnWrongWords on_wrong) {
   auto options = parse_options(table, words);
   if (!options) {
     if (on_wrong == OnWrongWords::kUsage) return {{}, say_usage(session, table, options.error().message)};
@@ -37,7 +33,7 @@ Begun begin_tool(Session& session, OptionTable table, Words words, std::string_v
     return {{}, 1};
   }
   // Kafka takes --help for a mistake, too: its text is on standard error, and the status is 1.
-  const bool wants_help = options->has(kHelpOption.name) || (words.empty() && on_none == OnNoWords::kUsage);
+  const bool wants_help = options->has(kHelpOption.name) || words.empty();
   if (wants_help) return {{}, say_usage(session, table, about)};
   if (options->has(kVersionOption.name)) {
     session.console.line("{}", kKafkaVersion);

@@ -40,6 +40,8 @@ struct Tool {
   std::string_view subcommands{};
 };
 
+// "kafka-topics" of "/usr/bin/kafka-topics.sh".
+std::string_view tool_name(std::string_view program);
 // All of them, in the order of their names.
 std::span<const Tool> tools();
 // By "kafka-topics", "kafka-topics.sh", with or without a path before it; or null.
@@ -51,16 +53,15 @@ const Tool* find_tool_by_word(std::string_view word);
 std::optional<int> run_as_tool(std::string_view program, Words words);
 
 // How most tools begin: the options, unless the words ask for help or for the version, or are wrong, or none
-// (which asks for help, too, unless kGoOn). That is said then, and `status` is what to end with. `about` is
-// said above the usage text.
+// (which asks for help, too). That is said then, and `status` is what to end with. `about` is said above the
+// usage text.
 struct Begun {
   std::optional<Options> options{};
   int status = 1;
 };
 enum class OnWrongWords { kMessage, kUsage };
-enum class OnNoWords { kUsage, kGoOn };
 Begun begin_tool(Session& session, OptionTable table, Words words, std::string_view about,
-                 OnWrongWords on_wrong = OnWrongWords::kMessage, OnNoWords on_none = OnNoWords::kUsage);
+                 OnWrongWords on_wrong = OnWrongWords::kMessage);
 
 // The message, and where it is a kUsage the options behind it, on standard error; gives 1.
 int say_wrong(Session& session, OptionTable table, const ToolError& error);

@@ -1,6 +1,7 @@
 // The tools, each with its options and its entry; for the table of them (tools.cc) and for tests.
 #pragma once
 
+#include "base/check.h"
 #include "cli/options.h"
 #include "cli/tool.h"
 
@@ -8,6 +9,7 @@ namespace klamm::cli {
 
 // Without the last option, --json, where the tool runs under Kafka's name, which has no such option.
 inline OptionTable table_for(const Session& session, OptionTable all) {
+  CHECK(!all.empty() && all.back().name == kJsonOption.name);
   return session.is_native ? all : all.first(all.size() - 1);
 }
 

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "cli/completion.h"
+#include "cli/declared_status.h"
 #include "cli/links.h"
 #include "cli/tool.h"
 #include "cli/tool_list.h"
@@ -61,6 +62,14 @@ int run_links(Words words) {
     return 1;
   }
   return make_links(tools(), std::string(words.front()), binary.string(), console);
+}
+
+int run_declared(Words words) {
+  FdSink out(STDOUT_FILENO, FdSink::Flush::kWhenFull);
+  FdSink err(STDERR_FILENO, FdSink::Flush::kEachLine);
+  Console console(out, err);
+  SystemClock clock;
+  return run_declared_status(words, *make_system_network(), clock, console);
 }
 
 }  // namespace
@@ -121,6 +130,9 @@ std::optional<int> run_as_tool(std::string_view program, Words words) {
     return 0;
   }
   if (words.front() == "links") return run_links(words.subspan(1));
+  // The rest of `klamm declared` is the node's.
+  if (words.size() > 1 && words[0] == "declared" && words[1] == "status")
+    return run_declared(words.subspan(2));
   return std::nullopt;
 }
 

@@ -95,11 +95,23 @@ class TopicsTool {
   Attempt<> require_found(const std::vector<std::string>& found) const;
   Attempt<std::vector<TopicDescription>> described_topics();
 
+  // What a description says beside where replicas are.
+  struct Surroundings {
+    std::map<std::string, Entries> configs;  // by topic
+    Reassignments moving;
+    std::set<int32_t> live;  // brokers
+  };
+  Attempt<Surroundings> surroundings_of(const std::vector<TopicDescription>& topics);
+
   void print_topic(const TopicDescription& topic, const Entries& entries, const Reassignments& moving);
   void print_partition(const TopicDescription& topic, const PartitionDescription& partition,
                        const Reassignments& moving);
   bool is_reported(const TopicDescription& topic, const PartitionDescription& partition, int32_t min_isr,
-                   const Reassignments& moving, const std::set<int32_t>& live) const;
+                   const Surroundings& around) const;
+  // Those of a topic that the options ask for, which by default are all.
+  std::vector<const PartitionDescription*> reported(const TopicDescription& topic, const Entries& entries,
+                                                    const Surroundings& around) const;
+  std::string json_of(const std::vector<TopicDescription>& topics, Surroundings& around) const;
   bool reports_partitions() const {
     return options_.count({"unavailable-partitions", "under-replicated-partitions",
                            "under-min-isr-partitions", "at-min-isr-partitions"}) > 0;
@@ -331,15 +343,14 @@ void TopicsTool::print_partition(const TopicDescription& topic, const PartitionD
 }
 
 bool TopicsTool::is_reported(const TopicDescription& topic, const PartitionDescription& partition,
-                             int32_t min_isr, const Reassignments& moving,
-                             const std::set<int32_t>& live) const {
+                             int32_t min_isr, const Surroundings& around) const {
   if (!reports_partitions()) return true;
-  const Reassignment* move = find_moving(moving, topic.name, partition.partition);
+  const Reassignment* move = find_moving(around.moving, topic.name, partition.partition);
   const auto in_sync = static_cast<int32_t>(partition.isr.size());
   const bool has_leader = partition.leader >= 0;
   const bool lacks = replication_factor(partition, move) > partition.isr.size();
   if (options_.has("under-replicated-partitions") && lacks) return true;
-  const bool is_led = has_leader && live.contains(partition.leader);
+  const bool is_led = has_leader && around.live.contains(partition.leader);
   if (options_.has("unavailable-partitions") && !is_led) return true;
   if (options_.has("under-min-isr-partitions") && (!has_leader || in_sync < min_isr)) return true;
   return options_.has("at-min-isr-partitions") && in_sync == min_isr;
@@ -351,22 +362,41 @@ int32_t min_isr_of(const Entries& entries) {
   return parse_int(*found->value).value_or(1);
 }
 
-std::string json_of(const std::vector<TopicDescription>& topics,
-                    std::map<std::string, Entries>& configs) {
+bool has_own(const Entries& entries) {
+  return std::ranges::any_of(entries,
+                             [](const ConfigEntry& entry) { return entry.source != ConfigSource::kDefault; });
+}
+
+std::vector<const PartitionDescription*> TopicsTool::reported(const TopicDescription& topic,
+                                                              const Entries& entries,
+                                                              const Surroundings& around) const {
+  const int32_t min_isr = min_isr_of(entries);
+  std::vector<const PartitionDescription*> chosen;
+  for (const PartitionDescription& partition : topic.partitions) {
+    if (is_reported(topic, partition, min_isr, around)) chosen.push_back(&partition);
+  }
+  return chosen;
+}
+
+std::string TopicsTool::json_of(const std::vector<TopicDescription>& topics, Surroundings& around) const {
   JsonWriter json;
   json.begin_array();
   for (const TopicDescription& topic : topics) {
+    const Entries& entries = around.configs[topic.name];
+    const auto partitions = reported(topic, entries, around);
+    if (reports_partitions() && partitions.empty()) continue;
+    if (options_.has("topics-with-overrides") && !has_own(entries)) continue;
     json.begin_object().field("name", topic.name).field("id", topic.id.to_string());
     json.key("internal").boolean(topic.is_internal).key("configs").begin_object();
-    for (const ConfigEntry& entry : configs[topic.name]) {
+    for (const ConfigEntry& entry : entries) {
       if (entry.source != ConfigSource::kDefault) json.field(entry.name, shown(entry.value));
     }
     json.end_object().key("partitions").begin_array();
-    for (const PartitionDescription& partition : topic.partitions) {
-      json.begin_object().field("partition", partition.partition).field("leader", partition.leader);
-      json.key("replicas").numbers(partition.replicas).key("isr").numbers(partition.isr);
-      if (partition.elr) json.key("elr").numbers(*partition.elr);
-      if (partition.last_known_elr) json.key("last_known_elr").numbers(*partition.last_known_elr);
+    for (const PartitionDescription* partition : partitions) {
+      json.begin_object().field("partition", partition->partition).field("leader", partition->leader);
+      json.key("replicas").numbers(partition->replicas).key("isr").numbers(partition->isr);
+      if (partition->elr) json.key("elr").numbers(*partition->elr);
+      if (partition->last_known_elr) json.key("last_known_elr").numbers(*partition->last_known_elr);
       json.end_object();
     }
     json.end_array().end_object();
@@ -374,49 +404,49 @@ std::string json_of(const std::vector<TopicDescription>& topics,
   return json.end_array().str();
 }
 
+Attempt<TopicsTool::Surroundings> TopicsTool::surroundings_of(const std::vector<TopicDescription>& topics) {
+  Surroundings around;
+  if (topics.empty()) return around;
+  std::vector<std::string> names;
+  std::set<TopicPartition> partitions;
+  for (const TopicDescription& topic : topics) {
+    names.push_back(topic.name);
+    for (const auto& one : topic.partitions) partitions.insert(TopicPartition{topic.name, one.partition});
+  }
+  auto configs = describe_configs(client_, ConfigType::kTopic, names, false);
+  if (!configs) return Error{configs.error()};
+  around.configs = *std::move(configs);
+  auto moving = list_reassignments(client_, partitions);
+  const bool cannot_tell = !moving && (moving.error().kind == ToolError::Kind::kUnsupported ||
+                                       moving.error().code == ErrorCode::kClusterAuthorizationFailed);
+  if (!moving && !cannot_tell) return Error{moving.error()};
+  if (moving) around.moving = *std::move(moving);
+  auto nodes =
+      client_.retried("listNodes", [&](const Deadline& deadline) { return client_.nodes(deadline); });
+  if (!nodes) return Error{nodes.error()};
+  for (const Node& node : *nodes) around.live.insert(node.id);
+  return around;
+}
+
 Attempt<> TopicsTool::describe() {
   auto topics = described_topics();
   if (!topics) return Error{topics.error()};
-  std::vector<std::string> names;
-  for (const TopicDescription& topic : *topics) names.push_back(topic.name);
-  std::map<std::string, Entries> configs;
-  Reassignments moving;
-  std::set<int32_t> live;
-  if (!names.empty()) {
-    auto described = describe_configs(client_, ConfigType::kTopic, names, false);
-    if (!described) return Error{described.error()};
-    configs = *std::move(described);
-    std::set<TopicPartition> partitions;
-    for (const TopicDescription& topic : *topics) {
-      for (const auto& one : topic.partitions) partitions.insert(TopicPartition{topic.name, one.partition});
-    }
-    auto listed = list_reassignments(client_, partitions);
-    const bool cannot_tell = !listed && (listed.error().kind == ToolError::Kind::kUnsupported ||
-                                         listed.error().code == ErrorCode::kClusterAuthorizationFailed);
-    if (!listed && !cannot_tell) return Error{listed.error()};
-    if (listed) moving = *std::move(listed);
-    auto nodes =
-        client_.retried("listNodes", [&](const Deadline& deadline) { return client_.nodes(deadline); });
-    if (!nodes) return Error{nodes.error()};
-    for (const Node& node : *nodes) live.insert(node.id);
-  }
+  auto around = surroundings_of(*topics);
+  if (!around) return Error{around.error()};
   if (options_.has("json")) {
-    console_.line("{}", json_of(*topics, configs));
+    console_.line("{}", json_of(*topics, *around));
     return {};
   }
+  const bool only_overrides = options_.has("topics-with-overrides");
   for (const TopicDescription& topic : *topics) {
     if (topic.partitions.empty()) continue;
-    const Entries& entries = configs[topic.name];
-    const bool has_own = std::ranges::any_of(
-        entries, [](const ConfigEntry& entry) { return entry.source != ConfigSource::kDefault; });
-    if (!reports_partitions() && (!options_.has("topics-with-overrides") || has_own)) {
-      print_topic(topic, entries, moving);
+    const Entries& entries = around->configs[topic.name];
+    if (!reports_partitions() && (!only_overrides || has_own(entries))) {
+      print_topic(topic, entries, around->moving);
     }
-    if (options_.has("topics-with-overrides")) continue;
-    for (const PartitionDescription& partition : topic.partitions) {
-      if (is_reported(topic, partition, min_isr_of(entries), moving, live)) {
-        print_partition(topic, partition, moving);
-      }
+    if (only_overrides) continue;
+    for (const PartitionDescription* partition : reported(topic, entries, *around)) {
+      print_partition(topic, *partition, around->moving);
     }
   }
   return {};

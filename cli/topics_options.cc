@@ -11,15 +11,8 @@ namespace klamm::cli {
 namespace {
 
 constexpr OptionSpec kOptions[] = {
-    {.name = "bootstrap-server",
-     .takes = Takes::kArgument,
-     .argument = "server to connect to",
-     .help = "REQUIRED: a broker's address, or several with commas."},
-    {.name = "command-config",
-     .takes = Takes::kArgument,
-     .argument = "command config property file",
-     .help = "A file with the configuration of a Java client: security.protocol and what belongs to it.",
-     .completes = Completes::kFile},
+    kServerOption,
+    kCommandConfigOption,
     {.name = "list", .help = "Name all topics."},
     {.name = "create", .help = "Make a topic."},
     {.name = "delete", .help = "Delete topics."},
@@ -138,6 +131,7 @@ std::vector<Rule> rules_of(const Options& options) {
   rules.push_back({"if-exists", actions_without({"alter", "delete", "describe"})});
   rules.push_back({"if-not-exists", actions_without({"create"})});
   rules.push_back({"exclude-internal", actions_without({"list", "describe"})});
+  rules.push_back({"json", actions_without({"list", "describe"})});
   return rules;
 }
 

@@ -17,6 +17,12 @@ RefusedBatch invalid_record(std::string message) {
   return refuse(ErrorCode::kInvalidRecord, std::move(message));
 }
 
+RefusedBatch wrong_numbers(std::string message) {
+  RefusedBatch refused = invalid_record(std::move(message));
+  refused.has_wrong_numbers = true;
+  return refused;
+}
+
 // Kafka has no error of its own for a codec that it does not know, or a body that its codec does not
 // understand: its exceptions have no code.
 RefusedBatch undecodable() {
@@ -149,13 +155,13 @@ Refusal check_header(const BatchView& batch, const AppendRules& rules) {
   if (!batch.codec())
     return refuse(ErrorCode::kUnknownServerError, "The batch's compression codec is unknown");
   int64_t offsets = int64_t{batch.last_offset_delta()} + 1;
-  if (offsets <= 0) return invalid_record("The batch's last offset is before its first");
-  if (batch.record_count() <= 0) return invalid_record("The batch has no records");
+  if (offsets <= 0) return wrong_numbers("The batch's last offset is before its first");
+  if (batch.record_count() <= 0) return wrong_numbers("The batch has no records");
   if (offsets != batch.record_count())
-    return invalid_record("The batch's record count contradicts its offsets");
-  if (batch.is_control()) return invalid_record("Clients must not write control records");
+    return wrong_numbers("The batch's record count contradicts its offsets");
+  if (batch.is_control()) return wrong_numbers("Clients must not write control records");
   if (batch.has_producer_id() && batch.base_sequence() < 0) {
-    return invalid_record("The batch has a producer id but no sequence number");
+    return wrong_numbers("The batch has a producer id but no sequence number");
   }
   return std::nullopt;
 }

@@ -65,6 +65,8 @@ struct RefusedBatch {
   // For the log; Kafka puts it into the response only together with record errors.
   std::string message;
   std::vector<RecordError> record_errors;
+  // Its offsets contradict each other, or it has a producer and no sequence number: Kafka counts such ones.
+  bool has_wrong_numbers = false;
 };
 
 // One whole batch, of a magic and a codec that its version of Produce may carry. Only check_framing makes

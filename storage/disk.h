@@ -50,7 +50,12 @@ class File {
   virtual int descriptor() const { return -1; }
 };
 
-enum class OpenMode { kRead, kReadWrite, kCreate /* read and write, made when missing */ };
+enum class OpenMode {
+  kRead,
+  kReadWrite,
+  kCreate,        // read and write, made when missing
+  kCreateSecret,  // the same; one that is made so is its owner's alone from the beginning (mode 0600)
+};
 
 struct DiskSpace {
   uint64_t total_bytes = 0;

@@ -139,29 +139,35 @@ int flags_of(OpenMode mode) {
   switch (mode) {
     case OpenMode::kRead: return O_RDONLY;
     case OpenMode::kReadWrite: return O_RDWR;
-    case OpenMode::kCreate: return O_RDWR | O_CREAT;
+    case OpenMode::kCreate:
+    case OpenMode::kCreateSecret: return O_RDWR | O_CREAT;
   }
   return O_RDONLY;
 }
 
-Descriptor open_descriptor(const std::string& path, int flags) {
-  return Descriptor(uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0644); }));
+constexpr mode_t kForAll = 0644;
+constexpr mode_t kForOwner = 0600;
+
+// A file that is made gets those `rights`.
+Descriptor open_descriptor(const std::string& path, int flags, mode_t rights = kForAll) {
+  return Descriptor(uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, rights); }));
 }
 
 // When a log was last read is of no use to anybody, and noting it costs each read. Only a file's owner may
 // ask for that; others get it as it is.
-Descriptor open_file(const std::string& path, int flags) {
-  Descriptor descriptor = open_descriptor(path, flags | O_NOATIME);
+Descriptor open_file(const std::string& path, int flags, mode_t rights) {
+  Descriptor descriptor = open_descriptor(path, flags | O_NOATIME, rights);
   if (descriptor.valid() || errno != EPERM) return descriptor;
-  return open_descriptor(path, flags);
+  return open_descriptor(path, flags, rights);
 }
 
 }  // namespace
 
 DiskResult<std::unique_ptr<File>> PosixDisk::open(const std::string& path, OpenMode mode) {
-  Descriptor descriptor = open_file(path, flags_of(mode));
+  const int flags = flags_of(mode);
+  Descriptor descriptor = open_file(path, flags, mode == OpenMode::kCreateSecret ? kForOwner : kForAll);
   if (!descriptor.valid()) {
-    return Error{disk_error(errno, mode == OpenMode::kCreate ? "create" : "open", path)};
+    return Error{disk_error(errno, (flags & O_CREAT) != 0 ? "create" : "open", path)};
   }
   if (descriptor.get() >= ceiling_) return Error{disk_error(EMFILE, "open", path)};
   return std::unique_ptr<File>(std::make_unique<PosixFile>(std::move(descriptor), path));

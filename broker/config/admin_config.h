@@ -16,8 +16,8 @@ struct AdminAddress {
 
 struct AdminConfig {
   std::vector<AdminAddress> listeners;  // klamm.admin.listener
-  // They were asked for: one that cannot be listened on stops the start. The default one may be in use by
-  // another node of the machine, and then this one goes without.
+  // They were asked for: one that cannot be listened on stops the start. The default one, and a container's,
+  // may be in use by another node of the machine, and then this one goes without.
   bool is_asked_for = false;
   bool per_partition = true;             // klamm.metrics.per.partition
   bool json_log = false;                 // klamm.log.format

@@ -6,7 +6,8 @@ namespace klamm::broker {
 
 Problem build_admin(const Settings& settings, AdminConfig& admin) {
   constexpr std::string_view kListener = "klamm.admin.listener";
-  admin.is_asked_for = settings.is_set(kListener);
+  // ":9404" is what every container has (see environment.cc), several of which may share a network.
+  admin.is_asked_for = settings.is_set(kListener) && settings.list(kListener) != StringList{":9404"};
   admin.per_partition = settings.flag("klamm.metrics.per.partition");
   admin.json_log = settings.text("klamm.log.format") == "json";
   admin.telemetry_size_max = settings.integer("telemetry.max.bytes");

@@ -53,6 +53,10 @@ constexpr OldAddress kOldAddresses[] = {
 // Settings whose empty variable the images take for none; for others, an empty value is a value.
 constexpr std::string_view kUnsetWhenEmpty[] = {"advertised.listeners", "listeners", "log.dirs"};
 
+// Metrics and probes come from outside of a container, whose loopback nobody else sees. Where the port is in
+// use the node goes without (see build_admin).
+constexpr std::string_view kAdminListener = ":9404";
+
 constexpr std::string_view kStores[] = {"ssl.key", "ssl.keystore", "ssl.truststore"};
 
 bool contains(std::span<const std::string_view> names, std::string_view name) {
@@ -129,14 +133,28 @@ std::optional<std::string> store_of(std::string_view key, std::string_view endin
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-// The words of KAFKA_OPTS that are for a JVM. -Dname=value is read (see JaasFile).
+// Java's own properties, of which the JAAS file's name is the only one that a node reads. Any others may be
+// what that file has in its ${}.
+constexpr std::string_view kPropertiesOfJava[] = {"-Dcom.sun.", "-Djava.",  "-Djavax.",
+                                                  "-Djdk.",     "-Dlog4j.", "-Dsun."};
+
+bool is_for_java(std::string_view word) {
+  if (!word.starts_with("-D")) return !word.empty();
+  if (word.starts_with("-Djava.security.auth.login.config=")) return false;
+  return std::ranges::any_of(kPropertiesOfJava, [&](std::string_view of_java) {
+    return word.starts_with(of_java);
+  });
+}
+
+// The words of KAFKA_OPTS that are for a JVM; of properties the names alone, since there are passwords among
+// their values (see JaasFile for those that are read).
 std::vector<std::string> java_words(std::string_view options) {
   std::vector<std::string> words;
   for (size_t i = 0; i < options.size();) {
     size_t end = i;
     while (end < options.size() && !is_blank(options[end])) ++end;
     const std::string_view word = options.substr(i, end - i);
-    if (!word.empty() && !word.starts_with("-D")) words.emplace_back(word);
+    if (is_for_java(word)) words.emplace_back(word.starts_with("-D") ? word.substr(0, word.find('=')) : word);
     i = end + 1;
   }
   return words;
@@ -329,7 +347,8 @@ class EnvironmentMapper {
                                       places_.mounted, places_.defaults));
   }
 
-  // What the images work out: where to listen from where to be reached, and where the volume is.
+  // What the images work out: where to listen from where to be reached, and where the volume is; and what a
+  // container is asked at.
   void complete() {
     ConfigMap& settings = result_.settings;
     const auto advertised = settings.find("advertised.listeners");
@@ -337,6 +356,7 @@ class EnvironmentMapper {
       if (auto listeners = everywhere(advertised->second)) settings["listeners"] = std::move(*listeners);
     }
     if (!settings.contains("log.dirs") && !settings.contains("log.dir")) settings["log.dirs"] = places_.data;
+    settings.try_emplace("klamm.admin.listener", kAdminListener);
   }
 
   bool is_controller_only() const {

@@ -14,7 +14,8 @@ using protocol::ErrorCode;
 constexpr std::string_view kLevelNames[] = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"};
 constexpr std::string_view kLevelsInOrder = "DEBUG, ERROR, FATAL, INFO, TRACE, WARN";
 
-// What each logger tells of: see set_log_levels. "kafka" and "org.apache.kafka" have only descendants.
+// What each logger tells of: see set_log_levels. "kafka" and "org.apache.kafka" have only descendants, and
+// "kafka.log.LogCleaner" has nothing to tell before there is compaction.
 struct Source {
   std::string_view logger;
   std::string_view files;
@@ -22,9 +23,11 @@ struct Source {
 constexpr Source kSources[] = {
     {"kafka.authorizer.logger", "broker/metadata/access_log"},
     {"kafka.network", "broker/net/"},
+    {"kafka.network.RequestChannel$", "broker/server_dispatch"},
     {"kafka.server", "broker/"},
     {"kafka.server", "broker/config/"},
-    {"kafka.server", "broker/handlers/"},
+    {"kafka.server.KafkaRequestHandler", "broker/handlers/"},
+    {"kafka.server.KafkaRequestHandler", "broker/request"},
     {"kafka.server.ReplicaManager", "broker/replica/"},
     {"org.apache.kafka.controller", "broker/active_controller"},
     {"org.apache.kafka.controller", "broker/controller/"},
@@ -38,6 +41,16 @@ constexpr Source kSources[] = {
     {"org.apache.kafka.raft", "broker/raft_driver"},
     {"org.apache.kafka.raft", "raft/"},
     {"org.apache.kafka.storage", "storage/"},
+};
+
+// Names that set-ups of older releases still have, for loggers that are there under another one.
+struct Alias {
+  std::string_view name;
+  std::string_view logger;
+};
+constexpr Alias kAliases[] = {
+    {"kafka.controller", "org.apache.kafka.controller"},
+    {"kafka.root.logger.level", "root"},
 };
 
 bool is_below(std::string_view name, std::string_view ancestor) {
@@ -60,6 +73,9 @@ BrokerLoggers::BrokerLoggers(LogLevel root) {
 }
 
 std::optional<size_t> BrokerLoggers::index_of(std::string_view name) {
+  for (const Alias& alias : kAliases) {
+    if (name == alias.name) name = alias.logger;
+  }
   auto found = std::find(kNames.begin(), kNames.end(), name);
   if (found == kNames.end()) return std::nullopt;
   return static_cast<size_t>(found - kNames.begin());
@@ -79,11 +95,17 @@ LogLevel BrokerLoggers::level(size_t index) const {
 
 std::vector<DescribedConfig> BrokerLoggers::describe() const {
   std::vector<DescribedConfig> result;
-  for (size_t i = 0; i < kNames.size(); i++) {
+  auto add = [&](std::string_view name, size_t index) {
     DescribedConfig& logger = result.emplace_back();
-    logger.name = kNames[i];
-    logger.value = name_of(level(i));
+    logger.name = name;
+    logger.value = name_of(level(index));
     logger.source = ConfigSource::kBrokerLogger;
+  };
+  for (size_t i = 0; i < kNames.size(); i++) add(kNames[i], i);
+  for (const Alias& alias : kAliases) {
+    const std::optional<size_t> index = index_of(alias.logger);
+    CHECK(index.has_value());
+    add(alias.name, *index);
   }
   return result;
 }
@@ -112,11 +134,12 @@ std::optional<ConfigError> BrokerLoggers::check(std::string_view resource_name, 
           fmt::format("Unknown operation type {} is not allowed for the BROKER_LOGGER resource",
                       change.operation)};
     }
-    if (!index_of(change.name)) {
+    const std::optional<size_t> index = index_of(change.name);
+    if (!index) {
       return ConfigError{ErrorCode::kInvalidConfig, fmt::format("Logger {} does not exist!", change.name)};
     }
     if (operation == ConfigOperation::kDelete) {
-      if (change.name != kNames[0]) continue;
+      if (*index != 0) continue;
       return ConfigError{ErrorCode::kInvalidRequest,
                          "Removing the log level of the root logger is not allowed"};
     }

@@ -26,7 +26,8 @@ class BrokerLoggers {
  public:
   explicit BrokerLoggers(LogLevel root = LogLevel::kInfo);
 
-  // Each logger with its own level, or root's.
+  // Each logger with its own level, or that of its nearest ancestor; the names that older releases had for
+  // some of them come last.
   std::vector<DescribedConfig> describe() const;
 
   // What Kafka's RuntimeLoggerManager says of a change: all are checked before one is made.
@@ -35,12 +36,15 @@ class BrokerLoggers {
   void apply(std::span<const ConfigChange> changes);
 
  private:
-  static constexpr std::array<std::string_view, 13> kNames = {
+  static constexpr std::array<std::string_view, 16> kNames = {
       "root",
       "kafka",
       "kafka.authorizer.logger",
+      "kafka.log.LogCleaner",
       "kafka.network",
+      "kafka.network.RequestChannel$",
       "kafka.server",
+      "kafka.server.KafkaRequestHandler",
       "kafka.server.ReplicaManager",
       "org.apache.kafka",
       "org.apache.kafka.controller",
@@ -52,6 +56,7 @@ class BrokerLoggers {
   };
   static constexpr int kUnset = -1;
 
+  // By its name, or by one of older releases.
   static std::optional<size_t> index_of(std::string_view name);
   LogLevel level(size_t index) const;
 

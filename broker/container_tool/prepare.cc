@@ -47,6 +47,7 @@ std::optional<std::string> asked_cluster(const Environment& environment) {
 struct Survey {
   bool all_formatted = true;
   std::map<std::string, std::string> clusters;  // by directory, of those that are formatted
+  std::string refusal;                          // what the system says of one that this user may not enter
 };
 
 Survey survey(const std::set<std::string>& directories, storage::Disk& disk) {
@@ -54,8 +55,9 @@ Survey survey(const std::set<std::string>& directories, storage::Disk& disk) {
   for (const std::string& directory : directories) {
     auto meta = storage::read_meta_properties(disk, directory);
     if (!meta) {
-      // What cannot be read is told of when the node starts.
+      // What cannot be read for another reason is told of when the node starts.
       if (meta.error().code == ENOENT) found.all_formatted = false;
+      if (meta.error().code == EACCES) found.refusal = meta.error().what;
     } else if (meta->cluster_id) {
       found.clusters[directory] = *meta->cluster_id;
     }
@@ -124,6 +126,8 @@ Result<std::string, Failure> write_settings(const ConfigMap& settings, const std
   for (const std::string_view folder : kOtherFolders) places.push_back(fmt::format("{}/{}", folder, name));
   std::vector<std::string> reasons;
   for (const std::string& place : places) {
+    // One that is there already keeps the rights that it has, which may be others'.
+    (void)disk.remove(place + ".tmp");
     auto written = storage::replace_file(disk, place, as_bytes(text));
     if (written) return place;
     reasons.push_back(written.error().what);
@@ -153,6 +157,7 @@ class Formatter {
     auto config = read_storage_tool_config(file, sources_);
     if (!config) return Error{config.error()};
     const Survey found = survey(directories_of(*config), sources_.disk);
+    if (!found.refusal.empty()) return failure(found.refusal + std::string(kWritable));
     for (const auto& [directory, cluster] : found.clusters) {
       if (!asked_ || cluster == *asked_) continue;
       return failure(fmt::format(

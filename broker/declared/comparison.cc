@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "security/acl.h"
@@ -10,9 +11,14 @@
 namespace klamm::broker {
 namespace {
 
+// A line of the log has room for so many.
+constexpr size_t kShownMax = 20;
+
 std::string describe_acls(const std::vector<AclImage>& acls) {
   std::string text;
   for (const AclImage& acl : acls) {
+    if (&acl == acls.data() + kShownMax)
+      return fmt::format("{}; and {} more", text, acls.size() - kShownMax);
     text += fmt::format("{}{} {} {} on {}:{}:{} from {}", text.empty() ? "" : "; ", acl.principal,
                         name_of(static_cast<security::AclPermission>(acl.permission_type)),
                         name_of(static_cast<security::AclOperation>(acl.operation)),
@@ -107,30 +113,17 @@ Comparison compare_topic(const ClusterImage& image, const Manifest& manifest, co
 
 // ---- Users
 
-std::vector<AclImage> acls_of(const ClusterImage& image, const std::string& principal) {
-  std::vector<AclImage> acls;
-  for (const auto& [id, acl] : image.acls().by_id()) {
-    if (acl.principal == principal) acls.push_back(acl);
-  }
-  return acls;
-}
-
-std::vector<AclImage> without(const std::vector<AclImage>& acls, const std::vector<AclImage>& others) {
-  std::vector<AclImage> left;
-  for (const AclImage& acl : acls) {
-    const bool is_there = std::find(others.begin(), others.end(), acl) != others.end();
-    const bool is_twice = std::find(left.begin(), left.end(), acl) != left.end();
-    if (!is_there && !is_twice) left.push_back(acl);
-  }
-  return left;
-}
-
-// What is new comes first, so that nobody loses a right in between that they are to keep.
+// What is new comes first, so that nobody loses a right in between that they are to keep. Both are in their
+// order.
 void compare_acls(const std::vector<AclImage>& there, const std::vector<AclImage>& declared,
                   Comparison& found) {
-  auto more = without(declared, there);
+  std::vector<AclImage> more;
+  std::set_difference(declared.begin(), declared.end(), there.begin(), there.end(), std::back_inserter(more),
+                      acl_before);
   if (!more.empty()) found.steps.push_back(AclAddition{std::move(more)});
-  auto less = without(there, declared);
+  std::vector<AclImage> less;
+  std::set_difference(there.begin(), there.end(), declared.begin(), declared.end(), std::back_inserter(less),
+                      acl_before);
   if (!less.empty()) found.steps.push_back(AclRemoval{std::move(less)});
 }
 
@@ -154,26 +147,38 @@ void compare_password(const ScramCredential* there, const DeclaredUser& declared
   }
 }
 
+// Who shows a certificate has no password that were his: a user of that name is somebody else.
+void remove_passwords(const ClusterImage& image, const DeclaredUser& declared, Comparison& found) {
+  if (declared.authentication == DeclaredUser::Authentication::kCertificate) return;
+  for (const ScramMechanism mechanism : {ScramMechanism::kSha256, ScramMechanism::kSha512}) {
+    if (image.scram().find(mechanism, declared.name) != nullptr)
+      found.steps.push_back(PasswordRemoval{declared.name, mechanism});
+  }
+}
+
+// Entries come before the password: who has one has all that was declared with it, also where the controller
+// that began is gone.
 Comparison compare_user(const ClusterImage& image, const Manifest& manifest, const DeclaredUser& declared,
-                        const std::string& principal, const CheckedPasswords& passwords) {
+                        const std::string& principal, const CheckedPasswords& passwords,
+                        const std::vector<AclImage>& there) {
   Comparison found;
-  const std::vector<AclImage> there = acls_of(image, principal);
-  const ScramCredential* credential = image.scram().find(ScramMechanism::kSha512, declared.name);
-  found.is_missing = credential == nullptr && there.empty();
   if (manifest.is_to_go) {
-    for (const ScramMechanism mechanism : {ScramMechanism::kSha256, ScramMechanism::kSha512}) {
-      if (image.scram().find(mechanism, declared.name) != nullptr)
-        found.steps.push_back(PasswordRemoval{declared.name, mechanism});
-    }
+    remove_passwords(image, declared, found);
     compare_acls(there, {}, found);
+    found.is_missing = found.steps.empty();
     return found;
   }
-  if (declared.authentication == DeclaredUser::Authentication::kScramSha512)
-    compare_password(credential, declared, passwords, found);
-  if (!declared.acls) return found;
-  std::vector<AclImage> wanted = *declared.acls;
-  for (AclImage& acl : wanted) acl.principal = principal;
-  compare_acls(there, wanted, found);
+  if (declared.acls) {
+    std::vector<AclImage> wanted = *declared.acls;
+    for (AclImage& acl : wanted) acl.principal = principal;
+    sort_acls(wanted);
+    compare_acls(there, wanted, found);
+  }
+  found.is_missing = there.empty();
+  if (declared.authentication != DeclaredUser::Authentication::kScramSha512) return found;
+  const ScramCredential* credential = image.scram().find(ScramMechanism::kSha512, declared.name);
+  compare_password(credential, declared, passwords, found);
+  found.is_missing = credential == nullptr;
   return found;
 }
 
@@ -181,11 +186,31 @@ Comparison compare_user(const ClusterImage& image, const Manifest& manifest, con
 
 std::string describe(const DeclaredStep& step) { return std::visit(Describing(), step); }
 
+std::string principal_of(const DeclaredUser& user, const security::PrincipalMapping& mapping) {
+  if (user.authentication != DeclaredUser::Authentication::kCertificate) return "User:" + user.name;
+  const std::string subject = "CN=" + user.name;
+  const auto mapped = mapping.name_of(subject);
+  return "User:" + (mapped ? *mapped : subject);
+}
+
+const std::vector<AclImage>& AclsByPrincipal::of(const AclsImage& acls, const std::string& principal) {
+  static const std::vector<AclImage> kNone;
+  if (!acls.by_id().same_as(seen_)) {
+    seen_ = acls.by_id();
+    by_principal_.clear();
+    for (const auto& [id, acl] : seen_) by_principal_[acl.principal].push_back(acl);
+    for (auto& [owner, entries] : by_principal_) sort_acls(entries);
+  }
+  const auto found = by_principal_.find(principal);
+  return found == by_principal_.end() ? kNone : found->second;
+}
+
 Comparison compare(const ClusterImage& image, const Manifest& manifest, const std::string& principal,
-                   const CheckedPasswords& passwords) {
+                   const CheckedPasswords& passwords, AclsByPrincipal& acls) {
   if (const auto* topic = std::get_if<DeclaredTopic>(&manifest.body))
     return compare_topic(image, manifest, *topic);
-  return compare_user(image, manifest, std::get<DeclaredUser>(manifest.body), principal, passwords);
+  return compare_user(image, manifest, std::get<DeclaredUser>(manifest.body), principal, passwords,
+                      acls.of(image.acls(), principal));
 }
 
 }  // namespace klamm::broker

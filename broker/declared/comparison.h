@@ -5,6 +5,8 @@
 // klamm.io/delete): no manifest that is missing takes anything away.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,6 +16,7 @@
 #include "broker/declared/manifest.h"
 #include "broker/declared/passwords.h"
 #include "broker/metadata/cluster_image.h"
+#include "security/principal_mapping.h"
 
 namespace klamm::broker {
 
@@ -59,14 +62,28 @@ std::string describe(const DeclaredStep& step);
 struct Comparison {
   std::vector<DeclaredStep> steps;      // to be asked in this order
   std::vector<std::string> impossible;  // what differs, and cannot be changed
-  bool is_missing = false;              // there is nothing of it yet
+  bool is_missing = false;              // it has not been made yet, or not to its end
   bool is_waiting = false;              // its password has to be compared first
-
-  bool is_equal() const { return steps.empty() && impossible.empty() && !is_waiting; }
 };
 
-// `principal` of a user: "User:alice".
+// Entries by who they are of, in their order. Worked out anew when they have changed: a look at many users is
+// not to walk through all entries for each.
+class AclsByPrincipal {
+ public:
+  // Good until it is asked about other entries.
+  const std::vector<AclImage>& of(const AclsImage& acls, const std::string& principal);
+
+ private:
+  SharedMap<Uuid, AclImage> seen_;
+  std::map<std::string, std::vector<AclImage>, std::less<>> by_principal_;
+};
+
+// "User:alice": the name of whoever logs in so. As a listener names who shows a certificate for CN=alice,
+// whatever else is in it; by the rules for all listeners, since nobody says which one is meant.
+std::string principal_of(const DeclaredUser& user, const security::PrincipalMapping& mapping);
+
+// `principal` is that of a user, and of no use for a topic.
 Comparison compare(const ClusterImage& image, const Manifest& manifest, const std::string& principal,
-                   const CheckedPasswords& passwords);
+                   const CheckedPasswords& passwords, AclsByPrincipal& acls);
 
 }  // namespace klamm::broker

@@ -1,5 +1,5 @@
-// What manifests declare: topics and users, in the words of Strimzi's KafkaTopic and KafkaUser, which people
-// have. A file may hold several documents. docs/declared.md has what is understood.
+// What manifests declare: topics and users, in the words of Strimzi's KafkaTopic and KafkaUser (v1, v1beta2),
+// which people have. A file may hold several documents. docs/declared.md has what is understood.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,7 @@ struct DeclaredUser {
 struct Manifest {
   std::string file;        // its name in the directory
   std::string name;        // metadata.name
-  std::string generation;  // metadata.generation, or where that is not said a mark of the document's content
+  std::string generation;  // metadata.generation, or where that is not said a mark of what is declared
   bool is_to_go = false;   // the annotation klamm.io/delete is "true": it is deleted, and not made again
   std::variant<DeclaredTopic, DeclaredUser> body;
   std::vector<std::string> notes;  // what is said there and not acted on
@@ -66,7 +66,13 @@ struct Manifests {
   std::vector<ManifestProblem> problems;
 };
 
-// Adds what a file says.
+// An order of entries, whoever they are of.
+bool acl_before(const AclImage& a, const AclImage& b);
+// Brings them into it, each once.
+void sort_acls(std::vector<AclImage>& acls);
+
+// Adds what a file says, or a problem where it cannot be read at all. A file that nests too deep, or whose
+// aliases make much more of it than it is, is such a problem, and nothing is thrown.
 void parse_manifests(std::string_view file, std::string_view text, Manifests& into);
 // Two manifests of one topic, or of one user: all but the first become problems.
 void refuse_twins(Manifests& manifests);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "security/scram_messages.h"
@@ -10,6 +11,7 @@ namespace klamm::broker {
 namespace {
 
 constexpr uint64_t kFileSizeMax = 1 << 20;
+constexpr size_t kFilesSizeMax = 64 << 20;  // of all of them
 constexpr uint64_t kPasswordSizeMax = 4096;
 // Under this key a user's own password is made, in a folder with the user's name.
 constexpr const char* kOwnKey = "password";
@@ -27,9 +29,8 @@ storage::DiskResult<> write_secret(storage::Disk& disk, const std::string& path,
     if (auto removed = disk.remove(temporary); !removed) return removed;
   }
   {
-    auto file = disk.open(temporary, storage::OpenMode::kCreate);
+    auto file = disk.open(temporary, storage::OpenMode::kCreateSecret);
     if (!file) return Error{file.error()};
-    if (auto done = disk.make_read_only(temporary); !done) return done;
     if (auto done = (*file)->write_at(0, content); !done) return done;
     if (auto done = (*file)->sync(); !done) return done;
   }
@@ -67,6 +68,7 @@ Declared DeclaredReader::read(const ClusterImage& image) {
     declared.passwords[user->name] =
         check(*user, image.scram().find(ScramMechanism::kSha512, user->name));
   }
+  std::erase_if(known_, [&](const auto& each) { return !declared.passwords.contains(each.first); });
   return declared;
 }
 
@@ -74,10 +76,18 @@ Result<std::map<std::string, std::string>, Failure> DeclaredReader::read_files()
   auto names = disk_.list(config_.directory);
   if (!names) return Error{Failure{names.error().what}};
   std::map<std::string, std::string> files;
+  size_t total = 0;
   for (const std::string& name : *names) {
     if (!is_manifest(name)) continue;
     auto text = storage::read_file(disk_, config_.directory + "/" + name, kFileSizeMax);
+    // The links of a mounted ConfigMap are taken away behind the files that they led to.
+    if (!text && text.error().code == ENOENT) continue;
     if (!text) return Error{Failure{text.error().what}};
+    total += text->size();
+    if (total > kFilesSizeMax) {
+      return Error{Failure{fmt::format("the manifests in {} have more than {} MiB together",
+                                       config_.directory, kFilesSizeMax >> 20)}};
+    }
     files[name] = as_text(*text);
   }
   return files;
@@ -136,7 +146,8 @@ Result<std::string, Failure> DeclaredReader::make_password(const std::string& fo
   auto made = disk_.make_directories(folder);
   if (made) made = write_secret(disk_, path, as_bytes(password));
   if (!made) return Error{Failure{made.error().what}};
-  return password;
+  // What stands there counts, also where the reader of an earlier term has just put its own there.
+  return read_password(path);
 }
 
 }  // namespace klamm::broker

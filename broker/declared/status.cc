@@ -4,38 +4,28 @@
 
 #include <array>
 
+#include "protocol/json_writer.h"
+
 namespace klamm::broker {
 namespace {
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
-
-std::string list_of(const std::vector<std::string>& texts) {
-  std::string out = "[";
-  for (const std::string& text : texts) out += (out.size() > 1 ? "," : "") + quoted(text);
-  return out + "]";
+void write_list(std::string_view name, const std::vector<std::string>& texts, protocol::JsonWriter& json) {
+  json.key(name).begin_array();
+  for (const std::string& text : texts) json.text(text);
+  json.end_array();
 }
 
 std::string object_of(const DeclaredObjectStatus& object) {
-  const bool is_ready = object.state == DeclaredObjectStatus::State::kEqual;
-  return fmt::format(
-      "{{\"kind\":{},\"name\":{},\"file\":{},\"observedGeneration\":{},\"ready\":{},\"state\":{},"
-      "\"messages\":{},\"notes\":{},\"lastError\":{},\"sinceMs\":{}}}",
-      quoted(object.kind), quoted(object.name), quoted(object.file), quoted(object.generation), is_ready,
-      quoted(name_of(object.state)), list_of(object.messages), list_of(object.notes),
-      quoted(object.last_error), object.since_ms);
+  protocol::JsonWriter json;
+  json.begin_object();
+  json.field("kind", object.kind).field("name", object.name).field("file", object.file);
+  json.field("observedGeneration", object.generation);
+  json.key("ready").boolean(object.state == DeclaredObjectStatus::State::kEqual);
+  json.field("state", name_of(object.state));
+  write_list("messages", object.messages, json);
+  write_list("notes", object.notes, json);
+  json.field("lastError", object.last_error).field("sinceMs", object.since_ms).end_object();
+  return json.str();
 }
 
 }  // namespace
@@ -51,7 +41,7 @@ std::string to_json(const DeclaredStatus& status) {
   for (const DeclaredObjectStatus& object : status.objects)
     objects += (objects.empty() ? "" : ",\n") + object_of(object);
   return fmt::format("{{\"problem\":{},\"lookedMs\":{},\"changes\":{},\"objects\":[{}]}}\n",
-                     quoted(status.problem), status.looked_ms, status.changes, objects);
+                     protocol::json_text(status.problem), status.looked_ms, status.changes, objects);
 }
 
 }  // namespace klamm::broker

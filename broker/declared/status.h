@@ -40,6 +40,8 @@ struct DeclaredStatus {
   uint64_t changes = 0;   // made in this term
 };
 
+// With a line for each object. `klamm declared status` looks for "problem":"" at its beginning, and for
+// "ready":false.
 std::string to_json(const DeclaredStatus& status);
 
 }  // namespace klamm::broker

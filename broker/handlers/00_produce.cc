@@ -137,8 +137,8 @@ class Produce : public std::enable_shared_from_this<Produce> {
   ErrorCode refusal_of(Slot& slot) const;
   void append(Slot& slot, Untold& untold);
   void count(const Slot& slot, metrics::TopicCounter which, int64_t amount = 1) const;
-  void count_refused(const Slot& slot, ErrorCode code, size_t size) const;
-  void count_result(const Slot& slot, ErrorCode code) const;
+  void count_refused(const Slot& slot, const protocol::RefusedBatch& refused) const;
+  void count_failure(const Slot& slot, ErrorCode code) const;
   void count_waiting(int64_t change) const;
   void refuse(Slot& slot, ErrorCode code) { on_appended(slot, {.error = code}); }
   void on_appended(Slot& slot, const AppendResult& result);
@@ -269,10 +269,15 @@ ErrorCode Produce::refusal_of(Slot& slot) const {
   return slot.partition == nullptr ? ErrorCode::kNotLeaderOrFollower : ErrorCode::kNone;
 }
 
+// Kafka counts what has come as far as its replica manager.
+bool is_for_a_log(ErrorCode refusal) {
+  return refusal == ErrorCode::kNone || refusal == ErrorCode::kInvalidTopicException ||
+         refusal == ErrorCode::kNotLeaderOrFollower;
+}
+
 void Produce::append(Slot& slot, Untold& untold) {
   const ErrorCode refusal = refusal_of(slot);
-  if (refusal != ErrorCode::kTopicAuthorizationFailed)
-    count(slot, metrics::TopicCounter::kTotalProduceRequests);
+  if (is_for_a_log(refusal)) count(slot, metrics::TopicCounter::kTotalProduceRequests);
   if (refusal != ErrorCode::kNone) return refuse(slot, refusal);
   Partition::Admission admission = slot.partition->admit();
   if (admission.error != ErrorCode::kNone) return refuse(slot, admission.error);
@@ -281,7 +286,7 @@ void Produce::append(Slot& slot, Untold& untold) {
       *slot.batch, rules_for(*admission.config, reply_.version(), uses_.clock.wall_ms()),
       codecs_of_this_thread());
   if (!accepted) {
-    count_refused(slot, accepted.error().code, slot.batch->bytes().size());
+    count_refused(slot, accepted.error());
     slot.message = accepted.error().message;
     slot.record_errors = accepted.error().record_errors;
     return refuse(slot, accepted.error().code);
@@ -289,11 +294,14 @@ void Produce::append(Slot& slot, Untold& untold) {
   protocol::BatchView batch(accepted->batch);
   if (batch.is_transactional()) {
     bool abortable = reply_.version() >= kFirstVersionWithAbortableError;
+    count_failure(slot, ErrorCode::kInvalidTxnState);
     return refuse(slot, abortable ? ErrorCode::kTransactionAbortable : ErrorCode::kInvalidTxnState);
   }
-  if (!accepted->rewritten.empty())
-    count(slot, metrics::TopicCounter::kProduceMessageConversions, accepted->record_count);
   PendingAppend append;
+  if (!accepted->rewritten.empty()) {
+    count(slot, metrics::TopicCounter::kProduceMessageConversions, accepted->record_count);
+    append.received_size = slot.batch->bytes().size();
+  }
   append.frame = request_.frame;
   append.bytes = accepted->batch;
   append.owned = std::move(accepted->rewritten);
@@ -302,7 +310,7 @@ void Produce::append(Slot& slot, Untold& untold) {
     append.log_append_time_ms = batch.max_timestamp();
   }
   append.done = [self = shared_from_this(), &slot](const AppendResult& result) {
-    if (result.error != ErrorCode::kNone) self->count_result(slot, result.error);
+    if (result.error != ErrorCode::kNone) self->count_failure(slot, result.error);
     self->on_appended(slot, result);
   };
   slot.partition->append(std::move(append), &untold);
@@ -317,32 +325,29 @@ void Produce::count(const Slot& slot, metrics::TopicCounter which, int64_t amoun
   }
 }
 
-// What Kafka expects of clients is no failure (ReplicaManager.appendToLocalLog).
-void Produce::count_refused(const Slot& slot, ErrorCode code, size_t size) const {
+// Why a batch was refused before the log was asked: of Kafka's counters, each for its own reason.
+void Produce::count_refused(const Slot& slot, const protocol::RefusedBatch& refused) const {
   using metrics::TopicCounter;
-  switch (code) {
-    case ErrorCode::kMessageTooLarge:
-    case ErrorCode::kRecordListTooLarge:
-      return count(slot, TopicCounter::kBytesRejected, static_cast<int64_t>(size));
-    case ErrorCode::kCorruptMessage:
-      return count(slot, TopicCounter::kInvalidMessageCrc);
-    default:
-      return count(slot, TopicCounter::kFailedProduceRequests);
-  }
+  const auto size = static_cast<int64_t>(slot.batch->bytes().size());
+  if (refused.code == ErrorCode::kMessageTooLarge) count(slot, TopicCounter::kBytesRejected, size);
+  if (refused.code == ErrorCode::kCorruptMessage) count(slot, TopicCounter::kInvalidMessageCrc);
+  if (refused.has_wrong_numbers) count(slot, TopicCounter::kInvalidOffsetOrSequence);
+  count_failure(slot, refused.code);
 }
 
-void Produce::count_result(const Slot& slot, ErrorCode code) const {
-  using metrics::TopicCounter;
+// What Kafka expects of clients, and a disk that has failed, is no failure (ReplicaManager.appendToLocalLog).
+void Produce::count_failure(const Slot& slot, ErrorCode code) const {
   switch (code) {
-    case ErrorCode::kOutOfOrderSequenceNumber:
-      count(slot, TopicCounter::kInvalidOffsetOrSequence);
-      return count(slot, TopicCounter::kFailedProduceRequests);
-    case ErrorCode::kInvalidProducerEpoch:
-    case ErrorCode::kNotEnoughReplicas:
-    case ErrorCode::kUnknownProducerId:
-      return count(slot, TopicCounter::kFailedProduceRequests);
-    default:
+    case ErrorCode::kUnknownTopicOrPartition:
+    case ErrorCode::kUnknownTopicId:
+    case ErrorCode::kNotLeaderOrFollower:
+    case ErrorCode::kMessageTooLarge:
+    case ErrorCode::kRecordListTooLarge:
+    case ErrorCode::kCorruptMessage:
+    case ErrorCode::kKafkaStorageError:
       return;
+    default:
+      count(slot, metrics::TopicCounter::kFailedProduceRequests);
   }
 }
 

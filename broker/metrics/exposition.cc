@@ -9,30 +9,12 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/utf8.h"
 
 namespace klamm::broker::metrics {
 namespace {
 
 constexpr std::string_view kTotal = "_total";
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
-// How many bytes the character at the front of `text` has; 0 where there is none (RFC 3629).
-size_t utf8_size(std::string_view text) {
-  const auto at = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  const uint8_t first = at(0);
-  if (first < 0x80) return 1;
-  const size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < size) return 0;
-  for (size_t i = 1; i < size; ++i) {
-    if ((at(i) & 0xC0) != 0x80) return 0;
-  }
-  // Neither longer than it need be, nor a surrogate, nor behind the last one.
-  if (first == 0xE0 && at(1) < 0xA0) return 0;
-  if (first == 0xED && at(1) > 0x9F) return 0;
-  if (first == 0xF0 && at(1) < 0x90) return 0;
-  if (first == 0xF4 && at(1) > 0x8F) return 0;
-  return size;
-}
 
 template <class Number>
 void append_number(Number value, std::string& out) {
@@ -66,7 +48,7 @@ void append_label_value(std::string_view value, std::string& out) {
     if (std::max<size_t>(size, 1) > left) return;
     left -= std::max<size_t>(size, 1);
     if (size == 0) {
-      out += kReplacement;
+      out += kUtf8Replacement;
     } else if (value.front() == '\n') {
       out += "\\n";
     } else {
@@ -143,13 +125,13 @@ void Exposition::add_sum(std::string_view labels, double value) {
   end_sample(value);
 }
 
-void Exposition::add_quantile(std::string_view labels, double quantile, double value) {
+void Exposition::add_quantile(std::string_view labels, std::string_view quantile, double value) {
   out_ += name_;
   out_ += '{';
   out_ += labels;
   if (!labels.empty()) out_ += ',';
   out_ += "quantile=\"";
-  append_number(quantile, out_);
+  out_ += quantile;
   out_ += "\"} ";
   end_sample(value);
 }

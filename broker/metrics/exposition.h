@@ -67,7 +67,7 @@ class Exposition {
   // Of a summary: name_count, name_sum, and the quantiles.
   void add_count(std::string_view labels, int64_t value);
   void add_sum(std::string_view labels, double value);
-  void add_quantile(std::string_view labels, double quantile, double value);
+  void add_quantile(std::string_view labels, std::string_view quantile, double value);
   // With `partition` behind the topic's labels; there may be very many.
   void add_of_partition(std::string_view topic_labels, int32_t partition, int64_t value);
 

@@ -41,7 +41,7 @@ constexpr FamilyInfo kFamilies[] = {
     {kBytesRejected, "kafka_server_brokertopicmetrics_bytesrejected_total", kCounter, "topic",
      "Bytes of batches that were larger than max.message.bytes."},
     {kTotalProduceRequests, "kafka_server_brokertopicmetrics_totalproducerequests_total", kCounter, "topic",
-     "Partitions that Produce requests named."},
+     "Partitions of Produce requests that exist and may be written to."},
     {kTotalFetchRequests, "kafka_server_brokertopicmetrics_totalfetchrequests_total", kCounter, "topic",
      "Partitions that were read for Fetch requests."},
     {kFailedProduceRequests,
@@ -57,7 +57,7 @@ constexpr FamilyInfo kFamilies[] = {
      "Batches whose checksum was wrong."},
     {kInvalidOffsetOrSequence,
      "kafka_server_brokertopicmetrics_invalidoffsetorsequencerecords_total", kCounter, "topic",
-     "Batches whose sequence numbers were out of order."},
+     "Batches whose offsets contradict each other, or that have a producer and no sequence number."},
     {kReplicationBytesIn, "kafka_server_brokertopicmetrics_replicationbytesin_total", kCounter, "",
      "Bytes of batches that this node's followers have written."},
     {kReplicationBytesOut, "kafka_server_brokertopicmetrics_replicationbytesout_total", kCounter, "",
@@ -327,7 +327,8 @@ constexpr FamilyInfo kFamilies[] = {
      "kafka_controller_controllerstats_electionfromeligibleleaderreplicas_total", kCounter, "",
      "Of them those of eligible leader replicas (KIP-966)."},
     {kRaftState, "kafka_server_raftmetrics_current_state", kGauge, "current_state",
-     "1, with the role as label: leader, follower, candidate, prospective, unattached or observer."},
+     "1, with the role as label: leader, follower, candidate, prospective, unattached, these two with "
+     "-voted, or observer."},
     {kRaftLeader, "kafka_server_raftmetrics_current_leader", kGauge, "",
      "Who leads the quorum; -1 where nobody is known."},
     {kRaftVote, "kafka_server_raftmetrics_current_vote", kGauge, "",
@@ -505,8 +506,12 @@ constexpr std::string_view kConclusion =
     "\n"
     "There is nothing to tell, and so no name, of compaction (`LogCleaner`), transactions, share "
     "groups, streams groups, tiered storage, delegation tokens, quotas, moves between log directories, "
-    "the threads and queues of a JVM broker (`RequestChannel`, `MemoryPool`, `DeadThreadCount`), and "
-    "of the offsets that groups expire.\n";
+    "the threads and queues of a JVM broker (`RequestChannel`, `MemoryPool`, `EventQueue`, "
+    "`DeadThreadCount`), and of the offsets that groups expire. Not told yet are how often groups "
+    "rebalance and commit, how long coordinators load, what each fetcher brings (`FetcherStats`), bytes "
+    "of partitions that are being moved, records without a key for compacted topics, evicted fetch "
+    "sessions, deprecated requests, ciphers of TLS connections, snapshots of the metadata log, and the "
+    "state of each broker as the controller has it.\n";
 
 std::string row(const FamilyInfo& info) {
   std::string text = "| `";

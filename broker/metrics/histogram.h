@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "broker/metrics/counters.h"
 
@@ -55,6 +56,9 @@ struct HistogramSummary {
   double mean = 0;
   double max = 0;
   static constexpr std::array<double, 6> kQuantiles = {0.5, 0.75, 0.95, 0.98, 0.99, 0.999};
+  // As the JMX exporter's rules write them, and so the boards that ask for them.
+  static constexpr std::array<std::string_view, 6> kQuantileNames = {"0.50", "0.75", "0.95",
+                                                                     "0.98", "0.99", "0.999"};
   std::array<double, 6> quantiles{};
 };
 

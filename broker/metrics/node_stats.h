@@ -51,7 +51,16 @@ class SharedHistogram {
 };
 
 // As Kafka's raft-metrics name them. "unattached" stands for a resigned leader, too.
-enum class QuorumRole : uint8_t { kUnattached, kProspective, kCandidate, kLeader, kFollower, kObserver };
+enum class QuorumRole : uint8_t {
+  kUnattached,
+  kUnattachedVoted,
+  kProspective,
+  kProspectiveVoted,
+  kCandidate,
+  kLeader,
+  kFollower,
+  kObserver,
+};
 
 // Of the metadata quorum. Written on the quorum loop alone.
 struct QuorumStats {

@@ -6,6 +6,7 @@
 #include <absl/base/thread_annotations.h>
 #include <absl/synchronization/mutex.h>
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -81,7 +82,10 @@ class TopicStatsOfNode {
   std::shared_ptr<TopicStats> of(std::string_view topic) {
     absl::MutexLock lock(&mutex_);
     auto found = topics_.find(topic);
-    if (found == topics_.end()) found = topics_.try_emplace(std::string(topic)).first;
+    if (found == topics_.end()) {
+      if (topics_.size() >= 2 * held_ + kNamesMin) drop_names();
+      found = topics_.try_emplace(std::string(topic)).first;
+    }
     std::shared_ptr<TopicStats> stats = found->second.lock();
     if (stats == nullptr) {
       stats = std::make_shared<TopicStats>(found->first, all_);
@@ -105,10 +109,24 @@ class TopicStatsOfNode {
     return held;
   }
 
+  // Names that are remembered, those of topics that have gone among them until somebody asks.
+  size_t names() {
+    absl::MutexLock lock(&mutex_);
+    return topics_.size();
+  }
+  static constexpr size_t kNamesMin = 1'000;
+
  private:
+  // Where nobody scrapes, those of topics that come and go would add up.
+  void drop_names() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    std::erase_if(topics_, [](const auto& entry) { return entry.second.expired(); });
+    held_ = topics_.size();
+  }
+
   Counters<TopicCounter> all_;
   absl::Mutex mutex_;
   std::map<std::string, std::weak_ptr<TopicStats>, std::less<>> topics_ ABSL_GUARDED_BY(mutex_);
+  size_t held_ ABSL_GUARDED_BY(mutex_) = 0;  // when names were dropped last
 };
 
 }  // namespace klamm::broker::metrics

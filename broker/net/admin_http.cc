@@ -28,8 +28,6 @@
 #include <thread>
 #include <utility>
 
-#include "base/check.h"
-#include "base/logging.h"
 #include "broker/config/descriptors.h"
 #include "broker/net/acceptor.h"
 
@@ -44,7 +42,7 @@ using ErrorOf = boost::system::error_code;
 
 constexpr std::string_view kOldKey = "listeners: ";
 constexpr std::string_view kKey = "klamm.admin.listener: ";
-constexpr std::chrono::milliseconds kShortageRetry{200};
+constexpr std::chrono::milliseconds kRetry{200};
 // Of a connection that is about to be closed.
 constexpr std::chrono::milliseconds kDrainTime{1'000};
 constexpr size_t kDrainSize = 4 << 10;
@@ -110,14 +108,19 @@ struct AdminHttp::State {
   std::vector<uint16_t> ports;
   std::thread thread;
   // On the thread, once it runs.
-  std::vector<std::unique_ptr<Tcp::acceptor>> acceptors;
-  asio::steady_timer retry{io};
+  struct Entrance {
+    explicit Entrance(asio::io_context& context) : acceptor(context), retry(context) {}
+
+    Tcp::acceptor acceptor;
+    asio::steady_timer retry;
+  };
+  std::vector<std::unique_ptr<Entrance>> entrances;
   std::set<std::shared_ptr<AdminSession>> sessions;
   bool stopped = false;
 
   Result<void, Failure> open(const AdminAddress& address);
-  void accept(Tcp::acceptor& acceptor);
-  void accepted(Tcp::acceptor& acceptor, const ErrorOf& error, Tcp::socket socket);
+  void accept(Entrance& from);
+  void accepted(Entrance& from, const ErrorOf& error, Tcp::socket socket);
   void make_room();
 };
 
@@ -157,6 +160,7 @@ class AdminSession : public std::enable_shared_from_this<AdminSession> {
   bool is_head_ = false;
   bool is_chunked_ = false;
   bool keeps_ = false;  // the connection, behind this answer
+  std::chrono::steady_clock::time_point answer_deadline_{};
   size_t drained_ = 0;
   bool closed_ = false;
 };
@@ -165,6 +169,7 @@ class AdminSession : public std::enable_shared_from_this<AdminSession> {
 
 void AdminSession::read(std::chrono::milliseconds patience) {
   waits_ = true;
+  is_head_ = false;
   since_ = std::chrono::steady_clock::now();
   parser_.emplace();
   parser_->header_limit(owner_.limits.header_bytes);
@@ -179,7 +184,9 @@ void AdminSession::read(std::chrono::milliseconds patience) {
 void AdminSession::on_read(const ErrorOf& error) {
   if (closed_) return;
   waits_ = false;
+  answer_deadline_ = std::chrono::steady_clock::now() + owner_.limits.answer;
   if (error == http::error::header_limit) return refuse(431, "the header of the request is too long");
+  if (error == http::error::body_limit) return refuse(400, "a request here has no body");
   // What is no HTTP is told so; who has gone, or came too late, is not.
   const bool is_http = error.category() == make_error_code(http::error::bad_method).category();
   if (error && (!is_http || error == http::error::end_of_stream)) return close();
@@ -270,7 +277,7 @@ void AdminSession::next_slice() {
 }
 
 void AdminSession::write(bool is_last) {
-  stream_.expires_after(owner_.limits.write);
+  stream_.expires_at(std::min(std::chrono::steady_clock::now() + owner_.limits.write, answer_deadline_));
   asio::async_write(stream_, asio::buffer(out_),
                     [self = shared_from_this(), is_last](const ErrorOf& error, size_t) {
                       if (self->closed_) return;
@@ -323,45 +330,40 @@ Result<void, Failure> AdminHttp::State::open(const AdminAddress& address) {
     ::close(bound->descriptor);
     return Error{renamed(listening.error())};
   }
-  auto acceptor = std::make_unique<Tcp::acceptor>(io);
+  auto made = std::make_unique<Entrance>(io);
   ErrorOf error;
-  acceptor->assign(is_ipv6(bound->descriptor) ? Tcp::v6() : Tcp::v4(), bound->descriptor, error);
+  made->acceptor.assign(is_ipv6(bound->descriptor) ? Tcp::v6() : Tcp::v4(), bound->descriptor, error);
   if (error) {
     ::close(bound->descriptor);
     return Error{Failure{fmt::format("{}{}", kKey, error.message())}};
   }
   ports.push_back(bound->port);
-  acceptors.push_back(std::move(acceptor));
+  entrances.push_back(std::move(made));
   return {};
 }
 
-void AdminHttp::State::accept(Tcp::acceptor& acceptor) {
-  acceptor.async_accept([this, &acceptor](const ErrorOf& error, Tcp::socket socket) {
-    accepted(acceptor, error, std::move(socket));
+void AdminHttp::State::accept(Entrance& from) {
+  from.acceptor.async_accept([this, &from](const ErrorOf& error, Tcp::socket socket) {
+    accepted(from, error, std::move(socket));
   });
 }
 
-// Where descriptors or memory are short, waiting is all that can be done.
-void AdminHttp::State::accepted(Tcp::acceptor& acceptor, const ErrorOf& error, Tcp::socket socket) {
+// Where descriptors or memory are short, which is what an error here says, waiting is all that can be done.
+void AdminHttp::State::accepted(Entrance& from, const ErrorOf& error, Tcp::socket socket) {
   if (stopped || error == asio::error::operation_aborted) return;
-  const bool is_short = error == asio::error::no_descriptors || error == asio::error::no_memory ||
-                        error == asio::error::no_buffer_space;
-  const bool is_kept = !error && socket.native_handle() < descriptor_ceiling();
-  if (is_short || (!error && !is_kept)) {
-    retry.expires_after(kShortageRetry);
-    return retry.async_wait([this, &acceptor](const ErrorOf& ended) {
-      if (!ended && !stopped) accept(acceptor);
+  if (error || socket.native_handle() >= descriptor_ceiling()) {
+    from.retry.expires_after(kRetry);
+    return from.retry.async_wait([this, &from](const ErrorOf& ended) {
+      if (!ended && !stopped) accept(from);
     });
   }
-  if (is_kept) {
-    if (sessions.size() >= limits.connections) make_room();
-    if (sessions.size() < limits.connections) {
-      auto session = std::make_shared<AdminSession>(*this, std::move(socket));
-      sessions.insert(session);
-      session->start();
-    }
+  if (sessions.size() >= limits.connections) make_room();
+  if (sessions.size() < limits.connections) {
+    auto session = std::make_shared<AdminSession>(*this, std::move(socket));
+    sessions.insert(session);
+    session->start();
   }
-  accept(acceptor);
+  accept(from);
 }
 
 void AdminHttp::State::make_room() {
@@ -378,7 +380,7 @@ Result<std::unique_ptr<AdminHttp>, Failure> AdminHttp::listen(const std::vector<
   for (const AdminAddress& address : addresses) {
     if (auto opened = state->open(address); !opened) return Error{opened.error()};
   }
-  for (const auto& acceptor : state->acceptors) state->accept(*acceptor);
+  for (const auto& one : state->entrances) state->accept(*one);
   state->thread = std::thread([state = state.get()] {
     block_signals();
     pthread_setname_np(pthread_self(), "admin");
@@ -397,9 +399,11 @@ void AdminHttp::stop() {
   if (!state_->thread.joinable()) return;
   asio::post(state_->io, [state = state_.get()] {
     state->stopped = true;
-    state->retry.cancel();
     ErrorOf ignored;
-    for (const auto& acceptor : state->acceptors) acceptor->close(ignored);
+    for (const auto& one : state->entrances) {
+      one->retry.cancel();
+      one->acceptor.close(ignored);
+    }
     const auto sessions = state->sessions;
     for (const auto& session : sessions) session->close();
   });

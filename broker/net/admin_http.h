@@ -1,10 +1,11 @@
 // AdminHttp: a small HTTP server for those who watch the node: GET and HEAD, without TLS, on a thread of its
 // own, so that no scrape ever delays a client. Hostile clients cost no more than its limits: so many
-// connections, so long a header, so much time for each step. When all places are taken, the connection that
-// has waited longest for a request goes.
+// connections, so long a header, so much time for each step and for the whole of an answer. When all places
+// are taken, the connection that has waited longest for a request goes.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -23,6 +24,7 @@ class AdminHttp {
     std::chrono::milliseconds first_request{10'000};  // to come, whole
     std::chrono::milliseconds next_request{120'000};  // on a connection that is kept
     std::chrono::milliseconds write{30'000};          // a slice, until the socket has taken it
+    std::chrono::milliseconds answer{120'000};        // all of it: who reads drop by drop holds a place
     std::chrono::milliseconds ask_again{5};           // for what is not known yet
   };
 

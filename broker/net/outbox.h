@@ -68,7 +68,8 @@ class Outbox {
   static constexpr size_t kColdPiece = 256 << 10;
 
  private:
-  static constexpr size_t kSentKept = 4;
+  // As many as a producer's requests in flight take, which are answered together all the time.
+  static constexpr size_t kSentKept = 8;
 
   // A place in the first replies: `frame_at` bytes of the frame are behind it, `slice` slices, and `slice_at`
   // bytes of the next one.

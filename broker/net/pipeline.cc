@@ -20,7 +20,7 @@ uint64_t Pipeline::begin(bool may_overlap) {
 void Pipeline::allow_next(uint64_t slot) {
   if (slot < first_slot_) return;
   Slot& found = at(slot);
-  if (found.response || found.allows_next || !found.may_overlap) return;
+  if (found.is_answered || found.allows_next || !found.may_overlap) return;
   found.allows_next = true;
   --exclusive_;
 }
@@ -28,25 +28,27 @@ void Pipeline::allow_next(uint64_t slot) {
 metrics::ReplyMark* Pipeline::mark(uint64_t slot) {
   if (slot < first_slot_) return nullptr;
   Slot& found = at(slot);
-  return found.response ? nullptr : &found.mark;
+  return found.is_answered ? nullptr : &found.response.mark;
 }
 
 // What the answer itself has to tell of its kind and its errors goes with what is known of its request.
 void Pipeline::answer(uint64_t slot, Response response) {
   Slot& found = at(slot);
-  CHECK(!found.response && open_ > 0);
+  CHECK(!found.is_answered && open_ > 0);
   --open_;
   if (!found.allows_next) --exclusive_;
   found.parked.reset();
-  found.mark.kind = response.mark.kind;
-  found.mark.errors = response.mark.errors;
-  response.mark = found.mark;
+  metrics::ReplyMark& mark = found.response.mark;
+  mark.kind = response.mark.kind;
+  mark.errors = response.mark.errors;
+  response.mark = mark;
   found.response = std::move(response);
+  found.is_answered = true;
 }
 
 void Pipeline::park(uint64_t slot, std::weak_ptr<Parked> parked) {
   Slot& found = at(slot);
-  CHECK(!found.response);
+  CHECK(!found.is_answered);
   found.parked = std::move(parked);
 }
 
@@ -59,7 +61,7 @@ std::vector<std::shared_ptr<Parked>> Pipeline::parked() const {
 }
 
 std::optional<Response> Pipeline::take_answer() {
-  if (slots_.empty() || !slots_.front().response) return std::nullopt;
+  if (slots_.empty() || !slots_.front().is_answered) return std::nullopt;
   std::optional<Response> response = std::move(slots_.front().response);
   slots_.pop_front();
   ++first_slot_;

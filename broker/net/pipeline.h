@@ -40,9 +40,9 @@ class Pipeline {
   struct Slot {
     bool may_overlap = false;
     bool allows_next = false;
+    bool is_answered = false;
     std::weak_ptr<Parked> parked;
-    metrics::ReplyMark mark;
-    std::optional<Response> response;
+    Response response;  // until it is answered, its mark alone
   };
 
   Slot& at(uint64_t slot);

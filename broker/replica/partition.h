@@ -284,9 +284,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   Offset recovery_point_ ABSL_GUARDED_BY(mutex_);
   uint64_t cuts_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t cuts_written_ ABSL_GUARDED_BY(mutex_) = 0;
-
-  // What a follower was told last of its leader's high watermark, which may lie behind the follower's end.
-  Offset told_high_watermark_ ABSL_GUARDED_BY(mutex_){0};
+  Offset told_high_watermark_ ABSL_GUARDED_BY(mutex_){0};  // by the leader; this replica's end may lie behind
 
   std::vector<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
   Listeners listeners_ ABSL_GUARDED_BY(mutex_);

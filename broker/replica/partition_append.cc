@@ -27,6 +27,7 @@ void Partition::append(PendingAppend append, Untold* untold) {
 
 // With the token held; gives it back, or hands it to the thread that flushes.
 void Partition::drain(Untold* untold) {
+  bool has_finished = false;
   for (;;) {
     if (!do_followed()) return;
     {
@@ -39,12 +40,15 @@ void Partition::drain(Untold* untold) {
       round_.appends.swap(queue_);
       round_.terms = terms();
     }
+    // Others may append for as long as they like: what is written by now is not told behind that.
+    if (has_finished && untold != nullptr) untold->tell();
     write();
     if (must_flush()) {
       if (!log_->is_failed()) return flush_elsewhere();
       withhold();
     }
     finish(untold);
+    has_finished = true;
   }
 }
 
@@ -140,7 +144,8 @@ void Partition::count_round() const {
   for (size_t i = 0; i < round_.appends.size(); ++i) {
     if (round_.results[i].error != ErrorCode::kNone) continue;
     records += round_.results[i].end_offset - round_.results[i].base_offset;
-    bytes += static_cast<int64_t>(round_.appends[i].bytes.size());
+    const PendingAppend& append = round_.appends[i];
+    bytes += static_cast<int64_t>(append.received_size > 0 ? append.received_size : append.bytes.size());
   }
   if (bytes == 0) return;
   uses_.topic_stats->add(TopicCounter::kMessagesIn, records);

@@ -52,6 +52,7 @@ struct PendingAppend {
   std::shared_ptr<Frame> frame;  // keeps `bytes` alive, unless they are in `owned`
   Bytes owned;
   std::span<uint8_t> bytes;
+  size_t received_size = 0;         // of a batch that was written anew: what it had when it came
   int64_t log_append_time_ms = -1;  // with which validation stamped the batch, if the topic asks for it
   bool all_replicas = false;        // acks=all: refused when too few replicas are in sync
   // A coordinator's: refused with NOT_LEADER_OR_FOLLOWER in every other term, for which its state is too old.
@@ -92,12 +93,14 @@ class Untold {
   Untold() = default;
   Untold(const Untold&) = delete;
   Untold& operator=(const Untold&) = delete;
-  ~Untold() {
-    for (const auto& listener : listeners_) {
+  ~Untold() { tell(); }
+  void add(std::weak_ptr<DataListener> listener) { listeners_.push_back(std::move(listener)); }
+  // Those that have been added hear of it now.
+  void tell() {
+    for (const auto& listener : std::exchange(listeners_, {})) {
       if (const auto there = listener.lock()) there->on_data();
     }
   }
-  void add(std::weak_ptr<DataListener> listener) { listeners_.push_back(std::move(listener)); }
 
  private:
   std::vector<std::weak_ptr<DataListener>> listeners_;

@@ -24,7 +24,7 @@ void write_declared(const DeclaredStatus* status, Exposition& out) {
   if (status == nullptr) return;
   std::map<std::pair<std::string_view, DeclaredObjectStatus::State>, int64_t> counts;
   for (const DeclaredObjectStatus& object : status->objects) ++counts[{object.kind, object.state}];
-  out.begin(Family::kDeclaredObjects);
+  if (!counts.empty()) out.begin(Family::kDeclaredObjects);
   for (const auto& [of, count] : counts) {
     metrics::Labels labels("kind", of.first);
     labels.add("state", name_of(of.second));

@@ -131,6 +131,8 @@ std::optional<group::ReadableRange> GroupsSection::range_of(std::string_view top
     const PartitionSample sample = held->sample();
     return group::ReadableRange{sample.view->start(), sample.high_watermark};
   }
+  // Offsets may be committed of partitions that there are not: nobody is asked of these.
+  if (last_topic_->partition(partition) == nullptr) return std::nullopt;
   const auto told = node_.ends.find(last_topic_->id, partition, node_.clock.monotonic_ms());
   if (!told) return std::nullopt;
   return group::ReadableRange{told->start, told->end};

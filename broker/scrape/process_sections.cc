@@ -32,9 +32,12 @@ void write_usage(Exposition& out) {
   add_known(Family::kDiskWriteBytes, process.disk_write_bytes, out);
 }
 
-// The share of the time since the last reading that a loop was idle in.
+// The share of the time since the last reading that a loop was idle in. Who asks soon behind another is told
+// the same: so short a time says nothing.
 double idle_share(Idleness& before, int64_t idle_us, int64_t now_us) {
-  if (before.read_us != 0 && now_us > before.read_us) {
+  constexpr int64_t kWindowMinUs = 1'000'000;
+  if (before.read_us != 0) {
+    if (now_us - before.read_us < kWindowMinUs) return before.share;
     const double share =
         static_cast<double>(idle_us - before.idle_us) / static_cast<double>(now_us - before.read_us);
     before.share = std::clamp(share, 0.0, 1.0);

@@ -110,7 +110,7 @@ void RequestsSection::write_times(Exposition& out) const {
     for (const Read& one : read_) {
       const HistogramSummary& summary = one.times[told.time];
       for (size_t i = 0; i < summary.quantiles.size(); ++i)
-        out.add_quantile(one.labels, HistogramSummary::kQuantiles[i], summary.quantiles[i] * told.unit);
+        out.add_quantile(one.labels, HistogramSummary::kQuantileNames[i], summary.quantiles[i] * told.unit);
       out.add_sum(one.labels, static_cast<double>(summary.sum) * told.unit);
       out.add_count(one.labels, summary.count);
     }
@@ -127,7 +127,8 @@ void RequestsSection::write_times(Exposition& out) const {
   for (Family family : {Family::kRequestQueueTime, Family::kThrottleTime}) {
     out.begin(family);
     for (const Read& one : read_) {
-      for (double quantile : HistogramSummary::kQuantiles) out.add_quantile(one.labels, quantile, 0);
+      for (std::string_view quantile : HistogramSummary::kQuantileNames)
+        out.add_quantile(one.labels, quantile, 0);
       out.add_sum(one.labels, 0);
       out.add_count(one.labels, one.times[0].count);
     }

@@ -25,7 +25,7 @@ HistogramSummary read(const metrics::Histogram& histogram, metrics::HistogramWin
 void write_times(Family family, const HistogramSummary& times, Exposition& out) {
   out.begin(family);
   for (size_t i = 0; i < times.quantiles.size(); ++i)
-    out.add_quantile({}, HistogramSummary::kQuantiles[i], times.quantiles[i] * kMsOfUs);
+    out.add_quantile({}, HistogramSummary::kQuantileNames[i], times.quantiles[i] * kMsOfUs);
   out.add_sum({}, static_cast<double>(times.sum) * kMsOfUs);
   out.add_count({}, times.count);
 }
@@ -48,6 +48,8 @@ std::string_view name_of(metrics::QuorumRole role) {
   switch (role) {
     case kProspective:
       return "prospective";
+    case kProspectiveVoted:
+      return "prospective-voted";
     case kCandidate:
       return "candidate";
     case kLeader:
@@ -56,6 +58,8 @@ std::string_view name_of(metrics::QuorumRole role) {
       return "follower";
     case kObserver:
       return "observer";
+    case kUnattachedVoted:
+      return "unattached-voted";
     case kUnattached:
       break;
   }

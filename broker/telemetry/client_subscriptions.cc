@@ -228,13 +228,22 @@ ErrorCode ClientSubscriptions::push(const Push& push, const Request& request, co
     forgotten.swap(forgotten_);
   }
   drop_values_of(forgotten);
-  if (error != ErrorCode::kNone) return error;
-  if (push.metrics.empty() || take(push, labels, metrics)) return ErrorCode::kNone;
-  malformed_.fetch_add(1, std::memory_order_relaxed);
+  if (error != ErrorCode::kNone || push.metrics.empty()) return error;
+  if (!take(push, labels, metrics)) {
+    malformed_.fetch_add(1, std::memory_order_relaxed);
+    error = ErrorCode::kInvalidRecord;
+  }
+  if (!note_taken(push.client, error)) uses_.pushed.forget(push.client);
+  return error;
+}
+
+// False where the client was forgotten while its push was read: nobody would forget what it has pushed.
+bool ClientSubscriptions::note_taken(const Uuid& id, ErrorCode error) {
   absl::MutexLock lock(&mutex_);
-  if (const auto found = by_id_.find(push.client); found != by_id_.end())
-    found->second->last_error = ErrorCode::kInvalidRecord;
-  return ErrorCode::kInvalidRecord;
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return false;
+  if (error != ErrorCode::kNone) found->second->last_error = error;
+  return true;
 }
 
 // What it unpacks to is bounded as what comes is.

@@ -115,6 +115,7 @@ class ClientSubscriptions {
   void purge(int64_t now_ms) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void forget(Clients::iterator client) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool take(const Push& push, const std::string& labels, const std::set<std::string>& metrics);
+  bool note_taken(const Uuid& id, protocol::ErrorCode error) ABSL_LOCKS_EXCLUDED(mutex_);
   void drop_values_of(const std::vector<Uuid>& clients);
 
   const Uses uses_;

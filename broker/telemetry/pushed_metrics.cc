@@ -48,15 +48,22 @@ std::string shown_name_of_pushed(std::string_view name) {
   return std::string(kShownPrefix) + as_identifier(name);
 }
 
-// Read whole before anything is taken: what is malformed at its end must not count at its beginning.
+// Read whole before anything is taken: what is malformed at its end must not count at its beginning. There
+// may be very many numbers, with long names that are written out for each: only so many are looked at.
 bool PushedMetrics::push(const Uuid& client, std::string_view client_labels, ByteView otlp,
                          const std::function<bool(std::string_view name)>& wanted) {
   std::vector<Pushed> pushed;
-  size_t dropped = 0;
+  size_t dropped = 0, looked_at = 0;
+  const auto is_long = [&](const OtlpPoint& point) {
+    return point.name.size() > limits_.name_size ||
+           std::ranges::any_of(point.attributes,
+                               [&](const auto& one) { return one.first.size() > limits_.name_size; });
+  };
   const auto take = [&](const OtlpPoint& point) {
-    if (point.name.size() > limits_.name_size || pushed.size() == limits_.of_each) {
+    if (is_long(point) || looked_at == limits_.of_each) {
       ++dropped;
     } else if (wanted(point.name)) {
+      ++looked_at;
       std::string labels = labels_of(client_labels, point);
       if (labels.size() > limits_.labels_size) {
         ++dropped;
@@ -72,9 +79,8 @@ bool PushedMetrics::push(const Uuid& client, std::string_view client_labels, Byt
   if (!clients_.contains(client) && clients_.size() >= limits_.clients) {
     dropped += pushed.size();
     pushed.clear();
-  } else {
-    clients_.try_emplace(client, 0);
   }
+  if (!pushed.empty()) clients_.try_emplace(client);
   for (Pushed& one : pushed) dropped += put(client, std::move(one)) ? 0 : 1;
   dropped_ += static_cast<int64_t>(dropped + passed_over);
   return true;
@@ -90,25 +96,22 @@ bool PushedMetrics::put(const Uuid& client, Pushed pushed) {
     return true;
   }
   const size_t size = pushed.key.first.size() + pushed.key.second.size();
-  size_t& of_client = clients_.at(client);
-  if (of_client >= limits_.of_each || bytes_ + size > limits_.bytes) return false;
-  ++of_client;
+  auto& of_client = clients_.at(client);
+  if (of_client.size() >= limits_.of_each || bytes_ + size > limits_.bytes) return false;
   bytes_ += size;
-  series_.emplace(std::move(pushed.key), Series{client, pushed.value});
+  of_client.push_back(series_.emplace(std::move(pushed.key), Series{client, pushed.value}).first);
   return true;
 }
 
 void PushedMetrics::forget(const Uuid& client) {
   absl::MutexLock lock(&mutex_);
-  if (clients_.erase(client) == 0) return;
-  for (auto at = series_.begin(); at != series_.end();) {
-    if (at->second.client != client) {
-      ++at;
-      continue;
-    }
+  const auto found = clients_.find(client);
+  if (found == clients_.end()) return;
+  for (const auto at : found->second) {
     bytes_ -= at->first.first.size() + at->first.second.size();
-    at = series_.erase(at);
+    series_.erase(at);
   }
+  clients_.erase(found);
 }
 
 std::vector<PushedMetrics::Value> PushedMetrics::some(const Value& after, size_t count) const {

@@ -26,7 +26,7 @@ class PushedMetrics {
     size_t of_each = 400;
     size_t bytes = 16 << 20;  // of names and labels together
     size_t labels_size = 1'024;
-    size_t name_size = 200;
+    size_t name_size = 200;  // of a metric or an attribute
   };
 
   PushedMetrics() : PushedMetrics(Limits()) {}
@@ -55,6 +55,7 @@ class PushedMetrics {
     Uuid client;
     double value = 0;
   };
+  using AllSeries = std::map<Key, Series>;
 
   struct Pushed {
     Key key;
@@ -67,8 +68,9 @@ class PushedMetrics {
 
   const Limits limits_;
   mutable absl::Mutex mutex_;
-  std::map<Key, Series> series_ ABSL_GUARDED_BY(mutex_);
-  std::map<Uuid, size_t> clients_ ABSL_GUARDED_BY(mutex_);  // how many values each has
+  AllSeries series_ ABSL_GUARDED_BY(mutex_);
+  // What each has, so that to forget it takes no longer than it pushed.
+  std::map<Uuid, std::vector<AllSeries::iterator>> clients_ ABSL_GUARDED_BY(mutex_);
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::atomic<int64_t> dropped_{0};
 };

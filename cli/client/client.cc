@@ -202,7 +202,8 @@ bool Client::wait_before_retry(const Deadline& deadline, int64_t& pause_ms) {
 }
 
 Error<ToolError> Client::timed_out(std::string_view call, const ToolError& last) {
-  const bool nobody = last.kind == ToolError::Kind::kNetwork;
+  const bool nobody =
+      last.kind == ToolError::Kind::kNetwork || last.code == ErrorCode::kBrokerNotAvailable;
   return {ToolError{.kind = ToolError::Kind::kTimeout,
                     .code = ErrorCode::kRequestTimedOut,
                     .message = nobody ? fmt::format("Timed out waiting for a node assignment. Call: {}", call)

@@ -37,7 +37,7 @@ class Client {
   // A connection that is open, or one to the first bootstrap server that answers.
   Attempt<Connection*> any(const Deadline& deadline);
   // To that node, by the address that the cluster gives for it. kBrokerNotAvailable, passing, when the
-  // cluster does not know it.
+  // cluster does not know it (in which Kafka's client sees nobody to ask).
   Attempt<Connection*> node(int32_t id, const Deadline& deadline);
   // Who decides: through brokers any of them, which hands on what it is asked; among controllers the active
   // one.
@@ -97,13 +97,13 @@ class Client {
     });
   }
   // One request over a connection of this client, no longer than request.timeout.ms. A connection that is
-  // lost meanwhile is given up.
+  // lost meanwhile, or of which nobody knows what comes next, is given up.
   template <class Response, class Request>
   Attempt<Answer<Response>> ask(Connection& connection, const Request& request, const Deadline& deadline,
                                 Versions wanted = {}) {
     auto answer =
         connection.ask<Response>(request, deadline.at_most(config_.request_timeout_ms), wanted);
-    if (!answer && answer.error().kind == ToolError::Kind::kNetwork) give_up(connection);
+    if (!answer && answer.error().kind != ToolError::Kind::kUnsupported) give_up(connection);
     return answer;
   }
   // The same of what waits for others, and may take until then.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "cli/text.h"
@@ -20,6 +21,11 @@ using security::TlsStore;
 
 constexpr uint64_t kJaasSizeMax = 1 << 20;
 constexpr std::string_view kJaasSection = "KafkaClient";
+// Java classes that would take the place of the login, and of TLS. To pass over them would be to connect in
+// another way than was meant.
+constexpr std::string_view kTlsClasses[] = {"ssl.engine.factory.class"};
+constexpr std::string_view kLoginClasses[] = {"sasl.client.callback.handler.class", "sasl.login.class",
+                                              "sasl.login.callback.handler.class"};
 
 std::vector<std::string> list_of(const std::optional<std::string>& text) {
   std::vector<std::string> list;
@@ -28,6 +34,27 @@ std::vector<std::string> list_of(const std::optional<std::string>& text) {
     if (!trimmed(piece).empty()) list.emplace_back(trimmed(piece));
   }
   return list;
+}
+
+Attempt<> refuse_classes(const ClientProperties& properties, std::span<const std::string_view> keys) {
+  for (const std::string_view key : keys) {
+    if (!properties.filled(key)) continue;
+    return wrong_argument(
+        fmt::format("{} names a Java class, which cannot be loaded here; leave it out", key));
+  }
+  return {};
+}
+
+// Of a value that a provider (KIP-297) would put in.
+Attempt<> refuse_variables(const ClientProperties& properties) {
+  if (!properties.filled("config.providers")) return {};
+  for (const auto& [key, value] : properties.all()) {
+    const bool is_ours = key.starts_with("ssl.") || key.starts_with("sasl.") || key == "security.protocol";
+    if (!is_ours || value.find("${") == std::string::npos) continue;
+    return wrong_argument(fmt::format(
+        "{} refers to one of config.providers, which are not there for tools; write the value itself", key));
+  }
+  return {};
 }
 
 TlsStore key_store_of(const ClientProperties& properties) {
@@ -52,15 +79,18 @@ TlsStore trust_store_of(const ClientProperties& properties) {
 
 Attempt<std::shared_ptr<const TlsContext>> make_tls(const ClientProperties& properties,
                                                     const Session& session) {
+  if (auto done = refuse_classes(properties, kTlsClasses); !done) return Error{done.error()};
   TlsConfig config;
   config.subject = "the client";
   config.key_store = key_store_of(properties);
   config.trust_store = trust_store_of(properties);
-  config.protocols = list_of(properties.filled("ssl.enabled.protocols"));
+  config.protocols = list_of(properties.filled("ssl.enabled.protocols").value_or("TLSv1.2,TLSv1.3"));
   std::erase_if(config.protocols, [](const std::string& protocol) {
     return protocol != "TLSv1.2" && protocol != "TLSv1.3";
   });
-  if (config.protocols.empty()) config.protocols = {"TLSv1.2", "TLSv1.3"};
+  if (config.protocols.empty()) {
+    return wrong_argument("ssl.enabled.protocols has none that is spoken here; set TLSv1.2,TLSv1.3");
+  }
   config.cipher_suites = list_of(properties.filled("ssl.cipher.suites"));
   const std::string algorithm =
       properties.text("ssl.endpoint.identification.algorithm").value_or("https");
@@ -105,6 +135,7 @@ Attempt<JaasEntry> entry_of_file(const std::string& mechanism, const Session& se
 }
 
 Attempt<ClientLogin> make_login(const ClientProperties& properties, const Session& session) {
+  if (auto done = refuse_classes(properties, kLoginClasses); !done) return Error{done.error()};
   ClientLogin login;
   login.mechanism = upper_case(trimmed(properties.text("sasl.mechanism").value_or("GSSAPI")));
   const bool is_known =
@@ -146,7 +177,7 @@ Attempt<> read_times(const ClientProperties& properties, ClientConfig& config) {
                         {"retry.backoff.ms", config.retry_backoff_ms},
                         {"retry.backoff.max.ms", config.retry_backoff_max_ms}};
   for (const Time& time : times) {
-    auto read = properties.number(time.key, time.value, 0);
+    auto read = properties.number(time.key, time.value, 0, INT32_MAX);
     if (!read) return Error{read.error()};
     time.value = *read;
   }
@@ -179,6 +210,7 @@ Attempt<std::vector<HostPort>> parse_bootstrap(std::string_view key, std::string
 }
 
 Attempt<ClientConfig> make_client_config(const ClientProperties& properties, const Session& session) {
+  if (auto done = refuse_variables(properties); !done) return Error{done.error()};
   ClientConfig config;
   config.is_for_controllers = properties.has("bootstrap.controllers");
   const std::string_view key = config.is_for_controllers ? "bootstrap.controllers" : "bootstrap.servers";

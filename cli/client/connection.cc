@@ -29,6 +29,10 @@ constexpr size_t kFrameBytesMax = size_t{1} << 30;
 // A frame's room grows with what has come of it, whatever its size says.
 constexpr size_t kReadBytes = 256 << 10;
 constexpr std::string_view kPlain = "PLAIN";
+// With what TLS answers those who do not speak it: a record of version 3, an alert or a part of a handshake.
+constexpr uint8_t kTlsAlert = 0x15;
+constexpr uint8_t kTlsHandshake = 0x16;
+constexpr uint8_t kTlsMajor = 3;
 
 // RFC 4616, without an authorization id.
 Bytes plain_token(const ClientLogin& login) {
@@ -165,15 +169,26 @@ Attempt<Bytes> Connection::receive_frame(const Deadline& deadline) {
                                                : std::span<uint8_t>(size_word).subspan(have);
     auto got = stream_->receive(room, deadline);
     if (!got) return Error{got.error()};
-    if (*got == 0) return network_error(fmt::format("{} has closed the connection", address_.text()));
+    if (*got == 0) return closed();
     have += *got;
     if (knows_size || have < whole) continue;
+    if (!versions_ && (size_word[0] == kTlsAlert || size_word[0] == kTlsHandshake) &&
+        size_word[1] == kTlsMajor) {
+      return failed(fmt::format("What listens at {} speaks TLS; set security.protocol to SSL or SASL_SSL",
+                                address_.text()));
+    }
     knows_size = true;
     whole = load_be32(size_word);
     have = 0;
     if (whole == 0 || whole > kFrameBytesMax) return makes_no_sense();
   }
   return frame;
+}
+
+Error<ToolError> Connection::closed() const {
+  const std::string text = fmt::format("{} has closed the connection", address_.text());
+  if (versions_) return network_error(text);
+  return network_error(text + " without an answer; look whether security.protocol is that listener's");
 }
 
 Error<ToolError> Connection::unsupported(int16_t key) const {

@@ -91,6 +91,7 @@ class Connection {
   // The answer's body, behind its header. The frame's correlation id is the last that was given.
   Attempt<Bytes> exchange(ByteView frame, int16_t key, int16_t version, const Deadline& deadline);
   Attempt<Bytes> receive_frame(const Deadline& deadline);
+  Error<ToolError> closed() const;
   Error<ToolError> unsupported(int16_t key) const;
   static Error<ToolError> makes_no_sense();
 

@@ -31,7 +31,8 @@ std::optional<std::string> ClientProperties::filled(std::string_view key) const 
   return value;
 }
 
-Attempt<int64_t> ClientProperties::number(std::string_view key, int64_t default_value, int64_t min) const {
+Attempt<int64_t> ClientProperties::number(std::string_view key, int64_t default_value, int64_t min,
+                                          int64_t max) const {
   const std::optional<std::string> value = text(key);
   if (!value) return default_value;
   const std::optional<int64_t> number = parse_long(trimmed(*value));
@@ -42,6 +43,10 @@ Attempt<int64_t> ClientProperties::number(std::string_view key, int64_t default_
   if (*number < min) {
     return wrong_argument(
         fmt::format("Invalid value {} for configuration {}: Value must be at least {}", *value, key, min));
+  }
+  if (*number > max) {
+    return wrong_argument(fmt::format(
+        "Invalid value {} for configuration {}: Value must be no more than {}", *value, key, max));
   }
   return *number;
 }

@@ -28,7 +28,8 @@ class ClientProperties {
   // nullopt where it is not set, or empty.
   std::optional<std::string> filled(std::string_view key) const;
   // The failures name the key and what it holds.
-  Attempt<int64_t> number(std::string_view key, int64_t default_value, int64_t min) const;
+  Attempt<int64_t> number(std::string_view key, int64_t default_value, int64_t min,
+                          int64_t max = INT64_MAX) const;
   Attempt<bool> flag(std::string_view key, bool default_value) const;
 
   const std::map<std::string, std::string, std::less<>>& all() const { return values_; }

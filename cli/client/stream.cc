@@ -17,6 +17,12 @@
 namespace klamm::cli {
 namespace {
 
+// So far ahead that it cannot be said is never.
+int64_t ahead(int64_t now_ms, int64_t left_ms) {
+  constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+  return left_ms > kNever - now_ms ? kNever : now_ms + left_ms;
+}
+
 // Waits for `events` of the socket; false when the time is over first.
 bool wait_for(int socket, short events, const Deadline& deadline) {
   for (;;) {
@@ -125,11 +131,14 @@ std::string HostPort::text() const {
   return fmt::format("[{}]:{}", host, port);
 }
 
+Deadline::Deadline(const Clock& clock, int64_t left_ms)
+    : clock_(&clock), at_ms_(ahead(clock.monotonic_ms(), left_ms)) {}
+
 int64_t Deadline::left_ms() const { return std::max<int64_t>(at_ms_ - clock_->monotonic_ms(), 0); }
 
 Deadline Deadline::at_most(int64_t left_ms) const {
   Deadline sooner = *this;
-  sooner.at_ms_ = std::min(at_ms_, clock_->monotonic_ms() + left_ms);
+  sooner.at_ms_ = std::min(at_ms_, ahead(clock_->monotonic_ms(), left_ms));
   return sooner;
 }
 

@@ -25,7 +25,7 @@ struct HostPort {
 // A time by which something is to be over.
 class Deadline {
  public:
-  Deadline(const Clock& clock, int64_t left_ms) : clock_(&clock), at_ms_(clock.monotonic_ms() + left_ms) {}
+  Deadline(const Clock& clock, int64_t left_ms);
 
   // Never below 0.
   int64_t left_ms() const;

@@ -23,7 +23,10 @@ class TlsStream final : public Stream {
       if (auto done = flush(deadline); !done) return done;
       auto got = fill(deadline);
       if (!got) return Error{got.error()};
-      if (*got == 0) session_->wire_closed();
+      if (*got > 0) continue;
+      session_->wire_closed();
+      // Who ends, or starts, does so: another attempt may go well.
+      return network_error(fmt::format("SSL handshake failed: {}", session_->failure()));
     }
     // An alert, or the last message of a handshake.
     auto sent = flush(deadline);

@@ -18,8 +18,8 @@ while (($#)); do
   shift
 done
 if [[ -n $role && -n $id ]]; then
-  echo "Only one of --process-role and --node-id can be given."
-  exit 1
+  echo "--node-id and --process-role are both given; it is --node-id that counts"
+  role=''
 fi
 
 # The last value of a key in a server.properties, without blanks and the backslashes of `klamm container`.

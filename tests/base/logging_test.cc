@@ -16,3 +16,8 @@ TEST_CASE("whatever a message holds, it is one line of JSON") {
           "{\"time\":\"1970-01-01T00:00:00.000Z\",\"level\":\"INFO\","
           "\"message\":\"one\\n\\\"two\\\"\\\\\\u0009\\u0001\"}");
 }
+
+TEST_CASE("what is no UTF-8 does not make a line unreadable") {
+  REQUIRE(json_log_line(0, LogLevel::kInfo, "gr\xC3\xBC\xC3\x9F \xFF\xC3", {}).ends_with(
+      "\"message\":\"gr\xC3\xBC\xC3\x9F \xEF\xBF\xBD\xEF\xBF\xBD\"}"));
+}

@@ -230,7 +230,8 @@ class Rows(run_test.Bench):
     def test_many_partitions_are_written_some_at_a_time(self):
         self.rows(words=["many-produce"]).run(self.kinds[:1])
         asked = self.modes("produce")[0][3]
-        self.assertEqual([asked[f"--{name}"] for name in ("partitions", "request-partitions", "request-records", "rate")], [7, 10, 10, 1000])
+        self.assertEqual([asked[f"--{name}"] for name in ("partitions", "request-partitions", "request-records", "rate")],
+                         [7, 10, 10, 1000])
 
     def test_numbers_of_each_node_are_shown_as_their_middle_and_spread(self):
         rows = self.rows(words=["20k"])

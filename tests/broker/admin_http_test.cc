@@ -171,7 +171,9 @@ TEST_CASE_METHOD(AdminFixture, "other methods, bodies and what is no HTTP are re
   REQUIRE(post.starts_with("HTTP/1.1 405 "));
   REQUIRE(has(post, "Allow: GET, HEAD\r\n"));
   REQUIRE(has(post, "Connection: close\r\n"));
-  REQUIRE(ask("GET /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello").starts_with("HTTP/1.1 400 "));
+  const std::string body = ask("GET /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello");
+  REQUIRE(body.starts_with("HTTP/1.1 400 "));
+  REQUIRE(body_of(body) == "a request here has no body\n");
   REQUIRE(ask("hello\r\n\r\n").starts_with("HTTP/1.1 400 "));
   REQUIRE(pages.asked == 0);
 }
@@ -272,6 +274,26 @@ TEST_CASE_METHOD(AdminFixture, "others are answered while a client takes its sli
   REQUIRE(heard_to(slow, "\r\n\r\n").starts_with("HTTP/1.1 200 "));
   REQUIRE(body_of(get("/quick")) == "quick\n");
   // Who takes nothing any more is left, and with it what was made for it.
+  REQUIRE(eventually([&] { return alive == 0; }));
+}
+
+TEST_CASE_METHOD(AdminFixture, "an answer has its time, in whatever drops it is taken") {
+  std::atomic<int> alive{0};
+  pages.page = [&](const AdminRequest&) {
+    AdminAnswer answer;
+    answer.slices = std::make_unique<Slices>([counted = std::make_shared<Counted>(alive)](std::string& out) {
+      out += "drop";
+      return counted == nullptr ? AdminSlices::Step::kEnd : AdminSlices::Step::kMore;
+    });
+    return answer;
+  };
+  limits.answer = std::chrono::milliseconds(200);
+  start();
+  TestClient client = connect();
+  say(client, "GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
+  const std::string answer = heard(client);
+  REQUIRE(answer.starts_with("HTTP/1.1 200 "));
+  REQUIRE_FALSE(answer.ends_with("0\r\n\r\n"));
   REQUIRE(eventually([&] { return alive == 0; }));
 }
 

@@ -15,6 +15,12 @@ TEST_CASE_METHOD(ConfigFixture, "a node is watched on the loopback unless it is 
   REQUIRE(admin.telemetry_size_max == 1 << 20);
 }
 
+TEST_CASE_METHOD(ConfigFixture, "nobody has asked for the address that every container has") {
+  const AdminConfig admin = node({{"klamm.admin.listener", ":9404"}}).admin;
+  REQUIRE(admin.listeners == std::vector<AdminAddress>{{"", 9404}});
+  REQUIRE_FALSE(admin.is_asked_for);
+}
+
 TEST_CASE_METHOD(ConfigFixture, "the admin's addresses are a list, of which none is none") {
   const auto listeners = [this](const std::string& value) {
     const AdminConfig admin = node({{"klamm.admin.listener", value}}).admin;

@@ -319,6 +319,43 @@ TEST_CASE("a logger's level is that of its part of the node, and no other's") {
   set_log_level(LogLevel::kInfo);
 }
 
+TEST_CASE("loggers of older releases are there under their names, and change what they stand for") {
+  BrokerLoggers loggers;
+  auto set = [&](std::string_view name, std::string_view level) {
+    ConfigChange change{name, kSet, level};
+    REQUIRE(Alter::shown(loggers.check("1", NodeId{1}, {&change, 1})) == "fine");
+    loggers.apply({&change, 1});
+  };
+  auto level = [&](std::string_view name) {
+    for (const DescribedConfig& logger : loggers.describe()) {
+      if (logger.name == name) return *logger.value;
+    }
+    return std::string("none");
+  };
+  set("kafka.controller", "DEBUG");
+  REQUIRE(level("kafka.controller") == "DEBUG");
+  REQUIRE(level("org.apache.kafka.controller") == "DEBUG");
+  REQUIRE(log_level_of("broker/active_controller.cc") == LogLevel::kDebug);
+  set("kafka.server.KafkaRequestHandler", "ERROR");
+  set("kafka.network.RequestChannel$", "FATAL");
+  set("kafka.server.ReplicaManager", "WARN");
+  set("kafka.log.LogCleaner", "TRACE");
+  REQUIRE(log_level_of("broker/handlers/58_envelope.cc") == LogLevel::kError);
+  REQUIRE(log_level_of("broker/request_body.cc") == LogLevel::kError);
+  REQUIRE(log_level_of("broker/server_dispatch.cc") == LogLevel::kFatal);
+  REQUIRE(log_level_of("broker/replica/partition.cc") == LogLevel::kWarn);
+  // What says that the node has started, and who listens where, is not theirs.
+  REQUIRE(log_level_of("broker/server.cc") == LogLevel::kInfo);
+  REQUIRE(log_level_of("broker/net/acceptor.cc") == LogLevel::kInfo);
+  set("kafka.root.logger.level", "WARN");
+  REQUIRE(level("root") == "WARN");
+  REQUIRE(level("kafka.network.RequestChannel$") == "FATAL");
+  ConfigChange unset{"kafka.root.logger.level", kDelete, {}};
+  REQUIRE(Alter::shown(loggers.check("1", NodeId{1}, {&unset, 1})) ==
+          "INVALID_REQUEST: Removing the log level of the root logger is not allowed");
+  set_log_level(LogLevel::kInfo);
+}
+
 TEST_CASE("changes of loggers are refused in Kafka's words") {
   BrokerLoggers loggers;
   auto refusal = [&](ConfigChange change, std::string_view resource = "1") {

@@ -145,7 +145,7 @@ TEST_CASE("brokers, their defaults, loggers, groups and subscriptions are descri
   handlers.apply(testing::config(ConfigResourceType::kBroker, "", "log.retention.ms", "5"));
   REQUIRE(handlers.describe(ConfigResourceType::kBroker, "1").configs.size() == 346);
   REQUIRE(handlers.describe(ConfigResourceType::kBroker, "").configs.size() == 1);
-  REQUIRE(handlers.describe(ConfigResourceType::kBrokerLogger, "1").configs.size() == 13);
+  REQUIRE(handlers.describe(ConfigResourceType::kBrokerLogger, "1").configs.size() == 18);
   REQUIRE(handlers.describe(ConfigResourceType::kGroup, "g").configs.size() == 17);
   REQUIRE(handlers.describe(ConfigResourceType::kClientMetrics, "m").configs.size() == 3);
 }

@@ -190,6 +190,15 @@ TEST_CASE("a volume that cannot be written is told with what makes it so") {
           std::string::npos);
 }
 
+TEST_CASE("a volume that cannot even be looked into is told with what makes it so") {
+  Container container;
+  container.prepared();
+  container.fail(sim::DiskOperation::kOpen, kData + "/meta.properties", EACCES);
+  const std::string message = container.refusal();
+  REQUIRE(message.find(kData + "/meta.properties: Permission denied; the user of this container has to be "
+                               "able to write there") != std::string::npos);
+}
+
 TEST_CASE("a controller without voters is told to name them, unless its directory is formatted") {
   Container container;
   container.environment.erase("KAFKA_CONTROLLER_QUORUM_VOTERS");

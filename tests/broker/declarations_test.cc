@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+
 #include "tests/broker/metadata_records.h"
 #include "tests/broker/quorum_node.h"
 
@@ -227,6 +229,16 @@ TEST_CASE_METHOD(Declaring, "a directory that cannot be read is told, and nothin
   REQUIRE(end() == before);
 }
 
+TEST_CASE_METHOD(Declaring, "a manifest that goes while the directory is read is gone") {
+  write("a.yaml", topic_manifest("a", "{partitions: 1}"));
+  write("t.yaml", topic_manifest("t", "{partitions: 1}"));
+  node.disk.inject({.operation = sim::DiskOperation::kOpen, .path_part = "/m/a.yaml", .code = ENOENT});
+  begin();
+  converge();
+  REQUIRE(published.get()->problem.empty());
+  REQUIRE(states() == "KafkaTopic t Equal; ");
+}
+
 TEST_CASE_METHOD(Declaring, "a manifest that makes no sense is told beside the others") {
   write("broken.yaml", "kind: [");
   write("t.yaml", topic_manifest("t", "{partitions: 1}"));
@@ -234,6 +246,33 @@ TEST_CASE_METHOD(Declaring, "a manifest that makes no sense is told beside the o
   converge();
   REQUIRE(partitions("t") == 1);
   REQUIRE(states() == "  Invalid; KafkaTopic t Equal; ");
+}
+
+TEST_CASE_METHOD(Declaring, "manifests of one name are told apart") {
+  write("a.yaml", topic_manifest("t", "{partitions: 1}"));
+  write("b.yaml", topic_manifest("t", "{partitions: 5}"));
+  write("c.yaml", topic_manifest("t", "{topicName: other}"));
+  begin();
+  converge();
+  REQUIRE(partitions("t") == 1);
+  REQUIRE(partitions("other") == 1);
+  REQUIRE(states() == "KafkaTopic t Equal; KafkaTopic t Equal; KafkaTopic t Invalid; ");
+}
+
+TEST_CASE_METHOD(Declaring, "a user that a controller has begun is finished, also where drift is only told") {
+  node.config->declared.corrects_drift = false;
+  write("user.yaml", kUser);
+  begin();
+  node.loop->fire_due();
+  while (image().acls().by_id().empty())
+    REQUIRE((node.workers.run_one() || node.loop->run_all() || node.fsync.run_one()));
+  declarations.reset();
+  node.settle();
+  REQUIRE(image().scram().credentials().empty());
+  begin();
+  converge();
+  REQUIRE(image().scram().find(ScramMechanism::kSha512, "app") != nullptr);
+  REQUIRE(states() == "KafkaUser app Equal; ");
 }
 
 TEST_CASE_METHOD(Declaring, "a password from a file is set, follows the file, and is in no status") {
@@ -280,6 +319,7 @@ TEST_CASE("a status is JSON whatever stands in it") {
   object.messages = {"one\ntwo"};
   const std::string json = to_json(status);
   REQUIRE(json.find(R"("file":"a \"b\"\\c.yaml")") != std::string::npos);
-  REQUIRE(json.find(R"("messages":["one\u000atwo"])") != std::string::npos);
+  REQUIRE(json.find(R"("messages":["one\ntwo"])") != std::string::npos);
   REQUIRE(json.find(R"("ready":false,"state":"Pending")") != std::string::npos);
+  REQUIRE(json.find(R"({"problem":"",)") == 0);
 }

@@ -32,7 +32,8 @@ Manifest of(DeclaredUser user) {
 
 // All steps, and what is impossible.
 std::string asked(const ClusterImage& image, const Manifest& manifest, const CheckedPasswords& known = {}) {
-  const Comparison found = compare(image, manifest, "User:" + manifest.name, known);
+  AclsByPrincipal acls;
+  const Comparison found = compare(image, manifest, "User:" + manifest.name, known, acls);
   std::string text;
   for (const DeclaredStep& step : found.steps) text += describe(step) + "\n";
   for (const std::string& impossible : found.impossible) text += "impossible: " + impossible + "\n";
@@ -128,6 +129,18 @@ TEST_CASE("entries that are missing come before those go that are too many") {
   REQUIRE(asked(image, of(user)).empty());
 }
 
+TEST_CASE("entries are those of the image that is asked about, each once and in order") {
+  AclsByPrincipal acls;
+  const ClusterImage one = image_of({feature("metadata.version", 30),
+                                     entry(1, "t", security::AclOperation::kWrite),
+                                     entry(2, "t", security::AclOperation::kRead)});
+  const std::vector<AclImage>& there = acls.of(one.acls(), "User:a");
+  REQUIRE(there.size() == 2);
+  REQUIRE(there.front().operation == static_cast<int8_t>(security::AclOperation::kRead));
+  REQUIRE(acls.of(one.acls(), "User:b").empty());
+  REQUIRE(acls.of(image_of({feature("metadata.version", 30)}).acls(), "User:a").empty());
+}
+
 TEST_CASE("a password is set where there is none, or another") {
   SeededRandom random(1);
   const ClusterImage none = image_of({feature("metadata.version", 30)});
@@ -171,6 +184,48 @@ TEST_CASE("a user goes with its passwords and entries when its manifest asks for
   Manifest manifest = of(scram_user());
   manifest.is_to_go = true;
   REQUIRE(asked(image, manifest) == "remove User:a ALLOW READ on TOPIC:LITERAL:t from *\n");
+}
+
+TEST_CASE("a user gets its entries before its password, and is missing until it has both") {
+  SeededRandom random(1);
+  const CheckedPasswords known = {{"a", check_password("one", nullptr, random)}};
+  DeclaredUser user = scram_user();
+  user.acls = {wanted("t", security::AclOperation::kRead)};
+  const ClusterImage none = image_of({feature("metadata.version", 30)});
+  REQUIRE(asked(none, of(user), known) ==
+          "add User:a ALLOW READ on TOPIC:LITERAL:t from *\n"
+          "set the password of user a\n");
+  const ClusterImage half =
+      image_of({feature("metadata.version", 30), entry(1, "t", security::AclOperation::kRead)});
+  REQUIRE(asked(half, of(user), known) == "set the password of user a\n");
+  AclsByPrincipal acls;
+  REQUIRE(compare(half, of(user), "User:a", known, acls).is_missing);
+}
+
+TEST_CASE("who shows a certificate goes without the password of another user of that name") {
+  protocol::UserScramCredentialRecord record;
+  record.name = "a";
+  record.mechanism = static_cast<int8_t>(ScramMechanism::kSha256);
+  record.iterations = 4096;
+  const ClusterImage image = image_of({feature("metadata.version", 30), record});
+  DeclaredUser user;
+  user.name = "a";
+  Manifest manifest = of(user);
+  manifest.is_to_go = true;
+  REQUIRE(asked(image, manifest) == "remove the SCRAM-SHA-256 password of user a\n");
+  user.authentication = DeclaredUser::Authentication::kCertificate;
+  manifest.body = user;
+  REQUIRE(asked(image, manifest).empty());
+}
+
+TEST_CASE("of very many entries the first are shown") {
+  DeclaredUser user;
+  user.name = "a";
+  user.acls.emplace();
+  for (int i = 0; i < 100; ++i)
+    user.acls->push_back(wanted("t" + std::to_string(i), security::AclOperation::kRead));
+  const std::string text = asked(image_of({feature("metadata.version", 30)}), of(user));
+  REQUIRE(text.ends_with("TOPIC:LITERAL:t26 from *; and 80 more\n"));
 }
 
 TEST_CASE("what is done never shows a password") {

@@ -146,11 +146,36 @@ TEST_CASE("the generation is the manifest's, or changes with what it says") {
   const std::string first = one("{kind: KafkaTopic, metadata: {name: a}, spec: {partitions: 1}}").generation;
   REQUIRE(one("{kind: KafkaTopic, metadata: {name: a}, spec: {partitions: 1}}").generation == first);
   REQUIRE(one("{kind: KafkaTopic, metadata: {name: a}, spec: {partitions: 2}}").generation != first);
+  REQUIRE(one("{kind: KafkaTopic, metadata: {name: a, labels: {b: c}}, spec: {partitions: 1}} # new")
+              .generation == first);
+  const std::string user =
+      "{kind: KafkaUser, metadata: {name: a}, spec: {authorization: {type: simple, acls: ";
+  const std::string none = one(user + "[]}}}").generation;
+  REQUIRE(one("{kind: KafkaUser, metadata: {name: a}}").generation != none);
+  REQUIRE(one(user + "[{resource: {type: topic, name: t}, operations: [Read]}]}}}").generation != none);
 }
 
 TEST_CASE("an annotation asks for deletion, and nothing but its one word does") {
   REQUIRE(one(R"({kind: KafkaTopic, metadata: {name: a, annotations: {klamm.io/delete: "true"}}})").is_to_go);
   REQUIRE_FALSE(one("{kind: KafkaTopic, metadata: {name: a, annotations: {klamm.io/delete: no}}}").is_to_go);
+}
+
+TEST_CASE("what else stands under the annotation, and Strimzi's own annotations, are told") {
+  const std::string with = "{kind: KafkaTopic, metadata: {name: a, annotations: ";
+  REQUIRE(one(with + "{klamm.io/delete: \"false\", other.io/a: b}}}").notes.empty());
+  REQUIRE(one(with + "{klamm.io/delete: yes}}}").notes ==
+          std::vector<std::string>{
+              "metadata.annotations: klamm.io/delete is acted on where it is \"true\", and is 'yes'"});
+  REQUIRE(one(with + "{strimzi.io/managed: \"false\"}}}").notes ==
+          std::vector<std::string>{"metadata.annotations: strimzi.io/managed is not acted on"});
+}
+
+TEST_CASE("Strimzi's two versions are understood, and no other one's KafkaTopic is") {
+  for (const char* version : {"kafka.strimzi.io/v1", "kafka.strimzi.io/v1beta2"})
+    one(std::string("{kind: KafkaTopic, metadata: {name: a}, apiVersion: ") + version + "}");
+  REQUIRE(problem("{apiVersion: platform.confluent.io/v1beta1, kind: KafkaTopic, metadata: {name: a}}") ==
+          "apiVersion 'platform.confluent.io/v1beta1' is neither kafka.strimzi.io/v1 nor "
+          "kafka.strimzi.io/v1beta2");
 }
 
 TEST_CASE("what is said and not acted on is told") {
@@ -203,6 +228,63 @@ TEST_CASE("each way that a user can be wrong has its sentence") {
           "spec.authorization.acls: a resource has no name");
   REQUIRE(problem(acls + "[{resource: {type: topic, name: t}, operation: Fly}]}}}") ==
           "spec.authorization.acls: 'Fly' is no operation");
+}
+
+TEST_CASE("what nobody has said is not taken for said") {
+  const std::string user = "{kind: KafkaUser, metadata: {name: a}, spec: {authorization: {type: simple";
+  const std::string entry = user + ", acls: [{resource: {type: topic, name: t}, ";
+  const std::string missing = "spec.authorization.acls is missing; [] is for no entries at all";
+  REQUIRE(problem(user + "}}}") == missing);
+  REQUIRE(problem(user + ", acls: }}}") == missing);
+  const std::string operations = "spec.authorization.acls: operations wants a list of one at least";
+  REQUIRE(problem(entry + "}]}}}") == operations);
+  REQUIRE(problem(entry + "operations: []}]}}}") == operations);
+  REQUIRE(problem(entry + "operations: Read}]}}}") == operations);
+  REQUIRE(problem(entry + "operations: [Read], operation: Write}]}}}") == operations);
+  REQUIRE(problem(entry + "host: [10.0.0.1], operations: [Read]}]}}}") ==
+          "spec.authorization.acls.host: a text is wanted");
+  REQUIRE(problem("{kind: KafkaTopic, metadata: {name: a}, spec: {topicName: {b: c}}}") ==
+          "spec.topicName: a text is wanted");
+  REQUIRE(one(entry + "hosts: 10.0.0.1, operations: [Read]}]}}}").notes ==
+          std::vector<std::string>{"spec.authorization.acls.hosts is not acted on"});
+}
+
+TEST_CASE("nothing may be said twice") {
+  const std::string topic = "{kind: KafkaTopic, metadata: {name: a}, spec: ";
+  REQUIRE(problem(topic + "{partitions: 3, partitions: 6}}") == "spec.partitions is there twice");
+  REQUIRE(problem(topic + "{config: {a: 1, a: 2}}}") == "spec.config.a is there twice");
+}
+
+TEST_CASE("the cluster is one, whatever its name and pattern") {
+  const Manifest manifest = one(
+      "{kind: KafkaUser, metadata: {name: a}, spec: {authorization: {type: simple, acls: [{resource: {type: "
+      "cluster, name: main, patternType: prefix}, operations: [Alter]}]}}}");
+  const std::vector<AclImage> acls = {
+      acl(ResourceType::kCluster, "kafka-cluster", PatternType::kLiteral, AclOperation::kAlter)};
+  REQUIRE(std::get<DeclaredUser>(manifest.body).acls == acls);
+}
+
+TEST_CASE("a name that cannot be shown is refused") {
+  REQUIRE(problem(R"({kind: KafkaUser, metadata: {name: "a\nb"}})") ==
+          "metadata.name: there is a character in it that cannot be shown");
+}
+
+TEST_CASE("a file that nests without end is a problem, and no more") {
+  const std::string deep = "a: " + std::string(100'000, '[');
+  REQUIRE_FALSE(problem(deep).empty());
+  REQUIRE_FALSE(problem("{kind: KafkaTopic, metadata: {name: a}, spec: &s {config: *s}}").empty());
+}
+
+TEST_CASE("aliases make only so much of a file") {
+  std::string text = "kind: KafkaTopic\nmetadata: {name: a, labels: {x: &x " + std::string(100'000, 'x') +
+                     "}}\nspec:\n  config:\n";
+  for (int i = 0; i < 1'000; ++i) text += "    a" + std::to_string(i) + ": *x\n";
+  REQUIRE(problem(text) == "what its aliases make of it is too much");
+  std::string list =
+      "kind: KafkaUser\nmetadata: {name: a}\nspec:\n  authorization:\n    type: simple\n    acls:\n"
+      "    - &a {resource: {type: topic, name: t}, operations: [Read, Write, Describe]}\n";
+  for (int i = 0; i < 1'000; ++i) list += "    - *a\n";
+  REQUIRE(problem(list) == "spec.authorization.acls: there are more than 1000 operations");
 }
 
 TEST_CASE("a user's own password has a folder of its name, which cannot lead elsewhere") {

@@ -103,7 +103,8 @@ TEST_CASE("variables with the prefix are settings, and no others") {
                                             {"listeners", "PLAINTEXT://:9092"},
                                             {"advertised.listeners", "PLAINTEXT://kafka-0:9092"},
                                             {"ssl.cipher.suites", "TLS_AES_256_GCM_SHA384"},
-                                            {"log.dirs", "/var/lib/kafka/data"}});
+                                            {"log.dirs", "/var/lib/kafka/data"},
+                                            {"klamm.admin.listener", ":9404"}});
   REQUIRE(container.notices().empty());
 }
 
@@ -124,7 +125,9 @@ TEST_CASE("variables of the images' scripts are no settings") {
                        {"KAFKA_TOOLS_LOG4J_LOGLEVEL", "ERROR"},
                        {"KAFKA_DATA_DIRS", "/data"},
                        {"KAFKA_HOME", "/opt/kafka"}});
-  REQUIRE(container.settings() == ConfigMap{{"node.id", "1"}, {"log.dirs", "/var/lib/kafka/data"}});
+  REQUIRE(container.settings() == ConfigMap{{"node.id", "1"},
+                                            {"log.dirs", "/var/lib/kafka/data"},
+                                            {"klamm.admin.listener", ":9404"}});
 }
 
 TEST_CASE("what is for a JVM is ignored, and said once") {
@@ -135,6 +138,14 @@ TEST_CASE("what is for a JVM is ignored, and said once") {
   REQUIRE(container.notices() ==
           "KAFKA_HEAP_OPTS, KAFKA_JVM_PERFORMANCE_OPTS, -Xmx512m in KAFKA_OPTS ignored: there is no JVM, and "
           "no heap to size (klamm.memory.bytes bounds what requests may hold)\n");
+}
+
+TEST_CASE("of properties for Java the names are told, and not the passwords that are in them") {
+  Container container(with({{"KAFKA_OPTS",
+                             "-Djavax.net.ssl.keyStorePassword=secret -Dsun.security.krb5.debug "
+                             "-Djava.security.auth.login.config=/jaas.conf -Duser.of.jaas=alice"}}));
+  REQUIRE(container.notices().starts_with(
+      "-Djavax.net.ssl.keyStorePassword in KAFKA_OPTS, -Dsun.security.krb5.debug in KAFKA_OPTS ignored: "));
 }
 
 TEST_CASE("levels of the log in the environment are told how else to be set") {
@@ -257,7 +268,7 @@ TEST_CASE("what Kubernetes says of a Service named kafka is no setting") {
                             {"KAFKA_PORT_9092_TCP_PORT", "9092"},
                             {"KAFKA_PORT_9092_TCP_PROTO", "tcp"},
                             {"KAFKA_BOOTSTRAP_SERVICE_HOST", "10.0.0.2"}}));
-  REQUIRE(container.settings().size() == 2);
+  REQUIRE(container.settings() == Container(with({})).settings());
   REQUIRE(container.notices().find("enableServiceLinks: false") != std::string::npos);
 }
 
@@ -304,6 +315,13 @@ TEST_CASE("logs go to the volume when nothing names a directory") {
   REQUIRE(Container(with({{"KAFKA_LOG_DIR", "/data"}})).value("log.dirs") == "-");
 }
 
+TEST_CASE("a container is asked for metrics from outside, where nothing else is said") {
+  REQUIRE(Container(with({})).value("klamm.admin.listener") == ":9404");
+  REQUIRE(Container(with({{"KAFKA_KLAMM_ADMIN_LISTENER", "127.0.0.1:9404"}})).value("klamm.admin.listener") ==
+          "127.0.0.1:9404");
+  REQUIRE(Container(with({{"KAFKA_KLAMM_ADMIN_LISTENER", ""}})).value("klamm.admin.listener") == "");
+}
+
 TEST_CASE("an empty value is a value where Kafka has one for it") {
   Container container(with({{"KAFKA_SSL_ENDPOINT_IDENTIFICATION_ALGORITHM", ""}}));
   REQUIRE(container.value("ssl.endpoint.identification.algorithm") == "");
@@ -316,13 +334,16 @@ TEST_CASE("the environment is laid over a mounted file") {
   REQUIRE(container.settings() == ConfigMap{{"node.id", "1"},
                                             {"num.partitions", "6"},
                                             {"listeners", "PLAINTEXT://:9092"},
-                                            {"log.dirs", "/var/lib/kafka/data"}});
+                                            {"log.dirs", "/var/lib/kafka/data"},
+                                            {"klamm.admin.listener", ":9404"}});
 }
 
 TEST_CASE("a mounted file is enough, and one that cannot be read is named") {
   Container container({});
-  container.disk.plant("/mnt/shared/config/server.properties", "node.id=7\nlog.dirs=/d\n");
-  REQUIRE(container.settings() == ConfigMap{{"node.id", "7"}, {"log.dirs", "/d"}});
+  container.disk.plant("/mnt/shared/config/server.properties",
+                       "node.id=7\nlog.dirs=/d\nklamm.admin.listener=\n");
+  REQUIRE(container.settings() ==
+          ConfigMap{{"node.id", "7"}, {"log.dirs", "/d"}, {"klamm.admin.listener", ""}});
   container.disk.plant("/mnt/shared/config/server.properties", "a=\\u1");
   REQUIRE(container.problems().starts_with("/mnt/shared/config/server.properties, line 1: "));
 }
@@ -340,6 +361,7 @@ TEST_CASE("where nothing is given the node is a single one on localhost:9092") {
   REQUIRE(config.network.advertised.size() == 1);
   REQUIRE(config.network.advertised.front().host == "localhost");
   REQUIRE(config.network.advertised.front().port == 9092);
+  REQUIRE(config.admin.listeners == std::vector<AdminAddress>{{"", 9404}});
   REQUIRE(container.notices().find("no setting in the environment, and no /mnt/shared/config") !=
           std::string::npos);
 }

@@ -9,6 +9,7 @@
 
 #include "broker/metrics/exposition.h"
 #include "broker/metrics/gzip_stream.h"
+#include "broker/metrics/histogram.h"
 #include "broker/metrics/negotiation.h"
 #include "protocol/compression.h"
 
@@ -78,12 +79,12 @@ TEST_CASE("OpenMetrics names a counter without its suffix, and one without a suf
 TEST_CASE("a summary has quantiles, a sum and a count") {
   Exposition out(Format::kText);
   out.begin("s", Kind::kSummary, "h");
-  out.add_quantile("request=\"Fetch\"", 0.99, 1.5);
-  out.add_quantile({}, 0.5, 2);
+  out.add_quantile("request=\"Fetch\"", "0.99", 1.5);
+  out.add_quantile({}, HistogramSummary::kQuantileNames[0], 2);
   out.add_sum("request=\"Fetch\"", 10);
   out.add_count({}, 4);
   REQUIRE(out.take() ==
-          "# HELP s h\n# TYPE s summary\ns{request=\"Fetch\",quantile=\"0.99\"} 1.5\ns{quantile=\"0.5\"} 2\n"
+          "# HELP s h\n# TYPE s summary\ns{request=\"Fetch\",quantile=\"0.99\"} 1.5\ns{quantile=\"0.50\"} 2\n"
           "s_sum{request=\"Fetch\"} 10\ns_count 4\n");
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -221,6 +222,14 @@ TEST_CASE("a topic's counters live while somebody holds them, and those of all t
   REQUIRE(topics.some("", 10).empty());
   REQUIRE(topics.of("orders")->load(TopicCounter::kBytesIn) == 0);
   REQUIRE(topics.all().load(TopicCounter::kBytesIn) == 8);
+}
+
+TEST_CASE("names of topics that come and go do not add up where nobody asks") {
+  TopicStatsOfNode topics;
+  const auto kept = topics.of("kept");
+  for (int i = 0; i < 10'000; ++i) topics.of("topic-" + std::to_string(i));
+  REQUIRE(topics.names() <= TopicStatsOfNode::kNamesMin + 2);
+  REQUIRE(topics.of("kept") == kept);
 }
 
 TEST_CASE("the kernel tells of this process") {

@@ -12,12 +12,13 @@ constexpr uint16_t kClients = 9999;
 
 // ---- One node
 
+// One thread only for logs: the disk is simulated, and knows of no others.
 void ClusterNode::format(const std::string& settings) {
   disk.plant("/server.properties",
              "process.roles=broker,controller\nnode.id=" + std::to_string(id.value) +
                  "\ncontroller.listener.names=CONTROLLER\nlisteners=PLAINTEXT://127.0.0.1:" +
                  std::to_string(port()) + ",CONTROLLER://127.0.0.1:" + std::to_string(controller_port()) +
-                 "\nlog.dirs=/d\n" + settings);
+                 "\nlog.dirs=/d\nnum.io.threads=1\nnum.recovery.threads.per.data.dir=1\n" + settings);
   auto loaded = load_node_config("/server.properties", {}, sources);
   if (!loaded) FAIL(loaded.error().message);
   config = std::make_unique<NodeConfig>(std::move(loaded->config));

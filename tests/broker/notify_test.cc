@@ -114,6 +114,14 @@ TEST_CASE("a node's life is told in order") {
   }
 }
 
+TEST_CASE("a start asks for time from its beginning") {
+  Manager manager;
+  FakeClock clock;
+  ServiceNotifier notifier({manager.name(), 0}, clock);
+  notifier.start();
+  REQUIRE(manager.receive() == "STATUS=Starting\nEXTEND_TIMEOUT_USEC=30000000\n");
+}
+
 TEST_CASE("what is to be said when the notifier goes is said") {
   Manager manager;
   FakeClock clock;

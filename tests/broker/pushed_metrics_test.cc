@@ -212,6 +212,25 @@ TEST_CASE("a client that is forgotten makes room, and takes its values along") {
   REQUIRE(pushed.all().at(0).labels == Pushed::labels_of(kTwo));
 }
 
+TEST_CASE("a client that pushes nothing takes no place") {
+  Pushed pushed(PushedMetrics::Limits{.clients = 1});
+  REQUIRE(pushed.push(kOne, otlp_of({})));
+  REQUIRE(pushed.push(kTwo, otlp_of({otlp_gauge("g", {otlp_point(1)})})));
+  REQUIRE(pushed.all().at(0).labels == Pushed::labels_of(kTwo));
+}
+
+TEST_CASE("of one push only so many numbers are looked at, whatever becomes of them") {
+  Pushed pushed(PushedMetrics::Limits{.of_each = 3, .labels_size = 100, .name_size = 50});
+  const std::string much = otlp_point(1, {{"k", std::string(200, 'v')}});
+  REQUIRE(pushed.push(kOne, otlp_of({otlp_gauge("g", {much, much, much, otlp_point(1)})})));
+  REQUIRE(pushed.all().empty());
+  REQUIRE(pushed.kept.dropped() == 4);
+  const std::string long_key = otlp_point(1, {{std::string(51, 'k'), "v"}});
+  REQUIRE(pushed.push(kOne, otlp_of({otlp_gauge("g", {long_key, long_key, long_key, otlp_point(1)})})));
+  REQUIRE(pushed.all().size() == 1);
+  REQUIRE(pushed.kept.dropped() == 7);
+}
+
 TEST_CASE("each client has only so many values, however often it pushes others") {
   Pushed pushed(PushedMetrics::Limits{.of_each = 5});
   for (int round = 0; round < 10; ++round) {

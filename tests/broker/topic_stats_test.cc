@@ -136,10 +136,34 @@ TEST_CASE_METHOD(Counting, "too few replicas in sync are a failed request") {
   REQUIRE(topic(TopicCounter::kFailedProduceRequests) == 1);
 }
 
-TEST_CASE_METHOD(Counting, "a topic that is not here counts for all alone") {
+TEST_CASE_METHOD(Counting, "what comes to no log is not counted, what has no counters of its own for all") {
   REQUIRE(produce(TestBatch().bytes(), 1, 0, "nowhere") == ErrorCode::kUnknownTopicOrPartition);
+  REQUIRE(produce(TestBatch().bytes(), 7) == ErrorCode::kInvalidRequiredAcks);
+  REQUIRE(all(TopicCounter::kTotalProduceRequests) == 0);
+  produce(TestBatch().bytes(), 1, 0);
   REQUIRE(all(TopicCounter::kTotalProduceRequests) == 1);
   REQUIRE(topic(TopicCounter::kTotalProduceRequests) == 0);
+}
+
+TEST_CASE_METHOD(Counting, "a batch that contradicts itself is told from one that is out of order") {
+  REQUIRE(produce(TestBatch().producer(7, 0, -1).bytes()) == ErrorCode::kInvalidRecord);
+  REQUIRE(topic(TopicCounter::kInvalidOffsetOrSequence) == 1);
+  REQUIRE(topic(TopicCounter::kFailedProduceRequests) == 1);
+  REQUIRE(produce(TestBatch().producer(7, 0, 0).bytes()) == ErrorCode::kNone);
+  REQUIRE(produce(TestBatch().producer(7, 0, 9).bytes()) == ErrorCode::kOutOfOrderSequenceNumber);
+  REQUIRE(topic(TopicCounter::kInvalidOffsetOrSequence) == 1);
+  REQUIRE(topic(TopicCounter::kFailedProduceRequests) == 2);
+}
+
+TEST_CASE_METHOD(Counting, "a batch that is written anew counts as it came") {
+  TopicConfig packed;
+  packed.compression = TopicCompression::kGzip;
+  counted->configure(packed);
+  const Bytes batch = TestBatch().records(3).value_size(1'000).bytes();
+  REQUIRE(produce(batch) == ErrorCode::kNone);
+  REQUIRE(topic(TopicCounter::kProduceMessageConversions) == 3);
+  REQUIRE(topic(TopicCounter::kBytesIn) == static_cast<int64_t>(batch.size()));
+  REQUIRE(counted->sample().view->size_bytes() < batch.size());
 }
 
 TEST_CASE_METHOD(Counting, "requests that wait are counted while they do") {

@@ -89,9 +89,17 @@ TEST_CASE_METHOD(AclsFixture, "removing asks first, and does nothing without a y
   REQUIRE(ran.out ==
           "Are you sure you want to delete all ACLs for resource filter `ResourcePattern(resourceType=TOPIC, "
           "name=t, patternType=LITERAL)`? (y/n)\n");
+  REQUIRE(ran.status == 0);
+  input = "";
+  REQUIRE(acls({"--remove", "--topic", "t"})
+              .out.ends_with("Error while executing ACL command: nobody answers; write --force where nobody "
+                             "can\n"));
   REQUIRE(deleted == 0);
-  acls({"--remove", "--topic", "t", "--force"});
+  input = "Y\n";
+  acls({"--remove", "--topic", "t"});
   REQUIRE(deleted == 1);
+  acls({"--remove", "--topic", "t", "--force"});
+  REQUIRE(deleted == 2);
 }
 
 TEST_CASE_METHOD(AclsFixture, "what is wrong on the command line is said with the usage") {

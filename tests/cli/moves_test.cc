@@ -75,7 +75,8 @@ TEST_CASE_METHOD(ElectionFixture, "elections that fail are told one by one, and 
 }
 
 TEST_CASE_METHOD(ElectionFixture, "an election needs its kind, and its partitions in one way") {
-  REQUIRE(run("kafka-leader-election", {}).err ==
+  REQUIRE(run("kafka-leader-election", {}).err.starts_with("This tool attempts to elect a new leader"));
+  REQUIRE(run("kafka-leader-election", {"--topic", "t"}).err ==
           "Missing required option(s): bootstrap-server, election-type\n");
   REQUIRE(elect({"--election-type", "preferred"}).err ==
           "One and only one of the following options is required: topic, all-topic-partitions, "
@@ -269,6 +270,8 @@ TEST_CASE_METHOD(ReassignFixture, "plans that make no sense are refused") {
 
 TEST_CASE_METHOD(ReassignFixture, "each action has options of its own") {
   REQUIRE(run("kafka-reassign-partitions", {})
+              .err.starts_with("This tool helps to move topic partitions between replicas.\n"));
+  REQUIRE(run("kafka-reassign-partitions", {"--additional"})
               .err.starts_with("Command must include exactly one action: --generate, --execute, --verify, "
                                "--cancel, --list\n"));
   REQUIRE(reassign(kPlan, {"--verify", "--throttle", "1"})

@@ -150,6 +150,18 @@ TEST_CASE_METHOD(TopicsFixture, "JSON is for the tool under its own name") {
   is_native = true;
   topics = {{.name = "a"}};
   REQUIRE(topics_tool({"--list", "--json"}).out == "[\"a\"]\n");
+  REQUIRE(topics_tool({"--delete", "--topic", "a", "--json"})
+              .err.starts_with("Option \"[json]\" can't be used with option \"[delete]\"\n"));
+}
+
+TEST_CASE_METHOD(TopicsFixture, "reports in JSON have the partitions that they are for, too") {
+  is_native = true;
+  topics = {{.name = "good"}, {.name = "t", .partitions = {{}, {.leader = -1}}}};
+  REQUIRE(topics_tool({"--describe", "--unavailable-partitions", "--json"}).out ==
+          R"([{"name":"t","id":"AAAAAAAAAAcAAAAAAAAABw","internal":false,"configs":{"retention.ms":"60000",)"
+          R"("compression.type":"zstd"},"partitions":[{"partition":1,"leader":-1,"replicas":[1],"isr":[1],)"
+          R"("elr":[],"last_known_elr":[]}]}])"
+          "\n");
 }
 
 TEST_CASE_METHOD(TopicsFixture, "a broker that comes up late is waited for") {

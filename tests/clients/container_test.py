@@ -44,6 +44,7 @@ class Container(node.Node):
             "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
             "KAFKA_CONTROLLER_QUORUM_VOTERS": f"1@127.0.0.1:{self.controller_port}",
             "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": 1,
+            "KAFKA_KLAMM_ADMIN_LISTENER": "",
             "CLUSTER_ID": CLUSTER,
             **(variables(self) if callable(variables) else variables or {}),
         }
@@ -104,6 +105,8 @@ def an_environment_becomes_a_node_that_stops_when_it_is_told_to(binary):
 
 def the_settings_that_are_written_are_for_nobody_else(binary):
     with prepared(binary, {"KAFKA_SSL_KEY_PASSWORD": "secret"}) as made:
+        left_behind = made.merged.with_name("server.properties.tmp")
+        left_behind.touch(0o644)
         subprocess.run(made.container_command("configure"), check=True, capture_output=True)
         assert made.merged.stat().st_mode & 0o777 == 0o600
         says(made.merged.read_text(), "ssl.key.password=secret", "node.id=1")

@@ -81,7 +81,6 @@ class Logs(unittest.TestCase):
     def test_a_log_that_ends_below_the_high_watermark_is_found(self):
         self.assertEqual(len(logs.unequal({1: {"t-0": self.lines(5, 6)}, 2: {"t-0": {}}}, "t-0", 2)[0]), 1)
 
-
     def test_a_log_that_is_not_there_at_all_is_found(self):
         complaints, equal = logs.unequal({1: {"t-0": self.lines(5, 6)}, 2: {}}, "t-0", 2, {1, 2})
         self.assertEqual((complaints, equal), (["t-0: not there on nodes [2]"], 0))

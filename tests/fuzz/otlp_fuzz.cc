@@ -19,8 +19,7 @@ constexpr PushedMetrics::Limits kLimits{
 // A point's attributes grow by doubling: sixteen pairs of views, and the eight of before.
 constexpr size_t kReadingMemory = 4'096;
 // What one push gathers before it is kept: of each value a name and labels; and beside it the labels of one
-// point, which an attribute as long as the message can be, and three times that while it is escaped and
-// grows.
+// point, and three times that while they are escaped and grow.
 constexpr size_t kKeptMemory = 64 << 10;
 constexpr size_t kMemoryPerByte = 64;
 

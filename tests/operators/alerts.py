@@ -24,8 +24,8 @@ FIRE_SECONDS, CLEAR_SECONDS = 60, 120
 MEBI = 1 << 20
 # Small, so that a test can fill it: each part has its least, of 16 MiB.
 SETTINGS = {"klamm.memory.bytes": 16 * MEBI, "klamm.loops": 1, "replica.lag.time.max.ms": 2000}
-# What a node's disk is for the alert about it, and how much of it somebody else takes.
-DISK_MIB, FILLED_MIB = 256, 240
+# What a node's disk is for the alert about it, and how much of it somebody else leaves.
+DISK_MIB, LEFT_MIB = 256, 26
 
 
 class Scene:
@@ -42,8 +42,9 @@ class Scene:
 
     @contextlib.contextmanager
     def alert(self, name, **labels):
-        """For a block that causes what the alert is for, waits with the function that it is given until it fires, and ends the cause."""
-        ground.until(f"{name} does not fire any more", lambda: not self.fires(name), CLEAR_SECONDS)
+        """For a block that causes what the alert is for, waits with the function that it is given until it fires, and ends the cause. The
+        same alert of others, as about a disk of this machine that has been full before, does not count."""
+        ground.until(f"{name} does not fire any more", lambda: not self.fires(name, **labels), CLEAR_SECONDS)
         fired = []
 
         def wait():
@@ -51,11 +52,14 @@ class Scene:
             fired.append(name)
         yield wait
         self.world.found.claim(fired, f"{name} fires")
-        ground.until(f"{name} clears", lambda: not self.fires(name), CLEAR_SECONDS)
+        ground.until(f"{name} clears", lambda: not self.fires(name, **labels), CLEAR_SECONDS)
         self.world.found.claim(True, f"{name} clears")
 
-    def write(self, topic, lines, *options, seconds=60):
-        ground.succeed("kcat", "-b", self.cluster.bootstrap, "-P", "-t", topic, *options, given=lines, seconds=seconds)
+    def write(self, topic, lines, *options, to=None, seconds=60):
+        """By way of node `to`: a client that begins with one that is frozen waits for that one first."""
+        place = self.cluster.nodes[to].place if to else None
+        where = f"{place.host}:{place.port}" if place else self.cluster.bootstrap
+        ground.succeed("kcat", "-b", where, "-P", "-t", topic, *options, given=lines, seconds=seconds)
 
     def follower(self):
         """A node that is not the active controller."""
@@ -63,6 +67,10 @@ class Scene:
         return next(number for number in self.cluster.nodes if number != leader)
 
     def restart(self):
+        """All nodes run, whatever has been done to them."""
+        for node in self.cluster.nodes.values():
+            if node.is_paused:
+                node.resume()
         self.cluster.start()
         self.cluster.settle()
 
@@ -77,6 +85,7 @@ def broker_down(scene):
 
 def under_replicated(scene):
     gone = scene.follower()
+    scene.cluster.create("replicated", [[1, 2, 3], [2, 3, 1], [3, 1, 2]])
     with scene.alert("KafkaUnderReplicatedPartitions") as fired:
         scene.cluster.kill(gone)
         fired()
@@ -120,7 +129,7 @@ def isr_shrinks(scene):
     with scene.alert("KafkaIsrShrinks", instance=scene.instance(leader)) as fired:
         for _ in range(2):
             scene.cluster.nodes[slow].pause()
-            scene.write("followed", "one\n", "-X", "acks=1")
+            scene.write("followed", "one\n", "-X", "acks=1", to=leader)
             time.sleep(5)
             scene.cluster.nodes[slow].resume()
             scene.cluster.wait_in_sync()
@@ -141,14 +150,17 @@ def elections(scene):
 
 def disk(scene):
     """Somebody else fills the disk of node 3, which is a small one."""
-    filled = scene.cluster.nodes[3].data.parent / "data/somebody-else"
-    if not os.path.ismount(scene.cluster.nodes[3].data):
+    data = scene.cluster.nodes[3].data
+    if not os.path.ismount(data):
         return scene.world.found.skip("KafkaDiskUsage", "node 3 has no disk of its own: that takes root, and leave to mount a tmpfs")
+    filled, room = data / "somebody-else", os.statvfs(data)
     with scene.alert("KafkaDiskUsage", instance=scene.instance(3)) as fired:
-        with open(filled, "wb") as file:
-            os.posix_fallocate(file.fileno(), 0, FILLED_MIB * MEBI)
-        fired()
-        filled.unlink()
+        try:
+            with open(filled, "wb") as file:
+                os.posix_fallocate(file.fileno(), 0, room.f_bavail * room.f_frsize - LEFT_MIB * MEBI)
+            fired()
+        finally:
+            filled.unlink()
 
 
 def lag(scene):
@@ -186,7 +198,7 @@ def slow(scene):
     scene.cluster.create("waited-for", [[leader, frozen]], min_insync_replicas=1)
     with scene.alert("KafkaRequestsSlow", instance=scene.instance(leader)) as fired:
         scene.cluster.nodes[frozen].pause()
-        scene.write("waited-for", "one\n", "-X", "acks=all", "-X", "request.timeout.ms=30000")
+        scene.write("waited-for", "one\n", "-X", "acks=all", "-X", "request.timeout.ms=30000", to=leader)
         scene.cluster.nodes[frozen].resume()
         fired()
         scene.cluster.wait_in_sync()
@@ -203,9 +215,12 @@ def memory(scene):
     def hold():
         while not stop.is_set():
             with contextlib.suppress(OSError, EOFError), raw.Raw(place.port) as client:
-                client.socket.settimeout(2)
-                client.send(beginning)
-                client.is_closed_by_peer()
+                client.socket.settimeout(1)
+                # What the node does not read waits here; all letting go at once would be a moment without the cause.
+                with contextlib.suppress(TimeoutError):
+                    client.send(beginning)
+                while not stop.is_set() and not client.is_closed_by_peer():
+                    pass
 
     with scene.alert("KafkaMemoryHigh", instance=scene.instance(1), part="clients") as fired:
         holders = [threading.Thread(target=hold, daemon=True) for _ in range(40)]
@@ -278,8 +293,10 @@ def play(world):
         for name, cause in CAUSES.items():
             if world.wants(name):
                 with world.scene(name):
-                    cause(scene)
-                    cluster.settle()
+                    try:
+                        cause(scene)
+                    finally:
+                        scene.restart()
         if world.wants("board"):
             with world.scene("board"):
                 board.draw(world, watcher, world.folder / "board.svg")

@@ -51,11 +51,12 @@ def frame(panel):
 
 def draw_stat(panel, found):
     x, y, width, height = frame(panel)
-    value = found[0][1][-1][1] if found else math.nan
+    value = found[0][1][-1][1] if found else math.nan  # which is at none of the steps but the first
     steps = panel["fieldConfig"]["defaults"]["thresholds"]["steps"]
     colour = [step["color"] for step in steps if step["value"] is None or value >= step["value"]][-1]
     return [f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{colour}" fill-opacity="0.6"/>',
-            text(x + 6, y + 16, panel["title"]), text(x + width / 2, y + height / 2 + 20, shown(value), 32, "#ffffff", "middle")]
+            text(x + 6, y + 16, panel["title"]),
+            text(x + width / 2, y + height / 2 + 20, shown(value) if found else "-", 32, "#ffffff", "middle")]
 
 
 def draw_series(panel, found):

@@ -50,7 +50,7 @@ class Postgres:
         binaries = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
         self.binaries = binaries[-1] if binaries else None
         self.prefix = []
-        if os.geteuid() == 0:
+        if self.binaries and os.geteuid() == 0:
             shutil.chown(self.folder, "postgres")
             self.prefix = ["setpriv", "--reuid=postgres", f"--regid={pwd.getpwnam('postgres').pw_gid}", "--clear-groups"]
 
@@ -58,8 +58,12 @@ class Postgres:
         ground.succeed(*self.prefix, self.binaries / "initdb", "-A", "trust", "-U", "postgres", self.folder / "data")
         ground.succeed(*self.prefix, self.binaries / "pg_ctl", "-D", self.folder / "data", "-l", self.folder / "log", "-w", "-o",
                        f"-p {self.port} -k {self.folder}", "start")
-        self.sql("create role demo login password 'change-me'", user="postgres", database="postgres")
-        self.sql("create database demo owner demo", user="postgres", database="postgres")
+        try:
+            self.sql("create role demo login password 'change-me'", user="postgres", database="postgres")
+            self.sql("create database demo owner demo", user="postgres", database="postgres")
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
@@ -111,7 +115,7 @@ class Worker:
     def create(self, connector):
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/connectors", json.dumps(connector).encode(),
                                          {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with ground.OPENER.open(request, timeout=60) as answer:
             return answer.status
 
     def runs(self, name):

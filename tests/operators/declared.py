@@ -8,6 +8,7 @@ Closes with `N passed, N failed, N skipped`.
 """
 import contextlib
 import json
+import shutil
 import sys
 import time
 
@@ -39,18 +40,42 @@ spec:
 
 
 class Directory:
-    """The manifests and the passwords, which all three nodes see."""
+    """The manifests and the passwords, which all three nodes see. The manifests change as kubelet changes a mounted ConfigMap: all of them
+    at once, by the link ..data, through which links lead to each of them."""
 
     def __init__(self, folder):
         self.manifests, self.secrets = folder / "manifests", folder / "secrets"
         (self.secrets / "passwords").mkdir(parents=True)
         self.manifests.mkdir()
+        self.texts, self.version = {}, 0
 
     def write(self, name, text):
-        """At once, as a ConfigMap changes."""
-        temporary = self.manifests / f".{name}"
-        temporary.write_text(text)
-        temporary.rename(self.manifests / name)
+        self.write_all({name: text})
+
+    def write_all(self, texts):
+        self.texts.update(texts)
+        self.swap()
+
+    def remove(self, *names):
+        for name in names:
+            del self.texts[name]
+        self.swap()
+
+    def swap(self):
+        self.version += 1
+        old, new = self.manifests / f"..version-{self.version - 1}", self.manifests / f"..version-{self.version}"
+        new.mkdir()
+        for name, text in self.texts.items():
+            (new / name).write_text(text)
+        link = self.manifests / "..data_tmp"
+        link.symlink_to(new.name)
+        link.rename(self.manifests / "..data")
+        shutil.rmtree(old, ignore_errors=True)
+        there = {each.name for each in self.manifests.iterdir() if not each.name.startswith("..")}
+        for name in self.texts.keys() - there:
+            (self.manifests / name).symlink_to(f"..data/{name}")
+        for name in there - self.texts.keys():
+            (self.manifests / name).unlink()
 
     def password(self, number, text):
         (self.secrets / "passwords" / f"user-{number:02}").write_text(f"{text}\n")
@@ -108,7 +133,12 @@ class Scene:
 
     def credentials(self):
         answer = self.ask("DescribeUserScramCredentials", 0, users=None)
-        return {each["user"] for each in answer["results"] if each["error_code"] == 0}
+        return {each["user"] for each in answer["results"] if each["error_code"] == 0 and each["user"].startswith("user-")}
+
+    def tool(self):
+        """What `klamm declared status` says, and ends with."""
+        addresses = [f"127.0.0.1:{port}" for port in self.cluster.admin_ports.values()]
+        return ground.run(self.world.binary, "declared", "status", *addresses)
 
     def end(self):
         """Where the metadata log ends."""
@@ -127,8 +157,8 @@ def apply(scene):
     """The first controller is killed in the middle of it."""
     for number in range(USERS):
         scene.directory.password(number, f"secret-{number}")
-        scene.directory.write(f"user-{number:02}.yaml", user(number))
-    scene.directory.write("topics.yaml", "---\n".join(topic(number) for number in range(TOPICS)))
+    scene.directory.write_all({"topics.yaml": "---\n".join(topic(number) for number in range(TOPICS)),
+                               **{f"user-{number:02}.yaml": user(number) for number in range(USERS)}})
     ground.until("some topics are there", lambda: len(scene.partitions()) > 10, 60)
     killed = scene.kill_controller()
     scene.converge()
@@ -144,6 +174,8 @@ def idle(scene):
     before = scene.end()
     time.sleep(IDLE_SECONDS)
     scene.claim(scene.end() == before, f"in {IDLE_SECONDS} s without a difference no record is written", f"{before} and {scene.end()}")
+    said = scene.tool()
+    scene.claim(said.returncode == 0 and '"name":"topic-000"' in said.stdout, "klamm declared status says so", said.stdout + said.stderr)
     killed = scene.kill_controller()
     scene.converge()
     changes = scene.status()["changes"]
@@ -180,9 +212,20 @@ def broken(scene):
     scene.converge({"broken.yaml": "Invalid", "refused": "Failed", "fewer": "Impossible"})
     error = next(each["lastError"] for each in scene.status()["objects"] if each["name"] == "refused")
     scene.claim("INVALID_CONFIG" in error, "what is wrong is told with its reason", error)
-    for name in ("broken.yaml", "refused.yaml", "fewer.yaml"):
-        (scene.directory.manifests / name).unlink()
+    scene.claim(scene.tool().returncode == 1, "klamm declared status ends with 1 where something is wrong")
+    scene.directory.remove("broken.yaml", "refused.yaml", "fewer.yaml")
     scene.converge()
+
+
+def generated(scene):
+    """A user without a password of its own gets one."""
+    scene.directory.write("own.yaml", "kind: KafkaUser\nmetadata: {name: own}\nspec: {authentication: {type: scram-sha-512}}\n")
+    ground.until("the user is seen", lambda: "own" in scene.states(), 30)
+    scene.converge()
+    file = scene.directory.secrets / "own/password"
+    scene.claim(len(file.read_text()) > 20 and file.stat().st_mode & 0o077 == 0, "a password is made, in a file of the node's user alone",
+                oct(file.stat().st_mode))
+    scene.directory.remove("own.yaml")
 
 
 def drift(scene):
@@ -205,7 +248,7 @@ def keep(scene):
     """Manifests go, and what they declared stays; an annotation takes it away."""
     text = "---\n".join(topic(number, 4 if number < 20 else 2, 1_000_000 + number) for number in range(0, TOPICS, 2))
     scene.directory.write("topics.yaml", text)
-    (scene.directory.manifests / "user-49.yaml").unlink()
+    scene.directory.remove("user-49.yaml")
     ground.until("fewer manifests are seen", lambda: len(scene.states()) == TOPICS // 2 + USERS - 1, 60)
     scene.converge()
     scene.claim(len(scene.partitions()) == TOPICS and len(scene.credentials()) == USERS, "manifests that are gone take nothing away")
@@ -223,7 +266,7 @@ def play(world):
     with contextlib.ExitStack() as stack:
         stack.enter_context(cluster)
         scene = Scene(world, cluster, directory)
-        for part in (apply, idle, change, broken, drift, keep):
+        for part in (apply, idle, change, broken, generated, drift, keep):
             with world.scene(part.__name__):
                 part(scene)
 

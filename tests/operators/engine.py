@@ -65,17 +65,28 @@ def run(*command, given=None, seconds=120, check=True):
     return done
 
 
+def overlay_works(folder):
+    lower, upper, work, merged = (folder / f"try/{name}" for name in ("lower", "upper", "work", "merged"))
+    for made in (lower, upper, work, merged):
+        made.mkdir(parents=True)
+    options = f"lowerdir={lower},upperdir={upper},workdir={work}"
+    if run("mount", "-t", "overlay", "overlay", "-o", options, merged, check=False).returncode:
+        return False
+    run("umount", merged)
+    return True
+
+
 class Engine:
     def __init__(self, keep=False):
         self.keep = keep
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="klamm-image-", dir="/var/tmp"))
         self.base = ""
         self.boxes = 0
-        kind = run("stat", "-f", "-c", "%T", self.folder).stdout.strip()
-        # An overlay on an overlay does not work everywhere; copies do.
-        driver = "vfs" if kind in ("overlayfs", "tmpfs") else "overlay"
+        # Copies work where an overlay, as in a container, does not.
+        driver = "overlay" if overlay_works(self.folder) else "vfs"
         self.storage = ["--root", self.folder / "root", "--runroot", self.folder / "runroot", "--storage-driver", driver]
         self.cgroups = []
+        self.limited = None  # the same for containers with limits; None where there can be none
 
     def __enter__(self):
         return self
@@ -85,8 +96,9 @@ class Engine:
             print(f"kept in {self.folder}")
             return
         # Layers that are still mounted are not removed with their folder.
-        self.podman("rm", "--all", "--force", check=False)
-        self.podman("rmi", "--all", "--force", check=False)
+        for command in ("rm", "rmi"):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.podman(command, "--all", "--force", check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def podman(self, *arguments, **options):
@@ -116,7 +128,7 @@ class Engine:
         system = self.folder / "debian"
         try:
             run("debootstrap", "--variant=minbase", "bookworm", system, MIRROR, seconds=900)
-        except RuntimeError as failed:
+        except (RuntimeError, subprocess.TimeoutExpired) as failed:
             raise NotHere(f"no base: {failed}") from failed
         self.take_sources(system)
         archive = self.folder / "debian.tar"
@@ -140,14 +152,18 @@ class Engine:
 
     def choose_cgroups(self):
         reasons = []
-        for options in CGROUPS:
-            done = self.podman("run", "--rm", "--network", "none", "--log-driver", "none", "--no-healthcheck", *options, IMAGE, "true",
-                               check=False)
-            if done.returncode == 0:
-                self.cgroups = options
-                return
+        self.cgroups = next((options for options in CGROUPS if self.runs_with(options, reasons)), None)
+        if self.cgroups is None:
+            raise NotHere(f"podman runs nothing here: {'; '.join(reasons)}")
+        self.limited = next((options for options in CGROUPS
+                             if "--cgroups=disabled" not in options and self.runs_with([*options, "--memory", "1g"], reasons)), None)
+
+    def runs_with(self, options, reasons):
+        done = self.podman("run", "--rm", "--network", "none", "--log-driver", "none", "--no-healthcheck", *options, IMAGE, "true",
+                           check=False)
+        if done.returncode:
             reasons.append(done.stderr.strip()[-300:])
-        raise NotHere(f"podman runs nothing here: {'; '.join(reasons)}")
+        return done.returncode == 0
 
     def inspect(self, image):
         return json.loads(self.podman("image", "inspect", image).stdout)[0]

@@ -6,6 +6,7 @@ it could not show as skipped. They are no part of ./dev test; docs/interop.md ha
 import argparse
 import contextlib
 import dataclasses
+import http.client
 import os
 import pathlib
 import shutil
@@ -31,6 +32,8 @@ import nodes  # noqa: E402
 from stage import until  # noqa: E402, F401  (for the scripts)
 
 SBIN = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+# What a test asks is its own, and behind no proxy that the environment may name.
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @dataclasses.dataclass
@@ -116,11 +119,11 @@ def succeed(*command, **more):
 def get(url, seconds=5):
     """The status and the text of an answer; None and the reason where there is none."""
     try:
-        with urllib.request.urlopen(url, timeout=seconds) as answer:
+        with OPENER.open(url, timeout=seconds) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as refused:
         return refused.code, refused.read().decode()
-    except OSError as problem:
+    except (OSError, http.client.HTTPException) as problem:  # nobody is there, or not any more
         return None, str(problem)
 
 

@@ -1,22 +1,21 @@
 #!/usr/bin/env python3
 """The image, built by buildah and run by podman in a network namespace that has a loopback and nothing else.
 
-    python3 tests/operators/image.py --build build/release [--only PART] [--base IMAGE] [--keep]
+  image.py [--build TREE | --binary KLAMM] [--keep FOLDER] [--only PART] [--base IMAGE]
 
-As root on Debian 12; what is missing is installed. Where no registry can be reached, the base is made with debootstrap. Prints `ok`,
-`not ok` or `skip` for each claim, and lines that begin with `measured`.
+As root on Debian 12; what is missing is installed. Where no registry can be reached, the base is made with debootstrap. Lines that begin
+with `measured` are sizes and times. With --keep the containers' storage stays, too. Closes with `N passed, N failed, N skipped`.
 """
-import argparse
 import pathlib
 import sys
 import tempfile
 import time
+import traceback
 
+import ground
+import certificates
 import engine
-
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "clients"))
-import certificates  # noqa: E402  (the path has to be known first)
-import node  # noqa: E402
+import native_tools
 
 CLUSTER, OTHER = "4L6g3nShT-eMCtK--X86sw", "AAAAAAAAAAAAAAAAAAAAAg"
 SIZE_MAX = 100 << 20
@@ -99,7 +98,7 @@ def one_node_runs_by_podman_run_alone(made):
         container.wait_for(STARTED, READY_SECONDS_MAX)
         seconds = time.monotonic() - began
         measured("start to ready", f"{container.ready_ms()} ms in the container, {seconds * 1000:.0f} ms with podman run")
-        says(container.log(), RUNNING)
+        says(container.log(), RUNNING, "[KafkaRaftServer nodeId=1] Kafka Server started", "Registered broker 1 ")
         clients = Clients(box, "localhost:9092")
         clients.write("one\ntwo\n")
         assert clients.read() == {"one", "two"}
@@ -223,7 +222,7 @@ def a_volume_of_somebody_else_is_named_with_the_remedy(made):
         engine.readable(folder, 0o700)
         refused = box.run("refused", options=["--user", "1001:0", "-v", f"{folder}:/var/lib/kafka/data"])
         assert refused.wait() == 1
-        says(refused.log(), "/var/lib/kafka/data", "Permission denied")
+        says(refused.log(), "/var/lib/kafka/data", "Permission denied; the user of this container has to be able to write there")
 
 
 def an_environment_made_for_zookeeper_is_told_what_to_add(made):
@@ -235,14 +234,43 @@ def an_environment_made_for_zookeeper_is_told_what_to_add(made):
              "KAFKA_CONTROLLER_LISTENER_NAMES=CONTROLLER", "KAFKA_CONTROLLER_QUORUM_VOTERS=2@kafka-2:9093", "add CLUSTER_ID=")
 
 
-def what_people_run_in_a_container_is_there(made):
-    names = (engine.ROOT / "image/tools").read_text().split() + ["kafka-server-start", "kafka-server-stop"]
+def every_tool_is_there_under_the_names_and_paths_of_both_images(made):
     with made.box() as box:
         container = box.run("tools")
         container.wait_for(STARTED, READY_SECONDS_MAX)
-        for name in names:
-            for path in (f"/opt/kafka/bin/{name}.sh", f"/usr/bin/{name}"):
+        for name in (*native_tools.NAMES, "kafka-server-start", "kafka-server-stop"):
+            for path in (f"/opt/kafka/bin/{name}.sh", f"/usr/bin/{name}", f"/usr/bin/{name}.sh"):
                 assert container.execute("test", "-x", path).returncode == 0, path
+        for name in ("kafka-topics", "kafka-topics.sh", "/usr/bin/kafka-topics", "/opt/kafka/bin/kafka-topics.sh"):
+            words = [name, "--bootstrap-server", "localhost:9092"]
+            made_one = container.execute(*words, "--create", "--if-not-exists", "--topic", "made-inside")
+            assert made_one.returncode == 0, f"{name}: {made_one.stdout}{made_one.stderr}"
+            assert container.execute(*words, "--list").stdout == "made-inside\n", name
+
+
+def metrics_and_probes_are_told_outside_of_the_container(made):
+    # 127.0.0.2 is not the address that a node on a machine of its own listens at.
+    asked = 'exec 3<>/dev/tcp/127.0.0.2/9404 && printf "GET %s HTTP/1.0\\r\\n\\r\\n" "$0" >&3 && cat <&3'
+    with made.box() as box:
+        first = box.run("first")
+        for line in (STARTED, RUNNING):
+            first.wait_for(line, READY_SECONDS_MAX)
+        says(box.beside("bash", "-c", asked, "/metrics").stdout, "kafka_server_replicamanager_partitioncount")
+        for probe in ("/livez", "/readyz", "/startupz"):
+            says(box.beside("bash", "-c", asked, probe).stdout.splitlines()[0], "200")
+        # Another one that shares its network goes without.
+        other = box.run("other", {"KAFKA_NODE_ID": 1, "KAFKA_PROCESS_ROLES": "broker,controller",
+                                  "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9193", "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+                                  "KAFKA_LISTENERS": "PLAINTEXT://:9192,CONTROLLER://:9193",
+                                  "KAFKA_ADVERTISED_LISTENERS": "PLAINTEXT://localhost:9192"})
+        other.wait_for(STARTED, READY_SECONDS_MAX)
+        says(other.log(), "this node tells no metrics", "klamm.admin.listener")
+
+
+def what_people_run_in_a_container_is_there(made):
+    with made.box() as box:
+        container = box.run("people")
+        container.wait_for(STARTED, READY_SECONDS_MAX)
         for command in ("kafka-storage random-uuid", "/opt/kafka/bin/kafka-storage.sh random-uuid", "df -h /var/lib/kafka/data",
                         "du -sh /var/lib/kafka/data", "openssl version", "/etc/kafka/docker/healthy", "/etc/kafka/docker/configure",
                         "/etc/confluent/docker/configure", "/etc/confluent/docker/ensure",
@@ -259,26 +287,36 @@ CLAIMS = [the_image_is_small, the_image_says_what_users_of_both_images_expect, o
           three_nodes_form_by_the_environment_of_confluent_s_image, a_mounted_file_is_taken_as_kafka_s_image_takes_it,
           arguments_of_the_entry_point_are_variables, another_cluster_s_volume_is_refused,
           a_volume_of_somebody_else_is_named_with_the_remedy, an_environment_made_for_zookeeper_is_told_what_to_add,
+          every_tool_is_there_under_the_names_and_paths_of_both_images, metrics_and_probes_are_told_outside_of_the_container,
           what_people_run_in_a_container_is_there]
 
 
-def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--build", required=True, type=pathlib.Path)
-    arguments.add_argument("--only", default="")
-    arguments.add_argument("--base", default="", help="an image of Debian 12 to build on")
-    arguments.add_argument("--keep", action="store_true", help="leave images and logs where they are")
-    options = arguments.parse_args()
+def play(world):
     if reason := engine.missing():
-        print(f"skip image: {reason}")
-        return 0
-    with engine.Engine(options.keep) as made:
+        return world.found.skip("image", reason)
+    with engine.Engine(world.options.keep is not None) as made:
         try:
-            made.build(options.build / "klamm", options.base)
+            made.build(world.binary, world.options.base)
         except engine.NotHere as reason:
-            print(f"skip image: {reason}")
-            return 0
-        return 1 if node.judged(CLAIMS, made, options.only) else 0
+            return world.found.skip("image", str(reason))
+        for claim in CLAIMS:
+            name = claim.__name__.replace("_", " ")
+            if not world.wants(claim.__name__):
+                continue
+            try:
+                claim(made)
+            except Exception as problem:  # whatever it was, the claim does not hold
+                world.found.claim(False, name, f"{type(problem).__name__}: {problem}")
+                traceback.print_exc(limit=-4)
+            else:
+                world.found.claim(True, name)
+    return None
+
+
+def main():
+    arguments = ground.parser(__doc__)
+    arguments.add_argument("--base", default="", help="an image of Debian 12 to build on")
+    return ground.main(__doc__, play, arguments)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,11 @@
 """config/kubernetes: each overlay builds, each object fits Kubernetes' schema, what belongs together is the same in all places, and the
 pods run, taken from the YAML, with podman.
 
-  manifests.py [--image klamm:0.1.0] [--keep FOLDER] [--only build|schemas|same|plain|mtls|scram|tcp|openssl|1000|scaled]
+  manifests.py [--build TREE | --binary KLAMM] [--base IMAGE] [--keep FOLDER]
+               [--only build|schemas|same|plain|mtls|scram|tcp|openssl|1000|scaled|declared]
 
 Needs kubectl 1.22 or newer (Debian 12 has an older one, which knows no components), python3-yaml, go for the schemas, and for the pods
-podman as root with the image that docs/operations/kubernetes.md builds. Closes with `N passed, N failed, N skipped`.
+root: the image is built as image.py does it. Closes with `N passed, N failed, N skipped`.
 """
 import json
 import os
@@ -15,7 +16,9 @@ import ssl
 import sys
 
 import ground
+import engine
 import pods
+import sasl_test
 import schemas
 import secure
 
@@ -24,6 +27,14 @@ OVERLAYS = ("plain", "mtls", "scram")
 # A component, and an overlay that it can be laid over.
 COMPONENTS = {"monitoring": "plain", "uid-1000": "plain", "probes-tcp": "plain", "probes-openssl": "mtls", "declared": "scram"}
 RULES = ground.CONFIG / "prometheus/alerts.yml"
+NAMESPACE = "kafka"
+# Where clients come in, or where users log in, admin's certificate.
+PORTS = {"plain": 9092, "uid-1000": 9092, "probes-tcp": 9092, "scaled": 9092, "mtls": 9093, "probes-openssl": 9093, "scram": 9091,
+         "declared": 9091}
+LOGINS_PORT = 9093
+USER, PASSWORD = "billing", "billing-secret"
+ADMIN = ("--command-config", "/etc/kafka/admin/admin.properties")
+STARTED = "Kafka Server started"
 
 
 def built(folder):
@@ -35,7 +46,7 @@ def with_component(world, component):
     folder = world.own_folder(component)
     up = os.path.relpath(KUBERNETES, folder)
     (folder / "kustomization.yaml").write_text(
-        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+        f"apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: {NAMESPACE}\n"
         f"resources:\n- {up}/overlays/{COMPONENTS[component]}\ncomponents:\n- {up}/components/{component}\n")
     return built(folder)
 
@@ -112,23 +123,26 @@ def same(world, objects):
 
 
 class Door:
-    """How a test gets in at a pod's port; for securities' Link."""
+    """How a test gets in at a pod's port: with admin's certificate, or as a user by SCRAM; for securities' Link."""
 
-    def __init__(self, running):
-        self.context = running.secrets.context("klamm-admin") if running.secrets else None
+    def __init__(self, running, certificate="klamm-admin", user=None, password=None):
+        self.user, self.password = user, password
+        self.context = running.secrets.context(certificate) if running.secrets else None
 
     def connect(self, host, port, seconds):
         plain = socket.create_connection((host, port), seconds)
         return self.context.wrap_socket(plain, server_hostname="localhost") if self.context else plain
 
     def log_in(self, link):
-        pass
+        if self.user:
+            error, message, _, _ = sasl_test.Scram(self.user, self.password).log_in(link)
+            if error:
+                raise ConnectionError(f"the login of {self.user} is refused: {message}")
 
 
-def serve(world, running, name, port):
+def serve(world, running, name):
     """What the pods say of themselves, a topic with three replicas, and a pod that goes and comes back."""
-    door = Door(running)
-    with secure.Link(door, running.pods[0].address, port, 10) as link:
+    with secure.Link(Door(running), running.pods[0].address, PORTS[name], 10) as link:
         brokers = link.call("Metadata", 12, topics=[])["brokers"]
         seen = sorted((each["node_id"], each["host"]) for each in brokers)
         wanted = [(i, f"{pod.name}.klamm-headless.{running.namespace}.svc") for i, pod in enumerate(running.pods)]
@@ -145,25 +159,102 @@ def serve(world, running, name, port):
     world.found.claim(code == 0, f"{name}: a pod stops cleanly, in {seconds:.1f} s", f"exit code {code}:\n{pod.said()[-1000:]}")
     pod.start()
     running.wait_ready()
-    world.found.claim("Kafka Server started" in pod.said(), f"{name}: it comes back, and is ready")
+    world.found.claim(pod.said().count(STARTED) == 2, f"{name}: it comes back, and is ready", pod.said()[-1000:])
 
 
-def run(world, name, things, image):
-    with pods.StatefulSet(world, things, image, name) as running:
+def watched(world, running, name):
+    """What Prometheus would be told by the port that the Service of metrics has."""
+    port = pods.only(running.things, "Service", "klamm-metrics")["spec"]["ports"][0]["port"]
+    answers = [ground.get(f"http://{pod.address}:{port}/metrics") for pod in running.pods]
+    world.found.claim(all(status == 200 and "kafka_server_replicamanager_partitioncount" in text for status, text in answers),
+                      f"{name}: each pod can be scraped from outside", str(answers)[:500])
+
+
+def tools(world, running, name):
+    """The commands of docs/operations/kubernetes.md."""
+    if running.tools is None:
+        done = running.pods[0].execute("kafka-topics.sh", "--bootstrap-server", f"klamm-bootstrap:{PORTS[name]}", "--list")
+        return world.found.claim(done.returncode == 0, f"{name}: a tool runs in a pod", done.stdout + done.stderr)
+    if PORTS[name] == 9093:
+        done = running.tools.execute("kafka-topics.sh", "--bootstrap-server", "klamm-bootstrap:9093", *ADMIN,
+                                     "--create", "--topic", "by-tools", "--partitions", "3")
+        return world.found.claim(done.returncode == 0, f"{name}: the pod of the tools makes a topic", done.stdout + done.stderr)
+    done = running.tools.execute("kafka-configs.sh", "--bootstrap-server", "klamm-0.klamm-headless:9091", *ADMIN, "--alter",
+                                 "--entity-type", "users", "--entity-name", "made-by-admin",
+                                 "--add-config", f"SCRAM-SHA-512=[password={PASSWORD}]")
+    world.found.claim(done.returncode == 0, f"{name}: the pod of the tools makes a user", done.stdout + done.stderr)
+    return logs_in(world, running, name, "made-by-admin")
+
+
+def logs_in(world, running, name, user):
+    """A user by SCRAM over TLS, without a certificate."""
+    def ask(password):
+        door = Door(running, certificate=None, user=user, password=password)
+        try:
+            with secure.Link(door, running.pods[1].address, LOGINS_PORT, 5) as link:
+                return bool(link.call("Metadata", 12, topics=[])["brokers"])
+        except (OSError, EOFError, AssertionError):
+            return False
+    ground.until(f"{user} logs in", lambda: ask(PASSWORD), 60)
+    world.found.claim(not ask("another"), f"{name}: {user} logs in by SCRAM with the password, and with no other")
+
+
+def declared(world, running, name):
+    """What the component's manifests declare is there."""
+    def made():
+        with secure.Link(Door(running), running.pods[0].address, PORTS[name], 10) as link:
+            topic = link.call("Metadata", 12, topics=[{"name": "orders"}], allow_auto_topic_creation=False)["topics"][0]
+            return topic["error_code"] == 0 and len(topic["partitions"]) == 6
+    ground.until("the declared topic is there", made, 60)
+    world.found.claim(True, f"{name}: the declared topic is there")
+    logs_in(world, running, name, USER)
+
+
+def refuses_strangers(world, running, name):
+    """Between the brokers nobody comes in without a certificate."""
+    try:
+        with secure.Link(Door(running, certificate=None), running.pods[0].address, 9091, 5) as link:
+            link.call("ApiVersions", 3)
+        came_in = True
+    except (OSError, EOFError):
+        came_in = False
+    world.found.claim(not came_in, f"{name}: nobody gets in between the brokers without a certificate")
+
+
+def run(world, made, name, things):
+    given = {"klamm-passwords": {USER: PASSWORD + "\n"}} if name == "declared" else {}
+    with pods.StatefulSet(world, made, things, name, given) as running:
         running.wait_ready()
         world.found.claim(True, f"{name}: {len(running.pods)} pods start, live and are ready by their probes")
         if running.secrets:
-            anybody = ssl.create_default_context(cafile=running.secrets.made / "root.crt")
-            stranger = Door(running)
-            stranger.context = anybody
-            try:
-                with secure.Link(stranger, running.pods[0].address, 9091, 5) as link:
-                    link.call("ApiVersions", 3)
-                world.found.claim(False, f"{name}: nobody gets in between the brokers without a certificate")
-            except (OSError, EOFError):
-                world.found.claim(True, f"{name}: nobody gets in between the brokers without a certificate")
-        # Where users log in by SCRAM, the one with a certificate comes in where brokers do.
-        serve(world, running, name, {"scram": 9091, "mtls": 9093, "probes-openssl": 9093}.get(name, 9092))
+            refuses_strangers(world, running, name)
+        watched(world, running, name)
+        tools(world, running, name)
+        if name == "declared":
+            declared(world, running, name)
+        serve(world, running, name)
+
+
+def run_all(world, objects):
+    """The pods of each overlay, of each component that changes them, and of a plain set of four."""
+    if os.geteuid() != 0:
+        return world.found.skip("pods", "a network of pods with addresses takes root")
+    if reason := engine.missing():
+        return world.found.skip("pods", reason)
+    objects["scaled"] = built(KUBERNETES / "overlays/plain")
+    pods.only(objects["scaled"], "StatefulSet")["spec"]["replicas"] = 4
+    with engine.Engine(world.options.keep is not None) as made:
+        try:
+            made.build(world.binary, world.options.base)
+        except engine.NotHere as reason:
+            return world.found.skip("pods", str(reason))
+        if made.limited is None:
+            world.found.skip("limits of memory", "there are no cgroups that would hold a pod to one")
+        for name in PORTS:
+            if world.wants(name) and name in objects:
+                with world.scene(f"pods of {name}"):
+                    run(world, made, name, objects[name])
+    return None
 
 
 def play(world):
@@ -181,24 +272,13 @@ def play(world):
     if world.wants("same"):
         with world.scene("same"):
             same(world, objects)
-    image = world.options.image
-    if world.lacks("pods", "podman:podman"):
-        return
-    if os.geteuid() != 0:
-        return world.found.skip("pods", "a network of pods with addresses takes root")
-    if ground.run("podman", "image", "exists", image).returncode:
-        return world.found.skip("pods", f"there is no image {image}: podman build -t {image} {ground.ROOT}")
-    objects["scaled"] = built(KUBERNETES / "overlays/plain")
-    pods.only(objects["scaled"], "StatefulSet")["spec"]["replicas"] = 4
-    for name in (*OVERLAYS, "uid-1000", "probes-tcp", "probes-openssl", "scaled"):
-        if world.wants(name):
-            with world.scene(f"pods of {name}"):
-                run(world, name, objects[name], image)
+    if any(world.wants(name) for name in PORTS):
+        run_all(world, objects)
 
 
 def main():
     arguments = ground.parser(__doc__)
-    arguments.add_argument("--image", default="klamm:0.1.0", help="the image that the pods run")
+    arguments.add_argument("--base", default="", help="an image of Debian 12 to build on")
     return ground.main(__doc__, play, arguments)
 
 

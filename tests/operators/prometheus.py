@@ -42,7 +42,11 @@ class Prometheus:
 
     def __enter__(self):
         self.running.__enter__()
-        ground.until("Prometheus answers", lambda: ground.get(f"http://127.0.0.1:{self.port}/-/ready")[0] == 200, 60)
+        try:
+            ground.until("Prometheus answers", lambda: ground.get(f"http://127.0.0.1:{self.port}/-/ready")[0] == 200, 60)
+        except BaseException as problem:
+            self.running.__exit__(type(problem), problem, problem.__traceback__)
+            raise
         return self
 
     def __exit__(self, *problem):

@@ -62,8 +62,9 @@ def unit(world):
     folder = world.own_folder("unit")
     there = folder / "klamm.service"
     there.write_text(re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={world.binary}", UNIT.read_text()))
-    done = ground.run("systemd-analyze", "verify", there)
-    world.found.claim(done.returncode == 0 and not done.stderr.strip(), "systemd-analyze verify", done.stdout + done.stderr)
+    done = ground.run("systemd-analyze", "--recursive-errors=no", "verify", there)
+    ours = [line for line in (done.stdout + done.stderr).splitlines() if "klamm" in line]
+    world.found.claim(done.returncode == 0 and not ours, "systemd-analyze verify", done.stdout + done.stderr)
     done = ground.run("systemd-analyze", "security", "--offline=true", f"--threshold={EXPOSURE_MAX}", UNIT)
     said = done.stdout.strip().splitlines()[-1:] or [done.stderr]
     world.found.claim(done.returncode == 0, f"systemd-analyze security: at most {EXPOSURE_MAX / 10} of 10: {said[0]}", said[0])
@@ -161,7 +162,9 @@ class Three:
         text = text.replace("/etc/klamm/tls/keystore.jks", str(self.folder / f"keystore-{own.number}.jks"))
         text = text.replace("/etc/klamm/tls/truststore.jks", str(self.folder / "truststore.jks"))
         text = text.replace("/var/lib/klamm/data", str(own.folder / "data"))
-        assert "example.com" not in text and "/etc/" not in text, text
+        settings = [line for line in text.splitlines() if not line.startswith("#")]
+        left = [line for line in settings if "example.com" in line or "/etc/" in line or "/var/lib/klamm" in line]
+        assert not left, left
         return text + "klamm.admin.listener=\n"
 
     def start(self, *numbers):

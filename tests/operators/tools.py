@@ -51,6 +51,10 @@ class Side:
         self.name, self.tools, self.node, self.folder = name, tools, node, folder
         folder.mkdir(parents=True)
 
+    @property
+    def is_at_klamm(self):
+        return not isinstance(self.node, kafka.KafkaNode)
+
     def is_native(self, tool):
         return isinstance(self.tools, native_tools.Native) and self.tools.has(tool)
 
@@ -86,7 +90,7 @@ class Tally:
 
 def is_same(step, side, theirs, ours, took):
     """Prints what came of a step beside Kafka's tool at Kafka."""
-    allowed = differences.ALLOWED
+    allowed = [*differences.ALLOWED, *(tool_differences.UNSERVED if side.is_at_klamm else [])]
     if side.is_native(step.tool):
         allowed = [*tool_differences.ALLOWED, *allowed]
         theirs = steps.Outcome(theirs.code, tool_differences.plain(theirs.text))

@@ -93,7 +93,8 @@ SimDisk::~SimDisk() = default;
 
 DiskResult<std::unique_ptr<storage::File>> SimDisk::open(const std::string& path, OpenMode mode) {
   NodePointer node = find_node(machine_->root, path);
-  bool creates = node == nullptr && mode == OpenMode::kCreate;
+  const bool may_create = mode == OpenMode::kCreate || mode == OpenMode::kCreateSecret;
+  bool creates = node == nullptr && may_create;
   auto verdict = creates ? machine_->begin_step(DiskOperation::kCreate, path)
                          : machine_->begin(DiskOperation::kOpen, path);
   if (verdict.error) return Error{*verdict.error};

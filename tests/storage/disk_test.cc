@@ -163,6 +163,18 @@ TEST_CASE_METHOD(Disks, "an error names the operation, the path and the reason")
   });
 }
 
+TEST_CASE_METHOD(Disks, "a secret file is its owner's alone from the beginning") {
+  both([](Disk& disk, const std::string& at) {
+    auto file = disk.open(at + "secret", OpenMode::kCreateSecret).value();
+    REQUIRE(file->write_at(0, as_bytes("canary")));
+    REQUIRE(text_of(disk, at + "secret") == "canary");
+    REQUIRE(disk.open(at + "none/secret", OpenMode::kCreateSecret).error().code == ENOENT);
+  });
+  using std::filesystem::perms;
+  const perms rights = std::filesystem::status(scratch / "secret").permissions();
+  REQUIRE((rights & (perms::group_all | perms::others_all)) == perms::none);
+}
+
 TEST_CASE_METHOD(Disks, "directories are made with their parents, listed in order, renamed and removed") {
   both([](Disk& disk, const std::string& at) {
     REQUIRE(disk.make_directories(at + "a/b"));
