@@ -326,6 +326,33 @@ Attempt<> GroupsTool::remove_offsets() {
   return {};
 }
 
+// What re2j, by which Kafka's tool looks, says of a mistake; empty where that is not known.
+std::string_view mistake_text(re2::RE2::ErrorCode code) {
+  switch (code) {
+    case re2::RE2::ErrorBadEscape:
+      return "invalid escape sequence";
+    case re2::RE2::ErrorBadCharClass:
+    case re2::RE2::ErrorBadCharRange:
+      return "invalid character class range";
+    case re2::RE2::ErrorMissingBracket:
+      return "missing closing ]";
+    case re2::RE2::ErrorMissingParen:
+      return "missing closing )";
+    case re2::RE2::ErrorTrailingBackslash:
+      return "trailing backslash at end of expression";
+    case re2::RE2::ErrorRepeatArgument:
+      return "missing argument to repetition operator";
+    case re2::RE2::ErrorRepeatSize:
+      return "invalid repeat count";
+    case re2::RE2::ErrorRepeatOp:
+      return "invalid nested repetition operator";
+    case re2::RE2::ErrorBadNamedCapture:
+      return "invalid named capture";
+    default:
+      return {};
+  }
+}
+
 int validate_regex(Session& session, const std::string& text) {
   // What a broker compiles is RE2's own language, not Java's.
   re2::RE2::Options options;
@@ -334,7 +361,9 @@ int validate_regex(Session& session, const std::string& text) {
   if (compiled.ok()) {
     session.console.line("The regular expression `{}` is valid.", text);
   } else {
-    session.console.line("The regular expression `{}` is invalid: {}.", text, compiled.error());
+    const std::string_view mistake = mistake_text(compiled.error_code());
+    session.console.line("The regular expression `{}` is invalid: {}.", text,
+                         mistake.empty() ? std::string_view(compiled.error()) : mistake);
   }
   return 0;
 }

@@ -314,6 +314,14 @@ TEST_CASE_METHOD(GroupsFixture, "groups are deleted, or it is said why not") {
           "org.apache.kafka.common.errors.GroupNotEmptyException: The group is not empty.\n");
 }
 
+TEST_CASE_METHOD(GroupsFixture, "a regular expression is judged as brokers judge it, without one") {
+  REQUIRE(run("kafka-consumer-groups", {"--validate-regex", "foo.*"}).out ==
+          "The regular expression `foo.*` is valid.\n");
+  REQUIRE(run("kafka-consumer-groups", {"--validate-regex", "[foo.*"}).out ==
+          "The regular expression `[foo.*` is invalid: missing closing ].\n");
+  REQUIRE(broker.asked().empty());
+}
+
 TEST_CASE_METHOD(GroupsFixture, "exactly one action is required, and groups to do it with") {
   REQUIRE(groups({"--group", "g"}).err.starts_with(
       "Command must include exactly one action: --list, --describe, --delete, --reset-offsets, "
