@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>

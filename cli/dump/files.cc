@@ -91,6 +91,10 @@ int64_t wrapping_sum(int64_t a, int64_t b) {
   return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
 }
 
+int64_t last_offset_of(const BatchView& batch) {
+  return wrapping_sum(batch.base_offset().value, batch.last_offset_delta());
+}
+
 std::string absolute_path(const std::string& path) {
   if (path.starts_with('/')) return path;
   char directory[PATH_MAX];

@@ -87,10 +87,6 @@ size_t position_before(const Entries<OffsetEntry>& index, int64_t offset) {
   return low == 0 ? 0 : index.at(low - 1).position;
 }
 
-int64_t last_offset_of(const BatchView& batch) {
-  return wrapping_sum(batch.base_offset().value, batch.last_offset_delta());
-}
-
 // What a start of Kafka's broker would find wrong with an index, whose name in Kafka's messages begins with
 // `what`.
 template <class Entry>

@@ -43,10 +43,6 @@ bool is_valid(const BatchView& batch) {
          load_be32(batch.bytes().data() + kLegacyCrc);
 }
 
-int64_t last_offset_of(const BatchView& batch) {
-  return wrapping_sum(batch.base_offset().value, batch.last_offset_delta());
-}
-
 // How Java prints an OptionalLong.
 std::string optional_text(const std::optional<int64_t>& number) {
   return number ? fmt::format("OptionalLong[{}]", *number) : "OptionalLong.empty";
