@@ -12,6 +12,7 @@ import dataclasses
 import http.client
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -198,6 +199,13 @@ class Watched(nodes.Cluster):
 
     def admin(self, number, path="/metrics"):
         return get(f"http://127.0.0.1:{self.admin_ports[number]}{path}")
+
+
+def block(page, name):
+    """The commands of a page behind its mark `test: NAME`."""
+    found = re.search(rf"<!-- test: {name} -->\n```bash\n(.*?)```", page.read_text(), re.S)
+    assert found, f"{page} has no block {name}"
+    return found[1]
 
 
 def yaml():

@@ -125,13 +125,6 @@ def notify(world):
 # --- three machines
 
 
-def block(name):
-    """The page's commands behind a mark."""
-    found = re.search(rf"<!-- test: {name} -->\n```bash\n(.*?)```", PAGE.read_text(), re.S)
-    assert found, f"{PAGE} has no block {name}"
-    return found[1]
-
-
 class Machine:
     def __init__(self, folder, number, ports):
         self.number, self.folder = number, folder / f"machine-{number}"
@@ -148,11 +141,11 @@ class Three:
         self.folder, self.binary = world.own_folder("three"), world.binary
         ports = iter(ground.network.free_ports(6))
         self.machines = [Machine(self.folder, number, ports) for number in (1, 2, 3)]
-        self.bash(block("certificates").replace("kafka-$n.example.com", "localhost"))
+        self.bash(ground.block(PAGE, "certificates").replace("kafka-$n.example.com", "localhost"))
         cluster_id = ground.succeed(self.binary, "storage", "random-uuid").strip()
         for each in self.machines:
             each.properties.write_text(self.moved((SAMPLE / f"node-{each.number}.properties").read_text(), each))
-            text = block("format").replace("runuser -u klamm -- klamm", str(self.binary))
+            text = ground.block(PAGE, "format").replace("runuser -u klamm -- klamm", str(self.binary))
             self.bash(text.replace("/etc/klamm/server.properties", str(each.properties)), ID=cluster_id)
 
     def bash(self, text, **environment):
