@@ -19,6 +19,7 @@
 #include "broker/node.h"
 #include "broker/producer_ids.h"
 #include "broker/quorum_network.h"
+#include "broker/quota/client_quotas.h"
 #include "broker/raft_driver.h"
 #include "broker/remote_ends.h"
 #include "broker/replica/examiner.h"
@@ -40,7 +41,10 @@ struct Node::Parts {
         world(std::move(node_world)),
         shortage(world.clock),
         lane(world.workers),
-        examiner(world.workers) {
+        examiner(world.workers),
+        quotas({.clients = QuotaWindows::of(config.quotas.windows, config.quotas.window_seconds),
+                .controller = QuotaWindows::of(config.quotas.controller_windows,
+                                               config.quotas.controller_window_seconds)}) {
     if (config.is_broker) stats.health.broker_state = static_cast<int8_t>(BrokerState::kStarting);
   }
 
@@ -50,6 +54,7 @@ struct Node::Parts {
   Shortage shortage;  // of the data disk
   Lane lane;
   Examiner examiner;
+  ClientQuotas quotas;
   BrokerLoggers loggers;
   PublishedImage images;
   Partitions partitions;
