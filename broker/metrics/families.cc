@@ -214,7 +214,7 @@ constexpr FamilyInfo kFamilies[] = {
     {kResponseSendTimeMax, "kafka_network_requestmetrics_responsesendtimems_max", kGauge, "request",
      "The most in the last five to ten minutes, up to a sixteenth too large."},
     {kThrottleTime, "kafka_network_requestmetrics_throttletimems", kSummary, "request, quantile",
-     "Always 0: there are no quotas yet."},
+     "For how long its client was held back by a quota. Quantiles are of the last five to ten minutes."},
     {kRequestBytes, "kafka_network_requestmetrics_requestbytes", kSummary, "request, quantile",
      "Bytes of the request. Quantiles are of the last five to ten minutes."},
     {kRequestBytesMean, "kafka_network_requestmetrics_requestbytes_mean", kGauge, "request",
@@ -504,9 +504,9 @@ constexpr std::string_view kConclusion =
     "## What Kafka has besides\n"
     "\n"
     "There is nothing to tell, and so no name, of compaction (`LogCleaner`), transactions, share "
-    "groups, streams groups, tiered storage, delegation tokens, quotas, moves between log directories, "
-    "the threads and queues of a JVM broker (`RequestChannel`, `MemoryPool`, `DeadThreadCount`), and "
-    "of the offsets that groups expire.\n";
+    "groups, streams groups, tiered storage, delegation tokens, the quotas of single clients, moves "
+    "between log directories, the threads and queues of a JVM broker (`RequestChannel`, `MemoryPool`, "
+    "`DeadThreadCount`), and of the offsets that groups expire.\n";
 
 std::string row(const FamilyInfo& info) {
   std::string text = "| `";

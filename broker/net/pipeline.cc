@@ -40,6 +40,7 @@ void Pipeline::answer(uint64_t slot, Response response) {
   found.parked.reset();
   found.mark.kind = response.mark.kind;
   found.mark.errors = response.mark.errors;
+  found.mark.throttle_ms = response.throttle_ms;
   response.mark = found.mark;
   found.response = std::move(response);
 }
