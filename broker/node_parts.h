@@ -42,9 +42,10 @@ struct Node::Parts {
         shortage(world.clock),
         lane(world.workers),
         examiner(world.workers),
-        quotas({.clients = QuotaWindows::of(config.quotas.windows, config.quotas.window_seconds),
-                .controller = QuotaWindows::of(config.quotas.controller_windows,
-                                               config.quotas.controller_window_seconds)}) {
+        quotas(ClientQuotas::Terms{
+            .clients = QuotaWindows::of(config.quotas.windows, config.quotas.window_seconds),
+            .controller = QuotaWindows::of(config.quotas.controller_windows,
+                                           config.quotas.controller_window_seconds)}) {
     if (config.is_broker) stats.health.broker_state = static_cast<int8_t>(BrokerState::kStarting);
   }
 

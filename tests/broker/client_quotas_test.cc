@@ -111,7 +111,7 @@ TEST_CASE_METHOD(Charged, "a connection looks up its client anew only when it is
 }
 
 TEST_CASE("a client that has found no room of its own looks again after a while") {
-  ClientQuotas quotas({.clients = {}, .controller = {}, .sensors_max = 1});
+  ClientQuotas quotas(ClientQuotas::Terms{.sensors_max = 1});
   quotas.follow(quotas_of({quota_record({{"user", std::nullopt}}, "producer_byte_rate", 100)}));
   const auto held = quotas.find("User:alice", "c", 0);
   REQUIRE(held.good_until_ms == INT64_MAX);

@@ -30,6 +30,11 @@ struct HeldBack : NetFixture {
     });
     handler.on("produce", [](Request, Reply reply) { reply.send(protocol::ProduceResponse()); });
   }
+  // Connections ask the quotas.
+  ~HeldBack() {
+    parked.clear();
+    server->stop(0);
+  }
   // Every client has the quota.
   void limit(std::string_view key, double value) {
     quotas.follow(quotas_of({quota_record({{"user", std::nullopt}}, key, value)}));
