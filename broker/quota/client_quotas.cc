@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "base/logging.h"
@@ -18,6 +19,11 @@ constexpr size_t kNameSizeMax = 256;
 std::string kept_name(std::string_view name) {
   if (name.size() <= kNameSizeMax) return std::string(name);
   return fmt::format("{}#{:016x}", name.substr(0, kNameSizeMax), std::hash<std::string_view>()(name));
+}
+
+// No shorter name is what is kept of a longer one.
+bool is_kept(const std::string& kept, std::string_view name) {
+  return name.size() <= kNameSizeMax ? kept == name : kept == kept_name(name);
 }
 
 // "alice" of "User:alice".
@@ -143,7 +149,8 @@ MutationQuota ClientQuotas::mutations(std::string_view principal, std::string_vi
 
 void QuotaMemo::look_up(ClientQuotas* quotas, uint64_t version, std::string_view principal,
                         std::string_view client_id, int64_t now_ms) {
-  const bool is_same = version == version_ && principal == principal_ && client_id == client_id_;
+  const bool is_same =
+      version == version_ && is_kept(principal_, principal) && is_kept(client_id_, client_id);
   if (is_same && now_ms < good_until_ms_) return;
   version_ = version;
   if (version == 0) {
@@ -151,8 +158,8 @@ void QuotaMemo::look_up(ClientQuotas* quotas, uint64_t version, std::string_view
     return;
   }
   ClientQuotas::Found found = quotas->find(principal, client_id, now_ms);
-  principal_ = principal;
-  client_id_ = client_id;
+  principal_ = kept_name(principal);
+  client_id_ = kept_name(client_id);
   quota_ = std::move(found.quota);
   good_until_ms_ = found.good_until_ms;
 }

@@ -146,7 +146,7 @@ class QuotaMemo {
                int64_t now_ms);
 
   uint64_t version_ = 0;
-  std::string principal_;
+  std::string principal_;  // of what is long only so much as tells it from others
   std::string client_id_;
   std::shared_ptr<const ClientQuota> quota_;
   int64_t good_until_ms_ = 0;

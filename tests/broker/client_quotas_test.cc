@@ -123,4 +123,7 @@ TEST_CASE_METHOD(Charged, "names that differ beyond what is kept of them are tol
   const std::string name(10'000, 'x');
   REQUIRE(of(name + "a")->charge(produced(1500), 0) == 5000);
   REQUIRE(of(name + "b")->charge(produced(1000), 0) == 0);
+  const auto first = memo.of(&quotas, "User:alice", name + "a", 0);
+  REQUIRE(memo.of(&quotas, "User:alice", name + "a", 0) == first);
+  REQUIRE(memo.of(&quotas, "User:alice", name + "b", 0) != first);
 }
