@@ -96,6 +96,7 @@ constexpr Api kTable[] = {
     {44, "IncrementalAlterConfigs", 0, 1, 0, BC, false, false, kIncrementalAlterConfigs},
     {47, "OffsetDelete", 0, 0, 0, B, false, false, kOffsetDelete},
     {48, "DescribeClientQuotas", 0, 1, 0, B, false, false, {need(Op::kDescribeConfigs, Res::kCluster)}},
+    {49, "AlterClientQuotas", 0, 1, 0, BC, false, false, {need(Op::kAlterConfigs, Res::kCluster)}},
     {50, "DescribeUserScramCredentials", 0, 0, 0, B, false, false, {need(Op::kDescribe, Res::kCluster)}},
     {51, "AlterUserScramCredentials", 0, 0, 0, BC, false, false, {need(Op::kAlter, Res::kCluster)}},
     {52, "Vote", 0, 2, 0, C, false, false, {need(Op::kClusterAction, Res::kCluster)}},

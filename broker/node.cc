@@ -306,7 +306,8 @@ void Node::Parts::make_handlers() {
                                                             *groups,
                                                             world.store_trial,
                                                             telemetry.get(),
-                                                            &stats});
+                                                            &stats,
+                                                            &quotas});
 }
 
 BrokerIdentity Node::Parts::identity() const {

@@ -15,6 +15,7 @@ namespace klamm::broker {
 
 void Node::Parts::act_on(const ClusterImage& before, const ClusterImage& after) {
   follow_brokers(after);
+  quotas.follow(after.client_quotas());
   act_as_broker(after);
   if (stats.health.is_active_controller) count_elections(before, after);
   world.on_image(before, after);

@@ -19,6 +19,7 @@
 #include "broker/node.h"
 #include "broker/producer_ids.h"
 #include "broker/quorum_network.h"
+#include "broker/quota/client_quotas.h"
 #include "broker/raft_driver.h"
 #include "broker/remote_ends.h"
 #include "broker/replica/examiner.h"
@@ -41,6 +42,10 @@ struct Node::Parts {
         shortage(world.clock),
         lane(world.workers),
         examiner(world.workers),
+        quotas(ClientQuotas::Terms{
+            .clients = QuotaWindows::of(config.quotas.windows, config.quotas.window_seconds),
+            .controller = QuotaWindows::of(config.quotas.controller_windows,
+                                           config.quotas.controller_window_seconds)}),
         loggers(node_config.admin.logger_levels) {
     if (config.is_broker) stats.health.broker_state = static_cast<int8_t>(BrokerState::kStarting);
   }
@@ -51,6 +56,7 @@ struct Node::Parts {
   Shortage shortage;  // of the data disk
   Lane lane;
   Examiner examiner;
+  ClientQuotas quotas;
   BrokerLoggers loggers;
   PublishedImage images;
   Partitions partitions;

@@ -33,6 +33,10 @@ struct NewTopic {
   Assignments assignments;  // by partition
 };
 
+ApiError too_much_lately() {
+  return {ErrorCode::kThrottlingQuotaExceeded, "The throttling quota has been exceeded."};
+}
+
 PartitionImage new_partition(const ClusterImage& image, const std::vector<NodeId>& replicas) {
   PartitionImage partition;
   partition.replicas = replicas;
@@ -243,6 +247,7 @@ class Creation {
     if (!settings) return Error{settings.error()};
     auto assignments = assignments_of(view_, loads_, topic);
     if (!assignments) return Error{assignments.error()};
+    if (!view_.may_change(assignments->size())) return Error{too_much_lately()};
     NewTopic made{Uuid::random(view_.random), std::move(*assignments)};
     for (const auto& replicas : made.assignments) loads_.add(replicas);
     records_.add(records_of(view_.image, topic.name, made, *settings));
@@ -419,6 +424,9 @@ Decided<DeleteTopicsResponse> decide_delete_topics(const ControllerView& view,
       wrong = {ErrorCode::kInvalidRequest,
                "The provided topic name maps to an ID that was already supplied."};
     }
+    if (wrong.code == ErrorCode::kNone && !view.may_change(doomed.topic->partitions.size())) {
+      wrong = too_much_lately();
+    }
     auto& result = decided.response.responses.emplace_back();
     result.name = doomed.name;
     result.topic_id = told_id;
@@ -498,6 +506,7 @@ class Enlargement {
     if (is_full_) {
       return ApiError{ErrorCode::kPolicyViolation, "Excessively large number of partitions per request."};
     }
+    if (!view_.may_change(additional)) return too_much_lately();
     for (size_t i = 0; i < added->size(); ++i) {
       records_.add(partition_record(topic->id, static_cast<int32_t>(present + i),
                                     new_partition(view_.image, (*added)[i])));

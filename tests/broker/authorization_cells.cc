@@ -8,6 +8,8 @@
 #include "broker/metadata/configs_image.h"
 #include "protocol/messages/allocate_producer_ids_request.h"
 #include "protocol/messages/allocate_producer_ids_response.h"
+#include "protocol/messages/alter_client_quotas_request.h"
+#include "protocol/messages/alter_client_quotas_response.h"
 #include "protocol/messages/alter_configs_request.h"
 #include "protocol/messages/alter_configs_response.h"
 #include "protocol/messages/alter_partition_request.h"
@@ -428,6 +430,14 @@ std::vector<Cell> security_cells() {
       cell<DescribeClientQuotasRequest, DescribeClientQuotasResponse>(
           "describe client quotas", kBroker, kClusterRefused, {{{Op::kDescribeConfigs, Res::kCluster}}},
           [](DescribeClientQuotasRequest&) {}, top),
+      cell<AlterClientQuotasRequest, AlterClientQuotasResponse>(
+          "alter client quotas", kBoth, kClusterRefused, {{{Op::kAlterConfigs, Res::kCluster}}},
+          [](AlterClientQuotasRequest& request) {
+            auto& entry = request.entries.emplace_back();
+            entry.entity.push_back({"user", "alice"});
+            entry.ops.push_back({"producer_byte_rate", 1000, false});
+          },
+          [](const auto& response) { return response.entries.at(0).error_code; }),
       cell<DescribeUserScramCredentialsRequest, DescribeUserScramCredentialsResponse>(
           "describe scram credentials", kBroker, kClusterRefused, describes,
           [](DescribeUserScramCredentialsRequest& request) { request.users.reset(); }, top),

@@ -267,6 +267,10 @@ REQUESTS = {
         (f"OffsetDelete of {name}", {"group_id": NO_GROUP, "topics": [{"name": name, "partitions": [{"partition_index": 0}]}]})
         for name in (TOPIC, ABSENT)],
     "DescribeClientQuotas": lambda side, version: [("DescribeClientQuotas", {"components": [], "strict": False})],
+    "AlterClientQuotas": lambda side, version: [("AlterClientQuotas", {
+        "entries": [{"entity": [{"entity_type": "user", "entity_name": "matrix-nobody"}],
+                     "ops": [{"key": "producer_byte_rate", "value": 1e9, "remove": False}]}],
+        "validate_only": True})],
     "DescribeUserScramCredentials": lambda side, version: [("DescribeUserScramCredentials", {"users": [{"name": "matrix-nobody"}]})],
     "AlterUserScramCredentials": alter_scram,
     "DescribeQuorum": lambda side, version: [
