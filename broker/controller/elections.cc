@@ -96,6 +96,7 @@ void choose_leader(const PartitionImage& partition, const ElectionTerms& terms, 
   target.leader = may_lead(partition.leader) ? partition.leader : first(may_lead);
   if (target.leader != kNoNode) return;
   if (terms.elr && target.isr.empty() && target.elr.empty() && partition.last_known_elr.size() == 1 &&
+      contains(target.replicas, partition.last_known_elr.front()) &&
       (mutant::kFencedLastKnown || acceptable(partition.last_known_elr.front()))) {
     target.leader = partition.last_known_elr.front();
   } else if (mutant::kUncleanAlways || terms.unclean) {

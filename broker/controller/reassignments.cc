@@ -71,13 +71,16 @@ Problem call_off(const Draft& draft, const TopicImage& topic, int32_t index, con
   terms.unclean = allows_unclean_election(draft.config(), draft.image(), topic);
   std::vector<NodeId> isr = without(partition.isr, partition.adding_replicas);
   if (isr.empty()) {
-    if (!terms.unclean) {
+    const auto able = std::find_if(replicas.begin(), replicas.end(), terms.acceptable);
+    if (!terms.unclean || able == replicas.end()) {
       return ApiError{ErrorCode::kInvalidReplicaAssignment,
-                      fmt::format("Unable to revert partition assignment for {}:{} because it would require "
-                                  "an unclean leader election.",
-                                  topic.name, index)};
+                      fmt::format("Unable to revert partition assignment for {}:{} because {}.", topic.name,
+                                  index,
+                                  terms.unclean ? "none of its replicas is there to lead"
+                                                : "it would require an unclean leader election")};
     }
-    isr.push_back(replicas.front());
+    isr.push_back(*able);
+    terms.recovery = LeaderRecoveryState::kRecovering;
   }
   terms.isr = std::move(isr);
   terms.assignment = Assignment{replicas, {}, {}};
