@@ -10,8 +10,8 @@
 //   move. Kafka counts against those of the moment, and keeps a list of the move before where its own comes
 //   out empty: a move that is taken back by a plan of the old replicas never ends there, and one whose plan
 //   is all replicas of the moment goes on as it was.
-// - Where a way back is an unclean election, it is one to a replica that is there, which has to recover. Kafka
-//   puts the first one into the ISR, whether or not it is there.
+// - Where a way back is an unclean election, it is one to a replica that is there, which has to recover.
+//   Kafka puts the first one into the ISR, whether or not it is there.
 // - Of two entries for one partition the second finds what the first has made of it.
 // - More than 100,000 partitions in a request, and more than 10,000 that change, are POLICY_VIOLATION.
 #pragma once
