@@ -39,6 +39,7 @@ struct Node::Parts {
       : config(node_config),
         world(std::move(node_world)),
         shortage(world.clock),
+        quotas(world.clock),
         lane(world.workers),
         examiner(world.workers) {
     if (config.is_broker) stats.health.broker_state = static_cast<int8_t>(BrokerState::kStarting);
@@ -48,6 +49,7 @@ struct Node::Parts {
   const World world;
   metrics::NodeStats stats;
   Shortage shortage;  // of the data disk
+  ReplicationQuotas quotas;
   Lane lane;
   Examiner examiner;
   BrokerLoggers loggers;
