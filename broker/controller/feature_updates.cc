@@ -109,8 +109,8 @@ Problem check_kraft_version(int16_t before, const Update& update) {
   if (update.level == before) return std::nullopt;
   if (!update.is_upgrade()) return invalid_update(update, "Can't downgrade the version of this feature.");
   return invalid_update(update,
-                        "This release changes no voters: the level of kraft.version stays as it was "
-                        "formatted.");
+                        "This release changes no voters, and leaves kraft.version as it was formatted; "
+                        "update other features without it.");
 }
 
 // With all the updates of the request, those that come later, too.

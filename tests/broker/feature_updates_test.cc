@@ -204,7 +204,8 @@ TEST_CASE_METHOD(Updating, "kraft.version stays as it was formatted") {
   terms.kraft_version = 0;
   REQUIRE(update("kraft.version", 1) ==
           refusal("kraft.version", 1,
-                  "This release changes no voters: the level of kraft.version stays as it was formatted."));
+                  "This release changes no voters, and leaves kraft.version as it was formatted; update "
+                  "other features without it."));
 }
 
 TEST_CASE_METHOD(Updating, "below version 2 each feature is told of when all goes well") {
