@@ -50,6 +50,7 @@ struct PartitionImage {
   bool is_reassigning() const { return !adding_replicas.empty() || !removing_replicas.empty(); }
   bool has_replica(NodeId id) const;
   bool in_isr(NodeId id) const;
+  bool adds(NodeId id) const;  // a reassignment does
   // The directory of a replica, or kUnassignedDirectory when `id` holds none.
   Uuid directory_of(NodeId id) const;
 
