@@ -88,8 +88,8 @@ Line tell(const ClusterImage& before, const protocol::RemoveTopicRecord& record)
   return info(fmt::format("Topic {} is deleted, with the id {}", topic->name, record.topic_id.to_string()));
 }
 
-// A move ends with the ISR that holds who is added, and may lead with the same record. (Apache Kafka takes that
-// for an unclean election.)
+// A move ends with the ISR that holds who is added, and may lead with the same record. (Apache Kafka takes
+// that for an unclean election.)
 bool ends_move_to(const PartitionImage& was, const protocol::PartitionChangeRecord& record, NodeId leader) {
   constexpr int8_t kRecovering = 1;
   const bool ends = record.adding_replicas && record.adding_replicas->empty();
