@@ -47,6 +47,9 @@ void Node::Parts::count_elections(const ClusterImage& before, const ClusterImage
     if (leader == partition.before->leader) continue;
     stats.counters.add(NodeCounter::kLeaderElections);
     if (partition.before->in_isr(leader)) continue;
+    // A move has ended, with an ISR that holds who is added.
+    const bool is_clean = partition.after->leader_recovery_state == LeaderRecoveryState::kRecovered;
+    if (partition.before->adds(leader) && partition.after->adding_replicas.empty() && is_clean) continue;
     const auto& eligible = partition.before->elr;
     const bool is_eligible = std::find(eligible.begin(), eligible.end(), leader) != eligible.end();
     stats.counters.add(is_eligible ? NodeCounter::kEligibleLeaderElections

@@ -85,6 +85,7 @@ ServerDispatch::ServerDispatch(const Uses& uses) : uses_(uses) {
   bind_configs();
   bind_groups();
   bind_quorum();
+  bind_operators();
   bind_security();
   bind_telemetry();
   // Advertise only what is served, and serve what is advertised.

@@ -100,6 +100,7 @@ class ServerDispatch final : public RequestHandler {
   void bind_configs();
   void bind_groups();
   void bind_quorum();
+  void bind_operators();
   void bind_security();
   void bind_telemetry();
   void answer_api_versions(Request request, Reply reply);

@@ -28,12 +28,11 @@ SecurityUses security_uses(const ServerDispatch::Uses& uses) {
 
 void alter_client_quotas(const ServerDispatch::Uses& uses, Request request, Reply reply,
                          const std::set<std::string>& unknown_hosts) {
-  alter_cluster<AlterClientQuotasRequest>(
-      uses, std::move(request), std::move(reply),
+  decide_for_cluster<AlterClientQuotasRequest>(
+      uses, security::AclOperation::kAlterConfigs, std::move(request), std::move(reply),
       [unknown_hosts](const ControllerView& view, const AlterClientQuotasRequest& body) {
         return decide_alter_client_quotas(view, body, unknown_hosts);
-      },
-      security::AclOperation::kAlterConfigs);
+      });
 }
 
 // So many names are looked up for one request; more are as good as unknown.

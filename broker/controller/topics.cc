@@ -7,6 +7,7 @@
 #include <set>
 
 #include "broker/config/topic_names.h"
+#include "broker/controller/chosen_replicas.h"
 #include "broker/controller/name_collisions.h"
 #include "broker/controller/placement.h"
 #include "broker/metadata/refusal.h"
@@ -48,35 +49,6 @@ PartitionImage new_partition(const ClusterImage& image, const std::vector<NodeId
   return partition;
 }
 
-// What is wrong with replicas that a client has chosen. `factor` is 0 while no partition has set it.
-std::optional<ApiError> check_replicas(const ClusterImage& image, const std::vector<NodeId>& replicas,
-                                       size_t factor) {
-  auto invalid = [](std::string message) {
-    return ApiError{ErrorCode::kInvalidReplicaAssignment, std::move(message)};
-  };
-  if (replicas.empty()) return invalid("The manual partition assignment includes an empty replica list.");
-  std::set<NodeId> seen;
-  for (NodeId id : replicas) {
-    if (image.brokers().find(id) == nullptr) {
-      return invalid(
-          fmt::format("The manual partition assignment includes broker {}, but no such broker is "
-                      "registered.",
-                      id.value));
-    }
-    if (!seen.insert(id).second) {
-      return invalid(
-          fmt::format("The manual partition assignment includes the broker {} more than once.", id.value));
-    }
-  }
-  if (factor != 0 && replicas.size() != factor) {
-    return invalid(
-        fmt::format("The manual partition assignment has {} replica(s) for a partition where others "
-                    "have {}.",
-                    replicas.size(), factor));
-  }
-  return std::nullopt;
-}
-
 ApiError no_active_replica(int32_t partition) {
   return {ErrorCode::kInvalidReplicaAssignment,
           fmt::format(
@@ -106,7 +78,7 @@ Result<Assignments, ApiError> manual_assignments(const ControllerView& view,
   size_t factor = 0;
   for (const auto& assignment : topic.assignments) {
     std::vector<NodeId> replicas = nodes_of(assignment.broker_ids);
-    if (auto wrong = check_replicas(view.image, replicas, factor)) return Error{*wrong};
+    if (auto wrong = check_chosen_replicas(view.image, replicas, factor)) return Error{*wrong};
     factor = replicas.size();
     if (new_partition(view.image, replicas).isr.empty())
       return Error{no_active_replica(assignment.partition_index)};
@@ -466,7 +438,7 @@ Result<Assignments, ApiError> added_assignments(const ControllerView& view, cons
   Assignments assignments;
   for (const auto& assignment : *asked.assignments) {
     std::vector<NodeId> replicas = nodes_of(assignment.broker_ids);
-    if (auto wrong = check_replicas(view.image, replicas, factor)) return Error{*wrong};
+    if (auto wrong = check_chosen_replicas(view.image, replicas, factor)) return Error{*wrong};
     if (new_partition(view.image, replicas).isr.empty()) {
       return Error{no_active_replica(static_cast<int32_t>(present + assignments.size()))};
     }

@@ -6,7 +6,8 @@
 //
 // A replica's fetch reads up to the end of the log, and tells the partition how far its follower has come. In
 // a session it looks at the partitions that it names, at those that have changed since the fetch before, and
-// in turn at the others, each once in half a second.
+// in turn at the others, each once in half a second. Of what is throttled, followers that are not in sync are
+// given nothing while the quota is overdrawn (KIP-73).
 //
 // A consumer that has fetched more than its quota allows is answered without records, and held back (KIP-13,
 // KIP-219).
@@ -265,6 +266,8 @@ bool is_expected(ErrorCode code) {
 
 void Fetch::count(const FetchRead::Slot& slot) const {
   using metrics::TopicCounter;
+  if (replica_ && slot.partition != nullptr && slot.result.size() > 0)
+    slot.partition->on_given(static_cast<int64_t>(slot.result.size()));
   metrics::TopicStats* const topic = slot.partition == nullptr ? nullptr : slot.partition->topic_stats();
   if (topic == nullptr || uses_.stats == nullptr) return;
   if (!is_expected(slot.result.error)) topic->add(TopicCounter::kFailedFetchRequests);
