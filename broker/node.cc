@@ -133,7 +133,7 @@ Result<void, Failure> Node::Parts::open_logs() {
                                 done();
                               });
                             },
-                            &quotas.follower});
+                            &replication_quotas.follower});
   fetchers->configure(fetching);
   ReplicaManager::Uses uses{
       .disk = world.data_disk,
@@ -156,7 +156,7 @@ Result<void, Failure> Node::Parts::open_logs() {
       .assign_directory = [this](const PartitionKey& key,
                                  const Uuid& directory) { directory_assigner->assign(key, directory); },
       .stats = &stats,
-      .quotas = &quotas};
+      .quotas = &replication_quotas};
   replicas = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
   auto loaded = replicas->load(world.is_cancelled);
   logs_loaded = loaded.ok();

@@ -40,7 +40,7 @@ struct Node::Parts {
       : config(node_config),
         world(std::move(node_world)),
         shortage(world.clock),
-        quotas(world.clock),
+        replication_quotas(world.clock),
         lane(world.workers),
         examiner(world.workers),
         quotas(ClientQuotas::Terms{
@@ -55,7 +55,7 @@ struct Node::Parts {
   const World world;
   metrics::NodeStats stats;
   Shortage shortage;  // of the data disk
-  ReplicationQuotas quotas;
+  ReplicationQuotas replication_quotas;
   Lane lane;
   Examiner examiner;
   ClientQuotas quotas;

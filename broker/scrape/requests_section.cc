@@ -127,7 +127,8 @@ void RequestsSection::write_times(Exposition& out) const {
   // Nothing waits before its handler.
   out.begin(Family::kRequestQueueTime);
   for (const Read& one : read_) {
-    for (std::string_view quantile : HistogramSummary::kQuantileNames) out.add_quantile(one.labels, quantile, 0);
+    for (std::string_view quantile : HistogramSummary::kQuantileNames)
+      out.add_quantile(one.labels, quantile, 0);
     out.add_sum(one.labels, 0);
     out.add_count(one.labels, one.times[0].count);
   }

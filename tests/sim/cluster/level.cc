@@ -135,10 +135,10 @@ class ClusterLevel final : public Level {
         c.operations(), c.batches, c.commits, c.admin_operations, c.reassignments, c.records, c.records_read,
         c.rebalances, c.client_retries, c.duplicates, c.kills, c.power_losses, c.pauses, c.cuts,
         c.clean_stops, c.slow_disks, c.full_disks, c.wiped_disks, c.restored_disks, c.failed_syncs,
-        c.failed_reads, c.flipped_bits, c.lost_writes, c.clock_steps, c.resets, c.slow_networks, c.slow_receivers, c.twins,
-        c.other_settings, c.moves, c.leader_elections, c.elections_from_elr, c.isr_shrinks, c.isr_expansions,
-        c.controller_terms, c.fencings, c.truncations, c.snapshot_fetches, c.votes, c.fatal_ends, c.events,
-        c.frames, c.images_compared);
+        c.failed_reads, c.flipped_bits, c.lost_writes, c.clock_steps, c.resets, c.slow_networks,
+        c.slow_receivers, c.twins, c.other_settings, c.moves, c.leader_elections, c.elections_from_elr,
+        c.isr_shrinks, c.isr_expansions, c.controller_terms, c.fencings, c.truncations, c.snapshot_fetches,
+        c.votes, c.fatal_ends, c.events, c.frames, c.images_compared);
   }
 
  private:
