@@ -143,7 +143,7 @@ TEST_CASE("what cannot be described says why, in Kafka's words") {
 TEST_CASE("brokers, their defaults, loggers, groups and subscriptions are described") {
   Handlers handlers;
   handlers.apply(testing::config(ConfigResourceType::kBroker, "", "log.retention.ms", "5"));
-  REQUIRE(handlers.describe(ConfigResourceType::kBroker, "1").configs.size() == 346);
+  REQUIRE(handlers.describe(ConfigResourceType::kBroker, "1").configs.size() == 354);
   REQUIRE(handlers.describe(ConfigResourceType::kBroker, "").configs.size() == 1);
   REQUIRE(handlers.describe(ConfigResourceType::kBrokerLogger, "1").configs.size() == 18);
   REQUIRE(handlers.describe(ConfigResourceType::kGroup, "g").configs.size() == 17);
