@@ -342,7 +342,8 @@ void Connection::answered(uint64_t slot, Response response) {
   if (metrics::ReplyMark* const mark = pipeline_.mark(slot)) {
     mark->answered_us = loop_->now_us();
     if (mark->handled_us == 0) mark->handled_us = mark->answered_us;
-    heed_quotas(*mark, response);
+    // What the gate answers has not begun as a request, and takes nothing of a quota.
+    if (mark->begun_us != 0) heed_quotas(*mark, response);
   }
   pipeline_.answer(slot, std::move(response));
   if (!in_turn_) request_turn();
@@ -365,9 +366,10 @@ void Connection::note_sent() {
 }
 
 void Connection::send() {
+  // Also while nothing can be sent: requests that want no answer add to it all the time.
+  note_sent();
   if (awaits_writable_ || awaits_disk_) return;
   if (tls_ != nullptr && !send_ciphertext()) return;
-  note_sent();
   if (outbox_.empty()) return;
   uint64_t sent = 0;
   const int64_t began_us = quota_.last() != nullptr ? loop_->now_us() : 0;
