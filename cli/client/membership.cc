@@ -139,7 +139,7 @@ Attempt<std::set<TopicPartition>> Membership::join_once(const std::vector<std::s
   auto& offered = request.protocols.emplace_back();
   offered.name = kRange;
   offered.metadata = subscription;
-  auto joined = (*connection)->ask<Joined>(request, deadline);
+  auto joined = client_.ask_patiently<Joined>(**connection, request, deadline);
   if (!joined) {
     client_.forget_coordinator(config_.group);
     return Error{joined.error()};
@@ -164,13 +164,16 @@ Attempt<std::set<TopicPartition>> Membership::join_once(const std::vector<std::s
     auto made = deal(**joined);
     if (!made) return Error{made.error()};
     dealt = *std::move(made);
+    // To deal, the cluster was asked, by which the connection may have been lost.
+    connection = coordinator(deadline);
+    if (!connection) return Error{connection.error()};
   }
   for (const auto& [member, bytes] : dealt) {
     auto& assignment = sync.assignments.emplace_back();
     assignment.member_id = member;
     assignment.assignment = bytes;
   }
-  auto synced = (*connection)->ask<protocol::SyncGroupResponse>(sync, deadline);
+  auto synced = client_.ask_patiently<protocol::SyncGroupResponse>(**connection, sync, deadline);
   if (!synced) {
     client_.forget_coordinator(config_.group);
     return Error{synced.error()};

@@ -299,7 +299,7 @@ Attempt<> Producer::send_once(int32_t partition, ByteView batch, const Deadline&
     if (!version) return failed("the broker does not support Produce in a version that is known here");
     protocol::append_request(frame, *version, (*connection)->next_correlation(), client_.config().client_id,
                              request);
-    return (*connection)->tell(frame, deadline);
+    return client_.tell(**connection, frame, deadline);
   }
   auto answer = client_.ask<ProduceResponse>(**connection, request, deadline, versions);
   if (!answer) return Error{answer.error()};
