@@ -12,6 +12,7 @@
 #include "protocol/reader.h"
 #include "protocol/record_batch.h"
 #include "protocol/record_batch_records.h"
+#include "storage/batch_header.h"
 #include "storage/offset_index.h"
 #include "storage/time_index.h"
 #include "storage/txn_index.h"
@@ -51,7 +52,10 @@ Entry entry_at(ByteView bytes, size_t index) {
   return Entry::decode(bytes.data() + index * Entry::kSize);
 }
 
-int64_t offset_of(int64_t base, int32_t relative) { return base + static_cast<uint32_t>(relative); }
+// The base is the name of a file, which may be any number.
+int64_t offset_of(int64_t base, int32_t relative) {
+  return protocol::offset_after(Offset{base}, static_cast<uint32_t>(relative)).value;
+}
 
 // The largest entry that is not above the offset; position 0 where there is none.
 size_t position_before(ByteView index, int64_t base, int64_t offset) {
@@ -267,7 +271,7 @@ Attempt<> dump_producer_snapshot(const std::string& path, Console& console) {
         txn_first_offset >= 0 ? fmt::format("OptionalLong[{}]", txn_first_offset) : "OptionalLong.empty",
         timestamp);
     if (last_offset >= 0) {
-      const int32_t first_sequence = (last_sequence - delta) & 0x7FFFFFFF;
+      const int32_t first_sequence = storage::sequence_before(last_sequence, delta);
       console.print(" firstSequence: {} lastSequence: {} lastOffset: {} offsetDelta: {} timestamp: {}",
                     last_sequence < 0 ? last_sequence : first_sequence, last_sequence, last_offset, delta,
                     timestamp);

@@ -95,7 +95,9 @@ class LogDump {
     protocol::RecordCursor records(*section, batch.record_count());
     while (const Record* record = records.next()) {
       const int64_t offset = protocol::offset_of(batch, *record).value;
-      if (offset != last_offset_ + 1) gaps_[absolute_path(path_)][last_offset_] = offset;
+      if (offset != protocol::offset_after(Offset{last_offset_}, 1).value) {
+        gaps_[absolute_path(path_)][last_offset_] = offset;
+      }
       last_offset_ = offset;
       if (!options_.skips_metadata) print_metadata(batch, *record, offset);
       if (options_.prints_contents && !batch.is_control()) {
