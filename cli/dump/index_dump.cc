@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/crc32c.h"
+#include "base/mutants_fuzz.h"
 #include "cli/dump/mapped_file.h"
 #include "cli/text.h"
 #include "protocol/compression.h"
@@ -188,7 +189,9 @@ Attempt<> dump_offset_index(const std::string& path, const IndexDumpOptions& opt
     // As above: zeros behind the entries.
     if (offset == name.base_offset() && i > 0) return {};
     const ByteView all = log->bytes();
-    protocol::BatchCursor batches(all.subspan(std::min<size_t>(entry.position, all.size())));
+    const size_t position =
+        mutant::kIndexPositionBelieved ? entry.position : std::min<size_t>(entry.position, all.size());
+    protocol::BatchCursor batches(all.subspan(position));
     const auto batch = batches.next();
     if (!batch) {
       return failed(fmt::format("{}: at position {}, which is that of offset {}, the log has no batch", path,
