@@ -1,9 +1,9 @@
 // The environment of a container, with the files that it may name, as it becomes a server.properties: never a
 // crash, and memory in proportion to it. What is written is read back the same, whatever line breaks,
-// backslashes and letters stand in a value; no setting is in it that nobody has named; and a value without a
-// backslash is what it says.
+// backslashes and letters stand in a value; no setting is in it that nobody has named; and a value without
+// a backslash is what it says.
 //
-// An input is what the kernel keeps of an environment: NAME=value with a zero byte behind each. Where the name
+// An input is what the kernel keeps of an environment: NAME=value with a zero byte behind each. Where a name
 // is one of a few paths, it is a file of the container, and the value what is in it.
 #include <algorithm>
 #include <map>
@@ -17,13 +17,14 @@
 #include "base/random.h"
 #include "broker/config/environment.h"
 #include "broker/container_tool/prepare.h"
+#include "security/utf8.h"
 #include "storage/properties.h"
 #include "tests/fuzz/memory_bound.h"
-#include "tests/fuzz/utf8_text.h"
 #include "tests/sim/sim_disk.h"
 
 using namespace klamm;
 using namespace klamm::broker;
+using security::is_utf8;
 
 namespace {
 

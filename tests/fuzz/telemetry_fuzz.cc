@@ -25,13 +25,14 @@
 #include "broker/telemetry/otlp_metrics.h"
 #include "protocol/compression.h"
 #include "protocol/metadata_record.h"
+#include "security/utf8.h"
 #include "tests/fuzz/memory_bound.h"
-#include "tests/fuzz/utf8_text.h"
 
 using namespace klamm;
 using namespace klamm::broker;
 using protocol::Codec;
 using protocol::ErrorCode;
+using security::is_utf8;
 
 namespace {
 
@@ -42,8 +43,8 @@ constexpr PushedMetrics::Limits kLimits{
 
 // What was sent is there plain as well; of a message that is taken, names and labels of each value, which
 // kLimits ends; the client's id in several places. Beside it: what the decoders need, of which lz4's largest
-// blocks are the most, and with zstd the window that a frame asks for, up to 128 MiB, of which only what comes
-// out is touched.
+// blocks are the most, and with zstd the window that a frame asks for, up to 128 MiB, of which only what
+// comes out is touched.
 constexpr size_t kMemoryPerByte = 64;
 constexpr size_t kMemoryBeside = 24 << 20;
 constexpr size_t kZstdWindowMax = (128 << 20) + (1 << 20);
