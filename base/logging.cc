@@ -28,6 +28,8 @@ spdlog::level::level_enum spd_level(LogLevel level) {
       return spdlog::level::err;
     case LogLevel::kFatal:
       return spdlog::level::critical;
+    case LogLevel::kOff:
+      break;
   }
   return spdlog::level::off;
 }
@@ -70,7 +72,7 @@ bool is_of(std::string_view path, std::string_view files) {
   return path.find('/', at + files.size()) == std::string_view::npos;
 }
 
-constexpr const char* kLevelNames[] = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"};
+constexpr const char* kLevelNames[] = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"};
 
 // Whatever a message holds of what came from outside: control characters are escaped, and what is no UTF-8 is
 // replaced, since readers of JSON refuse a line that has it.

@@ -14,7 +14,8 @@
 
 namespace klamm {
 
-enum class LogLevel { kTrace, kDebug, kInfo, kWarn, kError, kFatal };
+// kOff is no line's: a file of that level is silent.
+enum class LogLevel { kTrace, kDebug, kInfo, kWarn, kError, kFatal, kOff };
 
 // Whether a line of this level may be written, from whatever file. log_line() leaves it out if its own file's
 // level is higher.

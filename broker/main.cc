@@ -14,7 +14,9 @@
 #include "base/logging.h"
 #include "base/random.h"
 #include "broker/config/descriptors.h"
+#include "broker/config/java_variables.h"
 #include "broker/config/load.h"
+#include "broker/config/loggers.h"
 #include "broker/config/page.h"
 #include "broker/container_tool/options.h"
 #include "broker/container_tool/prepare.h"
@@ -54,19 +56,25 @@ ConfigSources sources_of(storage::Disk& disk) {
   return {disk, environment, host, std::nullopt};
 }
 
-// Kafka ends with 1 whatever was wrong.
+// Kafka ends with 1 whatever was wrong. What it was is said even where klamm.log.levels keeps it out of the
+// log.
 int fail(const Failure& failure) {
-  LOG_ERROR("{}", failure.message);
+  if (log_level_of(__FILE__) <= LogLevel::kError) {
+    LOG_ERROR("{}", failure.message);
+  } else {
+    std::cerr << failure.message << "\n";
+  }
   return 1;
 }
 
 void tell(const std::vector<Notice>& notices) {
   for (const Notice& notice : notices) {
-    if (log_enabled(notice.level)) log_line(notice.level, notice.text);
+    if (log_enabled(notice.level)) log_line(notice.level, notice.text, __FILE__);
   }
 }
 
-int run_server(const Words& words) {
+// `notices` are of what came before. They are told as soon as the settings have said how the log is written.
+int run_server(const Words& words, const std::vector<Notice>& notices) {
   // Debian's library watches the order of all locks, with one lock for that watching. Tests keep it.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   auto options = parse_server_options(words);
@@ -83,8 +91,13 @@ int run_server(const Words& words) {
   ConfigSources sources = sources_of(disk);
   sources.jaas_file = options->jaas_file;
   auto loaded = load_node_config(options->file, options->overrides, sources);
-  if (!loaded) return fail(loaded.error());
+  if (!loaded) {
+    tell(notices);
+    return fail(loaded.error());
+  }
   if (loaded->config.admin.json_log) set_log_format(LogFormat::kJson);
+  BrokerLoggers(loaded->config.admin.logger_levels).take_effect();
+  tell(notices);
   tell(loaded->notices);
   auto descriptors = check_descriptor_limit(raise_descriptor_limit());
   if (!descriptors) return fail(descriptors.error());
@@ -139,9 +152,9 @@ int run_container(const Words& words) {
       prepare_container(*options, whole_environment(), sources_of(disk), random, clock, std::cout);
   std::cout.flush();
   if (!prepared) return fail(prepared.error());
+  if (options->step == ContainerStep::kRun) return run_server({prepared->file}, prepared->notices);
   tell(prepared->notices);
-  if (options->step != ContainerStep::kRun) return 0;
-  return run_server({prepared->file});
+  return 0;
 }
 
 }  // namespace
@@ -154,7 +167,7 @@ int main(int argc, char** argv) {
   if (cli::tool_name(program) == "kafka-storage") return run_storage(words);
   std::string_view command = words.empty() ? std::string_view() : words.front();
   Words rest(words.begin() + (words.empty() ? 0 : 1), words.end());
-  if (command == "server") return run_server(rest);
+  if (command == "server") return run_server(rest, java_notices(whole_environment()));
   if (command == "storage") return run_storage(rest);
   if (command == "declared") {
     storage::PosixDisk disk;

@@ -40,7 +40,8 @@ struct Node::Parts {
         world(std::move(node_world)),
         shortage(world.clock),
         lane(world.workers),
-        examiner(world.workers) {
+        examiner(world.workers),
+        loggers(node_config.admin.logger_levels) {
     if (config.is_broker) stats.health.broker_state = static_cast<int8_t>(BrokerState::kStarting);
   }
 

@@ -1,7 +1,9 @@
 // kafka-console-producer: sends the lines of standard input to a topic. Readers other than Kafka's own for
 // lines are Java classes, and refused.
 #include <fmt/format.h>
+#include <signal.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "cli/client/client.h"
 #include "cli/client/producer.h"
 #include "cli/console_options.h"
+#include "cli/ending_signals.h"
 #include "cli/line_reader.h"
 #include "cli/text.h"
 #include "cli/tool_list.h"
@@ -19,6 +22,8 @@ namespace {
 constexpr std::string_view kAbout =
     "This tool helps to read data from standard input and publish it to Kafka.";
 constexpr std::string_view kLineReader = "org.apache.kafka.tools.LineMessageReader";
+// How long a line is waited for at a time where nothing else is to be done.
+constexpr int64_t kWaitMs = 1'000;
 
 constexpr std::string_view kReaderHelp =
     "How lines are read, as key=value; may be repeated.\n parse.key=false\n parse.headers=false\n "
@@ -219,6 +224,18 @@ void tell(Console& console, const std::string& topic, const std::vector<LostReco
   }
 }
 
+// The next line; what lies here meanwhile is sent when it is time for it. nullopt at the end of the input,
+// and when a signal asks for an end.
+std::optional<std::string> next_line(Session& session, const Setup& setup, Producer& producer) {
+  for (;;) {
+    const auto left_ms = producer.linger_left_ms();
+    const bool has_come = session.input.wait(left_ms.value_or(kWaitMs));
+    if (EndingSignals::pending() != 0) return std::nullopt;
+    if (has_come) return session.input.line();
+    if (left_ms) tell(session.console, setup.topic, producer.flush());
+  }
+}
+
 // Sends line after line. The status is 0 whatever became of the records, but with --sync, as in Kafka.
 Attempt<> send_lines(Session& session, const Setup& setup, Producer& producer, LineReader& reader,
                      bool is_sync) {
@@ -228,11 +245,7 @@ Attempt<> send_lines(Session& session, const Setup& setup, Producer& producer, L
       session.console.print(">");
       session.console.flush();
     }
-    while (const auto left_ms = producer.linger_left_ms()) {
-      if (session.input.wait(*left_ms)) break;
-      tell(session.console, setup.topic, producer.flush());
-    }
-    const auto line = session.input.line();
+    const auto line = next_line(session, setup, producer);
     if (!line) break;
     auto record = reader.read(*line);
     if (!record) {
@@ -265,9 +278,17 @@ int run_console_producer(Session& session, Words words) {
   if (!producer_config) return say_wrong(session, table, producer_config.error());
   auto config = make_client_config(setup->producer, session);
   if (!config) return say_wrong(session, table, config.error());
-  Client client(*std::move(config), session);
-  Producer producer(client, *producer_config, setup->topic);
-  auto done = send_lines(session, *setup, producer, *reader, begun.options->has("sync"));
+  Attempt<> done;
+  int pending = 0;
+  {
+    const EndingSignals signals;
+    Client client(*std::move(config), session);
+    Producer producer(client, *producer_config, setup->topic);
+    done = send_lines(session, *setup, producer, *reader, begun.options->has("sync"));
+    pending = EndingSignals::pending();
+  }
+  session.console.flush();
+  if (pending != 0) raise(pending);
   if (done) return 0;
   session.console.error_line("{}", exception_text(done.error()));
   return 1;

@@ -53,7 +53,7 @@ class GroupsTool {
   Attempt<> reset();
   Attempt<> remove_offsets();
 
-  // Of --group, or all.
+  // Of --group, each once, or all.
   Attempt<std::vector<std::string>> groups();
   Attempt<std::vector<OffsetRow>> offset_rows(const GroupDescription& group);
   // Rows of one member, or of what nobody reads.
@@ -68,7 +68,13 @@ class GroupsTool {
 };
 
 Attempt<std::vector<std::string>> GroupsTool::groups() {
-  if (!options_.has("all-groups")) return options_.values("group");
+  if (!options_.has("all-groups")) {
+    std::vector<std::string> named;
+    for (std::string& id : options_.values("group")) {
+      if (std::ranges::find(named, id) == named.end()) named.push_back(std::move(id));
+    }
+    return named;
+  }
   auto listed = list_groups(client_, GroupFilter::consumers());
   if (!listed) return thrown_on(listed.error());
   std::vector<std::string> ids;
@@ -182,7 +188,7 @@ Attempt<> GroupsTool::describe() {
   for (const std::string& id : *ids) {
     console_.progress("groups", done++, ids->size(), client_.session().clock.monotonic_ms());
     auto one = describe_consumer_group(client_, id);
-    if (!one) return Error{one.error()};
+    if (!one) return failed(exception_text(one.error()));
     described.insert_or_assign(id, *std::move(one));
   }
   const bool is_verbose = options_.has("verbose");
@@ -309,12 +315,42 @@ Attempt<> GroupsTool::remove_offsets() {
       outcome = Attempt<>(Error<ToolError>{deleted.error()});
     } else if (const auto found = deleted->find(partition); found != deleted->end()) {
       outcome = found->second;
+    } else {
+      outcome = Attempt<>(failed(fmt::format(
+          "Offset deletion result for partition \"{}\" was not included in the response", partition.text())));
     }
     if (!outcome && !first) first = outcome.error();
     outcomes.insert_or_assign(partition, outcome);
   }
   print_deleted_offsets(console_, group, first, outcomes);
   return {};
+}
+
+// What re2j, by which Kafka's tool looks, says of a mistake; empty where that is not known.
+std::string_view mistake_text(re2::RE2::ErrorCode code) {
+  switch (code) {
+    case re2::RE2::ErrorBadEscape:
+      return "invalid escape sequence";
+    case re2::RE2::ErrorBadCharClass:
+    case re2::RE2::ErrorBadCharRange:
+      return "invalid character class range";
+    case re2::RE2::ErrorMissingBracket:
+      return "missing closing ]";
+    case re2::RE2::ErrorMissingParen:
+      return "missing closing )";
+    case re2::RE2::ErrorTrailingBackslash:
+      return "trailing backslash at end of expression";
+    case re2::RE2::ErrorRepeatArgument:
+      return "missing argument to repetition operator";
+    case re2::RE2::ErrorRepeatSize:
+      return "invalid repeat count";
+    case re2::RE2::ErrorRepeatOp:
+      return "invalid nested repetition operator";
+    case re2::RE2::ErrorBadNamedCapture:
+      return "invalid named capture";
+    default:
+      return {};
+  }
 }
 
 int validate_regex(Session& session, const std::string& text) {
@@ -325,7 +361,9 @@ int validate_regex(Session& session, const std::string& text) {
   if (compiled.ok()) {
     session.console.line("The regular expression `{}` is valid.", text);
   } else {
-    session.console.line("The regular expression `{}` is invalid: {}.", text, compiled.error());
+    const std::string_view mistake = mistake_text(compiled.error_code());
+    session.console.line("The regular expression `{}` is invalid: {}.", text,
+                         mistake.empty() ? std::string_view(compiled.error()) : mistake);
   }
   return 0;
 }

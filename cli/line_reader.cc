@@ -58,7 +58,7 @@ Attempt<std::optional<std::string_view>> LineReader::before(std::string_view lin
   const size_t at = line.find(mark, begin);
   if (at != line.npos) return Found(line.substr(begin, at - begin));
   if (ignores_errors_) return Found();
-  return wrong_argument(fmt::format("No {} found on line number {}: '{}'", name, line_number_, line));
+  return failed(fmt::format("No {} found on line number {}: '{}'", name, line_number_, line));
 }
 
 Attempt<NewRecord> LineReader::read(std::string_view line) {
@@ -97,15 +97,15 @@ Attempt<> LineReader::add_headers(std::string_view text, NewRecord& record) cons
     const size_t at = pair.find(header_key_separator_);
     if (at == pair.npos) {
       if (!ignores_errors_) {
-        return wrong_argument(fmt::format("No header key separator found in pair '{}' on line number {}",
-                                          pair, line_number_));
+        return failed(fmt::format("No header key separator found in pair '{}' on line number {}", pair,
+                                  line_number_));
       }
       record.headers.emplace_back(pair, std::nullopt);
       continue;
     }
     const std::string_view key = pair.substr(0, at);
     if (null_marker_ && key == *null_marker_) {
-      return wrong_argument(
+      return failed(
           fmt::format("Header keys should not be equal to the null marker '{}' as they can't be null",
                       *null_marker_));
     }

@@ -26,7 +26,7 @@ class LineReader {
   // ignore.error and null.marker.
   static Attempt<LineReader> make(const ClientProperties& properties);
 
-  // A failure names the line by its number, from 1.
+  // A failure, kFailed, names the line by its number, from 1.
   Attempt<NewRecord> read(std::string_view line);
 
  private:

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <limits>
 #include <optional>
-#include <set>
 
 #include "cli/csv.h"
 #include "cli/text.h"
@@ -62,7 +61,8 @@ class Reset {
       partitions.insert(partitions.end(), parsed->begin(), parsed->end());
     }
     auto described = describe_topics(client_, whole);
-    if (!described) return Error{described.error()};
+    // Of this one Kafka's tool has taken the wrapping off.
+    if (!described) return failed(described.error().message);
     for (const TopicDescription& topic : *described) {
       for (const auto& one : topic.partitions) partitions.push_back({topic.name, one.partition});
     }
@@ -118,8 +118,11 @@ class Reset {
     }
     if (const auto text = options_.value("by-duration")) {
       const auto duration = parse_duration(*text);
-      if (!duration) return failed("Text cannot be parsed to a Duration");
-      return offsets_at_time(partitions, client_.session().clock.wall_ms() - *duration);
+      int64_t time = 0;
+      if (!duration || __builtin_sub_overflow(client_.session().clock.wall_ms(), *duration, &time)) {
+        return failed("Text cannot be parsed to a Duration");
+      }
+      return offsets_at_time(partitions, time);
     }
     if (options_.has("from-file")) return from_file();
     if (options_.has("to-current")) return current(partitions);
@@ -199,7 +202,11 @@ class Reset {
             fmt::format("Cannot shift offset for partition {} since there is no current committed offset",
                         partition.text()));
       }
-      wanted[partition] = found->second.offset + shift;
+      // Beyond the numbers there are it is beyond the log's ends, too.
+      int64_t& offset = wanted[partition];
+      if (__builtin_add_overflow(found->second.offset, shift, &offset)) {
+        offset = shift < 0 ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
+      }
     }
     return within_range(wanted);
   }
@@ -223,17 +230,22 @@ class Reset {
     return offsets;
   }
 
-  // Lines of topic,partition,offset, or with the group before them.
+  // Lines of topic,partition,offset, for the one group that is named, or with the group before them.
   Attempt<NewOffsets> from_file() {
     const std::string path = *options_.value("from-file");
     storage::DiskResult<Bytes> text = storage::read_file(client_.session().disk, path, kPlanSizeMax);
     if (!text) return failed(text.error().what);
     NewOffsets wanted;
     bool has_group = false;
+    const size_t fewest = options_.values("group").size() == 1 ? 3 : 4;
     for (std::string_view line : split(as_text(*text), '\n')) {
       if (line.ends_with('\r')) line.remove_suffix(1);
       if (line.empty()) continue;
       std::vector<std::string> fields = parse_csv_line(line);
+      if (fields.size() < fewest) {
+        return failed(fmt::format("{}: the line \"{}\" is not {}topic,partition,offset", path, line,
+                                  fewest == 4 ? "group," : ""));
+      }
       if (fields.size() == 4) {
         if (fields.front() != group_) continue;
         fields.erase(fields.begin());
@@ -260,7 +272,6 @@ class Reset {
 }  // namespace
 
 Error<ToolError> thrown_on(const ToolError& error) {
-  if (error.kind == ToolError::Kind::kUsage || error.kind == ToolError::Kind::kArgument) return {error};
   return failed("java.util.concurrent.ExecutionException: " + exception_text(error));
 }
 

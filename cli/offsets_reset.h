@@ -22,7 +22,7 @@ Attempt<NewOffsets> reset_offsets(Client& client, const Options& options, const 
 // "topic:0,1,2"; kArgument.
 Attempt<std::vector<TopicPartition>> parse_topic_partitions(std::string_view text);
 
-// What Java prints of an exception that another one was thrown for.
+// What Java prints of an exception that another one was thrown for, whatever its kind: kFailed.
 Error<ToolError> thrown_on(const ToolError& error);
 
 }  // namespace klamm::cli

@@ -14,13 +14,15 @@ constexpr int64_t kProgressMs = 200;
 constexpr uint64_t kProgressColumns = 24;
 constexpr size_t kReadBytes = 64 << 10;
 
-void write_all(int fd, std::string_view text) {
+// False when something could not be written.
+bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(fd, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return;
+    if (written < 0) return false;
     text.remove_prefix(static_cast<size_t>(written));
   }
+  return true;
 }
 
 std::string without_return(std::string_view line) {
@@ -56,7 +58,7 @@ void FdSink::write(std::string_view text) {
 }
 
 void FdSink::flush() {
-  write_all(fd_, buffer_);
+  if (!write_all(fd_, buffer_)) is_broken_ = true;
   buffer_.clear();
 }
 

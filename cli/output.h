@@ -16,6 +16,8 @@ class Sink {
   virtual ~Sink() = default;
   virtual void write(std::string_view text) = 0;
   virtual void flush() {}
+  // Something was lost: nobody reads it, or there is no room for it.
+  virtual bool is_broken() const { return false; }
 };
 
 // A descriptor, through a buffer. What cannot be written is lost, as where Java prints.
@@ -30,6 +32,7 @@ class FdSink final : public Sink {
 
   void write(std::string_view text) override;
   void flush() override;
+  bool is_broken() const override { return is_broken_; }
 
  private:
   static constexpr size_t kBufferBytes = 64 << 10;
@@ -37,6 +40,7 @@ class FdSink final : public Sink {
   const int fd_;
   const Flush flush_;
   std::string buffer_;
+  bool is_broken_ = false;
 };
 
 class TextSink final : public Sink {
@@ -113,6 +117,8 @@ class Console {
   }
   void write_error(std::string_view text);
   void flush();
+  // Of standard output, once it was flushed.
+  bool is_broken() const { return out_.is_broken(); }
 
   // The text in that colour, where there are colours.
   std::string coloured(Colour colour, std::string_view text) const;

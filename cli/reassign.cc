@@ -13,7 +13,6 @@
 #include "cli/client/client.h"
 #include "cli/client/log_dirs.h"
 #include "cli/client/reassignments.h"
-#include "cli/java_order.h"
 #include "cli/json_text.h"
 #include "cli/reassign_generate.h"
 #include "cli/reassign_options.h"
@@ -28,7 +27,6 @@ namespace {
 
 using protocol::ErrorCode;
 using Outcomes = std::map<TopicPartition, Attempt<>>;
-using DirectoryOutcomes = std::map<BrokerReplica, Attempt<>>;
 
 constexpr std::string_view kAbout = "This tool helps to move topic partitions between replicas.";
 constexpr int64_t kMovePauseMs = 100;

@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "cli/stored_records.h"
 #include "cli/text.h"
 #include "protocol/json_writer.h"
+#include "security/utf8.h"
 
 namespace klamm::cli {
 namespace {
@@ -19,27 +22,53 @@ using protocol::TimestampType;
 
 constexpr std::string_view kPackage = "org.apache.kafka.common.serialization.";
 
-// What a Java deserializer's object prints as. Those that are none of these leave the bytes as they are.
-enum class Deserializer { kNone, kLong, kInteger, kShort, kDouble, kFloat };
+// What a Java deserializer's object prints as.
+enum class Deserializer { kNone, kLong, kInteger, kShort, kDouble, kFloat, kBoolean, kBytes };
 
-std::string deserialized(Deserializer deserializer, const std::string& bytes) {
+// Float.toString: the shortest digits that mean this float.
+std::string float_text(float value) {
+  return double_text(parse_double(fmt::format("{}", value)).value_or(0));
+}
+
+// Of org.apache.kafka.common.utils.Bytes.
+std::string bytes_text(const std::string& bytes) {
+  std::string text;
+  for (const char c : bytes) {
+    const bool is_plain = c >= ' ' && c <= '~' && c != '\\';
+    text += is_plain ? std::string(1, c)
+                     : fmt::format("\\x{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+  }
+  return text;
+}
+
+Error<ToolError> wrong_size(std::string_view name, size_t right) {
+  return failed(fmt::format("Size of data received by {} is not {}", name, right));
+}
+
+Attempt<std::string> deserialized(Deserializer deserializer, const std::string& bytes) {
   const auto* data = reinterpret_cast<const uint8_t*>(bytes.data());
   switch (deserializer) {
     case Deserializer::kLong:
-      if (bytes.size() == 8) return fmt::format("{}", static_cast<int64_t>(load_be64(data)));
-      break;
+      if (bytes.size() != 8) return wrong_size("LongDeserializer", 8);
+      return fmt::format("{}", static_cast<int64_t>(load_be64(data)));
     case Deserializer::kInteger:
-      if (bytes.size() == 4) return fmt::format("{}", static_cast<int32_t>(load_be32(data)));
-      break;
+      if (bytes.size() != 4) return wrong_size("IntegerDeserializer", 4);
+      return fmt::format("{}", static_cast<int32_t>(load_be32(data)));
     case Deserializer::kShort:
-      if (bytes.size() == 2) return fmt::format("{}", static_cast<int16_t>(load_be16(data)));
-      break;
+      if (bytes.size() != 2) return wrong_size("ShortDeserializer", 2);
+      return fmt::format("{}", static_cast<int16_t>(load_be16(data)));
     case Deserializer::kDouble:
-      if (bytes.size() == 8) return double_text(std::bit_cast<double>(load_be64(data)));
-      break;
+      if (bytes.size() != 8) return wrong_size("Deserializer", 8);
+      return double_text(std::bit_cast<double>(load_be64(data)));
     case Deserializer::kFloat:
-      if (bytes.size() == 4) return fmt::format("{}", std::bit_cast<float>(load_be32(data)));
-      break;
+      if (bytes.size() != 4) return wrong_size("Deserializer", 4);
+      return float_text(std::bit_cast<float>(load_be32(data)));
+    case Deserializer::kBoolean:
+      if (bytes.size() != 1) return wrong_size("BooleanDeserializer", 1);
+      if (*data > 1) return failed("Unexpected byte received by BooleanDeserializer");
+      return std::string(*data == 1 ? "true" : "false");
+    case Deserializer::kBytes:
+      return bytes_text(bytes);
     case Deserializer::kNone:
       break;
   }
@@ -54,15 +83,18 @@ Deserializer deserializer_from(const ClientProperties& properties, std::string_v
       {"", Deserializer::kNone},
       {"StringDeserializer", Deserializer::kNone},
       {"ByteArrayDeserializer", Deserializer::kNone},
+      {"UUIDDeserializer", Deserializer::kNone},
       {"LongDeserializer", Deserializer::kLong},
       {"IntegerDeserializer", Deserializer::kInteger},
       {"ShortDeserializer", Deserializer::kShort},
       {"DoubleDeserializer", Deserializer::kDouble},
-      {"FloatDeserializer", Deserializer::kFloat}};
+      {"FloatDeserializer", Deserializer::kFloat},
+      {"BooleanDeserializer", Deserializer::kBoolean},
+      {"BytesDeserializer", Deserializer::kBytes}};
   for (const auto& [known, deserializer] : kKnown) {
     if (known == simple) return deserializer;
   }
-  console.error_line("ERROR Unable to instantiate a deserializer from {}: there is no Java here", name);
+  console.error_line("ERROR Unable to instantiate a deserializer from {}: it is not built in", name);
   return Deserializer::kNone;
 }
 
@@ -93,7 +125,13 @@ class DefaultFormatter : public RecordFormatter {
   }
 
   // Column by column; behind each what separates it from the next, or the line's end.
-  void format(const FetchedRecord& record, std::string& to) override {
+  Attempt<> format(const FetchedRecord& record, std::string& to) override {
+    auto headers = headers_ ? headers_of(record) : Attempt<std::string>(std::string());
+    if (!headers) return Error{headers.error()};
+    auto key = key_ ? part(of_key_, record.key) : Attempt<std::string>(std::string());
+    if (!key) return Error{key.error()};
+    auto value = value_ ? part(of_value_, record.value) : Attempt<std::string>(std::string());
+    if (!value) return Error{value.error()};
     int left = timestamp_ + partition_ + offset_ + delivery_ + epoch_ + headers_ + key_ + value_;
     const auto column = [&](const std::string& text) {
       to += text;
@@ -105,9 +143,10 @@ class DefaultFormatter : public RecordFormatter {
     // As in Kafka, where neither reaches the formatter.
     if (delivery_) column("Delivery:NOT_PRESENT");
     if (epoch_) column("Epoch:NOT_PRESENT");
-    if (headers_) column(headers_of(record));
-    if (key_) column(part(of_key_, record.key));
-    if (value_) column(part(of_value_, record.value));
+    if (headers_) column(*headers);
+    if (key_) column(*key);
+    if (value_) column(*value);
+    return {};
   }
 
  private:
@@ -115,16 +154,20 @@ class DefaultFormatter : public RecordFormatter {
     return fmt::format("{}:{}", name_of(record.timestamp_type), record.timestamp);
   }
 
-  std::string part(Deserializer deserializer, const std::optional<std::string>& bytes) const {
-    return bytes ? deserialized(deserializer, *bytes) : null_literal_;
+  // Nothing at all stands there as it is, whatever the deserializer.
+  Attempt<std::string> part(Deserializer deserializer, const std::optional<std::string>& bytes) const {
+    if (!bytes) return null_literal_;
+    return deserialized(deserializer, *bytes);
   }
 
-  std::string headers_of(const FetchedRecord& record) const {
-    if (record.headers.empty()) return "NO_HEADERS";
+  Attempt<std::string> headers_of(const FetchedRecord& record) const {
+    if (record.headers.empty()) return std::string("NO_HEADERS");
     std::string text;
     for (const auto& [name, value] : record.headers) {
       if (!text.empty()) text += headers_separator_;
-      text += name + ":" + part(of_headers_, value);
+      auto shown = part(of_headers_, value);
+      if (!shown) return shown;
+      text += name + ":" + *shown;
     }
     return text;
   }
@@ -146,10 +189,12 @@ class LoggingFormatter final : public DefaultFormatter {
   LoggingFormatter(const ClientProperties& properties, Console& console)
       : DefaultFormatter(properties, console), console_(console) {}
 
-  void format(const FetchedRecord& record, std::string& to) override {
-    DefaultFormatter::format(record, to);
+  Attempt<> format(const FetchedRecord& record, std::string& to) override {
+    auto done = DefaultFormatter::format(record, to);
+    if (!done) return done;
     console_.error_line("INFO {}:{}, key:{}value:{}", name_of(record.timestamp_type), record.timestamp,
                         record.key ? *record.key + ", " : "null ", record.value.value_or("null"));
+    return {};
   }
 
  private:
@@ -158,24 +203,26 @@ class LoggingFormatter final : public DefaultFormatter {
 
 class NoOpFormatter final : public RecordFormatter {
  public:
-  void format(const FetchedRecord&, std::string&) override {}
+  Attempt<> format(const FetchedRecord&, std::string&) override { return {}; }
 };
 
-// Of __consumer_offsets and __transaction_state: one object after the other, as Kafka prints them, without a
-// line's end.
+// Of __consumer_offsets, __transaction_state and __share_group_state: one object after the other, as Kafka
+// prints them, without a line's end.
 class StoredFormatter final : public RecordFormatter {
  public:
   StoredFormatter(MessageKind kind, std::vector<int16_t> types) : kind_(kind), types_(std::move(types)) {}
 
-  void format(const FetchedRecord& record, std::string& to) override {
-    if (!record.key) return;
+  Attempt<> format(const FetchedRecord& record, std::string& to) override {
+    if (!record.key) return {};
     std::optional<ByteView> value;
     if (record.value) value = as_bytes(*record.value);
     const auto stored = read_stored_record(kind_, as_bytes(*record.key), value);
-    if (!stored) return;
-    bool is_wanted = types_.empty();
-    for (const int16_t type : types_) is_wanted |= type == stored->key.number;
-    if (!is_wanted) return;
+    if (!stored) {
+      if (stored.error().unknown_type) return {};
+      return failed(fmt::format("Could not read record at offset {} due to: {}", record.offset,
+                                stored.error().message));
+    }
+    if (!types_.empty() && std::ranges::find(types_, stored->key.number) == types_.end()) return {};
     JsonWriter json;
     json.begin_object().key("key").begin_object().field("type", stored->key.number);
     json.key("data").raw(stored->key.json).end_object().key("value");
@@ -187,6 +234,7 @@ class StoredFormatter final : public RecordFormatter {
     }
     json.end_object();
     to += json.str();
+    return {};
   }
 
  private:
@@ -196,7 +244,7 @@ class StoredFormatter final : public RecordFormatter {
 
 class JsonFormatter final : public RecordFormatter {
  public:
-  void format(const FetchedRecord& record, std::string& to) override {
+  Attempt<> format(const FetchedRecord& record, std::string& to) override {
     JsonWriter json;
     json.begin_object().field("topic", record.partition.topic).field("partition", record.partition.partition);
     json.field("offset", record.offset).field("timestamp", record.timestamp);
@@ -210,18 +258,31 @@ class JsonFormatter final : public RecordFormatter {
     }
     json.end_array().end_object();
     to += json.str() + "\n";
+    return {};
   }
 
  private:
   static void put(JsonWriter& json, std::string_view name, const std::optional<std::string>& text) {
-    json.key(name);
-    if (text) {
-      json.text(*text);
+    if (!text) {
+      json.key(name).null();
+    } else if (security::is_utf8(*text)) {
+      json.key(name).text(*text);
     } else {
-      json.null();
+      json.key(fmt::format("{}_base64", name)).base64(as_bytes(*text));
     }
   }
 };
+
+// The records of share groups among those of __consumer_offsets.
+std::vector<int16_t> share_group_types() {
+  std::vector<int16_t> types;
+  for (const protocol::MessageInfo& message : protocol::messages()) {
+    if (message.kind == MessageKind::kGroup && message.name.starts_with("ShareGroup")) {
+      types.push_back(message.key);
+    }
+  }
+  return types;
+}
 
 }  // namespace
 
@@ -244,10 +305,16 @@ Attempt<std::unique_ptr<RecordFormatter>> make_record_formatter(const std::strin
   if (name == "TransactionLogMessageFormatter") {
     return Made(std::make_unique<StoredFormatter>(MessageKind::kTransaction, Types()));
   }
+  if (name == "ShareGroupMessageFormatter") {
+    return Made(std::make_unique<StoredFormatter>(MessageKind::kGroup, share_group_types()));
+  }
+  if (name == "ShareGroupStateMessageFormatter") {
+    return Made(std::make_unique<StoredFormatter>(MessageKind::kShare, Types()));
+  }
   return wrong_usage(fmt::format(
       "--formatter {}: there is no Java here; built in are DefaultMessageFormatter, LoggingMessageFormatter, "
-      "NoOpMessageFormatter, OffsetsMessageFormatter, GroupMetadataMessageFormatter and "
-      "TransactionLogMessageFormatter",
+      "NoOpMessageFormatter, OffsetsMessageFormatter, GroupMetadataMessageFormatter, "
+      "TransactionLogMessageFormatter, ShareGroupMessageFormatter and ShareGroupStateMessageFormatter",
       class_name));
 }
 

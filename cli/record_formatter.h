@@ -15,17 +15,18 @@ namespace klamm::cli {
 class RecordFormatter {
  public:
   virtual ~RecordFormatter() = default;
-  // Appends what is to be printed of the record.
-  virtual void format(const FetchedRecord& record, std::string& to) = 0;
+  // Appends what is to be printed of the record. A failure, kFailed, is of this record alone: its bytes are
+  // not what they were said to be.
+  virtual Attempt<> format(const FetchedRecord& record, std::string& to) = 0;
 };
 
 // By the name of Kafka's class, with or without its package, of old or new: Default, Logging, NoOp, Offsets,
-// GroupMetadata, TransactionLog, each with MessageFormatter behind it. `console` is told of deserializers
-// that are not there.
+// GroupMetadata, TransactionLog, ShareGroup, ShareGroupState, each with MessageFormatter behind it. `console`
+// is told of deserializers that are not there.
 Attempt<std::unique_ptr<RecordFormatter>> make_record_formatter(const std::string& class_name,
                                                                 const ClientProperties& properties,
                                                                 Console& console);
-// One object of JSON a line.
+// One object of JSON a line. Bytes that are no text have their place under key_base64 and value_base64.
 std::unique_ptr<RecordFormatter> make_json_formatter();
 
 }  // namespace klamm::cli

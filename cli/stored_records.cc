@@ -1,6 +1,9 @@
 #include "cli/stored_records.h"
 
-#include <algorithm>
+#include <fmt/format.h>
+
+#include <limits>
+#include <utility>
 
 #include "protocol/json_writer.h"
 #include "protocol/reader.h"
@@ -13,7 +16,7 @@ using protocol::MessageInfo;
 using protocol::MessageKind;
 using protocol::Reader;
 
-constexpr uint32_t kFrameVersion = 1;
+constexpr int16_t kFrameVersion = 1;
 
 bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 
@@ -23,6 +26,24 @@ const MessageInfo* find_message(MessageKind kind, int16_t number, std::string_vi
     if (message.kind == kind && message.key == number && message.name.ends_with(ending)) return &message;
   }
   return nullptr;
+}
+
+Error<StoredFault> broken(std::string message) {
+  return {StoredFault{.unknown_type = std::nullopt, .message = std::move(message)}};
+}
+
+Error<StoredFault> not_readable(int16_t version, std::string_view part) {
+  return broken(fmt::format("Could not read record with version {} from {}'s buffer.", version, part));
+}
+
+// A number of the metadata log's frame, which Java keeps in 16 bits.
+Attempt<int16_t> frame_number(Reader& reader, std::string_view what) {
+  const uint32_t number = reader.uvarint();
+  if (!reader.ok()) return failed(fmt::format("Error while reading {}", what));
+  if (number > static_cast<uint32_t>(std::numeric_limits<int16_t>::max())) {
+    return failed(fmt::format("Value for {} was too large.", what));
+  }
+  return static_cast<int16_t>(number);
 }
 
 }  // namespace
@@ -37,40 +58,57 @@ std::string capitals_of(std::string_view name, std::string_view ending) {
   return text;
 }
 
-std::optional<StoredRecord> read_stored_record(MessageKind kind, ByteView key,
-                                               const std::optional<ByteView>& value) {
+Result<StoredRecord, StoredFault> read_stored_record(MessageKind kind, ByteView key,
+                                                     const std::optional<ByteView>& value) {
   Reader key_reader(key);
-  const int16_t number = key_reader.i16();
-  const MessageInfo* key_message = find_message(kind, number, "Key");
-  if (!key_reader.ok() || key_message == nullptr) return std::nullopt;
   StoredRecord record;
-  record.key.number = number;
-  record.key_name = key_message->name;
+  record.key.number = key_reader.i16();
+  if (!key_reader.ok()) return broken("Could not read version from key's buffer.");
+  const int16_t type = record.key.number;
+  const MessageInfo* key_message = find_message(kind, type, "Key");
+  const MessageInfo* value_message = find_message(kind, type, "Value");
+  if (key_message == nullptr || value_message == nullptr) {
+    return Error{StoredFault{.unknown_type = type,
+                             .message = fmt::format("Found an unknown record type {}", type)}};
+  }
   if (!protocol::append_record_json(key_message->name, key_reader.rest(), 0, record.key.json)) {
-    return std::nullopt;
+    return not_readable(type, "key");
   }
   if (!value) return record;
   Reader reader(*value);
-  const int16_t version = reader.i16();
-  const MessageInfo* message = find_message(kind, number, "Value");
-  if (!reader.ok() || message == nullptr) return std::nullopt;
   StoredPart& part = record.value.emplace();
-  part.number = version;
-  if (!protocol::append_record_json(message->name, reader.rest(), version, part.json)) return std::nullopt;
+  part.number = reader.i16();
+  if (!reader.ok()) return broken("Could not read version from value's buffer.");
+  if (part.number < value_message->version_min || part.number > value_message->version_max) {
+    return broken(fmt::format("Found an unknown record version {} for {} type", part.number, type));
+  }
+  if (!protocol::append_record_json(value_message->name, reader.rest(), part.number, part.json)) {
+    return not_readable(part.number, "value");
+  }
   return record;
 }
 
-std::optional<std::string> metadata_record_json(ByteView value) {
+Attempt<std::string> metadata_record_json(ByteView value) {
   Reader reader(value);
-  if (reader.uvarint() != kFrameVersion) return std::nullopt;
-  const auto number = static_cast<int16_t>(reader.uvarint());
-  const auto version = static_cast<int16_t>(reader.uvarint());
-  const MessageInfo* message = find_message(MessageKind::kMetadata, number, "");
-  if (!reader.ok() || message == nullptr) return std::nullopt;
+  const auto frame = frame_number(reader, "frame version");
+  if (!frame) return Error{frame.error()};
+  if (*frame != kFrameVersion) {
+    return failed(fmt::format("Could not deserialize metadata record due to unknown frame version {}(only "
+                              "frame version {} is supported)",
+                              *frame, kFrameVersion));
+  }
+  const auto type = frame_number(reader, "type");
+  if (!type) return Error{type.error()};
+  const auto version = frame_number(reader, "version");
+  if (!version) return Error{version.error()};
+  const MessageInfo* message = find_message(MessageKind::kMetadata, *type, "");
+  if (message == nullptr) return failed(fmt::format("Unknown metadata id {}", *type));
   std::string data;
-  if (!protocol::append_record_json(message->name, reader.rest(), version, data)) return std::nullopt;
+  if (!protocol::append_record_json(message->name, reader.rest(), *version, data)) {
+    return failed(fmt::format("Failed to deserialize record with type {}", *type));
+  }
   protocol::JsonWriter json;
-  json.begin_object().field("type", capitals_of(message->name, "")).field("version", version);
+  json.begin_object().field("type", capitals_of(message->name, "")).field("version", *version);
   json.key("data").raw(data).end_object();
   return json.str();
 }

@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/result.h"
+#include "cli/error.h"
 #include "protocol/catalog.h"
 
 namespace klamm::cli {
@@ -18,18 +20,25 @@ struct StoredPart {
   std::string json;  // of the message
 };
 
-// A record of a coordinator's topic. nullopt when the key is of no type that is known, or makes no sense.
+// A record of a coordinator's topic.
 struct StoredRecord {
   StoredPart key;
-  std::string key_name;             // "OffsetCommitKey"
-  std::optional<StoredPart> value;  // nullopt: a tombstone
+  std::optional<StoredPart> value{};  // nullopt: a tombstone
 };
-std::optional<StoredRecord> read_stored_record(protocol::MessageKind kind, ByteView key,
-                                               const std::optional<ByteView>& value);
 
-// {"type":"TOPIC_RECORD","version":0,"data":{...}} of a record of the metadata log; nullopt for bytes that
-// are none.
-std::optional<std::string> metadata_record_json(ByteView value);
+// Why there is none: a type that nobody here knows, which newer brokers may write; or, without one, bytes
+// that are not what they say.
+struct StoredFault {
+  std::optional<int16_t> unknown_type{};
+  std::string message{};
+};
+
+Result<StoredRecord, StoredFault> read_stored_record(protocol::MessageKind kind, ByteView key,
+                                                     const std::optional<ByteView>& value);
+
+// {"type":"TOPIC_RECORD","version":0,"data":{...}} of a record of the metadata log; kFailed for bytes that
+// are none, in the words of Kafka's decoder.
+Attempt<std::string> metadata_record_json(ByteView value);
 
 // "OFFSET_COMMIT" of OffsetCommitKey: words in capitals, without the ending.
 std::string capitals_of(std::string_view name, std::string_view ending);

@@ -134,7 +134,11 @@ std::optional<int64_t> parse_duration(std::string_view text) {
     if (is_time && unit == 0 && reader.skip('M')) unit = kMinuteMs;
     if (is_time && unit == 0 && reader.skip('S')) unit = kSecondMs;
     if (unit == 0 || (has_fraction && unit != kSecondMs)) return std::nullopt;
-    total += sign * (value * unit + millis);
+    int64_t part = 0;
+    const bool is_over = __builtin_mul_overflow(value, unit, &part) ||
+                         __builtin_add_overflow(part, millis, &part) ||
+                         __builtin_add_overflow(total, sign * part, &total);
+    if (is_over) return std::nullopt;
     has_part = true;
   }
   if (!reader.ok() || !has_part) return std::nullopt;

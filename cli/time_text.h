@@ -11,7 +11,8 @@ namespace klamm::cli {
 // 1970.
 std::optional<int64_t> parse_datetime(std::string_view text);
 
-// java.time.Duration.parse: "P1DT2H3M4.5S", in any case, parts with signs; milliseconds.
+// java.time.Duration.parse: "P1DT2H3M4.5S", in any case, parts with signs; milliseconds. nullopt for what is
+// no duration, and for one that is too long to be counted.
 std::optional<int64_t> parse_duration(std::string_view text);
 
 }  // namespace klamm::cli

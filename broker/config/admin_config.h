@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "broker/config/logger_levels.h"
+
 namespace klamm::broker {
 
 struct AdminAddress {
@@ -19,9 +21,10 @@ struct AdminConfig {
   // They were asked for: one that cannot be listened on stops the start. The default one, and a container's,
   // may be in use by another node of the machine, and then this one goes without.
   bool is_asked_for = false;
-  bool per_partition = true;             // klamm.metrics.per.partition
-  bool json_log = false;                 // klamm.log.format
-  int32_t telemetry_size_max = 1 << 20;  // telemetry.max.bytes
+  bool per_partition = true;               // klamm.metrics.per.partition
+  bool json_log = false;                   // klamm.log.format
+  std::vector<LoggerLevel> logger_levels;  // klamm.log.levels
+  int32_t telemetry_size_max = 1 << 20;    // telemetry.max.bytes
 };
 
 }  // namespace klamm::broker

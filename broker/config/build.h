@@ -27,6 +27,7 @@ void build_metadata_log(const Settings& settings, NodeConfig& config);
 void build_storage(const Settings& settings, StorageConfig& storage);
 void build_broker(const Settings& settings, BrokerConfig& broker);
 Problem build_admin(const Settings& settings, AdminConfig& admin);
+Problem build_logger_levels(const Settings& settings, AdminConfig& admin);
 void build_replication(const Settings& settings, ReplicationConfig& replication);
 Problem build_groups(const Settings& settings, GroupCoordinatorConfig& groups);
 void build_controller(const Settings& settings, ControllerConfig& controller);

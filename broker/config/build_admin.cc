@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "broker/config/build.h"
 
 namespace klamm::broker {
@@ -20,6 +22,14 @@ Problem build_admin(const Settings& settings, AdminConfig& admin) {
     }
     admin.listeners.push_back({address->host, address->port});
   }
+  return std::nullopt;
+}
+
+Problem build_logger_levels(const Settings& settings, AdminConfig& admin) {
+  constexpr std::string_view kLevels = "klamm.log.levels";
+  auto levels = parse_logger_levels(settings.list(kLevels));
+  if (!levels) return fmt::format("{}: {}", kLevels, levels.error().message);
+  admin.logger_levels = std::move(levels).value();
   return std::nullopt;
 }
 

@@ -134,6 +134,11 @@ constexpr ConfigKey kRows[] = {
      acts(), "Whether /metrics has what is there once for each partition."},
     {"klamm.log.format", kString, "plain", one_of("plain, json"), kLow, kReadOnly,
      acts(), "How the log is written: plain, as Kafka's, or as one JSON object a line."},
+    {"klamm.log.levels", kList, "", any(), kLow, kReadOnly,
+     acts(),
+     "The levels that loggers begin with, LOGGER=LEVEL and comma-separated, as in "
+     "root=WARN,kafka.controller=INFO: OFF, FATAL, ERROR, WARN, INFO, DEBUG or TRACE. While the node runs, "
+     "kafka-configs --entity-type broker-loggers changes them."},
     {"quota.window.num", kInt, "11", at_least(1), kLow, kReadOnly,
      not_yet("quotas come later"), "How many samples client quotas look at."},
     {"quota.window.size.seconds", kInt, "1", at_least(1), kLow, kReadOnly,

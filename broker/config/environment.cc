@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "broker/config/endpoints.h"
+#include "broker/config/java_variables.h"
+#include "broker/config/logger_levels.h"
 #include "broker/config/text.h"
 #include "storage/properties.h"
 
@@ -18,19 +20,20 @@ namespace {
 constexpr std::string_view kPrefix = "KAFKA_";
 constexpr uint64_t kSecretSizeMax = 1 << 16;
 
-// Variables of the images' scripts that are no settings. They are Kafka's exclusion list, with what the
-// scripts of both images and of Strimzi read besides.
-constexpr std::string_view kOfJava[] = {"KAFKA_GC_LOG_OPTS",  "KAFKA_HEAP_OPTS",
-                                        "KAFKA_JMX_HOSTNAME", "KAFKA_JMX_OPTS",
-                                        "KAFKA_JMX_PORT",     "KAFKA_JVM_PERFORMANCE_OPTS"};
-constexpr std::string_view kOfLogging[] = {"KAFKA_LOG4J_LOGGERS", "KAFKA_LOG4J_OPTS",
-                                           "KAFKA_LOG4J_ROOT_LOGLEVEL"};
+// Variables of the images' scripts that are no settings. With those of java_variables.h, and those of levels,
+// they are Kafka's exclusion list, and what the scripts of both images and of Strimzi read besides.
 constexpr std::string_view kOfNoEffect[] = {"KAFKA_DATA_DIRS",
                                             "KAFKA_DEBUG",
                                             "KAFKA_HOME",
                                             "KAFKA_JMX_EXPORTER_ENABLED",
                                             "KAFKA_TOOLS_LOG4J_LOGLEVEL",
                                             "KAFKA_VERSION"};
+
+// By these both images set levels of loggers in log4j's file: WARN, and kafka.controller=INFO,kafka=DEBUG.
+constexpr std::string_view kRootLevel = "KAFKA_LOG4J_ROOT_LOGLEVEL";
+constexpr std::string_view kLoggerLevels = "KAFKA_LOG4J_LOGGERS";
+// The key that does so here.
+constexpr std::string_view kLevelsKey = "klamm.log.levels";
 
 // Addresses as they were written before there were listeners.
 struct OldAddress {
@@ -131,35 +134,6 @@ std::optional<std::string> store_of(std::string_view key, std::string_view endin
   return std::nullopt;
 }
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-// Java's own properties, of which the JAAS file's name is the only one that a node reads. Any others may be
-// what that file has in its ${}.
-constexpr std::string_view kPropertiesOfJava[] = {"-Dcom.sun.", "-Djava.",  "-Djavax.",
-                                                  "-Djdk.",     "-Dlog4j.", "-Dsun."};
-
-bool is_for_java(std::string_view word) {
-  if (!word.starts_with("-D")) return !word.empty();
-  if (word.starts_with("-Djava.security.auth.login.config=")) return false;
-  return std::ranges::any_of(kPropertiesOfJava, [&](std::string_view of_java) {
-    return word.starts_with(of_java);
-  });
-}
-
-// The words of KAFKA_OPTS that are for a JVM; of properties the names alone, since there are passwords among
-// their values (see JaasFile for those that are read).
-std::vector<std::string> java_words(std::string_view options) {
-  std::vector<std::string> words;
-  for (size_t i = 0; i < options.size();) {
-    size_t end = i;
-    while (end < options.size() && !is_blank(options[end])) ++end;
-    const std::string_view word = options.substr(i, end - i);
-    if (is_for_java(word)) words.emplace_back(word.starts_with("-D") ? word.substr(0, word.find('=')) : word);
-    i = end + 1;
-  }
-  return words;
-}
-
 class EnvironmentMapper {
  public:
   EnvironmentMapper(const Environment& environment, const ImagePlaces& places, storage::Disk& disk)
@@ -167,6 +141,7 @@ class EnvironmentMapper {
 
   MappedEnvironment map() && {
     for (const auto& [name, value] : environment_) take(name, value);
+    take_levels();
     take_files_of_stores();
     take_passwords();
     lay_over_mounted_file();
@@ -177,6 +152,10 @@ class EnvironmentMapper {
       complete();
     } else if (result_.problems.empty()) {
       take_defaults();
+    }
+    // Behind the defaults, since levels alone leave the node to be that of their file, as in Kafka's image.
+    if (!levels_.empty() && !result_.settings.empty()) {
+      result_.settings[std::string(kLevelsKey)] = join(levels_, ",");
     }
     return std::move(result_);
   }
@@ -189,12 +168,12 @@ class EnvironmentMapper {
       zookeeper_.push_back(name);
     } else if (is_old_address(name)) {
       if (!value.empty()) old_addresses_[name] = value;
-    } else if (contains(kOfJava, name)) {
-      if (!value.empty()) java_.push_back(name);
-    } else if (name == "KAFKA_OPTS") {
-      for (const std::string& word : java_words(value)) java_.push_back(word + " in KAFKA_OPTS");
-    } else if (contains(kOfLogging, name)) {
-      if (!value.empty()) logging_.push_back(name);
+    } else if (is_for_java(name)) {
+      java_[name] = value;
+    } else if (name == kRootLevel) {
+      root_level_ = java_trim(value);
+    } else if (name == kLoggerLevels) {
+      logger_levels_ = java_trim(value);
     } else if (name.starts_with(kPrefix) && name.size() > kPrefix.size() && !contains(kOfNoEffect, name)) {
       take_setting(name, value);
     }
@@ -207,6 +186,32 @@ class EnvironmentMapper {
       result_.problems.push_back(value.error().message);
     } else if (!value->empty() || !contains(kUnsetWhenEmpty, key)) {
       result_.settings[key] = std::move(*value);
+    }
+  }
+
+  // The root's comes first, since the list may have it, too. A variable of the key's own goes before both; a
+  // mounted file does not, which lies below the environment.
+  void take_levels() {
+    std::vector<std::string> names;
+    if (!root_level_.empty()) names.emplace_back(kRootLevel);
+    if (!logger_levels_.empty()) names.emplace_back(kLoggerLevels);
+    if (names.empty()) return;
+    if (result_.settings.contains(kLevelsKey)) {
+      tell(LogLevel::kWarn, fmt::format("{} ignored: {} is set", join(names, ", "), variable_of(kLevelsKey)));
+      return;
+    }
+    if (!root_level_.empty()) add_levels(kRootLevel, {fmt::format("root={}", root_level_)});
+    add_levels(kLoggerLevels, split_list(logger_levels_));
+  }
+
+  void add_levels(std::string_view variable, const std::vector<std::string>& entries) {
+    const auto levels = parse_logger_levels(entries);
+    if (!levels) {
+      result_.problems.push_back(fmt::format("{}: {}", variable, levels.error().message));
+      return;
+    }
+    for (const LoggerLevel& each : *levels) {
+      levels_.push_back(fmt::format("{}={}", each.logger, name_of(each.level)));
     }
   }
 
@@ -318,16 +323,7 @@ class EnvironmentMapper {
   }
 
   void tell_what_is_left_out() {
-    if (!java_.empty()) {
-      tell(LogLevel::kInfo, fmt::format("{} ignored: there is no JVM, and no heap to size "
-                                        "(klamm.memory.bytes bounds what requests may hold)",
-                                        join(java_, ", ")));
-    }
-    if (!logging_.empty()) {
-      tell(LogLevel::kWarn, fmt::format("{} ignored: levels of the log are changed while the node runs, with "
-                                        "kafka-configs --entity-type broker-loggers",
-                                        join(logging_, ", ")));
-    }
+    for (Notice& notice : java_notices(java_)) result_.notices.push_back(std::move(notice));
     if (!zookeeper_.empty()) {
       tell(LogLevel::kWarn, fmt::format("{} ignored: there is no ZooKeeper in this cluster, the controllers "
                                         "keep its metadata",
@@ -385,8 +381,11 @@ class EnvironmentMapper {
 
   MappedEnvironment result_;
   ConfigMap old_addresses_;
+  Environment java_;
+  std::string root_level_, logger_levels_;  // as they are written; empty for none
+  std::vector<std::string> levels_;         // what they come to: LOGGER=LEVEL each
   // Names of what is not taken, by the reason.
-  std::vector<std::string> java_, logging_, zookeeper_, links_;
+  std::vector<std::string> zookeeper_, links_;
   std::vector<std::string> from_credentials_;  // passwords that CREDENTIALS have given
 };
 

@@ -6,6 +6,7 @@
 #include "broker/config/build_security.h"
 #include "broker/config/key_report.h"
 #include "broker/config/left_variables.h"
+#include "broker/config/loggers.h"
 #include "broker/config/missing_keys.h"
 #include "broker/config/providers.h"
 #include "broker/config/text.h"
@@ -54,6 +55,7 @@ Result<NodeConfig, Failure> build(const Settings& settings, const ConfigSources&
   build_storage(settings, config.storage);
   build_broker(settings, config.broker);
   add(build_admin(settings, config.admin));
+  add(build_logger_levels(settings, config.admin));
   build_replication(settings, config.replication);
   build_controller(settings, config.controller);
   config.controller.node = config.id;
@@ -93,6 +95,9 @@ Result<LoadedConfig, Failure> make_node_config(ConfigMap settings, const ConfigS
   Result<NodeConfig, Failure> config = build(Settings(settings), sources, report.notices);
   if (!config) return Error{config.error()};
   report.notices.insert(report.notices.end(), left.notices.begin(), left.notices.end());
+  if (auto unknown = BrokerLoggers::notice_of_unknown(config->admin.logger_levels)) {
+    report.notices.push_back(std::move(*unknown));
+  }
   const BrokerConfig& broker = config->broker;
   if (broker.heartbeat_interval_ms * 2LL > config->controller.broker_session_timeout_ms) {
     report.notices.push_back(

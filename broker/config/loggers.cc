@@ -11,7 +11,6 @@ namespace {
 
 using protocol::ErrorCode;
 
-constexpr std::string_view kLevelNames[] = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"};
 constexpr std::string_view kLevelsInOrder = "DEBUG, ERROR, FATAL, INFO, TRACE, WARN";
 
 // What each logger tells of: see set_log_levels. "kafka" and "org.apache.kafka" have only descendants, and
@@ -59,17 +58,24 @@ bool is_below(std::string_view name, std::string_view ancestor) {
 
 }  // namespace
 
-std::string_view name_of(LogLevel level) { return kLevelNames[static_cast<size_t>(level)]; }
-
-std::optional<LogLevel> log_level_from(std::string_view name) {
-  auto found = std::find(std::begin(kLevelNames), std::end(kLevelNames), name);
-  if (found == std::end(kLevelNames)) return std::nullopt;
-  return static_cast<LogLevel>(found - std::begin(kLevelNames));
+BrokerLoggers::BrokerLoggers(std::span<const LoggerLevel> levels) {
+  for (std::atomic<int>& level : levels_) level = kUnset;
+  levels_[0] = static_cast<int>(LogLevel::kInfo);
+  for (const LoggerLevel& each : levels) {
+    if (const auto index = index_of(each.logger)) levels_[*index] = static_cast<int>(each.level);
+  }
 }
 
-BrokerLoggers::BrokerLoggers(LogLevel root) {
-  for (std::atomic<int>& level : levels_) level = kUnset;
-  levels_[0] = static_cast<int>(root);
+std::optional<Notice> BrokerLoggers::notice_of_unknown(std::span<const LoggerLevel> levels) {
+  std::vector<std::string> unknown;
+  for (const LoggerLevel& each : levels) {
+    if (!index_of(each.logger)) unknown.push_back(each.logger);
+  }
+  if (unknown.empty()) return std::nullopt;
+  std::vector<std::string> known(kNames.begin(), kNames.end());
+  for (const Alias& alias : kAliases) known.emplace_back(alias.name);
+  return Notice{LogLevel::kWarn, fmt::format("klamm.log.levels: no logger is called {}; there are {}",
+                                             join(unknown, ", "), join(known, ", "))};
 }
 
 std::optional<size_t> BrokerLoggers::index_of(std::string_view name) {
@@ -143,7 +149,9 @@ std::optional<ConfigError> BrokerLoggers::check(std::string_view resource_name, 
       return ConfigError{ErrorCode::kInvalidRequest,
                          "Removing the log level of the root logger is not allowed"};
     }
-    if (!log_level_from(change.value.value_or(""))) {
+    const std::optional<LogLevel> level = log_level_from(change.value.value_or(""));
+    // Kafka takes OFF in log4j's file, and not here (LogLevelConfig).
+    if (!level || *level == LogLevel::kOff) {
       return ConfigError{
           ErrorCode::kInvalidConfig,
           fmt::format("Cannot set the log level of {} to {} as it is not a supported log level. Valid "
@@ -161,6 +169,10 @@ void BrokerLoggers::apply(std::span<const ConfigChange> changes) {
     bool set = change.operation == static_cast<int8_t>(ConfigOperation::kSet);
     levels_[*index] = set ? static_cast<int>(*log_level_from(change.value.value_or(""))) : kUnset;
   }
+  take_effect();
+}
+
+void BrokerLoggers::take_effect() const {
   std::vector<FileLogLevel> levels;
   for (const Source& source : kSources) {
     levels.push_back({std::string(source.files), level(*index_of(source.logger))});

@@ -97,23 +97,26 @@ class Client {
     });
   }
   // One request over a connection of this client, no longer than request.timeout.ms. A connection that is
-  // lost meanwhile, or of which nobody knows what comes next, is given up: `connection` is gone then.
+  // lost meanwhile, or of which nobody knows what comes next, is given up.
   template <class Response, class Request>
   Attempt<Answer<Response>> ask(Connection& connection, const Request& request, const Deadline& deadline,
                                 Versions wanted = {}) {
-    return ask_patiently<Response>(connection, request, deadline.at_most(config_.request_timeout_ms), wanted);
-  }
-  // The same of what may take longer: a group forms when all its members have come.
-  template <class Response, class Request>
-  Attempt<Answer<Response>> ask_patiently(Connection& connection, const Request& request,
-                                          const Deadline& deadline, Versions wanted = {}) {
-    auto answer = connection.ask<Response>(request, deadline, wanted);
+    auto answer =
+        connection.ask<Response>(request, deadline.at_most(config_.request_timeout_ms), wanted);
     if (!answer && answer.error().kind != ToolError::Kind::kUnsupported) give_up(connection);
     return answer;
   }
-  // One that is not answered.
+  // The same of what waits for others, and may take until then.
+  template <class Response, class Request>
+  Attempt<Answer<Response>> ask_patiently(Connection& connection, const Request& request,
+                                          const Deadline& deadline) {
+    auto answer = connection.ask<Response>(request, deadline);
+    if (!answer) give_up(connection);
+    return answer;
+  }
+  // The same of what is not answered.
   Attempt<> tell(Connection& connection, ByteView frame, const Deadline& deadline) {
-    auto done = connection.tell(frame, deadline);
+    auto done = connection.tell(frame, deadline.at_most(config_.request_timeout_ms));
     if (!done) give_up(connection);
     return done;
   }

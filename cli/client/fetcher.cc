@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "protocol/messages/fetch_request.h"
+#include "protocol/messages/metadata_request.h"
+#include "protocol/messages/metadata_response.h"
 #include "protocol/record_batch_control.h"
 #include "protocol/record_batch_records.h"
 
@@ -15,10 +17,21 @@ using protocol::BatchView;
 using protocol::ErrorCode;
 using protocol::FetchRequest;
 using protocol::FetchResponse;
+using protocol::MetadataRequest;
+using protocol::MetadataResponse;
 
 // From the next one on topics have ids in place of names.
 constexpr int16_t kFetchByName = 12;
 constexpr size_t kPlainBytesMax = size_t{1} << 30;
+// How soon partitions without a leader are looked for again.
+constexpr int64_t kLookAgainMs = 250;
+// How long to wait where there is nothing to be read.
+constexpr int32_t kIdleLeastMs = 100;
+
+Error<ToolError> not_authorized(const std::string& topic) {
+  return broker_error(ErrorCode::kTopicAuthorizationFailed,
+                      fmt::format("Not authorized to access topics: [{}]", topic));
+}
 
 std::optional<std::string> text_of(const std::optional<ByteView>& bytes) {
   if (!bytes) return std::nullopt;
@@ -42,31 +55,67 @@ bool is_abort(const BatchView& batch, protocol::Decompressor& decompressor) {
 Attempt<> Fetcher::assign(const std::map<TopicPartition, int64_t>& positions) {
   positions_ = positions;
   leaders_.clear();
-  std::map<TopicPartition, int64_t> named;
-  for (const auto& [partition, offset] : positions) {
-    if (offset < 0) named[partition] = offset;
-  }
-  return named.empty() ? Attempt<>() : resolve(named);
+  looked_at_ms_.reset();
+  if (positions_.empty()) return {};
+  const Deadline deadline(client_.session().clock, client_.config().request_timeout_ms);
+  auto done = find_leaders(deadline);
+  if (done) done = resolve();
+  return done || !done.error().is_passing ? done : Attempt<>();
 }
 
-Attempt<> Fetcher::resolve(const std::map<TopicPartition, int64_t>& named) {
+Attempt<> Fetcher::resolve() {
+  OffsetsWanted named;
+  for (const auto& [partition, offset] : positions_) {
+    if (offset < 0 && leaders_.contains(partition)) named[partition] = offset;
+  }
+  if (named.empty()) return {};
   auto found = list_offsets(client_, named, config_.read_committed);
-  if (!found) return Error{found.error()};
+  if (!found) {
+    looked_at_ms_.reset();
+    return protocol::is_retriable(found.error().code) ? Attempt<>() : Error{found.error()};
+  }
   for (const auto& [partition, offset] : *found) {
-    if (!offset) return Error{offset.error()};
-    positions_[partition] = offset->offset;
+    if (offset) {
+      positions_[partition] = offset->offset;
+    } else if (protocol::is_retriable(offset.error().code)) {
+      looked_at_ms_.reset();
+    } else {
+      return Error{offset.error()};
+    }
   }
   return {};
 }
 
-Attempt<> Fetcher::find_leaders_again(const Deadline& deadline) {
-  std::vector<std::string> topics;
+Attempt<> Fetcher::find_leaders(const Deadline& deadline) {
+  const int64_t now_ms = client_.session().clock.monotonic_ms();
+  const bool is_known = std::ranges::all_of(
+      positions_, [&](const auto& position) { return leaders_.contains(position.first); });
+  if (looked_at_ms_ && (is_known || now_ms - *looked_at_ms_ < kLookAgainMs)) return {};
+  MetadataRequest request;
+  request.allow_auto_topic_creation = false;
+  auto& topics = request.topics.emplace();
   for (const auto& [partition, offset] : positions_) {
-    if (topics.empty() || topics.back() != partition.topic) topics.push_back(partition.topic);
+    if (topics.empty() || topics.back().name != partition.topic) {
+      topics.emplace_back().name = partition.topic;
+    }
   }
-  auto found = find_leaders(client_, topics, deadline);
-  if (!found) return Error{found.error()};
-  leaders_ = *std::move(found);
+  // Who leads now may not have been there before, or elsewhere.
+  if (auto done = client_.refresh_nodes(deadline); !done) return done;
+  auto connection = client_.any(deadline);
+  if (!connection) return Error{connection.error()};
+  auto answer = client_.ask<MetadataResponse>(**connection, request, deadline, {.min = 4});
+  if (!answer) return Error{answer.error()};
+  leaders_.clear();
+  for (const auto& topic : (*answer)->topics) {
+    const std::string name(topic.name.value_or(""));
+    if (topic.error_code == protocol::wire_value(ErrorCode::kTopicAuthorizationFailed)) {
+      return not_authorized(name);
+    }
+    for (const auto& one : topic.partitions) {
+      if (one.leader_id >= 0) leaders_[TopicPartition{name, one.partition_index}] = one.leader_id;
+    }
+  }
+  looked_at_ms_ = now_ms;
   return {};
 }
 
@@ -74,32 +123,33 @@ Attempt<std::vector<FetchedRecord>> Fetcher::poll() {
   const Deadline deadline(client_.session().clock, client_.config().request_timeout_ms);
   std::vector<FetchedRecord> records;
   if (positions_.empty()) {
-    client_.session().network.pause(config_.max_wait_ms);
+    client_.session().network.pause(std::max(config_.max_wait_ms, kIdleLeastMs));
     return records;
   }
-  if (leaders_.empty()) {
-    auto done = find_leaders_again(deadline);
-    if (!done && !done.error().is_passing) return Error{done.error()};
-  }
+  auto done = find_leaders(deadline);
+  if (done) done = resolve();
+  if (!done && !done.error().is_passing) return Error{done.error()};
   std::set<int32_t> nodes;
   for (const auto& [partition, offset] : positions_) {
     const auto leader = leaders_.find(partition);
-    if (leader != leaders_.end()) nodes.insert(leader->second);
+    if (leader != leaders_.end() && offset >= 0) nodes.insert(leader->second);
   }
   if (nodes.empty()) {
-    leaders_.clear();
-    client_.session().network.pause(client_.config().retry_backoff_ms);
+    client_.session().network.pause(std::max<int64_t>(client_.config().retry_backoff_ms, 1));
     return records;
   }
   // They are asked one after the other: none may keep the others waiting for long.
   const auto wait_ms = static_cast<int32_t>(config_.max_wait_ms / static_cast<int32_t>(nodes.size()));
+  bool has_failed = false;
   for (const int32_t node : nodes) {
-    auto done = fetch_from(node, wait_ms, deadline, records);
+    done = fetch_from(node, wait_ms, deadline, records);
     if (done) continue;
     if (!done.error().is_passing) return Error{done.error()};
-    leaders_.clear();
-    client_.session().network.pause(client_.config().retry_backoff_ms);
-    break;
+    has_failed = true;
+  }
+  if (has_failed) {
+    looked_at_ms_.reset();
+    client_.session().network.pause(std::max<int64_t>(client_.config().retry_backoff_ms, 1));
   }
   return records;
 }
@@ -115,7 +165,7 @@ Attempt<> Fetcher::fetch_from(int32_t node, int32_t max_wait_ms, const Deadline&
   request.isolation_level = config_.read_committed ? 1 : 0;
   for (const auto& [partition, offset] : positions_) {
     const auto leader = leaders_.find(partition);
-    if (leader == leaders_.end() || leader->second != node) continue;
+    if (leader == leaders_.end() || leader->second != node || offset < 0) continue;
     if (request.topics.empty() || request.topics.back().topic != partition.topic) {
       request.topics.emplace_back().topic = partition.topic;
     }
@@ -124,9 +174,12 @@ Attempt<> Fetcher::fetch_from(int32_t node, int32_t max_wait_ms, const Deadline&
     one.fetch_offset = offset;
     one.partition_max_bytes = config_.partition_bytes;
   }
+  if (request.topics.empty()) return {};
   auto answer = client_.ask<FetchResponse>(**connection, request, deadline, {.max = kFetchByName});
   if (!answer) return Error{answer.error()};
-  if ((*answer)->error_code != 0) return broker_error((*answer)->error_code);
+  if (const int16_t code = (*answer)->error_code; code != 0) {
+    return protocol::is_retriable(static_cast<ErrorCode>(code)) ? passing_error(code) : broker_error(code);
+  }
   for (const auto& topic : (*answer)->responses) {
     for (const auto& data : topic.partitions) {
       const TopicPartition partition{std::string(topic.topic), data.partition_index};
@@ -141,15 +194,17 @@ Attempt<> Fetcher::take(const TopicPartition& partition, const PartitionData& da
   const auto error = static_cast<ErrorCode>(data.error_code);
   if (error == ErrorCode::kNone) return take_batches(partition, data, records);
   if (error == ErrorCode::kOffsetOutOfRange) {
-    if (config_.reset) return resolve({{partition, *config_.reset}});
+    if (config_.reset) {
+      positions_[partition] = *config_.reset;
+      return {};
+    }
     return broker_error(error, fmt::format("Fetch position {} of {} is out of range", positions_[partition],
                                            partition.text()));
   }
-  if (error == ErrorCode::kTopicAuthorizationFailed) {
-    return broker_error(error, fmt::format("Not authorized to access topics: [{}]", partition.topic));
-  }
+  if (error == ErrorCode::kTopicAuthorizationFailed) return not_authorized(partition.topic);
   if (protocol::is_retriable(error)) {
-    leaders_.clear();
+    // Of the others nothing is known that is wrong: they are read on, and this one when a leader is found.
+    leaders_.erase(partition);
     return {};
   }
   return broker_error(error);

@@ -42,19 +42,23 @@ class Fetcher {
  public:
   Fetcher(Client& client, FetchConfig config) : client_(client), config_(config) {}
 
-  // Reads these from now on, each from its offset, which may be kEarliestOffset or kLatestOffset.
+  // Reads these from now on, each from its offset, which may be kEarliestOffset or kLatestOffset: which these
+  // are is asked at once, of partitions that have a leader.
   Attempt<> assign(const std::map<TopicPartition, int64_t>& positions);
   // One more round of requests, one to each leader; waits max.wait.ms at most where there is nothing.
-  // Passing failures are passed over: leaders are looked for again.
+  // Passing failures are passed over, and so are partitions that have no leader, or are gone: all of them are
+  // looked for again.
   Attempt<std::vector<FetchedRecord>> poll();
-  // The offset behind the last record that poll() gave.
+  // The offset behind the last record that poll() gave; one of the names, until it is known which that is.
   const std::map<TopicPartition, int64_t>& positions() const { return positions_; }
 
  private:
   using PartitionData = protocol::FetchResponse::PartitionData;
 
-  Attempt<> resolve(const std::map<TopicPartition, int64_t>& named);
-  Attempt<> find_leaders_again(const Deadline& deadline);
+  // The offsets of partitions that stand at a name, where they have a leader.
+  Attempt<> resolve();
+  // Unless all are known, or were looked for a moment ago.
+  Attempt<> find_leaders(const Deadline& deadline);
   Attempt<> fetch_from(int32_t node, int32_t max_wait_ms, const Deadline& deadline,
                        std::vector<FetchedRecord>& records);
   Attempt<> take(const TopicPartition& partition, const PartitionData& data,
@@ -68,6 +72,7 @@ class Fetcher {
   const FetchConfig config_;
   std::map<TopicPartition, int64_t> positions_;
   Leaders leaders_;
+  std::optional<int64_t> looked_at_ms_;  // for leaders; nullopt: they are to be looked for
   protocol::Decompressor decompressor_;
 };
 

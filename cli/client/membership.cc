@@ -152,28 +152,33 @@ Attempt<std::set<TopicPartition>> Membership::join_once(const std::vector<std::s
   member_id_ = (*joined)->member_id;
   generation_ = (*joined)->generation_id;
 
-  protocol::SyncGroupRequest sync;
-  sync.group_id = config_.group;
-  sync.generation_id = generation_;
-  sync.member_id = member_id_;
-  if (!config_.instance_id.empty()) sync.group_instance_id = config_.instance_id;
-  sync.protocol_type = kProtocolType;
-  sync.protocol_name = kRange;
   std::map<std::string, Bytes> dealt;
   if ((*joined)->leader == member_id_ && !(*joined)->skip_assignment) {
     auto made = deal(**joined);
     if (!made) return Error{made.error()};
     dealt = *std::move(made);
-    // To deal, the cluster was asked, by which the connection may have been lost.
-    connection = coordinator(deadline);
-    if (!connection) return Error{connection.error()};
   }
+  return sync(dealt, deadline);
+}
+
+Attempt<std::set<TopicPartition>> Membership::sync(const std::map<std::string, Bytes>& dealt,
+                                                   const Deadline& deadline) {
+  protocol::SyncGroupRequest request;
+  request.group_id = config_.group;
+  request.generation_id = generation_;
+  request.member_id = member_id_;
+  if (!config_.instance_id.empty()) request.group_instance_id = config_.instance_id;
+  request.protocol_type = kProtocolType;
+  request.protocol_name = kRange;
   for (const auto& [member, bytes] : dealt) {
-    auto& assignment = sync.assignments.emplace_back();
+    auto& assignment = request.assignments.emplace_back();
     assignment.member_id = member;
     assignment.assignment = bytes;
   }
-  auto synced = client_.ask_patiently<protocol::SyncGroupResponse>(**connection, sync, deadline);
+  // The one that the group was joined over may have been lost while topics were looked at.
+  auto connection = coordinator(deadline);
+  if (!connection) return Error{connection.error()};
+  auto synced = client_.ask_patiently<protocol::SyncGroupResponse>(**connection, request, deadline);
   if (!synced) {
     client_.forget_coordinator(config_.group);
     return Error{synced.error()};

@@ -18,11 +18,11 @@
 namespace klamm::cli {
 
 struct MembershipConfig {
-  std::string group;
-  std::string instance_id;  // group.instance.id; empty: none
+  std::string group{};
+  std::string instance_id{};  // group.instance.id; empty: none
   int32_t session_timeout_ms = 45'000;
   int32_t rebalance_timeout_ms = 300'000;
-  int64_t heartbeat_ms = 3'000;
+  int32_t heartbeat_ms = 3'000;
 };
 
 class Membership {
@@ -45,6 +45,8 @@ class Membership {
   using Joined = protocol::JoinGroupResponse;
 
   Attempt<std::set<TopicPartition>> join_once(const std::vector<std::string>& topics);
+  // Gives the others what they get, and takes what this one gets.
+  Attempt<std::set<TopicPartition>> sync(const std::map<std::string, Bytes>& dealt, const Deadline& deadline);
   // As the leader: what each member gets, by its id, as bytes.
   Attempt<std::map<std::string, Bytes>> deal(const Joined& joined);
   // What a code means for us: passing ones forget what does not hold any more.

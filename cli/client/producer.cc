@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "cli/text.h"
@@ -36,6 +37,33 @@ std::optional<protocol::Codec> codec_from(std::string_view name) {
     if (codec && protocol::name_of(*codec) == name) return codec;
   }
   return std::nullopt;
+}
+
+// What would have records go elsewhere, or in another way, than they do here.
+Attempt<> refuse_others(const ClientProperties& properties) {
+  for (const std::string_view key : {"transactional.id", "partitioner.class", "interceptor.classes"}) {
+    if (!properties.filled(key)) continue;
+    return wrong_argument(fmt::format(
+        "{} is nothing that this tool has: it sends outside of transactions, by Kafka's own partitioner; "
+        "leave it out",
+        key));
+  }
+  return {};
+}
+
+// With the level of compression.gzip.level and its sisters.
+Attempt<protocol::Compression> compression_of(protocol::Codec codec, const ClientProperties& properties) {
+  auto compression = protocol::Compression::by_default(codec);
+  const std::string key = fmt::format("compression.{}.level", protocol::name_of(codec));
+  if (!properties.has(key)) return compression;
+  auto level = properties.number(key, compression.level, std::numeric_limits<int32_t>::min());
+  if (!level) return Error{level.error()};
+  const bool is_int = *level <= std::numeric_limits<int32_t>::max();
+  if (!is_int || !protocol::is_valid_level(codec, static_cast<int>(*level))) {
+    return wrong_argument(fmt::format("Invalid value {} for configuration {}", *level, key));
+  }
+  compression.level = static_cast<int>(*level);
+  return compression;
 }
 
 std::optional<ByteView> bytes_of(const std::optional<std::string>& text) {
@@ -79,6 +107,7 @@ uint32_t murmur2(ByteView bytes) {
 }
 
 Attempt<ProducerConfig> make_producer_config(const ClientProperties& properties) {
+  if (auto done = refuse_others(properties); !done) return Error{done.error()};
   ProducerConfig config;
   const std::string acks = properties.text("acks").value_or("-1");
   const auto number = acks == "all" ? std::optional<int32_t>(-1) : parse_int(trimmed(acks));
@@ -101,6 +130,9 @@ Attempt<ProducerConfig> make_producer_config(const ClientProperties& properties)
   config.max_block_ms = *block;
   auto idempotent = properties.flag("enable.idempotence", true);
   if (!idempotent) return Error{idempotent.error()};
+  if (properties.has("enable.idempotence") && *idempotent && config.acks != -1) {
+    return wrong_argument("Must set acks to all in order to use the idempotent producer.");
+  }
   config.is_idempotent = *idempotent && config.acks == -1;
   const std::string name = properties.text("compression.type").value_or("none");
   const auto codec = codec_from(name);
@@ -110,7 +142,9 @@ Attempt<ProducerConfig> make_producer_config(const ClientProperties& properties)
         "lz4, zstd",
         name));
   }
-  config.compression = protocol::Compression::by_default(*codec);
+  auto compression = compression_of(*codec, properties);
+  if (!compression) return Error{compression.error()};
+  config.compression = *compression;
   return config;
 }
 
@@ -255,21 +289,22 @@ Attempt<> Producer::send(int32_t partition, const Pending& pending) {
   if (config_.is_idempotent && producer_id_ < 0) {
     if (auto done = find_producer_id(); !done) return done;
   }
-  const Bytes batch = batch_of(partition, pending);
+  auto done = send_with_retries(partition, batch_of(partition, pending));
+  if (!done) {
+    // Whether it was written is not known, so that the next sequence is not either.
+    producer_id_ = -1;
+  } else if (config_.is_idempotent) {
+    const auto count = static_cast<int32_t>(pending.records.size());
+    sequences_[partition] = protocol::sequence_after(sequences_[partition], count);
+  }
+  return done;
+}
+
+Attempt<> Producer::send_with_retries(int32_t partition, const Bytes& batch) {
   int64_t pause_ms = client_.config().retry_backoff_ms;
   for (int64_t tries = 0;; ++tries) {
     auto done = send_once(partition, batch, client_.call_deadline());
-    if (done) {
-      const auto count = static_cast<int32_t>(pending.records.size());
-      if (config_.is_idempotent)
-        sequences_[partition] = protocol::sequence_after(sequences_[partition], count);
-      return {};
-    }
-    if (!done.error().is_passing || tries >= config_.retries) {
-      // Whether it was written is not known, so that the next sequence is not either.
-      producer_id_ = -1;
-      return done;
-    }
+    if (done || !done.error().is_passing || tries >= config_.retries) return done;
     client_.session().network.pause(pause_ms);
     pause_ms = std::min(std::max<int64_t>(pause_ms, 1) * 2, client_.config().retry_backoff_max_ms);
     if (auto found = find_partitions(); !found) return found;

@@ -59,6 +59,7 @@ class Producer {
   Attempt<> find_producer_id();
   int32_t partition_of(const NewRecord& record);
   Attempt<> send(int32_t partition, const Pending& pending);
+  Attempt<> send_with_retries(int32_t partition, const Bytes& batch);
   Bytes batch_of(int32_t partition, const Pending& pending);
   Attempt<> send_once(int32_t partition, ByteView batch, const Deadline& deadline);
 

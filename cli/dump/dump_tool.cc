@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <string>
 
+#include "cli/dump/files.h"
 #include "cli/dump/index_dump.h"
 #include "cli/dump/log_dump.h"
-#include "cli/dump/mapped_file.h"
 #include "cli/dump/payloads.h"
 #include "cli/text.h"
 #include "cli/tool_list.h"
@@ -62,15 +62,15 @@ constexpr OptionSpec kOptions[] = {
 
 class DumpTool {
  public:
-  DumpTool(const Options& options, PayloadDecoder& decoder, Console& console)
-      : decoder_(decoder), console_(console) {
+  DumpTool(const Options& options, PayloadDecoder& decoder, Session& session)
+      : decoder_(decoder), disk_(session.disk), console_(session.console) {
     log_.prints_contents =
         options.count({"print-data-log", "offsets-decoder", "transaction-log-decoder",
                        "cluster-metadata-decoder", "remote-log-metadata-decoder", "value-decoder-class",
                        "key-decoder-class", "share-group-state-decoder"}) > 0;
     log_.deep = options.has("deep-iteration") || log_.prints_contents;
     log_.skips_metadata = options.has("skip-record-metadata");
-    log_.bytes_max = std::max<int64_t>(options.number("max-bytes").value_or(0), 0);
+    log_.bytes_max = options.number("max-bytes").value_or(log_.bytes_max);
     index_.only_sanity = options.has("index-sanity-check");
     index_.only_verify = options.has("verify-index-only");
   }
@@ -80,11 +80,13 @@ class DumpTool {
     const std::string name = file_name(path);
     const size_t dot = name.rfind('.');
     const std::string ending = dot == std::string::npos ? "" : name.substr(dot);
-    if (ending == ".log" || ending == ".checkpoint") return dump_log(path, log_, decoder_, console_, gaps_);
-    if (ending == ".index") return dump_offset_index(path, index_, console_, mismatches_);
-    if (ending == ".timeindex") return dump_time_index(path, index_, console_, mismatches_);
-    if (ending == ".snapshot") return dump_producer_snapshot(path, console_);
-    if (ending == ".txnindex") return dump_txn_index(path, console_);
+    if (ending == ".log" || ending == ".checkpoint") {
+      return dump_log(disk_, path, log_, decoder_, console_, gaps_);
+    }
+    if (ending == ".index") return dump_offset_index(disk_, path, index_, console_, mismatches_);
+    if (ending == ".timeindex") return dump_time_index(disk_, path, index_, console_, mismatches_);
+    if (ending == ".snapshot") return dump_producer_snapshot(disk_, path, console_);
+    if (ending == ".txnindex") return dump_txn_index(disk_, path, console_);
     console_.error_line("Ignoring unknown file {}", path);
     return {};
   }
@@ -101,6 +103,7 @@ class DumpTool {
 
  private:
   PayloadDecoder& decoder_;
+  storage::Disk& disk_;
   Console& console_;
   LogDumpOptions log_;
   IndexDumpOptions index_;
@@ -119,9 +122,13 @@ int run_dump_log(Session& session, Words words) {
   if (auto done = require_options(options, {"files"}); !done) {
     return say_wrong(session, kOptions, done.error());
   }
+  if (const auto bytes = options.number("max-bytes"); bytes && *bytes < 0) {
+    session.console.error_line("Invalid size: {}; --max-bytes takes a number from 0 on", *bytes);
+    return 1;
+  }
   auto decoder = make_payload_decoder(options);
   if (!decoder) return say_wrong(session, kOptions, decoder.error());
-  DumpTool tool(options, **decoder, session.console);
+  DumpTool tool(options, **decoder, session);
   const std::string files = *options.value("files");
   for (const std::string_view path : split(files, ',')) {
     auto done = tool.dump(std::string(path));

@@ -11,6 +11,7 @@
 
 #include "cli/error.h"
 #include "cli/output.h"
+#include "storage/disk.h"
 
 namespace klamm::cli {
 
@@ -33,12 +34,13 @@ struct IndexMismatches {
   void print(Console& console) const;
 };
 
-Attempt<> dump_offset_index(const std::string& path, const IndexDumpOptions& options, Console& console,
-                            IndexMismatches& mismatches);
-Attempt<> dump_time_index(const std::string& path, const IndexDumpOptions& options, Console& console,
-                          IndexMismatches& mismatches);
-Attempt<> dump_txn_index(const std::string& path, Console& console);
+// The log lies beside its indexes. A name that does not begin with the segment's offset is kFailed.
+Attempt<> dump_offset_index(storage::Disk& disk, const std::string& path, const IndexDumpOptions& options,
+                            Console& console, IndexMismatches& mismatches);
+Attempt<> dump_time_index(storage::Disk& disk, const std::string& path, const IndexDumpOptions& options,
+                          Console& console, IndexMismatches& mismatches);
+Attempt<> dump_txn_index(storage::Disk& disk, const std::string& path, Console& console);
 // What is damaged is told on standard error, and is no failure.
-Attempt<> dump_producer_snapshot(const std::string& path, Console& console);
+Attempt<> dump_producer_snapshot(storage::Disk& disk, const std::string& path, Console& console);
 
 }  // namespace klamm::cli

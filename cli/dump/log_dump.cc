@@ -1,14 +1,17 @@
 #include "cli/dump/log_dump.h"
 
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 #include <vector>
 
-#include "cli/dump/mapped_file.h"
+#include "cli/dump/files.h"
 #include "cli/text.h"
 #include "protocol/compression.h"
+#include "protocol/reader.h"
 #include "protocol/record_batch.h"
 #include "protocol/record_batch_control.h"
 #include "protocol/record_batch_records.h"
@@ -21,12 +24,23 @@ using protocol::BatchView;
 using protocol::ControlType;
 using protocol::Record;
 
-constexpr size_t kPlainBytesMax = size_t{1} << 30;
+// Of a batch's records; more is taken for a bomb. A dump may run beside a broker, in its memory.
+constexpr size_t kPlainBytesMax = 256 << 20;
 constexpr size_t kLegacyCrc = 12;
+constexpr size_t kLegacyCrcCovers = 16;  // from here on
 constexpr std::string_view kIndent = "|";
+constexpr std::string_view kUnreadable = "(cannot be read)";
 
 std::string_view type_text(const BatchView& batch) {
   return batch.timestamp_type() == protocol::TimestampType::kLogAppendTime ? "LogAppendTime" : "CreateTime";
+}
+
+// Entries of magic 0 and 1 have the CRC of zlib.
+bool is_valid(const BatchView& batch) {
+  if (!batch.is_legacy()) return batch.crc_matches();
+  const ByteView covered = batch.bytes().subspan(kLegacyCrcCovers);
+  return ::crc32(0, covered.data(), static_cast<uInt>(covered.size())) ==
+         load_be32(batch.bytes().data() + kLegacyCrc);
 }
 
 // How Java prints an OptionalLong.
@@ -40,33 +54,31 @@ class LogDump {
           OffsetGaps& gaps)
       : path_(path), options_(options), decoder_(decoder), console_(console), gaps_(gaps) {}
 
-  Attempt<> run() {
-    auto file = MappedFile::open(path_);
-    if (!file) return Error{file.error()};
-    const ByteView all = file->bytes();
-    const ByteView bytes = all.first(std::min(all.size(), static_cast<size_t>(options_.bytes_max)));
-    protocol::BatchCursor batches(bytes);
+  Attempt<> run(LogFile& log) {
+    const bool is_whole = options_.bytes_max == std::numeric_limits<int32_t>::max();
+    const uint64_t end = std::min(log.size(), static_cast<uint64_t>(options_.bytes_max));
+    uint64_t position = 0;
     for (;;) {
-      const size_t position = batches.position();
-      const auto batch = batches.next();
-      if (!batch) break;
-      print_batch(*batch, position);
-      if (!options_.deep) continue;
-      if (auto done = dump_records(*batch); !done) return done;
+      auto batch = log.batch_at(position, end);
+      if (!batch) return Error{batch.error()};
+      if (!*batch) break;
+      print_batch(**batch, position);
+      if (options_.deep) {
+        if (auto done = dump_records(**batch); !done) return done;
+      }
+      position += (*batch)->size();
     }
-    if (batches.end() == protocol::BatchCursor::End::kCorrupt) {
-      return failed(fmt::format("Found record size smaller than the minimum at position {} of {}",
-                                batches.position(), path_));
+    if (position < end && is_whole) {
+      console_.line("Found {} invalid bytes at the end of {}", end - position, file_name(path_));
     }
-    const size_t trailing = bytes.size() - batches.position();
-    if (trailing > 0 && options_.bytes_max == std::numeric_limits<int32_t>::max()) {
-      console_.line("Found {} invalid bytes at the end of {}", trailing, file_name(path_));
+    if (are_records_left_out_) {
+      console_.error_line("{} has entries of magic 0 or 1, whose records are not shown", path_);
     }
     return {};
   }
 
  private:
-  void print_batch(const BatchView& batch, size_t position) {
+  void print_batch(const BatchView& batch, uint64_t position) {
     if (batch.is_legacy()) {
       console_.print("offset: {}", batch.last_offset().value);
     } else {
@@ -82,11 +94,14 @@ class LogDump {
         batch.is_legacy() ? load_be32(batch.bytes().data() + kLegacyCrc) : batch.stored_crc();
     console_.line(" position: {} {}: {} size: {} magic: {} compresscodec: {} crc: {} isvalid: {}", position,
                   type_text(batch), batch.max_timestamp(), batch.size(), static_cast<int>(batch.magic()),
-                  codec ? protocol::name_of(*codec) : "unknown", crc, batch.crc_matches());
+                  codec ? protocol::name_of(*codec) : "unknown", crc, is_valid(batch));
   }
 
   Attempt<> dump_records(const BatchView& batch) {
-    if (batch.is_legacy()) return {};
+    if (batch.is_legacy()) {
+      are_records_left_out_ = true;
+      return {};
+    }
     auto section = plain_.of(batch, decompressor_, kPlainBytesMax);
     if (!section) {
       return failed(fmt::format("the batch at offset {} cannot be decompressed: {}",
@@ -164,14 +179,16 @@ class LogDump {
   void print_marker(std::string_view type, ByteView value) {
     protocol::Reader reader(value);
     reader.i16();
-    console_.print(" endTxnMarker: {} coordinatorEpoch: {}", type, reader.i32());
+    const int32_t epoch = reader.i32();
+    console_.print(" endTxnMarker: {} coordinatorEpoch: {}", type,
+                   reader.ok() ? fmt::format("{}", epoch) : std::string(kUnreadable));
   }
 
   // Each begins with its own version, which is that of its format.
   void print_message(std::string_view before, std::string_view name, ByteView value) {
     protocol::Reader reader(value);
     std::string json;
-    if (!protocol::append_record_json(name, value, reader.i16(), json)) json = "(cannot be read)";
+    if (!protocol::append_record_json(name, value, reader.i16(), json)) json = kUnreadable;
     console_.print("{}{}", before, json);
   }
 
@@ -183,6 +200,7 @@ class LogDump {
   protocol::Decompressor decompressor_;
   protocol::DecompressedRecords plain_;
   int64_t last_offset_ = -1;
+  bool are_records_left_out_ = false;
 };
 
 // What the name of the file says.
@@ -203,10 +221,12 @@ void print_head(const std::string& path, Console& console) {
 
 }  // namespace
 
-Attempt<> dump_log(const std::string& path, const LogDumpOptions& options, PayloadDecoder& decoder,
-                   Console& console, OffsetGaps& gaps) {
+Attempt<> dump_log(storage::Disk& disk, const std::string& path, const LogDumpOptions& options,
+                   PayloadDecoder& decoder, Console& console, OffsetGaps& gaps) {
   print_head(path, console);
-  return LogDump(path, options, decoder, console, gaps).run();
+  auto log = LogFile::open(disk, path);
+  if (!log) return Error{log.error()};
+  return LogDump(path, options, decoder, console, gaps).run(*log);
 }
 
 }  // namespace klamm::cli

@@ -10,6 +10,7 @@
 #include "cli/dump/payloads.h"
 #include "cli/error.h"
 #include "cli/output.h"
+#include "storage/disk.h"
 
 namespace klamm::cli {
 
@@ -24,7 +25,7 @@ struct LogDumpOptions {
 using OffsetGaps = std::map<std::string, std::map<int64_t, int64_t>>;
 
 // `path` is a .log or a .checkpoint. The failure is told on standard error, and ends the tool.
-Attempt<> dump_log(const std::string& path, const LogDumpOptions& options, PayloadDecoder& decoder,
-                   Console& console, OffsetGaps& gaps);
+Attempt<> dump_log(storage::Disk& disk, const std::string& path, const LogDumpOptions& options,
+                   PayloadDecoder& decoder, Console& console, OffsetGaps& gaps);
 
 }  // namespace klamm::cli

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <string_view>
+#include <utility>
 
 #include "cli/stored_records.h"
 #include "protocol/json_writer.h"
-#include "protocol/messages/consumer_protocol_assignment.h"
-#include "protocol/messages/consumer_protocol_subscription.h"
 #include "protocol/messages/group_metadata_value.h"
+#include "protocol/reader.h"
 #include "protocol/record_json.h"
 
 namespace klamm::cli {
@@ -22,13 +22,15 @@ constexpr int16_t kGroupMetadata = 2;
 
 enum class Text { kString, kLong, kInteger, kBytes };
 
-std::string text_of(Text kind, ByteView bytes) {
-  if (kind == Text::kLong && bytes.size() == 8) {
-    return fmt::format("{}", static_cast<int64_t>(load_be64(bytes.data())));
+// As Java's ByteBuffer: what is behind a number is not looked at, and less than one ends the dump.
+Attempt<std::string> text_of(Text kind, ByteView bytes, std::string_view part, int64_t offset) {
+  const size_t size = kind == Text::kLong ? 8 : kind == Text::kInteger ? 4 : 0;
+  if (bytes.size() < size) {
+    return failed(fmt::format("the {} of the record at offset {} has {} bytes, and a number would have {}",
+                              part, offset, bytes.size(), size));
   }
-  if (kind == Text::kInteger && bytes.size() == 4) {
-    return fmt::format("{}", static_cast<int32_t>(load_be32(bytes.data())));
-  }
+  if (kind == Text::kLong) return fmt::format("{}", static_cast<int64_t>(load_be64(bytes.data())));
+  if (kind == Text::kInteger) return fmt::format("{}", static_cast<int32_t>(load_be32(bytes.data())));
   return std::string(as_text(bytes));
 }
 
@@ -49,10 +51,18 @@ class TextDecoder final : public PayloadDecoder {
  public:
   TextDecoder(Text of_key, Text of_value) : of_key_(of_key), of_value_(of_value) {}
 
-  Attempt<Payload> decode(const Record& record, int64_t) override {
+  Attempt<Payload> decode(const Record& record, int64_t offset) override {
     Payload payload;
-    if (record.key) payload.key = text_of(of_key_, *record.key);
-    if (record.value) payload.value = text_of(of_value_, *record.value);
+    if (record.key) {
+      auto text = text_of(of_key_, *record.key, "key", offset);
+      if (!text) return Error{text.error()};
+      payload.key = *std::move(text);
+    }
+    if (record.value) {
+      auto text = text_of(of_value_, *record.value, "value", offset);
+      if (!text) return Error{text.error()};
+      payload.value = *std::move(text);
+    }
     return payload;
   }
 
@@ -66,8 +76,8 @@ class MetadataDecoder final : public PayloadDecoder {
   Attempt<Payload> decode(const Record& record, int64_t offset) override {
     Payload payload;
     auto json = metadata_record_json(record.value.value_or(ByteView()));
-    payload.value = json ? *std::move(json)
-                         : fmt::format("Error at {}, skipping. It is no record of this version", offset);
+    payload.value =
+        json ? *std::move(json) : fmt::format("Error at {}, skipping. {}", offset, json.error().message);
     return payload;
   }
 };
@@ -114,8 +124,11 @@ class CoordinatorDecoder final : public PayloadDecoder {
     Payload payload;
     const auto stored = read_stored_record(kind_, *record.key, record.value);
     if (!stored) {
-      protocol::Reader reader(*record.key);
-      payload.key = fmt::format("Unknown record type {} at offset {}, skipping.", reader.i16(), offset);
+      const StoredFault& fault = stored.error();
+      payload.key = fault.unknown_type
+                        ? fmt::format("Unknown record type {} at offset {}, skipping.", *fault.unknown_type,
+                                      offset)
+                        : fmt::format("Error at offset {}, skipping. {}", offset, fault.message);
       return payload;
     }
     payload.key = part_of("type", stored->key);

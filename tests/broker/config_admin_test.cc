@@ -12,6 +12,7 @@ TEST_CASE_METHOD(ConfigFixture, "a node is watched on the loopback unless it is 
   REQUIRE_FALSE(admin.is_asked_for);
   REQUIRE(admin.per_partition);
   REQUIRE_FALSE(admin.json_log);
+  REQUIRE(admin.logger_levels.empty());
   REQUIRE(admin.telemetry_size_max == 1 << 20);
 }
 

@@ -121,7 +121,7 @@ TEST_CASE("a broker is described with types, sources, and what cannot be changed
   Describe describe;
   describe.file = {{"node.id", "1"}, {"broker.id", "1"}, {"log.cleanup.policy", "compact, delete"}};
   std::vector<DescribedConfig> all = describe_broker(describe.layers());
-  REQUIRE(all.size() == 353);
+  REQUIRE(all.size() == 354);
   REQUIRE(describe.broker_key("node.id") == "1 4 node.id=1@4");
   REQUIRE(describe.broker_key("log.cleanup.policy") ==
           "compact,delete 4 log.cleanup.policy=compact, delete@4 log.cleanup.policy=delete@5");

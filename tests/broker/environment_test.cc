@@ -117,11 +117,10 @@ TEST_CASE("variables of the images' scripts are no settings") {
                        {"KAFKA_JMX_OPTS", "-Dx"},
                        {"KAFKA_JMX_PORT", "9999"},
                        {"KAFKA_JMX_HOSTNAME", "h"},
+                       {"JMX_PORT", "9999"},
                        {"KAFKA_JMX_EXPORTER_ENABLED", "true"},
                        {"KAFKA_JVM_PERFORMANCE_OPTS", "-XX:+UseG1GC"},
                        {"KAFKA_GC_LOG_OPTS", "-Xlog:gc"},
-                       {"KAFKA_LOG4J_ROOT_LOGLEVEL", "WARN"},
-                       {"KAFKA_LOG4J_LOGGERS", "kafka.controller=INFO"},
                        {"KAFKA_TOOLS_LOG4J_LOGLEVEL", "ERROR"},
                        {"KAFKA_DATA_DIRS", "/data"},
                        {"KAFKA_HOME", "/opt/kafka"}});
@@ -130,29 +129,49 @@ TEST_CASE("variables of the images' scripts are no settings") {
                                             {"klamm.admin.listener", ":9404"}});
 }
 
-TEST_CASE("what is for a JVM is ignored, and said once") {
-  Container container(with({{"KAFKA_HEAP_OPTS", "-Xms1G -Xmx1G"},
-                            {"KAFKA_JVM_PERFORMANCE_OPTS", "-XX:+UseG1GC"},
-                            {"KAFKA_GC_LOG_OPTS", ""},
-                            {"KAFKA_OPTS", "-Djava.security.auth.login.config=~/jaas.conf  -Xmx512m"}}));
+TEST_CASE("what is for a JVM is ignored in a container, and said once") {
+  Container container(with({{"KAFKA_HEAP_OPTS", "-Xmx1G"}, {"KAFKA_GC_LOG_OPTS", ""}, {"JMX_PORT", "9999"}}));
   REQUIRE(container.notices() ==
-          "KAFKA_HEAP_OPTS, KAFKA_JVM_PERFORMANCE_OPTS, -Xmx512m in KAFKA_OPTS ignored: there is no JVM, and "
-          "no heap to size (klamm.memory.bytes bounds what requests may hold)\n");
+          "KAFKA_HEAP_OPTS ignored: there is no JVM, and no heap to size (klamm.memory.bytes bounds what "
+          "requests may hold)\n"
+          "JMX_PORT ignored: there is no JMX; klamm.admin.listener has /metrics instead\n");
 }
 
-TEST_CASE("of properties for Java the names are told, and not the passwords that are in them") {
-  Container container(with({{"KAFKA_OPTS",
-                             "-Djavax.net.ssl.keyStorePassword=secret -Dsun.security.krb5.debug "
-                             "-Djava.security.auth.login.config=/jaas.conf -Duser.of.jaas=alice"}}));
-  REQUIRE(container.notices().starts_with(
-      "-Djavax.net.ssl.keyStorePassword in KAFKA_OPTS, -Dsun.security.krb5.debug in KAFKA_OPTS ignored: "));
+TEST_CASE("levels of loggers in the environment are klamm.log.levels, the root's first") {
+  auto levels = [](Environment variables) {
+    Container container(with(std::move(variables)));
+    REQUIRE(container.notices().empty());
+    return container.value("klamm.log.levels");
+  };
+  const std::string loggers = "kafka=info, kafka.network.RequestChannel$ = WARN,state.change.logger=OFF,";
+  REQUIRE(levels({{"KAFKA_LOG4J_ROOT_LOGLEVEL", " warn "}}) == "root=WARN");
+  REQUIRE(levels({{"KAFKA_LOG4J_LOGGERS", loggers}}) ==
+          "kafka=INFO,kafka.network.RequestChannel$=WARN,state.change.logger=OFF");
+  REQUIRE(levels({{"KAFKA_LOG4J_LOGGERS", "kafka=INFO,root=ERROR"}, {"KAFKA_LOG4J_ROOT_LOGLEVEL", "WARN"}}) ==
+          "root=WARN,kafka=INFO,root=ERROR");
+  REQUIRE(levels({{"KAFKA_LOG4J_LOGGERS", ""}, {"KAFKA_LOG4J_ROOT_LOGLEVEL", " "}}) == "-");
 }
 
-TEST_CASE("levels of the log in the environment are told how else to be set") {
-  Container container(with({{"KAFKA_LOG4J_ROOT_LOGLEVEL", "WARN"}}));
-  REQUIRE(container.notices() ==
-          "KAFKA_LOG4J_ROOT_LOGLEVEL ignored: levels of the log are changed while the node runs, with "
-          "kafka-configs --entity-type broker-loggers\n");
+TEST_CASE("the variable of klamm.log.levels goes before those of log4j, and they before a mounted file") {
+  Container container(with({{"KAFKA_LOG4J_ROOT_LOGLEVEL", "WARN"}, {"KAFKA_LOG4J_LOGGERS", "kafka=INFO"}}));
+  container.disk.plant("/mnt/shared/config/server.properties", "klamm.log.levels=root=DEBUG\n");
+  REQUIRE(container.value("klamm.log.levels") == "root=WARN,kafka=INFO");
+  REQUIRE(container.notices().empty());
+  for (const std::string own : {"root=ERROR", ""}) {
+    container.environment["KAFKA_KLAMM_LOG_LEVELS"] = own;
+    REQUIRE(container.value("klamm.log.levels") == own);
+    REQUIRE(container.notices() ==
+            "KAFKA_LOG4J_ROOT_LOGLEVEL, KAFKA_LOG4J_LOGGERS ignored: KAFKA_KLAMM_LOG_LEVELS is set\n");
+  }
+}
+
+TEST_CASE("a wrong level in the environment is named by the variable that has it") {
+  Container container(
+      with({{"KAFKA_LOG4J_ROOT_LOGLEVEL", "LOUD"}, {"KAFKA_LOG4J_LOGGERS", "kafka=INFO,kafka.controller"}}));
+  REQUIRE(container.problems() ==
+          "KAFKA_LOG4J_ROOT_LOGLEVEL: 'LOUD' is no level for root; write one of OFF, FATAL, ERROR, WARN, "
+          "INFO, DEBUG, TRACE\n"
+          "KAFKA_LOG4J_LOGGERS: 'kafka.controller' is not of the form LOGGER=LEVEL, as in root=WARN\n");
 }
 
 TEST_CASE("FILENAME is a location below the directory of secrets") {
@@ -364,6 +383,13 @@ TEST_CASE("where nothing is given the node is a single one on localhost:9092") {
   REQUIRE(config.admin.listeners == std::vector<AdminAddress>{{"", 9404}});
   REQUIRE(container.notices().find("no setting in the environment, and no /mnt/shared/config") !=
           std::string::npos);
+}
+
+TEST_CASE("levels alone leave the node to be the single one, as in Kafka's image") {
+  Container container({{"CLUSTER_ID", "4L6g3nShT-eMCtK--X86sw"}, {"KAFKA_LOG4J_ROOT_LOGLEVEL", "WARN"}});
+  container.disk.plant("/etc/kafka/docker/server.properties", default_file());
+  REQUIRE(container.value("process.roles") == "broker,controller");
+  REQUIRE(container.value("klamm.log.levels") == "root=WARN");
 }
 
 TEST_CASE("without the default file there is nothing to go by") {

@@ -1,17 +1,36 @@
+#include <signal.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <utility>
 
 #include "cli/client/membership.h"
 #include "cli/client/producer.h"
+#include "cli/ending_signals.h"
 #include "cli/line_reader.h"
 #include "cli/record_formatter.h"
 #include "protocol/messages/fetch_request.h"
 #include "protocol/messages/fetch_response.h"
+#include "protocol/messages/find_coordinator_request.h"
+#include "protocol/messages/find_coordinator_response.h"
 #include "protocol/messages/init_producer_id_request.h"
 #include "protocol/messages/init_producer_id_response.h"
+#include "protocol/messages/join_group_request.h"
+#include "protocol/messages/join_group_response.h"
+#include "protocol/messages/leave_group_request.h"
+#include "protocol/messages/leave_group_response.h"
 #include "protocol/messages/list_offsets_request.h"
 #include "protocol/messages/list_offsets_response.h"
+#include "protocol/messages/metadata_request.h"
+#include "protocol/messages/metadata_response.h"
+#include "protocol/messages/offset_commit_request.h"
+#include "protocol/messages/offset_commit_response.h"
+#include "protocol/messages/offset_fetch_request.h"
+#include "protocol/messages/offset_fetch_response.h"
 #include "protocol/messages/produce_request.h"
 #include "protocol/messages/produce_response.h"
+#include "protocol/messages/sync_group_request.h"
+#include "protocol/messages/sync_group_response.h"
 #include "protocol/record_batch_builder.h"
 #include "protocol/record_batch_records.h"
 #include "tests/cli/tool_fixture.h"
@@ -26,6 +45,8 @@ using protocol::InitProducerIdRequest;
 using protocol::InitProducerIdResponse;
 using protocol::ListOffsetsRequest;
 using protocol::ListOffsetsResponse;
+using protocol::MetadataRequest;
+using protocol::MetadataResponse;
 using protocol::ProduceRequest;
 using protocol::ProduceResponse;
 
@@ -90,8 +111,24 @@ class ConsoleFixture : public ToolFixture {
     return run("kafka-console-consumer", std::move(words));
   }
 
+  // Of the one broker, and the topic with this leader.
+  static MetadataResponse metadata_with(int32_t leader, int16_t error_code = 0) {
+    MetadataResponse response;
+    auto& node = response.brokers.emplace_back();
+    node.node_id = 1;
+    node.host = "broker";
+    node.port = 9092;
+    auto& topic = response.topics.emplace_back();
+    topic.name = "t";
+    topic.error_code = error_code;
+    topic.partitions.emplace_back().leader_id = leader;
+    return response;
+  }
+
   void append(std::string_view key, std::string_view value) {
-    protocol::RecordBatchBuilder builder({.base_offset = Offset{static_cast<int64_t>(log.size())}});
+    protocol::BatchFields fields;
+    fields.base_offset = Offset{static_cast<int64_t>(log.size())};
+    protocol::RecordBatchBuilder builder(fields);
     const std::vector<protocol::NewHeader> headers = {{"h", as_bytes("x")}};
     builder.append(1000, as_bytes(key), as_bytes(value), headers);
     log.push_back(builder.build());
@@ -147,6 +184,45 @@ TEST_CASE_METHOD(ConsoleFixture, "a record that is refused is told, and the stat
   REQUIRE(produce("abc\n", {"--sync"}).status == 1);
 }
 
+// The broker may have it: under the same number another one would be taken for it.
+TEST_CASE_METHOD(ConsoleFixture, "behind a record of which nobody knows, the producer is another one") {
+  bool is_refused = false;
+  broker.on<ProduceRequest, ProduceResponse>([&](const ProduceRequest& request, int16_t) {
+    ProduceResponse response;
+    auto& topic = response.responses.emplace_back();
+    topic.name = request.topic_data.front().name;
+    topic.partition_responses.emplace_back().error_code = 6;
+    is_refused = true;
+    return response;
+  });
+  broker.on<MetadataRequest, MetadataResponse>([&](const MetadataRequest&, int16_t) {
+    return metadata_with(1, std::exchange(is_refused, false) ? 29 : 0);
+  });
+  produce("a\n");
+  const auto asked = [&] { return std::ranges::count(broker.asked(), InitProducerIdRequest::kKey); };
+  REQUIRE(asked() == 1);
+  produce("a\nb\n", {"--batch-size", "1"});
+  REQUIRE(asked() == 3);
+}
+
+TEST_CASE_METHOD(ConsoleFixture, "what would send otherwise than is meant is refused") {
+  REQUIRE(produce("a\n", {"--command-property", "transactional.id=x"}).status == 1);
+  REQUIRE(produce("a\n", {"--command-property", "compression.gzip.level=10", "--compression-codec"}).err ==
+          "Invalid value 10 for configuration compression.gzip.level\n");
+  REQUIRE(produce("a\n", {"--command-property", "enable.idempotence=true", "--request-required-acks", "1"})
+              .status == 1);
+  REQUIRE(log.empty());
+}
+
+TEST_CASE_METHOD(ConsoleFixture, "a line without a key where there should be one ends the sending") {
+  const Ran ran = produce("k|v\nonly\n", {"--reader-property", "parse.key=true", "--reader-property",
+                                          "key.separator=|"});
+  REQUIRE(ran.status == 1);
+  REQUIRE(ran.err ==
+          "org.apache.kafka.common.KafkaException: No key separator found on line number 2: 'only'\n");
+  REQUIRE(values_in(log.front()) == std::vector<std::string>{"k=v"});
+}
+
 TEST_CASE_METHOD(ConsoleFixture, "the old names of options are taken, with a warning where Kafka warns") {
   input = "a\n";
   const Ran ran = run("kafka-console-producer", {"--broker-list", "broker:9092", "--topic", "t",
@@ -183,11 +259,152 @@ TEST_CASE_METHOD(ConsoleFixture, "the end by --timeout-ms is told as Java's exce
           "org.apache.kafka.common.errors.TimeoutException\nProcessed a total of 1 messages\n");
 }
 
+TEST_CASE_METHOD(ConsoleFixture, "a partition is read when it gets a leader") {
+  append("k", "v");
+  int looks = 0;
+  broker.on<MetadataRequest, MetadataResponse>(
+      [&](const MetadataRequest&, int16_t) { return metadata_with(++looks > 6 ? 1 : -1); });
+  REQUIRE(consume({"--from-beginning", "--max-messages", "1"}).out == "v\n");
+}
+
+TEST_CASE_METHOD(ConsoleFixture, "a record that cannot be printed ends the reading, or is passed over") {
+  append("k", "v");
+  append("k", "12345678");
+  constexpr std::string_view kLong = "org.apache.kafka.common.serialization.LongDeserializer";
+  const Ran ran = consume({"--from-beginning", "--value-deserializer", kLong, "--max-messages", "2"});
+  REQUIRE(ran.status == 1);
+  REQUIRE(ran.err ==
+          "ERROR Unknown error when running consumer: org.apache.kafka.common.KafkaException: Size of data "
+          "received by LongDeserializer is not 8\nProcessed a total of 1 messages\n");
+  const Ran past = consume({"--from-beginning", "--value-deserializer", kLong, "--max-messages", "2",
+                            "--skip-message-on-error"});
+  REQUIRE(past.status == 0);
+  REQUIRE(past.out == "3544952156018063160\n");
+}
+
+TEST_CASE_METHOD(ConsoleFixture, "as JSON, bytes that are no text are base64") {
+  is_native = true;
+  append("k", "\xFF");
+  REQUIRE(consume({"--from-beginning", "--max-messages", "1", "--json"}).out ==
+          R"({"topic":"t","partition":0,"offset":0,"timestamp":1000,"key":"k","value_base64":"/w==",)"
+          R"("headers":[{"h":"x"}]})"
+          "\n");
+}
+
+TEST_CASE_METHOD(ConsoleFixture, "properties that make no sense are refused before anything is read") {
+  const auto wrong = [&](std::string_view property) {
+    return consume({"--command-property", property, "--max-messages", "1"});
+  };
+  REQUIRE(wrong("auto.offset.reset=somewhere").status == 1);
+  REQUIRE(wrong("fetch.min.bytes=much").status == 1);
+  REQUIRE(consume({"--isolation-level", "some"}).err ==
+          "Invalid value some for configuration isolation.level: String must be one of (case insensitive): "
+          "READ_UNCOMMITTED, READ_COMMITTED\n");
+  REQUIRE(broker.asked().empty());
+}
+
+// A group of one, whose coordinator keeps what is committed.
+class GroupConsumerFixture : public ConsoleFixture {
+ public:
+  GroupConsumerFixture() {
+    broker.on<protocol::FindCoordinatorRequest, protocol::FindCoordinatorResponse>(
+        [](const protocol::FindCoordinatorRequest&, int16_t) {
+          protocol::FindCoordinatorResponse response;
+          auto& one = response.coordinators.emplace_back();
+          one.node_id = 1;
+          one.host = "broker";
+          one.port = 9092;
+          return response;
+        });
+    broker.on<protocol::JoinGroupRequest, protocol::JoinGroupResponse>(
+        [](const protocol::JoinGroupRequest& request, int16_t) {
+          protocol::JoinGroupResponse response;
+          response.member_id = "m";
+          response.error_code = request.member_id.empty() ? 79 : 0;
+          response.leader = "m";
+          response.generation_id = 1;
+          auto& member = response.members.emplace_back();
+          member.member_id = "m";
+          member.metadata = request.protocols.front().metadata;
+          return response;
+        });
+    broker.on<protocol::SyncGroupRequest, protocol::SyncGroupResponse>(
+        [](const protocol::SyncGroupRequest& request, int16_t) {
+          protocol::SyncGroupResponse response;
+          response.assignment = request.assignments.front().assignment;
+          return response;
+        });
+    broker.on<protocol::OffsetFetchRequest, protocol::OffsetFetchResponse>(
+        [this](const protocol::OffsetFetchRequest&, int16_t) {
+          protocol::OffsetFetchResponse response;
+          auto& topic = response.groups.emplace_back().topics.emplace_back();
+          topic.name = "t";
+          topic.partitions.push_back({.partition_index = 0, .committed_offset = committed});
+          return response;
+        });
+    broker.on<protocol::OffsetCommitRequest, protocol::OffsetCommitResponse>(
+        [this](const protocol::OffsetCommitRequest& request, int16_t) {
+          committed = request.topics.front().partitions.front().committed_offset;
+          generation = request.generation_id_or_member_epoch;
+          return protocol::OffsetCommitResponse();
+        });
+    broker.on<protocol::LeaveGroupRequest, protocol::LeaveGroupResponse>(
+        [this](const protocol::LeaveGroupRequest&, int16_t) {
+          has_left = true;
+          return protocol::LeaveGroupResponse();
+        });
+  }
+
+  int64_t committed = -1;
+  int32_t generation = -1;
+  bool has_left = false;
+};
+
+TEST_CASE_METHOD(GroupConsumerFixture, "a member reads on where its group was, commits, and leaves") {
+  append("k", "v");
+  append("k", "v2");
+  append("k", "v3");
+  committed = 1;
+  REQUIRE(consume({"--group", "g", "--max-messages", "1"}).out == "v2\n");
+  REQUIRE(committed == 2);
+  REQUIRE(generation == 1);
+  REQUIRE(has_left);
+}
+
+TEST_CASE_METHOD(GroupConsumerFixture, "where a group begins is committed, although nothing has come") {
+  REQUIRE(consume({"--group", "g", "--timeout-ms", "1000"}).status == 0);
+  REQUIRE(committed == 0);
+}
+
+TEST_CASE_METHOD(GroupConsumerFixture, "a group without an offset begins where it is asked to, or says so") {
+  append("k", "v");
+  REQUIRE(consume({"--group", "g", "--max-messages", "1", "--from-beginning"}).out == "v\n");
+  committed = -1;
+  REQUIRE(consume({"--group", "g", "--command-property", "auto.offset.reset=none"})
+              .err.find("Undefined offset with no reset policy for partitions: [t-0]\n") !=
+          std::string::npos);
+}
+
 TEST_CASE_METHOD(ConsoleFixture, "a topic or a pattern is required, and a partition needs a topic") {
   REQUIRE(run("kafka-console-consumer", {"--bootstrap-server", "b:1"})
               .err.starts_with("Exactly one of the following arguments is required: [topic], [include]\n"));
   REQUIRE(
       consume({"--offset", "1"}).err.starts_with("The partition is required when offset is specified.\n"));
+}
+
+TEST_CASE("a signal to end is noted, and output that nobody reads is an error") {
+  const EndingSignals signals;
+  REQUIRE(EndingSignals::pending() == 0);
+  REQUIRE(raise(SIGTERM) == 0);
+  REQUIRE(EndingSignals::pending() == SIGTERM);
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  close(ends[0]);
+  FdSink sink(ends[1], FdSink::Flush::kEachLine);
+  REQUIRE_FALSE(sink.is_broken());
+  sink.write("x\n");
+  REQUIRE(sink.is_broken());
+  close(ends[1]);
 }
 
 TEST_CASE("lines are parted into headers, key and value") {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "protocol/messages/consumer_protocol_assignment.h"
 #include "protocol/messages/delete_groups_request.h"
 #include "protocol/messages/delete_groups_response.h"
@@ -11,8 +13,11 @@
 #include "protocol/messages/list_offsets_response.h"
 #include "protocol/messages/offset_commit_request.h"
 #include "protocol/messages/offset_commit_response.h"
+#include "protocol/messages/offset_delete_request.h"
+#include "protocol/messages/offset_delete_response.h"
 #include "protocol/messages/offset_fetch_request.h"
 #include "protocol/messages/offset_fetch_response.h"
+#include "tests/cli/temp_folder.h"
 #include "tests/cli/tool_fixture.h"
 #include "tests/testing.h"
 
@@ -92,6 +97,11 @@ class GroupsFixture : public ToolFixture {
     DescribeGroupsResponse response;
     auto& group = response.groups.emplace_back();
     group.group_id = request.groups.front();
+    if (group.group_id == "connect") {
+      group.group_state = "Stable";
+      group.protocol_type = "connect";
+      return response;
+    }
     if (group.group_id != "g") {
       group.error_code = 69;
       group.error_message = "Group x not found.";
@@ -109,9 +119,24 @@ class GroupsFixture : public ToolFixture {
     return response;
   }
 
+  // OffsetDelete is answered so for each partition.
+  void answer_deletions(int16_t code) {
+    broker.on<OffsetDeleteRequest, OffsetDeleteResponse>(
+        [code](const OffsetDeleteRequest& request, int16_t) {
+          OffsetDeleteResponse response;
+          for (const auto& topic : request.topics) {
+            auto& made = response.topics.emplace_back();
+            made.name = topic.name;
+            for (const auto& one : topic.partitions) made.partitions.push_back({one.partition_index, code});
+          }
+          return response;
+        });
+  }
+
   const Bytes assignment;
   std::string state = "Stable";
   std::vector<int64_t> committed;
+  TempFolder folder;
 };
 
 TEST_CASE_METHOD(GroupsFixture, "groups of consumers are listed, others are not") {
@@ -158,6 +183,14 @@ TEST_CASE_METHOD(GroupsFixture, "a group that is not there is told as Java's exc
           "org.apache.kafka.common.errors.GroupIdNotFoundException: Group x not found.\n");
 }
 
+TEST_CASE_METHOD(GroupsFixture, "a group of another kind is told as Java's exception, too, with status 0") {
+  const Ran ran = groups({"--describe", "--group", "connect"});
+  REQUIRE(ran.status == 0);
+  REQUIRE(ran.out ==
+          "\nError: Executing consumer group command failed due to java.lang.IllegalArgumentException: "
+          "GroupId connect is not a consumer group (connect).\n");
+}
+
 TEST_CASE_METHOD(GroupsFixture, "offsets are reset as planned, and only with --execute") {
   state = "Empty";
   const Ran plan = groups({"--reset-offsets", "--group", "g", "--topic", "t:1", "--to-latest", "--dry-run"});
@@ -170,6 +203,93 @@ TEST_CASE_METHOD(GroupsFixture, "offsets are reset as planned, and only with --e
   const Ran csv = groups({"--reset-offsets", "--group", "g", "--topic", "t:1", "--to-earliest", "--dry-run",
                           "--export"});
   REQUIRE(csv.out == "t,1,0\n\n");
+}
+
+TEST_CASE_METHOD(GroupsFixture, "a file of offsets is for the one group that is named, or names groups") {
+  state = "Empty";
+  const std::string path = folder.write("plan.csv", "t,0,2\nt,1,99\n");
+  const Ran ran = groups({"--reset-offsets", "--group", "g", "--from-file", path, "--execute"});
+  REQUIRE(committed == std::vector<int64_t>{2, 10});
+  REQUIRE(ran.err ==
+          "WARN New offset (99) is higher than latest offset for topic partition t-1. Value will be set to "
+          "10\n");
+  committed.clear();
+  const Ran of_two =
+      groups({"--reset-offsets", "--group", "g", "--group", "h", "--from-file", path, "--execute"});
+  REQUIRE(of_two.out.find("the line \"t,0,2\" is not group,topic,partition,offset\n") != std::string::npos);
+  REQUIRE(committed.empty());
+  const std::string full = folder.write("full.csv", "g,t,0,2\nh,t,0,3\n");
+  groups({"--reset-offsets", "--group", "g", "--group", "h", "--from-file", full, "--execute"});
+  std::ranges::sort(committed);
+  REQUIRE(committed == std::vector<int64_t>{2, 3});
+}
+
+TEST_CASE_METHOD(GroupsFixture, "a time leads to an offset, and where there is none to the end") {
+  state = "Empty";
+  const Ran ran = groups({"--reset-offsets", "--group", "g", "--topic", "t:0", "--to-datetime",
+                          "2020-01-01T00:00:00.000", "--dry-run"});
+  REQUIRE(ran.out.ends_with("\ng               t               0          0\n"));
+  REQUIRE(groups({"--reset-offsets", "--group", "g", "--topic", "t:0", "--by-duration", "soon", "--dry-run"})
+              .out == "\nError: Executing consumer group command failed due to Text cannot be parsed to a "
+                      "Duration\n");
+  REQUIRE(groups({"--reset-offsets", "--group", "g", "--topic", "t:0", "--to-current", "--dry-run"})
+              .out.ends_with(" 0          3\n"));
+  broker.on<ListOffsetsRequest, ListOffsetsResponse>([](const ListOffsetsRequest& request, int16_t) {
+    ListOffsetsResponse response;
+    auto& topic = response.topics.emplace_back();
+    topic.name = "t";
+    const int64_t timestamp = request.topics.front().partitions.front().timestamp;
+    topic.partitions.push_back({.partition_index = 0, .offset = timestamp == -1 ? 10 : -1});
+    return response;
+  });
+  const Ran empty = groups({"--reset-offsets", "--group", "g", "--topic", "t:0", "--by-duration", "PT1H",
+                            "--dry-run"});
+  REQUIRE(empty.out.starts_with(
+      "\nWarn: Partition 0 from topic t is empty. Falling back to latest known offset.\n"));
+  REQUIRE(empty.out.ends_with("\ng               t               0          10\n"));
+}
+
+TEST_CASE_METHOD(GroupsFixture, "a shift beyond all numbers ends at the log's ends") {
+  state = "Empty";
+  groups({"--reset-offsets", "--group", "g", "--topic", "t:0", "--shift-by", "9223372036854775807",
+          "--execute"});
+  groups({"--reset-offsets", "--group", "g", "--topic", "t:0", "--shift-by", "-9223372036854775808",
+          "--execute"});
+  REQUIRE(committed == std::vector<int64_t>{10, 0});
+}
+
+TEST_CASE_METHOD(GroupsFixture, "a reset of what is not there is told in Kafka's words") {
+  state = "Empty";
+  const std::string head = "\nError: Executing consumer group command failed due to ";
+  REQUIRE(groups({"--reset-offsets", "--group", "g", "--topic", "x", "--to-latest", "--dry-run"}).out ==
+          head + "This server does not host this topic-partition.\n");
+  REQUIRE(groups({"--reset-offsets", "--group", "g", "--topic", "t:7", "--to-latest", "--dry-run"}).out ==
+          head + "The partitions \"t-7\" do not exist\n");
+}
+
+TEST_CASE_METHOD(GroupsFixture, "without --execute or --dry-run a reset warns, and changes nothing") {
+  state = "Empty";
+  const Ran ran = groups({"--reset-offsets", "--group", "g", "--all-topics", "--to-earliest"});
+  REQUIRE(ran.err.starts_with("WARN: No action will be performed as the --execute option is missing. "));
+  REQUIRE(committed.empty());
+}
+
+TEST_CASE_METHOD(GroupsFixture, "offsets of topics are deleted, and each partition's outcome told") {
+  answer_deletions(0);
+  REQUIRE(groups({"--delete-offsets", "--group", "g", "--topic", "t:0"}).out ==
+          "Request succeeded for deleting offsets from group g.\n"
+          "\nTOPIC           PARTITION  STATUS         "
+          "\nt               0          Successful     \n");
+  answer_deletions(86);
+  const Ran ran = groups({"--delete-offsets", "--group", "g", "--topic", "t", "--topic", "x"});
+  REQUIRE(ran.out.starts_with(
+      "\nError: Encountered some partition-level error, see the follow-up details.\n"));
+  REQUIRE(ran.out.find("\nt               1          Error: "
+                       "org.apache.kafka.common.errors.GroupSubscribedToTopicException: ") !=
+          std::string::npos);
+  REQUIRE(ran.out.find("\nx               -          Error: "
+                       "org.apache.kafka.common.errors.UnknownTopicOrPartitionException: ") !=
+          std::string::npos);
 }
 
 TEST_CASE_METHOD(GroupsFixture, "a group with members is not reset") {
@@ -186,12 +306,32 @@ TEST_CASE_METHOD(GroupsFixture, "groups are deleted, or it is said why not") {
     response.results.push_back({request.groups_names.front(), code});
     return response;
   });
-  REQUIRE(groups({"--delete", "--group", "g"}).out ==
+  REQUIRE(groups({"--delete", "--group", "g", "--group", "g"}).out ==
           "Deletion of requested consumer groups ('g') was successful.\n");
   code = 68;
   REQUIRE(groups({"--delete", "--group", "g"}).out ==
           "\nError: Deletion of some consumer groups failed:\n* Group 'g' could not be deleted due to: "
           "org.apache.kafka.common.errors.GroupNotEmptyException: The group is not empty.\n");
+}
+
+TEST_CASE_METHOD(GroupsFixture, "a regular expression is judged as brokers judge it, without one") {
+  REQUIRE(run("kafka-consumer-groups", {"--validate-regex", "foo.*"}).out ==
+          "The regular expression `foo.*` is valid.\n");
+  REQUIRE(run("kafka-consumer-groups", {"--validate-regex", "[foo.*"}).out ==
+          "The regular expression `[foo.*` is invalid: missing closing ].\n");
+  REQUIRE(broker.asked().empty());
+}
+
+TEST_CASE_METHOD(GroupsFixture, "exactly one action is required, and groups to do it with") {
+  REQUIRE(groups({"--group", "g"}).err.starts_with(
+      "Command must include exactly one action: --list, --describe, --delete, --reset-offsets, "
+      "--delete-offsets, --validate-regex\n"));
+  REQUIRE(groups({"--describe"}).err.starts_with(
+      "Option [describe] takes one of these options: [group], [all-groups]\n"));
+  REQUIRE(groups({"--reset-offsets", "--group", "g", "--to-latest", "--to-earliest", "--dry-run"})
+              .err.starts_with("Option \"[to-earliest]\" can't be used with option \"[to-latest]\"\n"));
+  REQUIRE(groups({"--list", "--state", "odd"})
+              .err.starts_with("Invalid state list 'odd'. Valid states are: "));
 }
 
 }  // namespace

@@ -70,6 +70,7 @@ TEST_CASE("durations are read as java.time reads them") {
   REQUIRE(parse_duration("-PT1S") == -1000);
   REQUIRE_FALSE(parse_duration("P1H"));
   REQUIRE_FALSE(parse_duration("PT"));
+  REQUIRE_FALSE(parse_duration("P999999999999999D"));
 }
 
 TEST_CASE("CSV is quoted where Kafka's writer quotes") {

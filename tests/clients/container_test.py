@@ -88,13 +88,15 @@ def says(text, *parts):
 
 
 def an_environment_becomes_a_node_that_stops_when_it_is_told_to(binary):
-    with prepared(binary, {"KAFKA_NUM_PARTITIONS": 3, "KAFKA_HEAP_OPTS": "-Xmx1G", "KAFKA_ZOOKEEPER_CONNECT": "zk:2181"}) as made:
+    with prepared(binary, {"KAFKA_NUM_PARTITIONS": 3, "KAFKA_HEAP_OPTS": "-Xmx1G", "KAFKA_ZOOKEEPER_CONNECT": "zk:2181",
+                           "KAFKA_LOG4J_ROOT_LOGLEVEL": "WARN", "KAFKA_LOG4J_LOGGERS": "kafka=INFO"}) as made:
         made.start()
         made.kcat("-P", "-t", "kept", given="x\n" * 100)
         assert made.stop() == 0
         log = made.log.read_text()
         says(log, "Formatting metadata directory", "Kafka Server started", "Transitioning from RECOVERY to RUNNING",
              "KAFKA_HEAP_OPTS ignored", "KAFKA_ZOOKEEPER_CONNECT ignored", "Terminating process due to signal SIGTERM")
+        assert log.count("KAFKA_HEAP_OPTS ignored") == 1 and "Completed transition to " not in log, log
         says((made.folder / "data/meta.properties").read_text(), f"cluster.id={CLUSTER}")
         made.start()
         assert made.kcat("-C", "-t", "kept", "-e", "-q", "-o", "beginning") == "x\n" * 100

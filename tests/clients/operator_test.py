@@ -104,6 +104,7 @@ BAD_VALUES = {
     "authorizer.class.name=com.example.Own": ["authorizer.class.name", "StandardAuthorizer"],
     "inter.broker.listener.name=NOPE": ["inter.broker.listener.name", "NOPE"],
     "log.dirs=/a,/b": ["log.dirs", "one directory"],
+    "klamm.log.levels=root=WARN,kafka.controller=LOUD": ["klamm.log.levels", "LOUD", "kafka.controller", "OFF, FATAL, ERROR"],
 }
 
 

@@ -86,6 +86,8 @@ std::set<std::string> keys_of(const Container& container) {
   keys.insert({"listeners", "log.dirs", "klamm.admin.listener"});
   for (const auto& [name, value] : container.environment) {
     if (!name.starts_with(kPrefix)) continue;
+    // Two variables that are no settings are levels of loggers.
+    if (name == "KAFKA_LOG4J_ROOT_LOGLEVEL" || name == "KAFKA_LOG4J_LOGGERS") keys.insert("klamm.log.levels");
     const std::string key = property_of(name);
     keys.insert(key);
     const std::string base = key.substr(0, key.rfind('.'));

@@ -47,6 +47,8 @@ constexpr size_t kUnpackedMax = 64 << 10;
 constexpr size_t kRoomMax = 256 << 10;
 // Behind these nobody is reached any more, so that what tries again comes to its end.
 constexpr int kConnectionsMax = 100;
+// What a tool does with the network in a run, ten times over: one that does more would go on without end.
+constexpr int kStepsMax = 1'000'000;
 constexpr size_t kPiece = 3;
 
 class SteppedClock final : public Clock {
@@ -82,7 +84,7 @@ class HostileBroker final : public Network {
   Attempt<std::unique_ptr<Stream>> connect(const HostPort& to, const Deadline& deadline) override;
   void pause(int64_t ms) override {
     CHECK(ms >= 0);
-    clock_.now_ms += ms;
+    step(ms);
   }
 
   struct Answered {
@@ -92,9 +94,13 @@ class HostileBroker final : public Network {
   };
   // `request` is a frame without its size.
   Answered answer(ByteView request, int32_t correlation);
-  void tick() { ++clock_.now_ms; }
+  void tick() { step(1); }
 
  private:
+  void step(int64_t ms) {
+    CHECK(++steps_ <= kStepsMax);
+    clock_.now_ms += ms;
+  }
   void answer_versions(int16_t version, int32_t correlation, Bytes& out) const;
   // False for what unpacks to very much, which tools take as Kafka's do.
   bool may_fetch(ByteView body, int16_t version);
@@ -105,6 +111,7 @@ class HostileBroker final : public Network {
   MemoryBound& bound_;
   std::map<int16_t, int> versions_;  // the newest of each API
   int connections_ = 0;
+  int steps_ = 0;
   bool allows_zstd_ = false;
 };
 

@@ -2,7 +2,6 @@
 // Kafka's do, and a target that bounds their memory has to know of it, or to leave what is a bomb.
 #pragma once
 
-#include <algorithm>
 #include <optional>
 
 #include "base/bytes.h"
@@ -18,20 +17,24 @@ struct Unpacked {
 
 inline constexpr size_t kZstdWindowMax = (128 << 20) + (1 << 20);
 
+// Adds what is in the batch; false where it would be more than `most` then.
+inline bool unpack(const protocol::BatchView& batch, size_t most, Unpacked& found) {
+  static protocol::Decompressor decompressor;
+  const auto codec = batch.codec();
+  if (!codec || *codec == protocol::Codec::kNone) return true;
+  found.has_zstd |= *codec == protocol::Codec::kZstd;
+  decompressor.start(*codec, batch.records(), most - found.bytes);
+  for (ByteView piece = decompressor.next(); !piece.empty(); piece = decompressor.next())
+    found.bytes += piece.size();
+  return decompressor.state() != protocol::Decompressor::State::kTooLarge;
+}
+
 // Nothing where it is more than `most`.
 inline std::optional<Unpacked> unpacked(ByteView run, size_t most) {
-  static protocol::Decompressor decompressor;
   Unpacked found;
   protocol::BatchCursor batches(run);
-  while (const auto batch = batches.next()) {
-    const auto codec = batch->codec();
-    if (!codec || *codec == protocol::Codec::kNone) continue;
-    found.has_zstd |= *codec == protocol::Codec::kZstd;
-    decompressor.start(*codec, batch->records(), most - found.bytes);
-    for (ByteView piece = decompressor.next(); !piece.empty(); piece = decompressor.next())
-      found.bytes += piece.size();
-    if (decompressor.state() == protocol::Decompressor::State::kTooLarge) return std::nullopt;
-  }
+  while (const auto batch = batches.next())
+    if (!unpack(*batch, most, found)) return std::nullopt;
   return found;
 }
 

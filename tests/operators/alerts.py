@@ -2,11 +2,12 @@
 """Prometheus over three nodes: each of the twelve alerts of config/prometheus is made to fire by causing what it is for, and to clear
 again; then the Grafana board's queries are asked for what was scraped, and drawn.
 
-  alerts.py [--build TREE | --binary KLAMM] [--keep FOLDER] [--only rules|scrape|Kafka...|board]
+  alerts.py [--build TREE | --binary KLAMM] [--keep FOLDER] [--only rules|scrape|Kafka...|board] [--json FILE]
 
 Needs Debian's prometheus (with promtool) and kcat; for the alert of a full disk root, which may mount a tmpfs. Patience is seconds
-here: `for` and the ranges of rates are shortened, and nothing else of the rules is. Grafana is not in Debian: board.py draws what
-its panels ask for into board.svg. Closes with `N passed, N failed, N skipped`.
+here: `for` and the ranges of rates are shortened, and nothing else of the rules is. How long each alert took to fire and to clear is told
+so, too. Grafana is not in Debian: board.py draws what its panels ask for into board.svg (and board.png, with librsvg2-bin), and asks
+Grafana's own model of a dashboard (of PyPI) whether it knows every field. Closes with `N passed, N failed, N skipped`.
 """
 import contextlib
 import os
@@ -45,15 +46,18 @@ class Scene:
         """For a block that causes what the alert is for, waits with the function that it is given until it fires, and ends the cause. The
         same alert of others, as about a disk of this machine that has been full before, does not count."""
         ground.until(f"{name} does not fire any more", lambda: not self.fires(name, **labels), CLEAR_SECONDS)
-        fired = []
+        fired, began = [], time.monotonic()
 
         def wait():
             ground.until(f"{name} {labels} fires", lambda: self.fires(name, **labels), FIRE_SECONDS)
             fired.append(name)
+            ground.measured(f"{name} fires", f"{time.monotonic() - began:.0f} s after the beginning")
         yield wait
+        ended = time.monotonic()
         self.world.found.claim(fired, f"{name} fires")
         ground.until(f"{name} clears", lambda: not self.fires(name, **labels), CLEAR_SECONDS)
         self.world.found.claim(True, f"{name} clears")
+        ground.measured(f"{name} clears", f"{time.monotonic() - ended:.0f} s after its cause has gone")
 
     def write(self, topic, lines, *options, to=None, seconds=60):
         """By way of node `to`: a client that begins with one that is frozen waits for that one first."""
@@ -266,6 +270,8 @@ def scraped(scene):
     problems = [each["lastError"] for each in targets if each["lastError"]]
     jobs = {each["labels"]["job"] for each in targets}
     scene.world.found.claim(not problems and jobs == {"kafka-cluster-kafka"}, "three nodes are scraped", f"{jobs} {problems}")
+    names = {rule["name"] for group in scene.watcher.ask("rules")["groups"] for rule in group["rules"]}
+    scene.world.found.claim(names == set(CAUSES), "each of the twelve alerts has a cause here", str(names ^ set(CAUSES)))
     for number in scene.cluster.nodes:
         _, text = scene.cluster.admin(number)
         done = ground.run("promtool", "check", "metrics", given=text)
@@ -274,32 +280,49 @@ def scraped(scene):
         scene.world.found.claim(not world_says, f"promtool reads the metrics of node {number}", "\n".join(world_says))
 
 
-def play(world):
-    if world.lacks("alerts", "prometheus:prometheus", "promtool:prometheus", "kcat:kcat"):
-        return
-    if world.wants("rules"):
-        with world.scene("rules"):
-            rules(world)
+def board_with_data(scene):
+    """Something is written and read, and a leader goes: whatever was played before, each panel has something to show."""
+    scene.cluster.create("shown", [[1, 2, 3], [2, 3, 1], [3, 1, 2]])
+    for count in range(5):
+        scene.write("shown", "".join(f"{count} {i}\n" for i in range(500)), "-X", "acks=all")
+        ground.succeed("kcat", "-b", scene.cluster.bootstrap, "-G", "shown-to", "-X", "auto.offset.reset=earliest", "-c", "400", "shown")
+        time.sleep(2)
+    scene.cluster.kill(scene.follower())
+    scene.restart()
+    board.draw(scene.world, scene.watcher, scene.world.folder / "board.svg")
+    board.known(scene.world)
+
+
+def cause_of(scene, cause):
+    try:
+        cause(scene)
+    finally:
+        scene.restart()
+
+
+def with_cluster(world):
     cluster = ground.Watched(world, SETTINGS)
     with contextlib.ExitStack() as stack:
         stack.enter_context(small_disk(world, cluster.nodes[3]))
         stack.enter_context(cluster)
         watcher = stack.enter_context(prometheus.Prometheus(world, cluster))
         scene = Scene(world, cluster, watcher)
-        with world.scene("scrape"):
-            scraped(scene)
-        names = {rule["name"] for group in watcher.ask("rules")["groups"] for rule in group["rules"]}
-        world.found.claim(names == set(CAUSES), "each of the twelve alerts has a cause here", str(names ^ set(CAUSES)))
+        world.part("scrape", lambda: scraped(scene))
         for name, cause in CAUSES.items():
-            if world.wants(name):
-                with world.scene(name):
-                    try:
-                        cause(scene)
-                    finally:
-                        scene.restart()
-        if world.wants("board"):
-            with world.scene("board"):
-                board.draw(world, watcher, world.folder / "board.svg")
+            world.part(name, lambda: cause_of(scene, cause))
+        world.part("board", lambda: board_with_data(scene))
+
+
+def play(world):
+    if world.lacks("alerts", "prometheus:prometheus", "promtool:prometheus", "kcat:kcat"):
+        return
+    world.part("rules", lambda: rules(world))
+    parts = ["scrape", *CAUSES, "board"]
+    if world.has_to_play(parts):
+        return with_cluster(world)
+    for name in parts:  # as they were
+        world.part(name, lambda: None)
+    return None
 
 
 if __name__ == "__main__":

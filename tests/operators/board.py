@@ -1,9 +1,12 @@
 """Draws config/grafana/klamm.json without Grafana: asks what its panels ask, with its variables put in, and makes a picture of the
-answers. What Grafana itself makes of the file is not shown by it."""
+answers. How Grafana itself draws the file is not shown by it; that Grafana's model of a dashboard, the package that Grafana Labs has in
+PyPI, knows every field of it is asked besides."""
 import html
 import json
 import math
 import re
+import shutil
+import sys
 
 import ground
 
@@ -14,6 +17,9 @@ SECONDS = 300
 COLUMN, ROW, GAP = 60, 34, 6
 COLOURS = ["#7eb26d", "#eab839", "#6ed0e0", "#ef843c", "#e24d42", "#1f78c1", "#ba43a9", "#705da0"]
 LEGEND_MAX = 4
+MODEL = ("grafana-foundation-sdk", "1769699379!11.6.0")
+# Grafana writes it beside a variable's query, to show it in the list of variables; the model leaves it out.
+NOT_IN_THE_MODEL = {"definition"}
 
 
 def panels():
@@ -106,3 +112,53 @@ def draw(world, watcher, path):
     path.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif">\n'
                     f'<rect width="{width}" height="{height}" fill="#111217"/>\n' + "\n".join(parts) + "\n</svg>\n")
     print(f"    the board is drawn in {path}", flush=True)
+    if shutil.which("rsvg-convert"):
+        ground.succeed("rsvg-convert", "--output", path.with_suffix(".png"), path)
+
+
+def model():
+    """The module of the package, which pip puts into build/operators; None, and why, where it cannot be had."""
+    name, version = MODEL
+    folder = ground.ROOT / "build/operators/grafana"
+    if not (folder / "complete").exists():
+        done = ground.run(sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--disable-pip-version-check", "--target", folder,
+                          f"{name}=={version}", seconds=300)
+        if done.returncode:
+            return None, f"{name} of PyPI cannot be had: {(done.stdout + done.stderr)[-300:]}"
+        (folder / "complete").touch()
+    sys.path.insert(0, str(folder))
+    try:
+        import grafana_foundation_sdk.cog.encoder as encoder
+        import grafana_foundation_sdk.cog.plugins as plugins
+        import grafana_foundation_sdk.models.dashboard as dashboard
+    except ImportError as problem:
+        return None, str(problem)
+    plugins.register_default_plugins()
+    return lambda read: json.loads(json.dumps(dashboard.Dashboard.from_json(read), cls=encoder.JSONEncoder)), ""
+
+
+def lost(ours, theirs, where="board"):
+    """What is in the one and not, or otherwise, in the other."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for key, value in ours.items():
+            if key in theirs:
+                yield from lost(value, theirs[key], f"{where}.{key}")
+            elif value is not None and key not in NOT_IN_THE_MODEL:
+                yield f"{where}.{key}"
+    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        for index, (mine, other) in enumerate(zip(ours, theirs)):
+            yield from lost(mine, other, f"{where}[{index}]")
+    elif ours != theirs:
+        yield f"{where}: {ours!r} is read as {theirs!r}"
+
+
+def known(world):
+    """Claims that Grafana's model of a dashboard keeps all of the board."""
+    through, reason = model()
+    if through is None:
+        return world.found.skip("Grafana's model of a dashboard", reason)
+    read = json.loads(BOARD.read_text())
+    world.found.claim(list(lost({**read, "planted": 1}, through({**read, "planted": 1}))) == ["board.planted"],
+                      "a field that Grafana does not know is found")
+    missing = list(lost(read, through(read)))
+    return world.found.claim(not missing, "Grafana's model of a dashboard knows every field of the board", "; ".join(missing[:10]))

@@ -17,14 +17,19 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 IMAGE = "localhost/klamm"
 REGISTRY_BASE = "docker.io/library/debian:12-slim"
 OWN_BASE = "localhost/klamm-debian"
+# What debootstrap has made, for the next time.
+OWN_SYSTEM = ROOT / "build/operators/debian-12.tar"
 MIRROR = "http://deb.debian.org/debian"
 PULL_SECONDS_MAX = 120
+INSTALL_SECONDS_MAX = 900
 # Programs, and Debian's packages that have them.
 PROGRAMS = {"buildah": "buildah", "podman": "podman", "crun": "crun", "kcat": "kcat", "ip": "iproute2", "openssl": "openssl",
             "strip": "binutils", "debootstrap": "debootstrap"}
 PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-# Machines differ in what of cgroups they have; the first of these that works is taken.
+# Machines differ in what of cgroups they have, and in whether root may raise a limit, as podman does by itself; what works first is taken.
 CGROUPS = (["--cgroups=disabled"], ["--cgroups=disabled", "--pids-limit=-1"], ["--pids-limit=-1"], [])
+LIMITS = ([], ["--ulimit=host"])
+WAYS = [[*cgroups, *limits] for cgroups in CGROUPS for limits in LIMITS]
 
 
 class NotHere(Exception):
@@ -45,7 +50,10 @@ def missing():
         print(f"installing {' '.join(packages)}", flush=True)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]):
-            done = subprocess.run(command, capture_output=True, text=True, env=environment)
+            try:
+                done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=INSTALL_SECONDS_MAX)
+            except subprocess.TimeoutExpired:
+                return f"{' '.join(command)} does not end within {INSTALL_SECONDS_MAX} s"
             if done.returncode:
                 return f"{' '.join(command)}: {done.stderr.strip()[-500:]}"
     return ""
@@ -74,6 +82,36 @@ def overlay_works(folder):
         return False
     run("umount", merged)
     return True
+
+
+def make_system(tar, folder, packages=()):
+    """Debian 12 with some packages, as a tar; made by debootstrap, in a folder, unless it is there already."""
+    if tar.exists():
+        return
+    system = folder / "debian"
+    more = [f"--include={','.join(packages)}"] if packages else []
+    try:
+        run("debootstrap", "--variant=minbase", *more, "bookworm", system, MIRROR, seconds=900)
+    except (RuntimeError, subprocess.TimeoutExpired) as failed:
+        raise NotHere(f"no base: {failed}") from failed
+    take_sources(system)
+    tar.parent.mkdir(parents=True, exist_ok=True)
+    written = tar.with_name(tar.name + ".new")
+    run("tar", "-C", system, "-cf", written, ".", seconds=300)
+    written.replace(tar)
+    shutil.rmtree(system, ignore_errors=True)
+
+
+def take_sources(system):
+    """Packages come from where this machine has its own; what debootstrap fetched goes."""
+    for listed in pathlib.Path("/etc/apt/sources.list.d").glob("debian*.sources"):
+        shutil.copy(listed, system / "etc/apt/sources.list.d")
+        (system / "etc/apt/sources.list").write_text("")
+    for setting in pathlib.Path("/etc/apt/apt.conf.d").iterdir():
+        if setting.read_text(errors="replace").startswith("Acquire::"):
+            shutil.copy(setting, system / "etc/apt/apt.conf.d")
+    shutil.rmtree(system / "var/cache/apt", ignore_errors=True)
+    shutil.rmtree(system / "var/lib/apt/lists", ignore_errors=True)
 
 
 class Engine:
@@ -107,7 +145,7 @@ class Engine:
 
     def build(self, binary, base=""):
         """The image, out of a binary that has been built, on Debian's image or on a base that is made here."""
-        self.base = base or self.debian()
+        self.base = base if base not in ("", "debootstrap") else self.debian(may_ask_registry=not base)
         context = self.folder / "context"
         (context / "prebuilt").mkdir(parents=True)
         shutil.copy(ROOT / "Dockerfile", context)
@@ -119,48 +157,32 @@ class Engine:
         print(f"measured build of the image: {time.monotonic() - began:.0f} s", flush=True)
         self.choose_cgroups()
 
-    def debian(self):
+    def debian(self, may_ask_registry):
         """Debian's image where a registry can be reached; else the same system, by debootstrap."""
-        with contextlib.suppress(RuntimeError, subprocess.TimeoutExpired):
-            self.podman("pull", "-q", REGISTRY_BASE, seconds=PULL_SECONDS_MAX)
-            return REGISTRY_BASE
-        print(f"skip base image of the registry: {REGISTRY_BASE} cannot be reached, debootstrap makes the base", flush=True)
-        system = self.folder / "debian"
-        try:
-            run("debootstrap", "--variant=minbase", "bookworm", system, MIRROR, seconds=900)
-        except (RuntimeError, subprocess.TimeoutExpired) as failed:
-            raise NotHere(f"no base: {failed}") from failed
-        self.take_sources(system)
-        archive = self.folder / "debian.tar"
-        run("tar", "-C", system, "-cf", archive, ".", seconds=300)
-        self.podman("import", "-q", archive, OWN_BASE, seconds=300)
-        archive.unlink()
-        shutil.rmtree(system, ignore_errors=True)
+        if may_ask_registry:
+            with contextlib.suppress(RuntimeError, subprocess.TimeoutExpired):
+                self.podman("pull", "-q", REGISTRY_BASE, seconds=PULL_SECONDS_MAX)
+                return REGISTRY_BASE
+            print(f"skip base image of the registry: {REGISTRY_BASE} cannot be reached, debootstrap makes the base", flush=True)
+        make_system(OWN_SYSTEM, self.folder)
+        self.podman("import", "-q", OWN_SYSTEM, OWN_BASE, seconds=300)
         return OWN_BASE
-
-    @staticmethod
-    def take_sources(system):
-        """Packages come from where this machine has its own; what debootstrap fetched goes."""
-        for listed in pathlib.Path("/etc/apt/sources.list.d").glob("debian*.sources"):
-            shutil.copy(listed, system / "etc/apt/sources.list.d")
-            (system / "etc/apt/sources.list").write_text("")
-        for setting in pathlib.Path("/etc/apt/apt.conf.d").iterdir():
-            if setting.read_text(errors="replace").startswith("Acquire::"):
-                shutil.copy(setting, system / "etc/apt/apt.conf.d")
-        shutil.rmtree(system / "var/cache/apt", ignore_errors=True)
-        shutil.rmtree(system / "var/lib/apt/lists", ignore_errors=True)
 
     def choose_cgroups(self):
         reasons = []
-        self.cgroups = next((options for options in CGROUPS if self.runs_with(options, reasons)), None)
+        self.cgroups = next((options for options in WAYS if self.runs_with(options, reasons)), None)
         if self.cgroups is None:
             raise NotHere(f"podman runs nothing here: {'; '.join(reasons)}")
-        self.limited = next((options for options in CGROUPS
+        self.limited = next((options for options in WAYS
                              if "--cgroups=disabled" not in options and self.runs_with([*options, "--memory", "1g"], reasons)), None)
 
     def runs_with(self, options, reasons):
-        done = self.podman("run", "--rm", "--network", "none", "--log-driver", "none", "--no-healthcheck", *options, IMAGE, "true",
-                           check=False)
+        try:
+            done = self.podman("run", "--rm", "--network", "none", "--log-driver", "none", "--no-healthcheck", *options, IMAGE, "true",
+                               check=False)
+        except subprocess.TimeoutExpired as late:
+            reasons.append(str(late)[-300:])
+            return False
         if done.returncode:
             reasons.append(done.stderr.strip()[-300:])
         return done.returncode == 0

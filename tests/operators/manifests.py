@@ -2,7 +2,7 @@
 """config/kubernetes: each overlay builds, each object fits Kubernetes' schema, what belongs together is the same in all places, and the
 pods run, taken from the YAML, with podman.
 
-  manifests.py [--build TREE | --binary KLAMM] [--base IMAGE] [--keep FOLDER]
+  manifests.py [--build TREE | --binary KLAMM] [--base IMAGE|debootstrap] [--keep FOLDER] [--json FILE]
                [--only build|schemas|same|plain|mtls|scram|tcp|openssl|1000|scaled|declared]
 
 Needs kubectl 1.22 or newer (Debian 12 has an older one, which knows no components), python3-yaml, go for the schemas, and for the pods
@@ -12,8 +12,8 @@ import json
 import os
 import re
 import socket
-import ssl
 import sys
+import time
 
 import ground
 import engine
@@ -224,8 +224,10 @@ def refuses_strangers(world, running, name):
 def run(world, made, name, things):
     given = {"klamm-passwords": {USER: PASSWORD + "\n"}} if name == "declared" else {}
     with pods.StatefulSet(world, made, things, name, given) as running:
+        began = time.monotonic()
         running.wait_ready()
         world.found.claim(True, f"{name}: {len(running.pods)} pods start, live and are ready by their probes")
+        ground.measured(f"{name}: all of them started, until all are ready by their probes", f"{time.monotonic() - began:.1f} s")
         if running.secrets:
             refuses_strangers(world, running, name)
         watched(world, running, name)
@@ -251,9 +253,8 @@ def run_all(world, objects):
         if made.limited is None:
             world.found.skip("limits of memory", "there are no cgroups that would hold a pod to one")
         for name in PORTS:
-            if world.wants(name) and name in objects:
-                with world.scene(f"pods of {name}"):
-                    run(world, made, name, objects[name])
+            if name in objects:
+                world.part(f"pods of {name}", lambda: run(world, made, name, objects[name]))
     return None
 
 
@@ -266,19 +267,19 @@ def play(world):
     if (int(version.get("major", 1)), int(re.match(r"\d+", version.get("minor", "0"))[0])) < (1, 22):
         return world.found.skip("manifests", f"kubectl {version.get('gitVersion')} knows no components of kustomize: 1.22 or newer does")
     objects = build(world)
-    if world.wants("schemas"):
-        with world.scene("schemas"):
-            valid(world, objects)
-    if world.wants("same"):
-        with world.scene("same"):
-            same(world, objects)
-    if any(world.wants(name) for name in PORTS):
-        run_all(world, objects)
+    world.part("schemas", lambda: valid(world, objects))
+    world.part("same", lambda: same(world, objects))
+    names = [f"pods of {name}" for name in PORTS]
+    if world.has_to_play(names):
+        return run_all(world, objects)
+    for name in names:  # as they were
+        world.part(name, lambda: None)
+    return None
 
 
 def main():
     arguments = ground.parser(__doc__)
-    arguments.add_argument("--base", default="", help="an image of Debian 12 to build on")
+    arguments.add_argument("--base", default="", help="an image of Debian 12 to build on; or debootstrap")
     return ground.main(__doc__, play, arguments)
 
 

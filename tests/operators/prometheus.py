@@ -27,30 +27,14 @@ def scraping(addresses, text):
     return re.sub(r"(?m)(^  - targets:\n)(    - \S+\n)+", lambda found: found[1] + targets, text)
 
 
-class Prometheus:
-    """A server that runs; `with Prometheus(world, cluster) as prometheus`."""
+class Asked:
+    """A server that runs at a port of this machine."""
 
-    def __init__(self, world, cluster):
-        self.folder = world.own_folder("prometheus")
-        self.port = ground.network.free_ports(1)[0]
-        addresses = [f"127.0.0.1:{port}" for port in cluster.admin_ports.values()]
-        (self.folder / "alerts.yml").write_text(hurried(RULES.read_text()))
-        (self.folder / "prometheus.yml").write_text(scraping(addresses, SCRAPE.read_text()))
-        self.running = ground.process(["prometheus", f"--config.file={self.folder / 'prometheus.yml'}",
-                                       f"--storage.tsdb.path={self.folder / 'data'}", f"--web.listen-address=127.0.0.1:{self.port}"],
-                                      self.folder / "prometheus.log")
+    def __init__(self, port):
+        self.port = port
 
-    def __enter__(self):
-        self.running.__enter__()
-        try:
-            ground.until("Prometheus answers", lambda: ground.get(f"http://127.0.0.1:{self.port}/-/ready")[0] == 200, 60)
-        except BaseException as problem:
-            self.running.__exit__(type(problem), problem, problem.__traceback__)
-            raise
-        return self
-
-    def __exit__(self, *problem):
-        return self.running.__exit__(*problem)
+    def is_ready(self):
+        return ground.get(f"http://127.0.0.1:{self.port}/-/ready")[0] == 200
 
     def ask(self, path, **values):
         status, text = ground.get(f"http://127.0.0.1:{self.port}/api/v1/{path}?{urllib.parse.urlencode(values)}", 30)
@@ -70,3 +54,29 @@ class Prometheus:
     def firing(self):
         """Names of alerts that fire, with their labels."""
         return [(each["labels"]["alertname"], each["labels"]) for each in self.ask("alerts")["alerts"] if each["state"] == "firing"]
+
+
+class Prometheus(Asked):
+    """A server of the test's own; `with Prometheus(world, cluster) as prometheus`."""
+
+    def __init__(self, world, cluster):
+        super().__init__(ground.network.free_ports(1)[0])
+        self.folder = world.own_folder("prometheus")
+        addresses = [f"127.0.0.1:{port}" for port in cluster.admin_ports.values()]
+        (self.folder / "alerts.yml").write_text(hurried(RULES.read_text()))
+        (self.folder / "prometheus.yml").write_text(scraping(addresses, SCRAPE.read_text()))
+        self.running = ground.process(["prometheus", f"--config.file={self.folder / 'prometheus.yml'}",
+                                       f"--storage.tsdb.path={self.folder / 'data'}", f"--web.listen-address=127.0.0.1:{self.port}"],
+                                      self.folder / "prometheus.log")
+
+    def __enter__(self):
+        self.running.__enter__()
+        try:
+            ground.until("Prometheus answers", self.is_ready, 60)
+        except BaseException as problem:
+            self.running.__exit__(type(problem), problem, problem.__traceback__)
+            raise
+        return self
+
+    def __exit__(self, *problem):
+        return self.running.__exit__(*problem)

@@ -2,10 +2,11 @@
 """docs/operations/runbook.md on three nodes: a node whose disk is lost, a quorum of which one node is left, a disk that is full, and a
 backup that is put back. Nothing that was acknowledged is missing afterwards, but where the page says so.
 
-  runbook.py [--build TREE | --binary KLAMM] [--keep FOLDER] [--only disk|quorum|full|backup|roll]
+  runbook.py [--build TREE | --binary KLAMM] [--keep FOLDER] [--only disk|quorum|full|backup|roll] [--json FILE]
 
 Needs kcat; for the full disk root, which may mount a tmpfs. Closes with `N passed, N failed, N skipped`.
 """
+import contextlib
 import os
 import shutil
 import signal
@@ -149,16 +150,17 @@ def roll(world, cluster, played):
     played.claim_whole("rolled")
 
 
+def on_a_cluster(world, name, part):
+    cluster = (Apart if name == "full" else ground.Watched)(world)
+    with alerts.small_disk(world, cluster.nodes[3]) if name == "full" else contextlib.nullcontext(), cluster:
+        part(world, cluster, Played(world, cluster))
+
+
 def play(world):
     if world.lacks("the runbook", "kcat:kcat"):
         return
     for name, part in (("roll", roll), ("disk", disk), ("quorum", quorum), ("full", full), ("backup", backup)):
-        if not world.wants(name):
-            continue
-        with world.scene(name):
-            cluster = (Apart if name == "full" else ground.Watched)(world)
-            with alerts.small_disk(world, cluster.nodes[3]) if name == "full" else world.scene(f"{name}: a cluster"), cluster:
-                part(world, cluster, Played(world, cluster))
+        world.part(name, lambda: on_a_cluster(world, name, part))
 
 
 if __name__ == "__main__":

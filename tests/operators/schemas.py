@@ -11,9 +11,12 @@ import shutil
 import ground
 
 KUBERNETES = ("k8s.io/kubernetes", "v1.32.4", "api/openapi-spec/swagger.json")
+# The objects that config/kubernetes has of them; the others' schemas are long.
 OTHERS = [("github.com/cert-manager/cert-manager", "v1.19.1", "deploy/crds/cert-manager.io_*.yaml"),
           ("github.com/prometheus-operator/prometheus-operator", "v0.80.0",
-           "example/prometheus-operator-crd/monitoring.coreos.com_[ps]*.yaml")]
+           "example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml"),
+          ("github.com/prometheus-operator/prometheus-operator", "v0.80.0",
+           "example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml")]
 
 
 def missing():
@@ -40,9 +43,14 @@ class Schemas:
             for each in schema.get("x-kubernetes-group-version-kind", []):
                 version = "/".join(part for part in (each["group"], each["version"]) if part)
                 self.kinds[(version, each["kind"])] = schema
+        yaml = ground.yaml()
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         for path, version, names in OTHERS:
-            for file in sorted(module(path, version).glob(names)):
-                for document in ground.yaml().safe_load_all(file.read_text()):
+            files = sorted(module(path, version).glob(names))
+            if not files:
+                raise RuntimeError(f"{path}@{version} has no {names}")
+            for file in files:
+                for document in yaml.load_all(file.read_text(), loader):
                     if document:
                         self.add(document)
 

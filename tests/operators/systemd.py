@@ -2,10 +2,11 @@
 """config/systemd: the unit is valid and shuts much off, Type=notify is spoken as systemd hears it, and the sample of three machines forms
 a cluster as docs/operations/systemd.md says.
 
-  systemd.py [--build TREE | --binary KLAMM] [--keep FOLDER] [--only unit|folders|notify|three|systemd]
+  systemd.py [--build TREE | --binary KLAMM] [--keep FOLDER] [--only unit|folders|notify|three|running|booted] [--json FILE]
 
-Where systemd is process 1, and this is root, the unit itself is run, under another name; elsewhere a socket of the test is the service
-manager. The sample needs keytool and kcat. Closes with `N passed, N failed, N skipped`.
+In `notify` and `three` a socket of the test is the service manager. Where systemd is process 1, and this is root, `running` runs the unit
+itself, under another name; elsewhere `booted` has systemd-nspawn start a Debian of the test's own with systemd, and `running` is played
+in there. The sample needs keytool and kcat. Closes with `N passed, N failed, N skipped`.
 """
 import contextlib
 import os
@@ -20,6 +21,7 @@ import threading
 import time
 
 import ground
+import engine
 import node
 
 UNIT = ground.CONFIG / "systemd/klamm.service"
@@ -27,6 +29,7 @@ SAMPLE = ground.CONFIG / "systemd/three-nodes"
 PAGE = ground.ROOT / "docs/operations/systemd.md"
 EXPOSURE_MAX = 15  # of 100, as systemd-analyze counts
 WATCHDOG_SECONDS = 2
+BOOTED_SECONDS_MAX = 420
 
 
 class Manager:
@@ -59,6 +62,8 @@ class Manager:
 
 
 def unit(world):
+    if world.lacks("unit", "systemd-analyze:systemd"):
+        return
     folder = world.own_folder("unit")
     there = folder / "klamm.service"
     there.write_text(re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={world.binary}", UNIT.read_text()))
@@ -68,6 +73,7 @@ def unit(world):
     done = ground.run("systemd-analyze", "security", "--offline=true", f"--threshold={EXPOSURE_MAX}", UNIT)
     said = done.stdout.strip().splitlines()[-1:] or [done.stderr]
     world.found.claim(done.returncode == 0, f"systemd-analyze security: at most {EXPOSURE_MAX / 10} of 10: {said[0]}", said[0])
+    ground.measured("systemd-analyze security", said[0])
 
 
 def folders(world):
@@ -119,13 +125,6 @@ def notify(world):
 # --- three machines
 
 
-def block(name):
-    """The page's commands behind a mark."""
-    found = re.search(rf"<!-- test: {name} -->\n```bash\n(.*?)```", PAGE.read_text(), re.S)
-    assert found, f"{PAGE} has no block {name}"
-    return found[1]
-
-
 class Machine:
     def __init__(self, folder, number, ports):
         self.number, self.folder = number, folder / f"machine-{number}"
@@ -142,11 +141,11 @@ class Three:
         self.folder, self.binary = world.own_folder("three"), world.binary
         ports = iter(ground.network.free_ports(6))
         self.machines = [Machine(self.folder, number, ports) for number in (1, 2, 3)]
-        self.bash(block("certificates").replace("kafka-$n.example.com", "localhost"))
+        self.bash(ground.block(PAGE, "certificates").replace("kafka-$n.example.com", "localhost"))
         cluster_id = ground.succeed(self.binary, "storage", "random-uuid").strip()
         for each in self.machines:
             each.properties.write_text(self.moved((SAMPLE / f"node-{each.number}.properties").read_text(), each))
-            text = block("format").replace("runuser -u klamm -- klamm", str(self.binary))
+            text = ground.block(PAGE, "format").replace("runuser -u klamm -- klamm", str(self.binary))
             self.bash(text.replace("/etc/klamm/server.properties", str(each.properties)), ID=cluster_id)
 
     def bash(self, text, **environment):
@@ -235,8 +234,8 @@ def shown(what):
 
 
 def under_systemd(world):
-    if not pathlib.Path("/run/systemd/system").is_dir() or os.geteuid() != 0:
-        return world.found.skip("the unit under systemd", "systemd is not process 1 here, or this is not root")
+    if os.geteuid() != 0:
+        return world.found.skip("the unit under systemd", "this is not root")
     place = pathlib.Path("/run") / NAME
     file = pathlib.Path("/run/systemd/system") / f"{NAME}.service"
     place.mkdir(mode=0o755)
@@ -269,11 +268,84 @@ def under_systemd(world):
         shutil.rmtree(state, ignore_errors=True)
 
 
+# --- systemd, where it is not process 1
+
+PLAYED = """[Unit]
+Description=A script of the tests
+SuccessAction=poweroff-force
+FailureAction=poweroff-force
+[Service]
+Type=oneshot
+TimeoutStartSec=300
+ExecStart=/usr/bin/python3 {script} --binary {binary} --only running
+StandardOutput=file:/results/said
+StandardError=inherit
+"""
+RESULT = re.compile(r"(ok|FAILED|skipped)  (.*)")
+
+
+def libraries():
+    """What the page installs for the binary."""
+    found = re.search(r"apt-get install --no-install-recommends ((?:.*\\\n)*.*)", PAGE.read_text())
+    return found[1].replace("\\\n", " ").split()
+
+
+def is_process_1():
+    return pathlib.Path("/run/systemd/system").is_dir()
+
+
+def booted(world):
+    """What `running` says in a system that has systemd and what the page asks for."""
+    if is_process_1():
+        return None
+    what = "the unit in a system of its own"
+    if os.geteuid() != 0:
+        return world.found.skip(what, "this is not root")
+    if world.lacks(what, "systemd-nspawn:systemd-container", "debootstrap:debootstrap"):
+        return None
+    folder = world.own_folder("booted")
+    root, results = folder / "root", folder / "results"
+    root.mkdir()
+    results.mkdir()
+    tar = ground.ROOT / "build/operators/debian-12-systemd.tar"
+    try:
+        engine.make_system(tar, folder, ["systemd", "systemd-sysv", "python3", *libraries()])
+    except engine.NotHere as reason:
+        return world.found.skip(what, str(reason))
+    ground.succeed("tar", "-C", root, "-xf", tar, seconds=300)
+    wanted = root / "etc/systemd/system/multi-user.target.wants"
+    wanted.mkdir(parents=True, exist_ok=True)
+    (wanted.parent / "played.service").write_text(PLAYED.format(script=pathlib.Path(__file__).resolve(), binary=world.binary))
+    (wanted / "played.service").symlink_to("../played.service")
+    command = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--resolv-conf=off", "--timezone=off", "--link-journal=no",
+               "--console=read-only", f"--machine=klamm-{os.getpid()}", f"--directory={root}", f"--bind-ro={ground.ROOT}",
+               f"--bind-ro={world.binary}", f"--bind={results}:/results", "--boot"]
+    with ground.process(command, folder / "console.log") as system, contextlib.suppress(subprocess.TimeoutExpired):
+        system.wait(BOOTED_SECONDS_MAX)
+    said = (results / "said").read_text() if (results / "said").exists() else ""
+    found = [RESULT.match(line) for line in said.splitlines()]
+    found = [each for each in found if each]
+    if not found:
+        console = (folder / "console.log").read_text(errors="replace")
+        return world.found.skip(what, f"systemd does not come so far in a container here: {(said + console)[-1500:]}")
+    for each in found:
+        if each[1] == "skipped":
+            world.found.skip(f"in a system of its own: {each[2]}", "as it says")
+        else:
+            world.found.claim(each[1] == "ok", f"in a system of its own: {each[2]}", said)
+    return None
+
+
+def running(world):
+    if not is_process_1():
+        return print("    not here: systemd is not process 1", flush=True)
+    return under_systemd(world)
+
+
 def play(world):
-    for name, part in (("unit", unit), ("folders", folders), ("notify", notify), ("three", three), ("systemd", under_systemd)):
-        if world.wants(name) and not (name == "unit" and world.lacks("unit", "systemd-analyze:systemd")):
-            with world.scene(name):
-                part(world)
+    for name, part in (("unit", unit), ("folders", folders), ("notify", notify), ("three", three), ("running", running),
+                       ("booted", booted)):
+        world.part(name, lambda: part(world))
 
 
 if __name__ == "__main__":

@@ -117,4 +117,34 @@ REST = [
     step("an option beside another", "kafka-topics", "--list --partitions 3", view=first_lines),
 ]
 
-STEPS = [*RIGHTS, *USERS, *GROUPS, *REST]
+SERVER = """process.roles=broker,controller
+node.id=1
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093
+controller.quorum.voters=1@127.0.0.1:9093
+log.dirs={folder}/formatted,{folder}/formatted-too
+"""
+CLUSTER, OTHER = "4L6g3nShT-eMCtK--X86sw", "AAAAAAAAAAAAAAAAAAAAAg"
+
+
+def storage(name, arguments):
+    """The tool that asks no broker; ids of directories are everybody's own."""
+    return step(name, "kafka-storage", arguments, files={"server.properties": SERVER},
+                view=lambda text: re.sub(r"(directory\.?[iI]d=|(?m:^))[A-Za-z0-9_-]{22}(?=[,})\s]|$)", r"\1<uuid>", text))
+
+
+STORAGE = [
+    storage("an id", "random-uuid"),
+    storage("directories that are not there", "info -c {folder}/server.properties"),
+    storage("directories formatted", f"format -t {CLUSTER} -c {{folder}}/server.properties"),
+    storage("directories that are formatted", "info -c {folder}/server.properties"),
+    storage("directories formatted again", f"format -t {CLUSTER} -c {{folder}}/server.properties"),
+    storage("directories formatted again, if not", f"format -t {CLUSTER} -c {{folder}}/server.properties --ignore-formatted"),
+    storage("directories formatted for another cluster", f"format -t {OTHER} -c {{folder}}/server.properties --ignore-formatted"),
+    storage("directories formatted for no release", f"format -t {CLUSTER} -c {{folder}}/server.properties --release-version 1.2"),
+    storage("a file that is not there", "info -c {folder}/nothere.properties"),
+    storage("a release's features, by the storage tool", "version-mapping --release-version 4.1"),
+    storage("a feature's dependencies, by the storage tool", "feature-dependencies --feature group.version=1"),
+]
+
+STEPS = [*RIGHTS, *USERS, *GROUPS, *REST, *STORAGE]

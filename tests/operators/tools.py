@@ -3,12 +3,14 @@
 at Klamm, and by Kafka's tools at Klamm; each of the last three beside the first. Then Klamm's dump tool beside Kafka's over every file
 that both nodes wrote, and how long a tool takes to start.
 
-  tools.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--only PATTERN] [--parts script,dump,start] [--show]
+  tools.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--only PATTERN] [--parts script,dump,start] [--show] [--json FILE]
 
-Without Java only `start` is played. Closes with `N same, N different, N skipped`.
+Without Java only `start` is played. --json takes counts, what was different, and the time of a start. Closes with
+`N same, N different, N skipped`.
 """
 import concurrent.futures
 import difflib
+import json
 import pathlib
 import re
 import shlex
@@ -40,7 +42,9 @@ SETTINGS = {"num.partitions": 2, "log.segment.bytes": 1048576, "log.index.interv
             "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             "super.users": "User:ANONYMOUS", "allow.everyone.if.no.acl.found": "true"}
 START_MS_MAX = 20
-STARTS = 60
+STARTS, STARTS_OF_KAFKA = 60, 5
+# They look at files, and are given no server.
+OFFLINE = ("kafka-storage", "kafka-dump-log")
 LINES_SHOWN = 30
 
 
@@ -60,10 +64,10 @@ class Side:
 
     def run(self, step):
         for name, text in step.files.items():
-            (self.folder / name).write_text(text)
+            (self.folder / name).write_text(text.replace("{folder}", str(self.folder)))
         text = step.arguments.replace("{folder}", str(self.folder))
         words = shlex.split(text.replace("{address}", self.node.address))
-        if "{address}" not in step.arguments:
+        if "{address}" not in step.arguments and step.tool not in OFFLINE:
             words = ["--bootstrap-server", self.node.address, *words]
         try:
             done = self.tools.run(step.tool, *words, given=step.given, seconds=step.seconds)
@@ -75,16 +79,18 @@ class Side:
 class Tally:
     def __init__(self):
         self.same, self.different, self.skipped = 0, 0, 0
+        self.names, self.figures = [], {}  # of what was different; of what was measured
 
-    def add(self, is_same):
+    def add(self, is_same, name):
         self.same += bool(is_same)
         self.different += not is_same
+        self.names += [] if is_same else [name]
 
     def claim(self, name, complaints, remark=""):
         print(f"{'DIFFERENT' if complaints else 'same'}  {name}{remark}")
         for line in complaints[:LINES_SHOWN]:
             print(f"    {line}")
-        self.add(not complaints)
+        self.add(not complaints, name)
         sys.stdout.flush()
 
 
@@ -108,7 +114,7 @@ def play(sides, script, tally, show):
             for side, outcome in zip(sides[1:], others):
                 # Where Klamm has no such tool its side plays Kafka's, so that all have done the same.
                 if "Kafka's" in side.name or side.is_native(step.tool):
-                    tally.add(is_same(step, side, first, outcome, took))
+                    tally.add(is_same(step, side, first, outcome, took), f"{side.name}: {step.tool}: {step.name}")
             if show:
                 print("\n".join(f"    | {line}" for line in first.text.split("\n")))
             sys.stdout.flush()
@@ -141,15 +147,26 @@ def compare_dumps(kafka_tools, native, nodes, tally):
             tally.claim(f"dump of {one.folder.name}'s {len(files)} files {' '.join(options)}", lines)
 
 
-def time_starts(native, node, tally):
-    """The whole of `kafka-topics.sh --list`, from the fork to the end."""
-    command = native.command("kafka-topics", "--bootstrap-server", node.address, "--list")
+def times_of(command, count):
+    """Milliseconds from the fork to the end, for each run."""
     taken = []
-    for _ in range(STARTS):
+    for _ in range(count):
         began = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True)
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
         taken.append((time.perf_counter() - began) * 1000)
+    return taken
+
+
+def time_starts(native, kafka_tools, node, tally):
+    """The whole of `kafka-topics.sh --list`; beside it, where there is Java, Kafka's."""
+    words = ("kafka-topics", "--bootstrap-server", node.address, "--list")
+    taken = times_of(native.command(*words), STARTS)
     median = statistics.median(taken)
+    tally.figures["start_ms"] = {"median": median, "min": min(taken), "max": max(taken)}
+    if kafka_tools is not None:
+        theirs = statistics.median(times_of(kafka_tools.command(*words), STARTS_OF_KAFKA))
+        tally.figures["start_ms"]["kafka"] = theirs
+        print(f"kafka-topics.sh --list of Kafka's tools: {theirs:.0f} ms")
     complaints = [] if median < START_MS_MAX else [f"more than {START_MS_MAX} ms"]
     tally.claim("kafka-topics.sh --list", complaints, f": {median:.1f} ms, {min(taken):.1f} to {max(taken):.1f}")
 
@@ -191,25 +208,30 @@ def main():
     arguments.add_argument("--only", default="", help="a pattern for the names of the steps")
     arguments.add_argument("--parts", default="script,dump,start", help="some of script, dump, start")
     arguments.add_argument("--show", action="store_true", help="print what Kafka's tool said as well")
+    arguments.add_argument("--json", type=pathlib.Path, help="where counts and times go")
     options = arguments.parse_args()
     parts = options.parts.split(",")
     script = [step for step in SCRIPT if re.search(options.only, f"{step.tool}: {step.name}")]
     tally = Tally()
-    tools, reason = kafka.find(options) if set(parts) & {"script", "dump"} else (None, "not asked for")
+    with_script = bool(set(parts) & {"script", "dump"})
+    tools, reason = kafka.find(options) if with_script or options.kafka_jars else (None, "not asked for")
     with tempfile.TemporaryDirectory(prefix="klamm-operators-") as scratch:
         folder = pathlib.Path(scratch)
         native = native_tools.Native(kafka.binary_of(options), folder / "bin", tools)
-        if tools is None:
+        if with_script and tools is None:
             print(f"skipped: {reason}")
             tally.skipped += len(script)
-        else:
+        elif with_script:
             nodes = play_script(options, tools, native, folder, script, tally)
             if "dump" in parts:
                 compare_dumps(tools, native, [nodes[0], nodes[2]], tally)
         if "start" in parts:
             with kafka.node.running(kafka.binary_of(options)) as one:
-                time_starts(native, one, tally)
+                time_starts(native, tools, one, tally)
             check_completion(kafka.binary_of(options), tally)
+    if options.json:
+        options.json.write_text(json.dumps({"parts": parts, "same": tally.same, "different": tally.different, "skipped": tally.skipped,
+                                            "what is different": tally.names, **tally.figures}, indent=1))
     print(f"{tally.same} same, {tally.different} different, {tally.skipped} skipped")
     return 1 if tally.different else 0
 
