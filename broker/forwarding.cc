@@ -21,6 +21,16 @@ struct WrittenBody {
   void write(protocol::Writer& writer, int16_t) const { writer.raw(bytes); }
 };
 
+constexpr int16_t kDescribeQuorum = 55;
+
+// Where an answer of the controller says how long its client is held back, for whoever sends it on: right at
+// its beginning, of all that is served and forwarded, but for one that does not say it.
+void note_throttle(int16_t api_key, ByteView body, Response& response) {
+  if (api_key == kDescribeQuorum || response.close || body.size() < sizeof(int32_t)) return;
+  response.throttle_at = response.frame.size() - body.size();
+  response.throttle_ms = static_cast<int32_t>(load_be32(body.data()));
+}
+
 std::string text_of(const protocol::RequestHeader& header) {
   const Api* api = find_api(header.api_key);
   return fmt::format("{} version {}",
@@ -81,9 +91,14 @@ void Forwarding::ask(Request request, Answered answered) {
 void Forwarding::forward(Request request, Reply reply, Refuse refuse) {
   const std::string what = text_of(request.header);
   const auto client = request.client;
+  const int16_t api_key = request.header.api_key;
   ask(std::move(request),
-      [what, client, reply = std::move(reply), refuse = std::move(refuse)](auto result) mutable {
-        if (result) return reply.send(WrittenBody{result->body});
+      [what, api_key, client, reply = std::move(reply), refuse = std::move(refuse)](auto result) mutable {
+        if (result) {
+          Response response = reply.encode(WrittenBody{result->body}, reply.version());
+          note_throttle(api_key, result->body, response);
+          return reply.send(std::move(response));
+        }
         const ForwardFailure& none = result.error();
         if (!none.error) {
           LOG_INFO_LIMITED("closing the connection from {} on {}: its {} cannot be forwarded: {}",

@@ -132,7 +132,8 @@ Result<void, Failure> Node::Parts::open_logs() {
                                 replicas->write_cuts();
                                 done();
                               });
-                            }});
+                            },
+                            &quotas.follower});
   fetchers->configure(fetching);
   ReplicaManager::Uses uses{
       .disk = world.data_disk,
@@ -154,7 +155,8 @@ Result<void, Failure> Node::Parts::open_logs() {
       .on_damage = [this](const PartitionKey& key) { lane.run([this, key] { replicas->on_damage(key); }); },
       .assign_directory = [this](const PartitionKey& key,
                                  const Uuid& directory) { directory_assigner->assign(key, directory); },
-      .stats = &stats};
+      .stats = &stats,
+      .quotas = &quotas};
   replicas = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
   auto loaded = replicas->load(world.is_cancelled);
   logs_loaded = loaded.ok();
@@ -306,7 +308,8 @@ void Node::Parts::make_handlers() {
                                                             *groups,
                                                             world.store_trial,
                                                             telemetry.get(),
-                                                            &stats});
+                                                            &stats,
+                                                            &quotas});
 }
 
 BrokerIdentity Node::Parts::identity() const {

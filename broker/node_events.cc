@@ -15,6 +15,7 @@ namespace klamm::broker {
 
 void Node::Parts::act_on(const ClusterImage& before, const ClusterImage& after) {
   follow_brokers(after);
+  quotas.follow(after.client_quotas());
   act_as_broker(after);
   if (stats.health.is_active_controller) count_elections(before, after);
   world.on_image(before, after);
@@ -46,6 +47,9 @@ void Node::Parts::count_elections(const ClusterImage& before, const ClusterImage
     if (leader == partition.before->leader) continue;
     stats.counters.add(NodeCounter::kLeaderElections);
     if (partition.before->in_isr(leader)) continue;
+    // A move has ended, with an ISR that holds who is added.
+    const bool is_clean = partition.after->leader_recovery_state == LeaderRecoveryState::kRecovered;
+    if (partition.before->adds(leader) && partition.after->adding_replicas.empty() && is_clean) continue;
     const auto& eligible = partition.before->elr;
     const bool is_eligible = std::find(eligible.begin(), eligible.end(), leader) != eligible.end();
     stats.counters.add(is_eligible ? NodeCounter::kEligibleLeaderElections

@@ -19,6 +19,7 @@
 #include "broker/node.h"
 #include "broker/producer_ids.h"
 #include "broker/quorum_network.h"
+#include "broker/quota/client_quotas.h"
 #include "broker/raft_driver.h"
 #include "broker/remote_ends.h"
 #include "broker/replica/examiner.h"
@@ -39,8 +40,13 @@ struct Node::Parts {
       : config(node_config),
         world(std::move(node_world)),
         shortage(world.clock),
+        quotas(world.clock),
         lane(world.workers),
         examiner(world.workers),
+        quotas(ClientQuotas::Terms{
+            .clients = QuotaWindows::of(config.quotas.windows, config.quotas.window_seconds),
+            .controller = QuotaWindows::of(config.quotas.controller_windows,
+                                           config.quotas.controller_window_seconds)}),
         loggers(node_config.admin.logger_levels) {
     if (config.is_broker) stats.health.broker_state = static_cast<int8_t>(BrokerState::kStarting);
   }
@@ -49,8 +55,10 @@ struct Node::Parts {
   const World world;
   metrics::NodeStats stats;
   Shortage shortage;  // of the data disk
+  ReplicationQuotas quotas;
   Lane lane;
   Examiner examiner;
+  ClientQuotas quotas;
   BrokerLoggers loggers;
   PublishedImage images;
   Partitions partitions;

@@ -37,6 +37,10 @@ class ReplicaFetchers::Fetching final : public FollowedEpochs, public std::enabl
   storage::EpochEnd epoch_end(const PartitionKey& key, Epoch epoch) const override {
     return partitions_.at(key).partition->epoch_end(epoch);
   }
+  bool is_overdrawn() const override { return uses_.quota != nullptr && uses_.quota->wait_ms() > 0; }
+  int64_t fetch_delay_ms(const PartitionKey& key) const override {
+    return partitions_.at(key).partition->fetch_delay_ms();
+  }
 
  private:
   void on_begun(const PartitionKey& key, Epoch leader_epoch, const LogReport& report);

@@ -25,6 +25,7 @@ class ReplicaFetchers {
     // From any thread: logs have been cut, and the checkpoints are to be brought down to what they are now;
     // then `done` is called, on any thread.
     std::function<void(Task done)> checkpoint{};
+    const ReplicationQuota* quota = nullptr;  // of throttled replicas, if there is one
   };
 
   explicit ReplicaFetchers(Uses uses) : uses_(std::move(uses)) {}

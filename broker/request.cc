@@ -25,6 +25,13 @@ void Request::become(Bytes bytes) {
   body = frame->bytes().last(reader.remaining());
 }
 
+void Response::set_throttle(int32_t ms) {
+  throttle_ms = ms;
+  if (throttle_at == 0) return;
+  CHECK(throttle_at + sizeof(int32_t) <= frame.size());
+  store_be32(&frame[throttle_at], static_cast<uint32_t>(ms));
+}
+
 Reply::Reply(std::shared_ptr<ReplySink> sink, uint64_t slot, int16_t api_key, int16_t version,
              int32_t correlation)
     : sink_(std::move(sink)), slot_(slot), api_key_(api_key), version_(version), correlation_(correlation) {
@@ -94,6 +101,7 @@ Response Reply::finish(Bytes frame, const protocol::Writer& writer, std::vector<
   response.frame = std::move(frame);
   response.splices = writer.splices();
   response.slices = std::move(slices);
+  response.throttle_at = writer.throttle_time_at();
   return response;
 }
 

@@ -17,6 +17,8 @@
 
 namespace klamm::broker {
 
+class ClientQuota;
+class ClientQuotas;
 class ClientSoftware;
 
 // What is known of the other end. Immutable; a re-authentication makes a new one.
@@ -57,6 +59,7 @@ struct Request {
   std::shared_ptr<Frame> frame;
   std::shared_ptr<const ClientInfo> client;
   Loop* loop = nullptr;  // the connection's loop, on which handlers run
+  std::shared_ptr<const ClientQuota> quota{};  // what holds the client back; mostly nothing does
 
   // It becomes what stands in `bytes`, a header and a body that were written here.
   void become(Bytes bytes);
@@ -70,6 +73,12 @@ struct Response {
   bool silent = false;                     // nothing is sent: Produce with acks=0
   bool close = false;                      // the connection is closed, after `frame` if that is not empty
   metrics::ReplyMark mark{};               // of it the handler knows the kind and the errors
+  // For how long the client is held back, as `frame` tells it, and where that stands there: 0 where an answer
+  // of this kind or version has no room for it.
+  int32_t throttle_ms = 0;
+  size_t throttle_at = 0;
+
+  void set_throttle(int32_t ms);
 };
 
 // A request whose answer waits for something that may be long in coming, as its connection sees it: on its
@@ -123,6 +132,7 @@ class Reply {
     Response response = finish(std::move(frame), writer, std::move(slices));
     metrics::count_errors(message, response.mark.errors);
     response.mark.kind = kind_;
+    if constexpr (requires { message.throttle_time_ms; }) response.throttle_ms = message.throttle_time_ms;
     return response;
   }
   // The request is counted as this, too; before it is answered.
@@ -165,6 +175,8 @@ class RequestHandler {
   // Whether a request may begin while earlier ones of its connection, all of which called allow_next, are
   // open.
   virtual bool may_overlap(int16_t api_key) const = 0;
+  // What its clients may use, which their connections hold them back by; nullptr where nothing does.
+  virtual ClientQuotas* quotas() { return nullptr; }
 };
 
 }  // namespace klamm::broker

@@ -24,6 +24,7 @@
 #include "broker/net/net_server.h"
 #include "broker/net/worker_pool.h"
 #include "broker/node.h"
+#include "broker/quota/quota_limits.h"
 #include "broker/server_admin.h"
 #include "broker/server_peers.h"
 #include "broker/server_security.h"
@@ -132,6 +133,9 @@ struct Server::Parts {
   bool joined = false;
   uint64_t descriptors = 0;              // how many files may be open at once
   int32_t connections_room = INT32_MAX;  // on the lane
+  IpRates ip_rates;                      // on the lane: those that were asked for last
+  std::atomic<uint64_t> ip_rates_asked{0};
+  absl::Mutex ip_rates_mutex;  // held while the last ones are worked out
 
   Result<void, Failure> start();
   void make_threads();
@@ -144,6 +148,7 @@ struct Server::Parts {
   void follow_security(const SecurityConfig& secured) ABSL_LOCKS_EXCLUDED(limits_mutex);
   void set_limits(const NetworkConfig& limits);
   void follow_replicas();
+  void follow_ip_rates(const ClusterImage& image) ABSL_LOCKS_EXCLUDED(limits_mutex);
   void stop();
   void fatal(const std::string& message);
   bool has_failed();
@@ -285,7 +290,9 @@ Result<void, Failure> Server::Parts::open_listeners() {
   }
   // Settings may have changed meanwhile: on the lane none that came later is passed over.
   node->run_on_lane([this] {
-    take_up_settings(*node->images().get());
+    const auto image = node->images().get();
+    take_up_settings(*image);
+    follow_ip_rates(*image);
     follow_replicas();
   });
   node->start_upkeep();
@@ -300,7 +307,24 @@ void Server::Parts::follow_image(const ClusterImage& before, const ClusterImage&
            after.configs().of(ConfigResourceType::kBroker, name);
   };
   if (!same("") || !same(std::to_string(config.id.value))) take_up_settings(after);
+  if (!before.client_quotas().entities().same_as(after.client_quotas().entities())) follow_ip_rates(after);
   follow_replicas();
+}
+
+// On the lane, once there is somebody to listen. Quotas of addresses may name hosts, for which name servers
+// are asked; of several changes that wait for them the last counts.
+void Server::Parts::follow_ip_rates(const ClusterImage& image) {
+  {
+    absl::MutexLock lock(&limits_mutex);
+    if (!listens) return;
+  }
+  IpRates now = ip_rates_of(image.client_quotas());
+  if (now == ip_rates) return;
+  ip_rates = now;
+  resolvers->run([this, now = std::move(now), asked = ++ip_rates_asked] {
+    absl::MutexLock lock(&ip_rates_mutex);
+    if (asked == ip_rates_asked) network->set_ip_rates(now);
+  });
 }
 
 // On the lane.
@@ -346,6 +370,7 @@ void Server::Parts::stop() {
     ended.wait_for(INT64_MAX / 1'000'000);
   };
   if (node) node->stats().health.stops = true;
+  ++ip_rates_asked;  // those that wait for name servers are wanted no more
   if (joined && !has_failed()) {
     node->begin_shutdown();
     may_stop.wait_for(kShutdownPatienceMs);

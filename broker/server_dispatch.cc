@@ -21,6 +21,10 @@ namespace klamm::broker {
 namespace {
 
 constexpr int16_t kFirstVersionWithTopicConfigs = 5;
+// From which versions on a request is refused that is too much for the client's quota (KIP-599).
+constexpr int16_t kStrictCreateTopics = 6;
+constexpr int16_t kStrictDeleteTopics = 5;
+constexpr int16_t kStrictCreatePartitions = 3;
 
 // Where this node cannot decide, every item of a controller request is answered with the error. Items are
 // told by what `name` copies of them.
@@ -81,6 +85,7 @@ ServerDispatch::ServerDispatch(const Uses& uses) : uses_(uses) {
   bind_configs();
   bind_groups();
   bind_quorum();
+  bind_operators();
   bind_security();
   bind_telemetry();
   // Advertise only what is served, and serve what is advertised.
@@ -161,23 +166,33 @@ void ServerDispatch::on_workers(int16_t key, Function function) {
   };
 }
 
+MutationQuota ServerDispatch::mutations(const Request& request, int16_t strict_from) const {
+  if (uses_.quotas == nullptr) return {};
+  return uses_.quotas->mutations(request.client->principal, request.header.client_id.value_or(""),
+                                 request.header.api_version >= strict_from, uses_.clock.monotonic_ms());
+}
+
 template <class Body, class Decide>
-void ServerDispatch::on_controller(int16_t key, Decide decide) {
-  handlers_[key] = [decide](ServerDispatch& self, Request request, Reply reply) {
+void ServerDispatch::on_controller(int16_t key, int16_t strict_from, Decide decide) {
+  handlers_[key] = [strict_from, decide](ServerDispatch& self, Request request, Reply reply) {
     Body read;
     if (!read_body(request, read)) return reply.close();
-    self.uses_.quorum_loop.post([&self, decide, body = std::move(read), request = std::move(request),
-                                 reply = std::move(reply)]() mutable {
+    self.uses_.quorum_loop.post([&self, strict_from, decide, body = std::move(read),
+                                 request = std::move(request), reply = std::move(reply)]() mutable {
       auto refused = [](const Body& asked, ErrorCode code) { return refuse(asked, code); };
       if (forward_to_controller(self.uses_, body, request, reply, refused)) return;
       int16_t version = reply.version();
       auto image = self.uses_.images.get();
       const Asker asker{self.access(*image, request), request.client->controller_listener};
+      MutationQuota quota = self.mutations(request, strict_from);
       self.uses_.controller.answer(
           std::move(reply),
           [&](ControllerView view) {
             view.asker = asker;
-            return decide(view, body, version);
+            view.charge_partitions = [&quota](size_t partitions) { return quota.charge(partitions); };
+            auto decided = decide(view, body, version);
+            decided.response.throttle_time_ms = quota.throttle_ms();
+            return decided;
           },
           [body, frame = request.frame](ErrorCode code) { return refuse(body, code); },
           request.client->controller_listener);
@@ -242,20 +257,22 @@ void ServerDispatch::bind_logs() {
 }
 
 void ServerDispatch::bind_controller() {
-  on_controller<protocol::CreateTopicsRequest>(protocol::CreateTopicsRequest::kKey,
-                                               [](ControllerView view, const auto& body, int16_t version) {
-                                                 if (version < kFirstVersionWithTopicConfigs)
-                                                   view.describe_topic_config = nullptr;
-                                                 return decide_create_topics(view, body);
-                                               });
+  on_controller<protocol::CreateTopicsRequest>(
+      protocol::CreateTopicsRequest::kKey, kStrictCreateTopics,
+      [](ControllerView view, const auto& body, int16_t version) {
+        if (version < kFirstVersionWithTopicConfigs) view.describe_topic_config = nullptr;
+        return decide_create_topics(view, body);
+      });
   on_controller<protocol::DeleteTopicsRequest>(
-      protocol::DeleteTopicsRequest::kKey, [](const ControllerView& view, const auto& body, int16_t version) {
+      protocol::DeleteTopicsRequest::kKey, kStrictDeleteTopics,
+      [](const ControllerView& view, const auto& body, int16_t version) {
         return decide_delete_topics(view, body, version);
       });
-  on_controller<protocol::CreatePartitionsRequest>(protocol::CreatePartitionsRequest::kKey,
-                                                   [](const ControllerView& view, const auto& body, int16_t) {
-                                                     return decide_create_partitions(view, body);
-                                                   });
+  on_controller<protocol::CreatePartitionsRequest>(
+      protocol::CreatePartitionsRequest::kKey, kStrictCreatePartitions,
+      [](const ControllerView& view, const auto& body, int16_t) {
+        return decide_create_partitions(view, body);
+      });
 }
 
 void ServerDispatch::answer_api_versions(Request request, Reply reply) {

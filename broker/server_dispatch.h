@@ -27,6 +27,7 @@
 #include "broker/led_groups.h"
 #include "broker/producer_ids.h"
 #include "broker/quorum_network.h"
+#include "broker/quota/client_quotas.h"
 #include "broker/replica/replica_manager.h"
 #include "broker/request.h"
 #include "protocol/messages/create_topics_request.h"
@@ -61,12 +62,14 @@ class ServerDispatch final : public RequestHandler {
     StoreTrial store_trial{};  // blocks; from any thread
     ClientSubscriptions* telemetry = nullptr;
     metrics::NodeStats* stats = nullptr;  // if anybody wants to know
+    ClientQuotas* quotas = nullptr;       // null where nobody has any
   };
 
   explicit ServerDispatch(const Uses& uses);
 
   void handle(Request request, Reply reply) override;
   bool may_overlap(int16_t api_key) const override;
+  ClientQuotas* quotas() override { return uses_.quotas; }
 
  private:
   using Handler = std::function<void(ServerDispatch&, Request, Reply)>;
@@ -77,9 +80,11 @@ class ServerDispatch final : public RequestHandler {
   // A handler that asks the logs, on the workers.
   template <class Body, class Function>
   void on_workers(int16_t key, Function function);
-  // A decision of the controller.
+  // A decision of the controller, which creates or deletes partitions. Up to `strict_from` requests are only
+  // held back by a quota, and from that version on they are refused (KIP-599).
   template <class Body, class Decide>
-  void on_controller(int16_t key, Decide decide);
+  void on_controller(int16_t key, int16_t strict_from, Decide decide);
+  MutationQuota mutations(const Request& request, int16_t strict_from) const;
 
   // Refers to the image and to the request's client.
   Access access(const ClusterImage& image, const Request& request) const {
@@ -95,6 +100,7 @@ class ServerDispatch final : public RequestHandler {
   void bind_configs();
   void bind_groups();
   void bind_quorum();
+  void bind_operators();
   void bind_security();
   void bind_telemetry();
   void answer_api_versions(Request request, Reply reply);

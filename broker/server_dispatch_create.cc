@@ -120,6 +120,9 @@ void ServerDispatch::create_automatically(
       return create_elsewhere(std::move(creation), std::move(texts), client, std::move(answer));
     ControllerView view = uses_.controller.view();
     view.describe_topic_config = nullptr;
+    // As it is charged where the controller is elsewhere: as a CreateTopics of the client's.
+    MutationQuota quota = client ? mutations(*client, 0) : MutationQuota();
+    view.charge_partitions = [&quota](size_t partitions) { return quota.charge(partitions); };
     auto decided = decide_create_topics(view, creation);
     tell_of(decided.response, view.image.brokers().brokers().size());
     uses_.controller.perform(std::move(decided.decision), std::move(answer));

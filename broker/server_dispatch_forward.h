@@ -26,9 +26,10 @@ bool forward_to_controller(const ServerDispatch::Uses& uses, const Body&, Reques
   return true;
 }
 
-// Takes a change that needs Alter of the cluster to the controller, which is asked with decide(view, body).
+// Takes what needs one operation on the cluster to the controller, which is asked with decide(view, body).
 template <class Body, class Decide>
-void alter_cluster(const ServerDispatch::Uses& uses, Request request, Reply reply, Decide decide) {
+void decide_for_cluster(const ServerDispatch::Uses& uses, security::AclOperation operation, Request request,
+                        Reply reply, Decide decide) {
   Body body;
   if (!read_body(request, body)) return reply.close();
   // Of requests that change the cluster, those of access control entries can be unreadable in this way.
@@ -38,14 +39,14 @@ void alter_cluster(const ServerDispatch::Uses& uses, Request request, Reply repl
       return reply.close();
     }
   }
-  uses.quorum_loop.post([&uses, decide, body = std::move(body), request = std::move(request),
+  uses.quorum_loop.post([&uses, operation, decide, body = std::move(body), request = std::move(request),
                          reply = std::move(reply)]() mutable {
     auto refuse = [](const Body& asked, ErrorCode code) { return refused(asked, code); };
     // Whether the client may is the controller's to say, which knows it first.
     if (forward_to_controller(uses, body, request, reply, refuse)) return;
     const auto image = uses.images.get();
     const AuthorizerRules& rules = uses.config.security.authorizer;
-    if (!access_of(rules, *image, request).allows_cluster(security::AclOperation::kAlter)) {
+    if (!access_of(rules, *image, request).allows_cluster(operation)) {
       const ErrorCode refusal = ErrorCode::kClusterAuthorizationFailed;
       return reply.send(refused(body, refusal, refusal_text(refusal)));
     }
@@ -54,6 +55,13 @@ void alter_cluster(const ServerDispatch::Uses& uses, Request request, Reply repl
         [body, frame = request.frame](ErrorCode code) { return refused(body, code); },
         request.client->controller_listener);
   });
+}
+
+// The same with Alter, which takes all that changes the cluster.
+template <class Body, class Decide>
+void alter_cluster(const ServerDispatch::Uses& uses, Request request, Reply reply, Decide decide) {
+  decide_for_cluster<Body>(uses, security::AclOperation::kAlter, std::move(request), std::move(reply),
+                           decide);
 }
 
 }  // namespace klamm::broker

@@ -1,8 +1,11 @@
 // Between nodes: what replicas of the metadata quorum ask each other, what brokers and controllers ask of the
-// active one, what brokers bring to it for their clients; and what is told of the quorum.
+// active one, what brokers bring to it for their clients; what is told of the quorum; and what an operator
+// asks of a cluster: elections, moves of replicas, feature levels, an end to a broker.
 #include <utility>
 
+#include "broker/controller/feature_updates.h"
 #include "broker/controller/leader_elections.h"
+#include "broker/controller/reassignments.h"
 #include "broker/controller/registrations.h"
 #include "broker/handlers/envelope.h"
 #include "broker/handlers/quorum.h"
@@ -56,7 +59,50 @@ protocol::UpdateRaftVoterResponse refuse_voter(const protocol::UpdateRaftVoterRe
   return response;
 }
 
+// On the quorum loop.
+FeatureTerms feature_terms(const ServerDispatch::Uses& uses) {
+  FeatureTerms terms;
+  terms.kraft_version = uses.controller.driver().kraft_version();
+  for (const raft::Voter& voter : uses.controller.driver().raft().voters())
+    terms.voters.push_back(voter.key.id);
+  const auto set = uses.config.file.find("min.insync.replicas");
+  if (set != uses.config.file.end()) terms.isr_min = set->second;
+  return terms;
+}
+
 }  // namespace
+
+void ServerDispatch::bind_operators() {
+  handlers_[protocol::ElectLeadersRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    alter_cluster<protocol::ElectLeadersRequest>(self.uses_, std::move(request), std::move(reply),
+                                                 decide_elect_leaders);
+  };
+  handlers_[protocol::AlterPartitionReassignmentsRequest::kKey] = [](ServerDispatch& self, Request request,
+                                                                     Reply reply) {
+    alter_cluster<protocol::AlterPartitionReassignmentsRequest>(
+        self.uses_, std::move(request), std::move(reply), decide_alter_partition_reassignments);
+  };
+  handlers_[protocol::ListPartitionReassignmentsRequest::kKey] = [](ServerDispatch& self, Request request,
+                                                                    Reply reply) {
+    decide_for_cluster<protocol::ListPartitionReassignmentsRequest>(
+        self.uses_, security::AclOperation::kDescribe, std::move(request), std::move(reply),
+        decide_list_partition_reassignments);
+  };
+  handlers_[protocol::UpdateFeaturesRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
+    const int16_t version = reply.version();
+    alter_cluster<protocol::UpdateFeaturesRequest>(
+        self.uses_, std::move(request), std::move(reply),
+        [&uses = self.uses_, version](const ControllerView& view,
+                                      const protocol::UpdateFeaturesRequest& body) {
+          return decide_update_features(view, feature_terms(uses), body, version);
+        });
+  };
+  handlers_[protocol::UnregisterBrokerRequest::kKey] = [](ServerDispatch& self, Request request,
+                                                          Reply reply) {
+    alter_cluster<protocol::UnregisterBrokerRequest>(self.uses_, std::move(request), std::move(reply),
+                                                     decide_unregister_broker);
+  };
+}
 
 void ServerDispatch::bind_quorum() {
   for (const int16_t key : {protocol::VoteRequest::kKey, protocol::BeginQuorumEpochRequest::kKey,
@@ -69,15 +115,6 @@ void ServerDispatch::bind_quorum() {
         protocol::ControllerRegistrationRequest::kKey, protocol::AssignReplicasToDirsRequest::kKey}) {
     handlers_[key] = &ServerDispatch::answer_node;
   }
-  handlers_[protocol::ElectLeadersRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
-    alter_cluster<protocol::ElectLeadersRequest>(self.uses_, std::move(request), std::move(reply),
-                                                 decide_elect_leaders);
-  };
-  handlers_[protocol::UnregisterBrokerRequest::kKey] = [](ServerDispatch& self, Request request,
-                                                          Reply reply) {
-    alter_cluster<protocol::UnregisterBrokerRequest>(self.uses_, std::move(request), std::move(reply),
-                                                     decide_unregister_broker);
-  };
   handlers_[protocol::EnvelopeRequest::kKey] = [](ServerDispatch& self, Request request, Reply reply) {
     auto image = self.uses_.images.get();
     const Access access = self.access(*image, request);

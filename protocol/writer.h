@@ -70,6 +70,11 @@ class Writer {
   void end_tag(size_t start);
   void no_tags() { u8(0); }
 
+  // The throttle time of an answer comes next. Whoever sends the answer may have to change it.
+  void throttle_time_here() { throttle_time_at_ = out_.size(); }
+  // Its position, counted from the start of `out`; 0 while there is none.
+  size_t throttle_time_at() const { return throttle_time_at_; }
+
   size_t position() const { return out_.size(); }
   // In the order of their positions; positions count from the start of `out`.
   const std::vector<Splice>& splices() const { return splices_; }
@@ -99,6 +104,7 @@ class Writer {
 
   Bytes& out_;
   std::vector<Splice> splices_;
+  size_t throttle_time_at_ = 0;
 };
 
 }  // namespace klamm::protocol

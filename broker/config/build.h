@@ -31,6 +31,7 @@ Problem build_logger_levels(const Settings& settings, AdminConfig& admin);
 void build_replication(const Settings& settings, ReplicationConfig& replication);
 Problem build_groups(const Settings& settings, GroupCoordinatorConfig& groups);
 void build_controller(const Settings& settings, ControllerConfig& controller);
+void build_quotas(const Settings& settings, QuotaConfig& quotas);
 void build_declared(const Settings& settings, DeclaredConfig& declared);
 
 // What Kafka checks of settings of one broker together, in its words, since altering a broker shows them.

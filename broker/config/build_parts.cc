@@ -46,6 +46,8 @@ Problem build_limits(const Settings& settings, NetworkConfig& network) {
   network.connection_creation_rate_max = settings.integer("max.connection.creation.rate");
   network.connection_idle_max_ms = settings.number("connections.max.idle.ms");
   network.failed_authentication_delay_ms = settings.integer("connection.failed.authentication.delay.ms");
+  network.quota_windows = settings.integer("quota.window.num");
+  network.quota_window_seconds = settings.integer("quota.window.size.seconds");
   return build_overrides(settings, network);
 }
 
@@ -103,6 +105,13 @@ void build_controller(const Settings& settings, ControllerConfig& controller) {
   controller.unclean_election = settings.flag("unclean.leader.election.enable");
   controller.unclean_election_interval_ms = settings.number("unclean.leader.election.interval.ms");
   controller.slow_event_log_ms = settings.number("controller.performance.always.log.threshold.ms");
+}
+
+void build_quotas(const Settings& settings, QuotaConfig& quotas) {
+  quotas.windows = settings.integer("quota.window.num");
+  quotas.window_seconds = settings.integer("quota.window.size.seconds");
+  quotas.controller_windows = settings.integer("controller.quota.window.num");
+  quotas.controller_window_seconds = settings.integer("controller.quota.window.size.seconds");
 }
 
 Problem check_together(const Settings& settings) {

@@ -60,6 +60,7 @@ Result<NodeConfig, Failure> build(const Settings& settings, const ConfigSources&
   build_controller(settings, config.controller);
   config.controller.node = config.id;
   build_declared(settings, config.declared);
+  build_quotas(settings, config.quotas);
   add(build_groups(settings, config.groups));
   add(check_together(settings));
   if (config.storage.log_dirs.empty()) add("log.dirs is empty; name a directory");

@@ -52,6 +52,8 @@ struct NetworkConfig {
   int32_t connection_creation_rate_max = INT32_MAX;             // per second
   int64_t connection_idle_max_ms = 600000;                      // negative: never
   int32_t failed_authentication_delay_ms = 100;
+  int32_t quota_windows = 11;        // quota.window.num
+  int32_t quota_window_seconds = 1;  // quota.window.size.seconds
 };
 
 }  // namespace klamm::broker

@@ -11,6 +11,7 @@
 #include "broker/config/group_coordinator_config.h"
 #include "broker/config/network_config.h"
 #include "broker/config/quorum_config.h"
+#include "broker/config/quota_config.h"
 #include "broker/config/replication_config.h"
 #include "broker/config/security_config.h"
 #include "broker/config/storage_config.h"
@@ -31,6 +32,7 @@ struct NodeConfig {
   ControllerConfig controller;
   DeclaredConfig declared;
   GroupCoordinatorConfig groups;
+  QuotaConfig quotas;
   SecurityConfig security;
   AdminConfig admin;
 

@@ -61,11 +61,15 @@ struct ControllerView {
   std::function<std::vector<DescribedConfig>(const ConfigMap& settings)> describe_topic_config{};
   // Without one the node decides for itself, and may do everything.
   std::optional<Asker> asker{};
+  // Whether the client may create or delete so many more partitions now, which it is charged with then
+  // (KIP-599). Without it there is no limit.
+  std::function<bool(size_t partitions)> charge_partitions{};
 
   bool allows(security::AclOperation operation, security::ResourceType type, std::string_view name,
               IfDenied if_denied = IfDenied::kLogged) const {
     return !asker || asker->access.allows(operation, type, name, if_denied);
   }
+  bool may_change(size_t partitions) const { return !charge_partitions || charge_partitions(partitions); }
 };
 
 // An error that Kafka names, with the sentence that goes with it.

@@ -57,18 +57,11 @@ void derive_elr(const PartitionImage& partition, const ElectionTerms& terms, Tar
   std::erase_if(target.elr, [&](NodeId id) { return !contains(target.replicas, id); });
 }
 
-// Below MV 17 records cannot say where a replica is: others may hold a partition where nobody says it.
-bool can_change_replicas(const PartitionImage& partition, const ElectionTerms& terms) {
-  return terms.says_directories ||
-         std::all_of(partition.directories.begin(), partition.directories.end(),
-                     [](const Uuid& directory) { return directory == kMigratingDirectory; });
-}
-
 Target target_of(const PartitionImage& partition, const ElectionTerms& terms) {
   Target target;
-  target.replicas = partition.replicas;
-  target.removing = partition.removing_replicas;
-  target.adding = partition.adding_replicas;
+  target.replicas = terms.assignment ? terms.assignment->replicas : partition.replicas;
+  target.removing = terms.assignment ? terms.assignment->removing : partition.removing_replicas;
+  target.adding = terms.assignment ? terms.assignment->adding : partition.adding_replicas;
   target.isr = terms.isr.value_or(partition.isr);
   target.elr = partition.elr;
   if (terms.lost) std::erase(target.isr, *terms.lost);
@@ -80,6 +73,7 @@ Target target_of(const PartitionImage& partition, const ElectionTerms& terms) {
     // Without ELR the last member of an ISR stays in it, fenced or not: it alone is known to have everything.
     target.isr = partition.isr;
   }
+  if (!terms.elr && !target.isr.empty()) target.elr.clear();
   return target;
 }
 
@@ -88,7 +82,7 @@ Target target_of(const PartitionImage& partition, const ElectionTerms& terms) {
 void choose_leader(const PartitionImage& partition, const ElectionTerms& terms, Target& target) {
   auto acceptable = [&](NodeId id) { return terms.acceptable(id) && id != terms.gone && id != terms.lost; };
   auto may_lead = [&](NodeId id) {
-    const bool eligible = terms.elr && target.isr.empty() && contains(target.elr, id);
+    const bool eligible = target.isr.empty() && contains(target.elr, id);
     return (contains(target.isr, id) || eligible) && acceptable(id);
   };
   auto first = [&](const auto& fits) {
@@ -102,6 +96,7 @@ void choose_leader(const PartitionImage& partition, const ElectionTerms& terms, 
   target.leader = may_lead(partition.leader) ? partition.leader : first(may_lead);
   if (target.leader != kNoNode) return;
   if (terms.elr && target.isr.empty() && target.elr.empty() && partition.last_known_elr.size() == 1 &&
+      contains(target.replicas, partition.last_known_elr.front()) &&
       (mutant::kFencedLastKnown || acceptable(partition.last_known_elr.front()))) {
     target.leader = partition.last_known_elr.front();
   } else if (mutant::kUncleanAlways || terms.unclean) {
@@ -118,9 +113,10 @@ void settle_isr(const ElectionTerms& terms, Target& target) {
   target.elr = without(std::move(target.elr), target.isr);
 }
 
-std::vector<NodeId> last_known_of(const PartitionImage& partition, const Target& target) {
+std::vector<NodeId> last_known_of(const PartitionImage& partition, const ElectionTerms& terms,
+                                  const Target& target) {
   if (target.leader != kNoNode) return {};
-  if (partition.leader != kNoNode) return {partition.leader};
+  if (terms.elr && partition.leader != kNoNode) return {partition.leader};
   return partition.last_known_elr;
 }
 
@@ -134,16 +130,23 @@ std::optional<std::vector<Uuid>> changed_directories(const PartitionImage& parti
                                                      const ElectionTerms& terms, const Target& target) {
   if (!terms.says_directories) return std::nullopt;
   if (!terms.directory && target.replicas == partition.replicas) return std::nullopt;
+  auto directory_of = [&](NodeId id) {
+    if (terms.directory && terms.directory->first == id) return terms.directory->second;
+    return partition.has_replica(id) ? partition.directory_of(id) : terms.new_directory(id);
+  };
   std::vector<Uuid> directories;
-  for (NodeId id : target.replicas) {
-    const bool moved = terms.directory && terms.directory->first == id;
-    directories.push_back(moved ? terms.directory->second : partition.directory_of(id));
-  }
+  for (NodeId id : target.replicas) directories.push_back(directory_of(id));
   if (directories == partition.directories) return std::nullopt;
   return directories;
 }
 
 }  // namespace
+
+bool can_change_replicas(const PartitionImage& partition, const ElectionTerms& terms) {
+  return terms.says_directories ||
+         std::all_of(partition.directories.begin(), partition.directories.end(),
+                     [](const Uuid& directory) { return directory == kMigratingDirectory; });
+}
 
 std::optional<protocol::PartitionChangeRecord> elect(const Uuid& topic, int32_t index,
                                                      const PartitionImage& partition,
@@ -168,11 +171,9 @@ std::optional<protocol::PartitionChangeRecord> elect(const Uuid& topic, int32_t 
   if (recovery != partition.leader_recovery_state) {
     change.leader_recovery_state = static_cast<int8_t>(recovery);
   }
-  if (terms.elr) {
-    if (target.elr != partition.elr) change.eligible_leader_replicas = numbers_of(target.elr);
-    std::vector<NodeId> last_known = last_known_of(partition, target);
-    if (last_known != partition.last_known_elr) change.last_known_elr = numbers_of(last_known);
-  }
+  if (target.elr != partition.elr) change.eligible_leader_replicas = numbers_of(target.elr);
+  std::vector<NodeId> last_known = last_known_of(partition, terms, target);
+  if (last_known != partition.last_known_elr) change.last_known_elr = numbers_of(last_known);
   if (change == nothing) return std::nullopt;
   return change;
 }

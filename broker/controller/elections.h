@@ -12,6 +12,13 @@
 
 namespace klamm::broker {
 
+// Who is to hold a partition from now on: what a reassignment begins with, or what it falls back to.
+struct Assignment {
+  std::vector<NodeId> replicas;  // those that are removed behind the others
+  std::vector<NodeId> removing;
+  std::vector<NodeId> adding;
+};
+
 struct ElectionTerms {
   std::function<bool(NodeId)> acceptable;  // unfenced, not shutting down, with its directory online
   bool unclean = false;                    // a replica that is not in sync may lead
@@ -25,12 +32,21 @@ struct ElectionTerms {
   std::optional<std::vector<NodeId>> isr;            // as its leader says
   std::optional<LeaderRecoveryState> recovery;       // as its leader says
   std::optional<std::pair<NodeId, Uuid>> directory;  // where a replica is now
+  std::optional<Assignment> assignment;              // only where can_change_replicas()
+  std::function<Uuid(NodeId)> new_directory;         // with an assignment: of a replica that it adds
   bool says_directories = true;                      // records can name directories (MV 17)
   bool bumps_leader_epoch_on_isr_shrink = false;     // KAFKA-15021, below MV 12
 };
 
+// Below MV 17 records cannot say where a replica is: others may hold a partition where nobody says it.
+bool can_change_replicas(const PartitionImage& partition, const ElectionTerms& terms);
+
 // The change that `terms` bring to the partition; nothing when it stays as it is. A reassignment whose new
 // replicas are in sync is completed by it.
+//
+// Otherwise than Apache Kafka: where KIP-966 has been switched off while nobody is in sync, whoever was
+// eligible stays it, and may lead; Kafka's controllers forget them, and the partition waits for an unclean
+// election.
 std::optional<protocol::PartitionChangeRecord> elect(const Uuid& topic, int32_t index,
                                                      const PartitionImage& partition,
                                                      const ElectionTerms& terms);

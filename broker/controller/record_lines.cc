@@ -88,6 +88,14 @@ Line tell(const ClusterImage& before, const protocol::RemoveTopicRecord& record)
   return info(fmt::format("Topic {} is deleted, with the id {}", topic->name, record.topic_id.to_string()));
 }
 
+// A move ends with the ISR that holds who is added, and may lead with the same record. (Apache Kafka takes
+// that for an unclean election.)
+bool ends_move_to(const PartitionImage& was, const protocol::PartitionChangeRecord& record, NodeId leader) {
+  constexpr int8_t kRecovering = 1;
+  const bool ends = record.adding_replicas && record.adding_replicas->empty();
+  return ends && was.adds(leader) && record.leader_recovery_state != kRecovering;
+}
+
 // As Kafka's PartitionRegistration asks of an election whether it was clean.
 Line tell(const ClusterImage& before, const protocol::PartitionChangeRecord& record) {
   if (record.leader == kLeaderStays) return std::nullopt;
@@ -100,6 +108,7 @@ Line tell(const ClusterImage& before, const protocol::PartitionChangeRecord& rec
                                topic->name, record.partition_id, list_of(was->isr)));
   }
   if (leader == kNoNode || was->in_isr(leader) || is_eligible_leader(*was, leader)) return std::nullopt;
+  if (ends_move_to(*was, record, leader)) return std::nullopt;
   return warning(fmt::format("UNCLEAN partition change for {}-{}: node {} leads, which was not in sync. In "
                              "sync were {}, eligible {}; what was acknowledged and is on those alone is lost",
                              topic->name, record.partition_id, leader.value, list_of(was->isr),

@@ -135,7 +135,8 @@ RegistrationDecided decide_broker_registration(const ControllerView& view, const
     record.in_controlled_shutdown = before->in_controlled_shutdown;
   } else {
     const bool clean = before != nullptr && before->epoch == request.previous_broker_epoch;
-    const bool lost = view.image.features().elr_enabled() && !clean && !mutant::kLostTailStays;
+    // Some may be eligible from before KIP-966 was switched off.
+    const bool lost = !clean && !mutant::kLostTailStays;
     lost ? leave_with_lost_tail(draft, id) : leave_partitions(draft, id);
     record.broker_epoch = next_offset.value + static_cast<int64_t>(draft.size());
   }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "broker/config/topic_names.h"
+#include "broker/controller/chosen_replicas.h"
 #include "broker/controller/name_collisions.h"
 #include "broker/controller/placement.h"
 #include "broker/metadata/refusal.h"
@@ -33,6 +34,10 @@ struct NewTopic {
   Assignments assignments;  // by partition
 };
 
+ApiError too_much_lately() {
+  return {ErrorCode::kThrottlingQuotaExceeded, "The throttling quota has been exceeded."};
+}
+
 PartitionImage new_partition(const ClusterImage& image, const std::vector<NodeId>& replicas) {
   PartitionImage partition;
   partition.replicas = replicas;
@@ -42,35 +47,6 @@ PartitionImage new_partition(const ClusterImage& image, const std::vector<NodeId
   }
   if (!partition.isr.empty()) partition.leader = partition.isr.front();
   return partition;
-}
-
-// What is wrong with replicas that a client has chosen. `factor` is 0 while no partition has set it.
-std::optional<ApiError> check_replicas(const ClusterImage& image, const std::vector<NodeId>& replicas,
-                                       size_t factor) {
-  auto invalid = [](std::string message) {
-    return ApiError{ErrorCode::kInvalidReplicaAssignment, std::move(message)};
-  };
-  if (replicas.empty()) return invalid("The manual partition assignment includes an empty replica list.");
-  std::set<NodeId> seen;
-  for (NodeId id : replicas) {
-    if (image.brokers().find(id) == nullptr) {
-      return invalid(
-          fmt::format("The manual partition assignment includes broker {}, but no such broker is "
-                      "registered.",
-                      id.value));
-    }
-    if (!seen.insert(id).second) {
-      return invalid(
-          fmt::format("The manual partition assignment includes the broker {} more than once.", id.value));
-    }
-  }
-  if (factor != 0 && replicas.size() != factor) {
-    return invalid(
-        fmt::format("The manual partition assignment has {} replica(s) for a partition where others "
-                    "have {}.",
-                    replicas.size(), factor));
-  }
-  return std::nullopt;
 }
 
 ApiError no_active_replica(int32_t partition) {
@@ -102,7 +78,7 @@ Result<Assignments, ApiError> manual_assignments(const ControllerView& view,
   size_t factor = 0;
   for (const auto& assignment : topic.assignments) {
     std::vector<NodeId> replicas = nodes_of(assignment.broker_ids);
-    if (auto wrong = check_replicas(view.image, replicas, factor)) return Error{*wrong};
+    if (auto wrong = check_chosen_replicas(view.image, replicas, factor)) return Error{*wrong};
     factor = replicas.size();
     if (new_partition(view.image, replicas).isr.empty())
       return Error{no_active_replica(assignment.partition_index)};
@@ -243,6 +219,7 @@ class Creation {
     if (!settings) return Error{settings.error()};
     auto assignments = assignments_of(view_, loads_, topic);
     if (!assignments) return Error{assignments.error()};
+    if (!view_.may_change(assignments->size())) return Error{too_much_lately()};
     NewTopic made{Uuid::random(view_.random), std::move(*assignments)};
     for (const auto& replicas : made.assignments) loads_.add(replicas);
     records_.add(records_of(view_.image, topic.name, made, *settings));
@@ -419,6 +396,9 @@ Decided<DeleteTopicsResponse> decide_delete_topics(const ControllerView& view,
       wrong = {ErrorCode::kInvalidRequest,
                "The provided topic name maps to an ID that was already supplied."};
     }
+    if (wrong.code == ErrorCode::kNone && !view.may_change(doomed.topic->partitions.size())) {
+      wrong = too_much_lately();
+    }
     auto& result = decided.response.responses.emplace_back();
     result.name = doomed.name;
     result.topic_id = told_id;
@@ -458,7 +438,7 @@ Result<Assignments, ApiError> added_assignments(const ControllerView& view, cons
   Assignments assignments;
   for (const auto& assignment : *asked.assignments) {
     std::vector<NodeId> replicas = nodes_of(assignment.broker_ids);
-    if (auto wrong = check_replicas(view.image, replicas, factor)) return Error{*wrong};
+    if (auto wrong = check_chosen_replicas(view.image, replicas, factor)) return Error{*wrong};
     if (new_partition(view.image, replicas).isr.empty()) {
       return Error{no_active_replica(static_cast<int32_t>(present + assignments.size()))};
     }
@@ -498,6 +478,7 @@ class Enlargement {
     if (is_full_) {
       return ApiError{ErrorCode::kPolicyViolation, "Excessively large number of partitions per request."};
     }
+    if (!view_.may_change(additional)) return too_much_lately();
     for (size_t i = 0; i < added->size(); ++i) {
       records_.add(partition_record(topic->id, static_cast<int32_t>(present + i),
                                     new_partition(view_.image, (*added)[i])));

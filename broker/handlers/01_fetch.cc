@@ -6,11 +6,16 @@
 //
 // A replica's fetch reads up to the end of the log, and tells the partition how far its follower has come. In
 // a session it looks at the partitions that it names, at those that have changed since the fetch before, and
-// in turn at the others, each once in half a second.
+// in turn at the others, each once in half a second. Of what is throttled, followers that are not in sync are
+// given nothing while the quota is overdrawn (KIP-73).
+//
+// A consumer that has fetched more than its quota allows is answered without records, and held back (KIP-13,
+// KIP-219).
 //
 // Differs from Apache Kafka: no fetch waits for more than five minutes, and none once its connection has
 // closed or the node stops. A replica's waits no longer when another request has come behind it: its follower
-// has more to ask for.
+// has more to ask for. A consumer that has fetched nothing lately is given a batch that is larger than its
+// quota allows, and held back afterwards, where Kafka gives it nothing for ever.
 
 #include "broker/handlers/fetch.h"
 
@@ -22,6 +27,7 @@
 
 #include "base/check.h"
 #include "broker/handlers/topics.h"
+#include "broker/quota/client_quotas.h"
 #include "broker/replica/fetch_read.h"
 #include "protocol/messages/fetch_request.h"
 #include "protocol/messages/fetch_response.h"
@@ -41,6 +47,8 @@ constexpr int32_t kInitialEpoch = 0;
 constexpr int32_t kFinalEpoch = -1;
 constexpr int8_t kReadCommitted = 1;
 constexpr size_t kTopicNameSizeMax = 249;
+// What a partition takes in an answer beside its records, for quotas: about.
+constexpr size_t kPartitionSize = 64;
 
 // Who may have nothing remembered waits without hearing of new records, and looks again after so long: as
 // long as most clients wait for them.
@@ -80,10 +88,14 @@ class Fetch final : public FetchRead::Owner, public Parked, public std::enable_s
   void look_a_last_time();
   void respond();
   void respond_error(ErrorCode code);
+  RateSensor::Asked ask_quota() const;
+  void respond_held_back(int64_t ms);
   void describe(const FetchRead::Slot& slot, FetchResponse::PartitionData& partition) const;
   void count(const FetchRead::Slot& slot) const;
   void count_waiting(int64_t change);
-  int32_t size_max() const { return std::clamp(body_.max_bytes, 0, uses_.response_size_max); }
+  int32_t size_max() const {
+    return std::min(std::clamp(body_.max_bytes, 0, uses_.response_size_max), quota_size_max_);
+  }
   int64_t now_ms() const { return uses_.clock.monotonic_ms(); }
 
   Request request_;
@@ -93,6 +105,7 @@ class Fetch final : public FetchRead::Owner, public Parked, public std::enable_s
   std::shared_ptr<FetchSession> session_;
   bool incremental_ = false;
   std::optional<FetchRead::Replica> replica_;
+  int32_t quota_size_max_ = INT32_MAX;
   std::string rack_;                 // of a consumer that may be sent to a replica there
   std::shared_ptr<FetchRead> read_;  // a follower's session has it when the answer is given
   bool goes_on_ = false;             // with what the fetch before has found
@@ -112,6 +125,8 @@ void Fetch::start() {
   } else if (uses_.reads_by_rack) {
     rack_ = body_.rack_id;
   }
+  // More would always be too much.
+  if (!replica_ && request_.quota != nullptr) quota_size_max_ = request_.quota->fetch_size_max();
   reply_.count_as(replica_ ? metrics::RequestKind::kFetchFollower : metrics::RequestKind::kFetchConsumer);
   std::vector<FetchTarget> targets;
   if (ErrorCode code = begin_session(targets); code != ErrorCode::kNone) return respond_error(code);
@@ -251,6 +266,8 @@ bool is_expected(ErrorCode code) {
 
 void Fetch::count(const FetchRead::Slot& slot) const {
   using metrics::TopicCounter;
+  if (replica_ && slot.partition != nullptr && slot.result.size() > 0)
+    slot.partition->on_given(static_cast<int64_t>(slot.result.size()));
   metrics::TopicStats* const topic = slot.partition == nullptr ? nullptr : slot.partition->topic_stats();
   if (topic == nullptr || uses_.stats == nullptr) return;
   if (!is_expected(slot.result.error)) topic->add(TopicCounter::kFailedFetchRequests);
@@ -366,9 +383,12 @@ void Fetch::describe(const FetchRead::Slot& slot, FetchResponse::PartitionData& 
 void Fetch::respond() {
   if (is_counted_) count_waiting(-1);
   if (timer_ != TimerId::kNone) request_.loop->cancel(timer_);
+  const RateSensor::Asked quota = ask_quota();
+  if (!quota.is_granted) return respond_held_back(quota.wait_ms);
   std::shared_ptr<const ClusterImage> image = uses_.images.get();
   LeaderHints<FetchResponse> hints(*image, request_.client->listener);
   FetchResponse response;
+  response.throttle_time_ms = static_cast<int32_t>(quota.wait_ms);
   std::vector<storage::FileSlice> slices;
   for (FetchRead::Slot* met : read_->met()) {
     FetchRead::Slot& slot = *met;
@@ -398,6 +418,29 @@ void Fetch::respond() {
   // Before the follower has the answer, and asks again.
   if (replica_ && session_ && read_->stay()) session_->keep(body_.session_epoch, std::move(read_));
   reply_.send(std::move(encoded));
+}
+
+// Once for each fetch: what is granted is charged.
+RateSensor::Asked Fetch::ask_quota() const {
+  if (replica_ || request_.quota == nullptr) return {};
+  size_t size = 0;
+  for (const FetchRead::Slot* slot : read_->met()) {
+    if (slot->result.size() > 0) size += slot->result.size() + kPartitionSize;
+  }
+  return size == 0 ? RateSensor::Asked{} : request_.quota->ask_fetch(size, now_ms());
+}
+
+// As in Kafka: without partitions, whose news stay for the next fetch of the session; and a session that
+// would begin with this one does not.
+void Fetch::respond_held_back(int64_t ms) {
+  FetchResponse response;
+  response.throttle_time_ms = static_cast<int32_t>(ms);
+  if (incremental_) {
+    response.session_id = session_->id();
+  } else if (session_ != nullptr) {
+    uses_.sessions.remove(session_->id());
+  }
+  reply_.send(response);
 }
 
 void Fetch::respond_error(ErrorCode code) {

@@ -25,7 +25,6 @@ std::vector<std::string> idle_metadata(const ClusterImage& image, bool has_autho
     tell(image.acls().by_id().size(), "ACLs",
          "every client may do everything while authorizer.class.name is not set");
   }
-  tell(image.client_quotas().entities().size(), "client quotas", "quotas come later");
   tell(image.delegation_tokens().tokens().size(), "delegation tokens", "delegation tokens come later");
   tell(configured(ConfigResourceType::kGroup), "settings of groups",
        "consumer, share and streams groups come later");

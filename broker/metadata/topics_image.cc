@@ -41,6 +41,7 @@ Error<Failure> contradiction(std::string what) { return Error{Failure{std::move(
 
 bool PartitionImage::has_replica(NodeId id) const { return contains(replicas, id); }
 bool PartitionImage::in_isr(NodeId id) const { return contains(isr, id); }
+bool PartitionImage::adds(NodeId id) const { return contains(adding_replicas, id); }
 
 Uuid PartitionImage::directory_of(NodeId id) const {
   const auto at = std::ranges::find(replicas, id);

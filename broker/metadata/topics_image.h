@@ -47,8 +47,10 @@ struct PartitionImage {
 
   bool has_leader() const { return leader != kNoNode; }
   NodeId preferred_leader() const { return replicas.empty() ? kNoNode : replicas.front(); }
+  bool is_reassigning() const { return !adding_replicas.empty() || !removing_replicas.empty(); }
   bool has_replica(NodeId id) const;
   bool in_isr(NodeId id) const;
+  bool adds(NodeId id) const;  // a reassignment does
   // The directory of a replica, or kUnassignedDirectory when `id` holds none.
   Uuid directory_of(NodeId id) const;
 

@@ -214,7 +214,7 @@ constexpr FamilyInfo kFamilies[] = {
     {kResponseSendTimeMax, "kafka_network_requestmetrics_responsesendtimems_max", kGauge, "request",
      "The most in the last five to ten minutes, up to a sixteenth too large."},
     {kThrottleTime, "kafka_network_requestmetrics_throttletimems", kSummary, "request, quantile",
-     "Always 0: there are no quotas yet."},
+     "For how long its client was held back by a quota. Quantiles are of the last five to ten minutes."},
     {kRequestBytes, "kafka_network_requestmetrics_requestbytes", kSummary, "request, quantile",
      "Bytes of the request. Quantiles are of the last five to ten minutes."},
     {kRequestBytesMean, "kafka_network_requestmetrics_requestbytes_mean", kGauge, "request",
@@ -505,11 +505,11 @@ constexpr std::string_view kConclusion =
     "## What Kafka has besides\n"
     "\n"
     "There is nothing to tell, and so no name, of compaction (`LogCleaner`), transactions, share "
-    "groups, streams groups, tiered storage, delegation tokens, quotas, moves between log directories, "
-    "the threads and queues of a JVM broker (`RequestChannel`, `MemoryPool`, `EventQueue`, "
-    "`DeadThreadCount`), and of the offsets that groups expire. Not told yet are how often groups "
-    "rebalance and commit, how long coordinators load, what each fetcher brings (`FetcherStats`), bytes "
-    "of partitions that are being moved, records without a key for compacted topics, evicted fetch "
+    "groups, streams groups, tiered storage, delegation tokens, the quotas of single clients, moves "
+    "between log directories, the threads and queues of a JVM broker (`RequestChannel`, `MemoryPool`, "
+    "`EventQueue`, `DeadThreadCount`), and of the offsets that groups expire. Not told yet are how often "
+    "groups rebalance and commit, how long coordinators load, what each fetcher brings (`FetcherStats`), "
+    "bytes of partitions that are being moved, records without a key for compacted topics, evicted fetch "
     "sessions, deprecated requests, ciphers of TLS connections, snapshots of the metadata log, and the "
     "state of each broker as the controller has it.\n";
 

@@ -42,6 +42,7 @@ struct ReplyMark {
   int64_t handled_us = 0;   // the handler returned
   int64_t answered_us = 0;  // the answer was there
   int64_t queued_us = 0;    // those of the requests before it were, too
+  int32_t throttle_ms = 0;  // for which its client is held back
   ErrorTally errors{};
 };
 

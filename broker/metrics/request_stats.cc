@@ -33,6 +33,7 @@ void RequestStats::add_to(size_t index, const ReplyMark& mark, int64_t sent_us) 
   row->response_queue.add(mark.queued_us - mark.answered_us);
   row->response_send.add(sent_us - mark.queued_us);
   row->size.add(mark.request_size);
+  row->throttle.add(mark.throttle_ms);
 }
 
 }  // namespace klamm::broker::metrics

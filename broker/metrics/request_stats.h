@@ -31,7 +31,8 @@ class RequestStats {
     Histogram remote;          // until there was an answer
     Histogram response_queue;  // until the requests before it were answered
     Histogram response_send;
-    Histogram size;  // bytes of the request
+    Histogram size;            // bytes of the request
+    Histogram throttle;        // milliseconds for which its client was held back
   };
 
   RequestStats() = default;

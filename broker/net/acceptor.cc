@@ -26,6 +26,9 @@ namespace {
 constexpr int kAcceptsPerTurn = 64;
 // When descriptors or memory are short, waiting is all that can be done: the client stays in the backlog.
 constexpr int64_t kShortageRetryMs = 200;
+// Connections of addresses that make them too fast are kept for a moment before they are closed, so many of
+// them: they take descriptors.
+constexpr size_t kSlowedMax = 64;
 // In every kernel, and allowed to everyone.
 constexpr std::string_view kUnpaced = "reno";
 
@@ -156,6 +159,10 @@ Result<void, Failure> Acceptor::open(int socket) {
 
 void Acceptor::close() {
   loop_.cancel(std::exchange(retry_, TimerId::kNone));
+  for (const auto& [socket, timer] : std::exchange(slowed_, {})) {
+    loop_.cancel(timer);
+    ::close(socket);
+  }
   watch_.reset();
 }
 
@@ -217,19 +224,40 @@ bool Acceptor::accept_one() {
   }
 
   IpAddress ip = IpAddress::of(from);
-  if (limits_.enter(index_, ip)) {
+  const ConnectionLimits::Entry entry = limits_.enter(index_, ip, loop_.now_ms());
+  if (entry.what == ConnectionLimits::Entry::What::kEntered) {
     prepare_connection(socket);
     accepted_(socket, ip);
     return true;
   }
-  ::close(socket);
   refused_.add(1);
   uint64_t suppressed = 0;
-  if (log_limiter_.allow(loop_.now_ms(), suppressed)) {
+  const bool is_told = log_limiter_.allow(loop_.now_ms(), suppressed);
+  if (entry.what == ConnectionLimits::Entry::What::kTooFast) {
+    close_later(socket, entry.close_ms);
+    if (is_told)
+      LOG_INFO("Rejected connection from {} on listener {}: they come faster than connection_creation_rate",
+               ip.to_string(), name_);
+    return true;
+  }
+  ::close(socket);
+  if (is_told) {
     LOG_INFO("Rejected connection from {} on listener {}: max.connections.per.ip for it is {}",
              ip.to_string(), name_, limits_.per_ip_max(ip));
   }
   return true;
+}
+
+// At once where many wait for that already.
+void Acceptor::close_later(int socket, int64_t deadline_ms) {
+  if (slowed_.size() >= kSlowedMax) {
+    ::close(socket);
+    return;
+  }
+  slowed_[socket] = loop_.call_at(deadline_ms, [this, socket] {
+    slowed_.erase(socket);
+    ::close(socket);
+  });
 }
 
 void Acceptor::retry_at(int64_t deadline_ms) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -52,7 +53,7 @@ class Acceptor final : public Watched, public std::enable_shared_from_this<Accep
   void resume();
   void close();
 
-  // Connections that were closed because their address had too many. From any thread.
+  // Connections that were closed because their address had too many, or made them too fast. From any thread.
   int64_t refused() const { return refused_.load(); }
 
   void on_readable() override;
@@ -62,6 +63,7 @@ class Acceptor final : public Watched, public std::enable_shared_from_this<Accep
   void accept_some();
   // False when there was nobody, or accepting has to wait; then what to wait for is arranged.
   bool accept_one();
+  void close_later(int socket, int64_t deadline_ms);
   void retry_at(int64_t deadline_ms);
   void await_clients();
 
@@ -74,6 +76,7 @@ class Acceptor final : public Watched, public std::enable_shared_from_this<Accep
   std::unique_ptr<FdWatch> watch_;
   bool awaits_clients_ = false;
   TimerId retry_ = TimerId::kNone;
+  std::map<int, TimerId> slowed_;  // sockets that are kept for a while, so that their client is slowed down
   LogLimiter log_limiter_;
   Counter refused_;
 };

@@ -80,6 +80,8 @@ void Connection::turn() {
     }
   }
   if (tls_ != nullptr) gate_->charge();
+  // Others need not wait for what is not read on.
+  if (is_held_back()) reader_->overdraft().release();
   watch_deadline();
 }
 
@@ -100,6 +102,7 @@ void Connection::close() {
   if (std::exchange(closed_, true)) return;
   loop_->cancel(timer_);
   loop_->cancel(refusal_);
+  loop_->cancel(mute_);
   reader_.reset();
   next_frame_.reset();
   leftover_.reset();
@@ -145,7 +148,7 @@ void Connection::on_memory() {
 
 bool Connection::may_receive() const {
   return !input_ended_ && !ending_ && !broken_ && !awaits_memory_ && next_frame_ == nullptr && !leftover_ &&
-         has_room_for_replies() && !host_->is_stopping();
+         has_room_for_replies() && !is_held_back() && !host_->is_stopping();
 }
 
 void Connection::receive() {
@@ -251,6 +254,7 @@ bool Connection::has_room_for_replies() const {
 bool Connection::begin_next() {
   if (closed_ || next_frame_ == nullptr || ending_ || host_->is_stopping()) return false;
   if (!has_room_for_replies() || pipeline_.waiting() >= kOpenMax) return false;
+  if (mute_ != TimerId::kNone) return false;
 
   std::span<uint8_t> bytes = next_frame_->bytes();
   protocol::Reader reader(bytes);
@@ -284,6 +288,9 @@ bool Connection::begin_next() {
   request.frame = std::exchange(next_frame_, nullptr);
   request.client = client_;
   request.loop = loop_.get();
+  // What nodes ask controllers for is no client's.
+  ClientQuotas* const quotas = client_->controller_listener ? nullptr : host_->parts().quotas;
+  request.quota = quota_.of(quotas, client_->principal, request.header.client_id, loop_->now_ms());
   host_->stats(listener_).requests.add(1);
   handler.handle(std::move(request), std::move(reply));
   if (closed_) return false;
@@ -335,6 +342,7 @@ void Connection::answered(uint64_t slot, Response response) {
   if (metrics::ReplyMark* const mark = pipeline_.mark(slot)) {
     mark->answered_us = loop_->now_us();
     if (mark->handled_us == 0) mark->handled_us = mark->answered_us;
+    heed_quotas(*mark, response);
   }
   pipeline_.answer(slot, std::move(response));
   if (!in_turn_) request_turn();
@@ -362,8 +370,10 @@ void Connection::send() {
   note_sent();
   if (outbox_.empty()) return;
   uint64_t sent = 0;
+  const int64_t began_us = quota_.last() != nullptr ? loop_->now_us() : 0;
   Outbox::Status status =
       outbox_.flush(*transport_, host_->send_scratch(), kTurnBytes, loop_->now_ms(), sent);
+  if (quota_.last() != nullptr) quota_.last()->charge_time(loop_->now_us() - began_us, loop_->now_ms());
   note_sent();
   if (sent > 0) {
     host_->stats(listener_).bytes_out.add(static_cast<int64_t>(sent));

@@ -6,6 +6,10 @@
 // waits to be sent, and while the memory part is shut; it goes on while a request is open, so that the end of
 // a peer is seen.
 //
+// A client that has used more than its quotas allow is answered at once, and held back: nothing more of its
+// is read or begun for as long as the answer says (KIP-219). One that has quotas is read on only when its
+// requests are answered, so that what waits for that time waits in the kernel.
+//
 // Where the listener asks for TLS or a login there is a Gate (gate.h), which has the first turns to itself
 // and sees each frame before it begins. With TLS, ciphertext may be left to send when all replies are
 // encrypted.
@@ -23,6 +27,7 @@
 #include "broker/net/outbox.h"
 #include "broker/net/pipeline.h"
 #include "broker/net/transport.h"
+#include "broker/quota/client_quotas.h"
 
 namespace klamm::broker::net {
 
@@ -93,6 +98,13 @@ class Connection final : public ReplySink,
   void refuse(const std::string& why);
   bool refuse_header(size_t size);
 
+  // Quotas (connection_quota.cc).
+  bool is_held_back() const {
+    return mute_ != TimerId::kNone || (quota_.last() != nullptr && !is_replica_ && pipeline_.open() > 0);
+  }
+  void heed_quotas(const metrics::ReplyMark& mark, Response& response);
+  void hold_back(int32_t ms);
+
   // Sending.
   void answered(uint64_t slot, Response response);
   void collect_answers();
@@ -149,6 +161,10 @@ class Connection final : public ReplySink,
   };
   std::optional<Overdrawn> overdrawn_;  // while the reader holds the overdraft
   TimerId refusal_ = TimerId::kNone;    // a failed login is answered then
+  QuotaMemo quota_;
+  bool is_replica_ = false;  // it has fetched as one: its next request may be what an open one waits for
+  TimerId mute_ = TimerId::kNone;  // while the client is held back
+  int64_t held_back_until_ms_ = 0;
   TimerId timer_ = TimerId::kNone;
   int64_t timer_at_ms_ = INT64_MAX;
 };

@@ -28,11 +28,13 @@ void TokenBucket::set_rate(int32_t per_second) {
 }
 
 ConnectionLimits::ConnectionLimits(OfNode node, std::vector<OfListener> listeners,
-                                   absl::AnyInvocable<void()> on_free)
+                                   absl::AnyInvocable<void()> on_free, const QuotaWindows& windows)
     : on_free_(std::move(on_free)),
       listener_count_(listeners.size()),
       node_(std::move(node)),
-      bucket_(node_.creation_rate_max) {
+      bucket_(node_.creation_rate_max),
+      windows_(windows),
+      ip_sensors_(windows) {
   for (const OfListener& limits : listeners) {
     between_brokers_.push_back(limits.between_brokers);
     listeners_.push_back({limits, TokenBucket(limits.creation_rate_max)});
@@ -64,24 +66,45 @@ ConnectionLimits::Verdict ConnectionLimits::reserve(size_t listener, int64_t now
 void ConnectionLimits::cancel(size_t listener) {
   {
     absl::MutexLock lock(&mutex_);
-    listeners_[listener].bucket.put_back();
-    if (!is_protected(listener)) bucket_.put_back();
+    put_back(listener);
   }
   free_place(listener);
 }
 
-bool ConnectionLimits::enter(size_t listener, const IpAddress& ip) {
+void ConnectionLimits::put_back(size_t listener) {
+  listeners_[listener].bucket.put_back();
+  if (!is_protected(listener)) bucket_.put_back();
+}
+
+// What an address may not have is not counted against the rates of others.
+ConnectionLimits::Entry ConnectionLimits::enter(size_t listener, const IpAddress& ip, int64_t now_ms) {
+  Entry entry{.what = Entry::What::kTooMany};
   {
     absl::MutexLock lock(&mutex_);
+    RateSensor::Asked asked;
+    if (const auto rate = rate_of(ip)) asked = ip_sensors_.of(ip, now_ms).sensor->ask(1, *rate, now_ms);
     auto found = by_ip_.find(ip);
     int32_t count = found == by_ip_.end() ? 0 : found->second;
-    if (count < per_ip_max_locked(ip)) {
+    if (!asked.is_granted) {
+      put_back(listener);
+      entry = {Entry::What::kTooFast, now_ms + std::min(asked.wait_ms, windows_.size_ms)};
+    } else if (count < per_ip_max_locked(ip)) {
       by_ip_[ip] = count + 1;
-      return true;
+      return {.what = Entry::What::kEntered};
     }
   }
   free_place(listener);
-  return false;
+  return entry;
+}
+
+std::optional<int32_t> ConnectionLimits::rate_of(const IpAddress& ip) const {
+  const auto found = ip_rates_.named.find(ip);
+  return found == ip_rates_.named.end() ? ip_rates_.by_default : std::optional<int32_t>(found->second);
+}
+
+void ConnectionLimits::set_ip_rates(IpRates rates) {
+  absl::MutexLock lock(&mutex_);
+  ip_rates_ = std::move(rates);
 }
 
 void ConnectionLimits::leave(size_t listener, const IpAddress& ip) {

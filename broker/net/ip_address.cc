@@ -1,5 +1,6 @@
 #include "broker/net/ip_address.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -42,6 +43,14 @@ IpAddress IpAddress::of(const sockaddr_storage& address) {
     std::memcpy(ip.bytes.data() + kMapped.size(), &reinterpret_cast<const sockaddr_in&>(address).sin_addr, 4);
   }
   return ip;
+}
+
+std::optional<IpAddress> parse_ip(const std::string& text) {
+  IpAddress ip;
+  if (inet_pton(AF_INET6, text.c_str(), ip.bytes.data()) == 1) return ip;
+  std::copy(kMapped.begin(), kMapped.end(), ip.bytes.begin());
+  if (inet_pton(AF_INET, text.c_str(), ip.bytes.data() + kMapped.size()) == 1) return ip;
+  return std::nullopt;
 }
 
 Result<std::vector<IpAddress>, Failure> resolve(const std::string& host) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct IpAddress {
   static IpAddress of(const sockaddr_storage& address);
 };
 
+// Of an address as text; nothing for anything else.
+std::optional<IpAddress> parse_ip(const std::string& text);
 // The addresses of a name or of an address as text. May ask a name server: for start-up only.
 Result<std::vector<IpAddress>, Failure> resolve(const std::string& host);
 

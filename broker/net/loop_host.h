@@ -36,7 +36,8 @@ struct HostParts {
   const ListenerGates* gates = nullptr;  // null where every listener is PLAINTEXT
   Handshakes* handshakes = nullptr;      // null where none has TLS
   int64_t failed_authentication_delay_ms = 100;
-  size_t listeners = 1;  // that arrivals may be of
+  size_t listeners = 1;            // that arrivals may be of
+  ClientQuotas* quotas = nullptr;  // null where nothing holds clients back
 };
 
 // A socket that was accepted, with all that is known of it.

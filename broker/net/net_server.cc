@@ -229,17 +229,21 @@ HostParts NetServer::State::host_parts() const {
           .gates = gates,
           .handshakes = handshakes.get(),
           .failed_authentication_delay_ms = config.failed_authentication_delay_ms,
-          .listeners = config.listeners.size()};
+          .listeners = config.listeners.size(),
+          .quotas = handler.quotas()};
 }
 
 Result<void, Failure> NetServer::State::read_limits() {
   auto node = limits_of_node(config);
   if (!node) return Error{node.error()};
-  limits = std::make_unique<ConnectionLimits>(*std::move(node), limits_of_listeners(config), [this] {
+  auto on_free = [this] {
     for (size_t i = 0; i < acceptors.size(); ++i) {
       loop_of_listener(i).post([acceptor = acceptors[i]] { acceptor->resume(); });
     }
-  });
+  };
+  limits = std::make_unique<ConnectionLimits>(
+      *std::move(node), limits_of_listeners(config), std::move(on_free),
+      QuotaWindows::of(config.quota_windows, config.quota_window_seconds));
   return {};
 }
 
@@ -321,6 +325,20 @@ void NetServer::set_room(int32_t connections) {
     LOG_WARN("{} connections are closed: logs need their descriptors: raise the limit of open files with {}",
              excess, kDescriptorsRemedy);
   }
+}
+
+void NetServer::set_ip_rates(const IpRates& rates) {
+  CHECK(state_->limits != nullptr);
+  ConnectionLimits::IpRates by_ip{.by_default = rates.by_default};
+  for (const auto& [name, rate] : rates.by_name) {
+    const auto addresses = resolve(name);
+    if (!addresses) {
+      LOG_WARN("connection_creation_rate of {} is not kept: {}", name, addresses.error().message);
+      continue;
+    }
+    for (const IpAddress& ip : *addresses) by_ip.named[ip] = rate;
+  }
+  state_->limits->set_ip_rates(std::move(by_ip));
 }
 
 void NetServer::stop(int64_t patience_ms) {

@@ -20,6 +20,7 @@
 #include "broker/net/listener_gates.h"
 #include "broker/net/loop_pool.h"
 #include "broker/net/net_stats.h"
+#include "broker/quota/quota_limits.h"
 #include "broker/request.h"
 
 namespace klamm::broker::net {
@@ -53,6 +54,9 @@ class NetServer {
   // How many connections there are descriptors for; what there are more is closed, the least recently used
   // first. After start().
   void set_room(int32_t connections);
+  // connection_creation_rate of addresses, or of hosts, which are asked name servers for: this may take its
+  // time. One that does not resolve is told of, and has no quota of its own.
+  void set_ip_rates(const IpRates& rates);
 
   // From any thread, after start().
   NetStats stats() const;

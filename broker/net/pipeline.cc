@@ -41,6 +41,7 @@ void Pipeline::answer(uint64_t slot, Response response) {
   metrics::ReplyMark& mark = found.response.mark;
   mark.kind = response.mark.kind;
   mark.errors = response.mark.errors;
+  mark.throttle_ms = response.throttle_ms;
   response.mark = mark;
   found.response = std::move(response);
   found.is_answered = true;

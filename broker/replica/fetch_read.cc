@@ -233,7 +233,7 @@ void FetchRead::read(Slot& slot) {
 
 // The first read tells how far the follower has come; those that follow while its fetch waits do not.
 ReadResult FetchRead::read_as_follower(Slot& slot, const ReadRequest& request) {
-  if (std::exchange(slot.noted, true)) return slot.partition->read_to_end(request);
+  if (std::exchange(slot.noted, true)) return slot.partition->read_to_end(request, terms_.from_replica->id);
   return slot.partition->read_for_follower(request,
                                            {.replica = terms_.from_replica->id,
                                             .broker_epoch = terms_.from_replica->broker_epoch,

@@ -116,6 +116,20 @@ void ReplicaFetcher::wake(int64_t now_ms) {
   }
 }
 
+// Before each request while the quota is overdrawn: those that the last answer had no room for are not to be
+// in the next one either. Who has everything goes on, and stays in sync.
+void ReplicaFetcher::delay_throttled(int64_t now_ms) {
+  for (auto partition = partitions_.begin(); partition != partitions_.end(); ++partition) {
+    if (!partition->second.catches_up()) continue;
+    const int64_t delay_ms = epochs_.fetch_delay_ms(partition->first);
+    if (delay_ms <= 0) continue;
+    tell(partition, now_ms, [&](const Turn&) {
+      partition->second.delay(now_ms + delay_ms);
+      return Step{};
+    });
+  }
+}
+
 void ReplicaFetcher::on_report(const LogReport& report, int64_t now_ms) {
   const auto partition = partitions_.find(report.partition);
   if (partition == partitions_.end() || partition->second.ticket() != report.ticket) return;
@@ -213,6 +227,10 @@ FetcherOutput ReplicaFetcher::take_output(int64_t now_ms) {
   if (!output.work.empty() || !std::holds_alternative<Idle>(sent_)) return output;
   if (now_ms < not_before_ms_ || !has_anything_to_send()) return output;
   if (waits_for_logs() && now_ms < patience_until_ms_) return output;
+  if (epochs_.is_overdrawn()) {
+    delay_throttled(now_ms);
+    if (!has_anything_to_send()) return output;
+  }
   output.request = asking_.empty() ? fetch_request(now_ms) : offsets_request();
   tickets_when_sent_ = tickets_;
   return output;

@@ -121,6 +121,7 @@ class ReplicaFetcher {
   void leave_phase(const FetcherPartition& partition, const PartitionKey& key);
   void enter_phase(const FetcherPartition& partition, const PartitionKey& key);
   void wake(int64_t now_ms);
+  void delay_throttled(int64_t now_ms);
 
   void on_fetched(int16_t version, const FetchedBytes& body, int64_t now_ms);
   void on_offsets(int16_t version, const FetchedBytes& body, int64_t now_ms);

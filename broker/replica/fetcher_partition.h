@@ -4,6 +4,7 @@
 //   fetching  working   an answer says what is to be done with the log
 //   fetching  waiting   an answer is an error, or holds nothing that could be appended
 //   fetching  asking    OFFSET_OUT_OF_RANGE
+//   fetching  waiting   it is throttled, and the quota is overdrawn
 //   fetching  failed    FENCED_LEADER_EPOCH, or records that would leave the log wrong
 //   asking    asking    the leader's log ends behind ours: where does it start?
 //   asking    working   the log must be cut, or begun anew
@@ -87,6 +88,10 @@ class FetcherPartition {
   Step on_offset(protocol::ErrorCode code, Offset offset, const Turn& turn);
   // While kWorking, with its ticket.
   Step on_report(const LogReport& report, const Turn& turn);
+  // Whether it fetches what it lacks, as far as is known.
+  bool catches_up() const { return phase() == PartitionPhase::kFetching && lag_.value_or(1) > 0; }
+  // While kFetching: not before.
+  void delay(int64_t until_ms) { state_ = Waiting{until_ms}; }
   // While kWaiting, and it is over.
   void wake() { state_ = Fetching(); }
 

@@ -51,13 +51,17 @@ struct FollowedLog {
   friend bool operator==(const FollowedLog&, const FollowedLog&) = default;
 };
 
-// The seam to the logs' epochs, answered from memory. Asked only of partitions with whose log nothing is
-// being done: the answer is of the log that was told of last.
+// The seam to what else is known of the partitions here, answered from memory. Of their epochs it is asked
+// only while nothing is being done with the log: the answer is of the log that was told of last.
 class FollowedEpochs {
  public:
   virtual ~FollowedEpochs() = default;
   // As storage::LeaderEpochs::end_of().
   virtual storage::EpochEnd epoch_end(const PartitionKey& partition, Epoch epoch) const = 0;
+  // Whether throttled replicas are to fetch nothing now (KIP-73); and how long one of them is not to, 0 for
+  // one that is not throttled. Who has everything is not asked about.
+  virtual bool is_overdrawn() const { return false; }
+  virtual int64_t fetch_delay_ms(const PartitionKey&) const { return 0; }
 };
 
 // A slice of bytes that somebody else owns and keeps alive: the buffer a response was read into.

@@ -66,7 +66,7 @@ void LeaderTerm::adopt(const PartitionImage& partition, const BrokersImage& brok
   }
   followers_ = std::move(followers);
   partition_epoch_ = partition.partition_epoch;
-  reassigning_ = !partition.adding_replicas.empty() || !partition.removing_replicas.empty();
+  reassigning_ = partition.is_reassigning();
   set_isr(partition.isr);
 }
 

@@ -14,6 +14,7 @@
 #include <absl/functional/any_invocable.h>
 #include <absl/synchronization/mutex.h>
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <map>
@@ -28,7 +29,7 @@
 #include "broker/replica/fetcher_types.h"
 #include "broker/replica/leader_term.h"
 #include "broker/replica/partition_types.h"
-#include "broker/replica/shortage.h"
+#include "broker/replica/partition_uses.h"
 #include "storage/log.h"
 #include "storage/segment_exam.h"
 
@@ -36,30 +37,7 @@ namespace klamm::broker {
 
 class Partition : public std::enable_shared_from_this<Partition> {
  public:
-  struct Uses {
-    storage::Disk& disk;
-    const Clock& clock;
-    // For the syncs that acknowledgements wait for. They must go on while other workers wait in as_writer().
-    Workers& flushers;
-    // Told of every error that is_full(), and of rounds that were written.
-    Shortage& shortage;
-    // Told when the log's disk has failed. The partition answers KAFKA_STORAGE_ERROR from then on.
-    std::function<void(const storage::DiskError&)> on_disk_error;
-    // A leader's proposal of other in-sync replicas, for the controller; on any thread, unlocked.
-    std::function<void(const PartitionKey&, IsrProposal)> propose{};
-    // A segment is to be examined, elsewhere and soon, and on_examined() to be called with what came of it;
-    // from any thread, unlocked, and again and again while nothing has. Without, all is believed.
-    std::function<void(std::shared_ptr<Partition>, storage::SegmentExam)> examine{};
-    // Damage was found, or is not there any more; on any thread, unlocked.
-    std::function<void(const PartitionKey&)> on_damage{};
-    int64_t lag_time_max_ms = 30'000;  // replica.lag.time.max.ms
-    // The checkpoints are to be brought down to what logs are that were cut, before this one leads: from
-    // within assign(). on_cuts_written() follows.
-    std::function<void()> write_cuts{};
-    // Where is counted what happens, if anybody wants to know; they outlive the partition.
-    metrics::NodeStats* stats = nullptr;
-    std::shared_ptr<metrics::TopicStats> topic_stats{};
-  };
+  using Uses = PartitionUses;
 
   // `high_watermark` is what was known to be committed when the log was left.
   Partition(const Uses& uses, TopicPartitionId id, NodeId self, std::unique_ptr<storage::Log> log,
@@ -92,7 +70,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   ReadResult read_for_follower(const ReadRequest& request, FollowerFetch fetch);
   // The same again, which says nothing of the follower; and who is told when the log's end is no longer
   // `seen`, as in listen().
-  ReadResult read_to_end(const ReadRequest& request) const;
+  ReadResult read_to_end(const ReadRequest& request, NodeId follower = kNoNode) const;
   void listen_for_end(Offset seen, std::weak_ptr<DataListener> listener);
   // Followers in sync from whom a consumer at `offset` may be sent to read (KIP-392).
   struct Reader {
@@ -119,6 +97,15 @@ class Partition : public std::enable_shared_from_this<Partition> {
   // times. A crash would take what is written before that for synced.
   uint64_t cuts() const;
   void on_cuts_written(uint64_t cuts);
+
+  // ---- throttling (KIP-73) ----
+  // Whether what is given to followers counts, and those that are not in sync are given nothing while the
+  // quota is overdrawn; and the same of what this replica fetches.
+  void throttle(bool as_leader, bool as_follower);
+  // A follower was given so much.
+  void on_given(int64_t bytes);
+  // How long this replica, if it is behind, is to fetch nothing.
+  int64_t fetch_delay_ms() const;
 
   // ---- damage (partition_damage.cc) ----
   // An exam of a segment is over. What is damaged, and all that lies behind it, is given to nobody from here
@@ -218,6 +205,7 @@ class Partition : public std::enable_shared_from_this<Partition> {
   bool end_following(const PartitionImage& partition);
   void take(Moves moves, Completions& completions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void tell_of_isr(const std::string& line) const;
+  void hold_back(NodeId follower, ReadResult& result) const;
   std::optional<Following> take_followed();
   bool do_followed();
   LogOutcome do_work(const LogWork& work);
@@ -258,6 +246,8 @@ class Partition : public std::enable_shared_from_this<Partition> {
   const Uses uses_;
   const TopicPartitionId id_;
   const NodeId self_;
+  std::atomic<bool> throttled_as_leader_{false};
+  std::atomic<bool> throttled_as_follower_{false};
 
   // Touched only by the holder of the writer token.
   const std::unique_ptr<storage::Log> log_;

@@ -36,6 +36,7 @@ ReadResult Partition::read_for_follower(const ReadRequest& request, FollowerFetc
   }
   if (result.error == ErrorCode::kOffsetNotAvailable) result.error = ErrorCode::kKafkaStorageError;
   if (result.error != ErrorCode::kNone || result.diverging || result.exams_seen) return result;
+  hold_back(fetch.replica, result);
   fetch.given = result.size() > 0;
   fetch.leader_epoch = read_in.leader_epoch;
   fetch.leader_end = read_in.end.offset;
@@ -57,16 +58,45 @@ ReadResult Partition::read_for_follower(const ReadRequest& request, FollowerFetc
   return result;
 }
 
-ReadResult Partition::read_to_end(const ReadRequest& request) const {
+ReadResult Partition::read_to_end(const ReadRequest& request, NodeId follower) const {
   if (ErrorCode refusal = check_leader(request.current_leader_epoch); refusal != ErrorCode::kNone) {
     return {.error = refusal};
   }
   for (int attempt = 0; attempt < kStaleReadsMax; ++attempt) {
     const State now = state();
     ReadResult result = read_from(now, request, now.end);
-    if (result.error != ErrorCode::kOffsetNotAvailable) return result;
+    if (result.error == ErrorCode::kOffsetNotAvailable) continue;
+    hold_back(follower, result);
+    return result;
   }
   return {.error = ErrorCode::kKafkaStorageError};
+}
+
+void Partition::throttle(bool as_leader, bool as_follower) {
+  throttled_as_leader_ = as_leader;
+  throttled_as_follower_ = as_follower;
+}
+
+void Partition::on_given(int64_t bytes) {
+  if (throttled_as_leader_ && uses_.quotas != nullptr) uses_.quotas->leader.add(bytes);
+}
+
+int64_t Partition::fetch_delay_ms() const {
+  return throttled_as_follower_ && uses_.quotas != nullptr ? uses_.quotas->follower.wait_ms() : 0;
+}
+
+// As if there were nothing to give: the follower's next fetch asks again in its turn. It is noted how far it
+// has come.
+void Partition::hold_back(NodeId follower, ReadResult& result) const {
+  if (result.size() == 0 || !throttled_as_leader_ || uses_.quotas == nullptr) return;
+  if (uses_.quotas->leader.wait_ms() == 0) return;
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    const LeaderTerm::Follower* known = leads() ? term_->find(follower) : nullptr;
+    if (known == nullptr || known->in_isr) return;
+  }
+  result.slice.reset();
+  result.reach = {0, result.reach.limit_segment, result.reach.limit_segment, false};
 }
 
 std::vector<Partition::Reader> Partition::readers_at(Offset offset) const {
@@ -249,6 +279,8 @@ storage::DiskResult<> Partition::apply(const LogWork& work) {
     round_.rolled |= written.rolled;
     if (written.failure) return Error{*written.failure};
     uses_.shortage.on_written();
+    if (throttled_as_follower_ && uses_.quotas != nullptr)
+      uses_.quotas->follower.add(static_cast<int64_t>(work.append->content.bytes.size()));
     if (uses_.stats != nullptr) {
       uses_.stats->topics.all().add(metrics::TopicCounter::kReplicationBytesIn,
                                     static_cast<int64_t>(work.append->content.bytes.size()));

@@ -12,7 +12,9 @@
 #include "broker/config/alter.h"
 #include "broker/config/broker_settings.h"
 #include "broker/config/setting_notices.h"
+#include "broker/config/value.h"
 #include "broker/replica/parallel.h"
+#include "broker/replica/replication_quota.h"
 
 namespace klamm::broker {
 namespace {
@@ -39,6 +41,47 @@ class TopicConfigs {
   const ConfigMap broker_;
   const TopicConfig plain_;
 };
+
+// Which replicas of topics are throttled here (KIP-73). A topic's lists are read once for those of its
+// partitions that stand together; the broker's settings have none.
+class Throttles {
+ public:
+  Throttles(const ConfigsImage& configs, NodeId self) : configs_(configs), self_(self) {}
+
+  void apply(Partition& partition) {
+    const TopicPartitionId& id = partition.id();
+    if (!topic_ || *topic_ != id.topic) read(id.topic);
+    partition.throttle(leader_.has(id.partition, self_), follower_.has(id.partition, self_));
+  }
+
+ private:
+  void read(const std::string& topic) {
+    const ConfigOverrides& own = configs_.of_topic(topic);
+    const auto list = [&own](std::string_view key) {
+      const std::string* text = own.find(key);
+      return ThrottledReplicas(text == nullptr ? std::string_view() : std::string_view(*text));
+    };
+    leader_ = list("leader.replication.throttled.replicas");
+    follower_ = list("follower.replication.throttled.replicas");
+    topic_ = topic;
+  }
+
+  const ConfigsImage& configs_;
+  const NodeId self_;
+  std::optional<std::string> topic_;
+  ThrottledReplicas leader_{""};
+  ThrottledReplicas follower_{""};
+};
+
+// Bytes per second.
+int64_t throttled_rate(const ConfigMap& settings, std::string_view name) {
+  const auto set = settings.find(name);
+  const ConfigKey* key = broker_keys().find(name);
+  CHECK(key != nullptr);
+  if (set == settings.end()) return ReplicationQuota::kUnlimited;
+  const Result<ConfigValue, Failure> rate = parse_value(*key, set->second);
+  return rate ? std::get<int64_t>(*rate) : ReplicationQuota::kUnlimited;
+}
 
 }  // namespace
 
@@ -132,10 +175,12 @@ void ReplicaManager::start_replicas(const std::vector<Starting>& starting, const
     fresh.push_back(&one);
   }
   std::vector<std::shared_ptr<Partition>> made;
+  Throttles throttles(image.configs(), config_.id);
   auto logs = logs_->take_or_create(wanted, uses_.clock.wall_ms(), syncing_threads());
   for (size_t i = 0; i < fresh.size(); ++i) {
     if (logs[i].log) {
       made.push_back(hold(*fresh[i]->topic, fresh[i]->index, std::move(logs[i]), configs[i]));
+      throttles.apply(*made.back());
     } else {
       check(Error{logs[i].failure});
       unstarted_.insert({fresh[i]->topic->id, fresh[i]->index});
@@ -187,6 +232,7 @@ std::shared_ptr<Partition> ReplicaManager::hold(const TopicImage& topic, int32_t
                        uses_.examine,  uses_.on_damage, config_.replication.lag_time_max_ms,
                        [this] { write_cuts(); }};
   uses.stats = uses_.stats;
+  uses.quotas = uses_.quotas;
   if (uses_.stats != nullptr) uses.topic_stats = uses_.stats->topics.of(topic.name);
   auto partition = std::make_shared<Partition>(uses, TopicPartitionId{topic.name, topic.id, index},
                                                config_.id, std::move(log.log), config, log.high_watermark);
@@ -259,6 +305,10 @@ void ReplicaManager::follow_broker_settings(const ClusterImage& image, const Ima
     if (change.resource->type != ConfigResourceType::kBroker) continue;
     BrokerSettings settings(image.configs(), config_);
     producer_id_expiration_ms_ = reconfigured(config_, settings.layers()).storage.producer_id_expiration_ms;
+    if (uses_.quotas == nullptr) return;
+    const ConfigMap effective = settings.effective();
+    uses_.quotas->leader.set_rate(throttled_rate(effective, "leader.replication.throttled.rate"));
+    uses_.quotas->follower.set_rate(throttled_rate(effective, "follower.replication.throttled.rate"));
     return;
   }
 }
@@ -283,12 +333,14 @@ void ReplicaManager::reconfigure(const ClusterImage& image, const ImageDelta& de
   if (!broker_changed && topics.empty()) return;
   const TopicConfigs configs(image, config_);
   std::optional<std::pair<Uuid, TopicConfig>> last;  // a topic's partitions stand together
+  Throttles throttles(image.configs(), config_.id);
   for (auto& [key, held] : held_) {
     const std::string& topic = held.partition->id().topic;
     if (!broker_changed && !topics.contains(topic)) continue;
     if (!last || last->first != key.first) last.emplace(key.first, configs.of(topic));
     const TopicConfig& config = last->second;
     held.partition->configure(config);
+    throttles.apply(*held.partition);
     held.partition->as_writer([&](storage::Log& log) {
       log.update_config(log_config(config, {topic, key.second}));
       return storage::DiskResult<>();

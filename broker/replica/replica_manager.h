@@ -50,6 +50,7 @@ class ReplicaManager {
     // The controller is to be told in which directory a replica is; said again, it changes nothing.
     std::function<void(const PartitionKey&, const Uuid& directory)> assign_directory{};
     metrics::NodeStats* stats = nullptr;  // Partition::Uses
+    ReplicationQuotas* quotas = nullptr;  // Partition::Uses; their rates are set here
   };
 
   ReplicaManager(const Uses& uses, const NodeConfig& config, std::unique_ptr<LogManager> logs);

@@ -61,8 +61,8 @@ struct Kept {
   std::shared_ptr<ListInTheMaking> making;
   ClusterCounts cluster;
   std::array<metrics::Meter, 3> topic_rates;  // of all topics: messages in, bytes in, bytes out
-  // By row of RequestStats: total, local, remote, response queue, response send, size.
-  static constexpr size_t kRequestTimes = 6;
+  // By row of RequestStats: total, local, remote, response queue, response send, size, throttle.
+  static constexpr size_t kRequestTimes = 7;
   using Windows = std::array<metrics::HistogramWindow, kRequestTimes>;
   std::array<std::unique_ptr<Windows>, metrics::RequestStats::kRows> requests;
   std::map<std::pair<std::string, size_t>, metrics::Meter> connections;  // by listener and loop

@@ -21,8 +21,8 @@ std::string name_of_row(size_t row) {
 
 // In the order of Kept::Windows.
 const metrics::Histogram& histogram(const RequestStats::Row& row, size_t index) {
-  const metrics::Histogram* const all[] = {&row.total,          &row.local,         &row.remote,
-                                           &row.response_queue, &row.response_send, &row.size};
+  const metrics::Histogram* const all[] = {&row.total,         &row.local, &row.remote,  &row.response_queue,
+                                           &row.response_send, &row.size,  &row.throttle};
   return *all[index];
 }
 
@@ -36,6 +36,7 @@ constexpr Told kSummaries[] = {
     {Family::kTotalTime, 0, kMsOfUs},         {Family::kLocalTime, 1, kMsOfUs},
     {Family::kRemoteTime, 2, kMsOfUs},        {Family::kResponseQueueTime, 3, kMsOfUs},
     {Family::kResponseSendTime, 4, kMsOfUs},  {Family::kRequestBytes, 5, 1},
+    {Family::kThrottleTime, 6, 1},
 };
 constexpr Told kMeans[] = {
     {Family::kTotalTimeMean, 0, kMsOfUs},    {Family::kLocalTimeMean, 1, kMsOfUs},
@@ -123,15 +124,12 @@ void RequestsSection::write_times(Exposition& out) const {
     out.begin(told.family);
     for (const Read& one : read_) out.add(one.labels, one.times[told.time].max * told.unit);
   }
-  // Nothing waits before its handler, and nobody is held back by a quota.
-  for (Family family : {Family::kRequestQueueTime, Family::kThrottleTime}) {
-    out.begin(family);
-    for (const Read& one : read_) {
-      for (std::string_view quantile : HistogramSummary::kQuantileNames)
-        out.add_quantile(one.labels, quantile, 0);
-      out.add_sum(one.labels, 0);
-      out.add_count(one.labels, one.times[0].count);
-    }
+  // Nothing waits before its handler.
+  out.begin(Family::kRequestQueueTime);
+  for (const Read& one : read_) {
+    for (std::string_view quantile : HistogramSummary::kQuantileNames) out.add_quantile(one.labels, quantile, 0);
+    out.add_sum(one.labels, 0);
+    out.add_count(one.labels, one.times[0].count);
   }
 }
 

@@ -7,6 +7,10 @@ from generator.types import (FIXED_SIZES, READERS, Code, differs_from_default, e
                              flexible_from, initializer, is_optional, member, member_type, snake, within)
 
 
+# Written with a mark of where it is: what holds a client back sets it in an answer that is written already.
+THROTTLE_TIME = "throttle_time_ms"
+
+
 def needs_own_equality(struct):
     return any(field.kind == "bytes" for field in struct.fields)
 
@@ -93,10 +97,17 @@ class Body:
         def is_fixed(field):
             return field.kind in FIXED_SIZES and not field.is_array
 
+        def call_of(field):
+            return is_fixed(field), stream == "writer" and field in behind_throttle_time
+
+        names = [field.name for field in self.struct.untagged()]
+        behind_throttle_time = self.struct.untagged()[names.index(THROTTLE_TIME):] if THROTTLE_TIME in names else []
         for condition, fields in itertools.groupby(self.struct.untagged(), condition_of):
             def emit_all():
-                for fixed, some in itertools.groupby(fields, is_fixed):
+                for (fixed, _), some in itertools.groupby(fields, call_of):
                     some = list(some)
+                    if stream == "writer" and some[0].name == THROTTLE_TIME:
+                        self.code("writer.throttle_time_here();")
                     if fixed and len(some) > 1:
                         self.code(f"{stream}.fixed({', '.join(member(field) for field in some)});")
                         continue

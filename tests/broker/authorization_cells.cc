@@ -8,8 +8,12 @@
 #include "broker/metadata/configs_image.h"
 #include "protocol/messages/allocate_producer_ids_request.h"
 #include "protocol/messages/allocate_producer_ids_response.h"
+#include "protocol/messages/alter_client_quotas_request.h"
+#include "protocol/messages/alter_client_quotas_response.h"
 #include "protocol/messages/alter_configs_request.h"
 #include "protocol/messages/alter_configs_response.h"
+#include "protocol/messages/alter_partition_reassignments_request.h"
+#include "protocol/messages/alter_partition_reassignments_response.h"
 #include "protocol/messages/alter_partition_request.h"
 #include "protocol/messages/alter_partition_response.h"
 #include "protocol/messages/alter_user_scram_credentials_request.h"
@@ -90,6 +94,8 @@
 #include "protocol/messages/list_groups_response.h"
 #include "protocol/messages/list_offsets_request.h"
 #include "protocol/messages/list_offsets_response.h"
+#include "protocol/messages/list_partition_reassignments_request.h"
+#include "protocol/messages/list_partition_reassignments_response.h"
 #include "protocol/messages/metadata_request.h"
 #include "protocol/messages/metadata_response.h"
 #include "protocol/messages/offset_commit_request.h"
@@ -112,6 +118,8 @@
 #include "protocol/messages/sync_group_response.h"
 #include "protocol/messages/unregister_broker_request.h"
 #include "protocol/messages/unregister_broker_response.h"
+#include "protocol/messages/update_features_request.h"
+#include "protocol/messages/update_features_response.h"
 #include "protocol/messages/update_raft_voter_request.h"
 #include "protocol/messages/update_raft_voter_response.h"
 #include "protocol/messages/vote_request.h"
@@ -392,6 +400,18 @@ std::vector<Cell> node_cells() {
           "unregister a broker", kBoth, kClusterRefused, {{{Op::kAlter, Res::kCluster}}},
           [](UnregisterBrokerRequest& request) { request.broker_id = 99; },
           [](const auto& response) { return topmost(response); }),
+      cell<AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse>(
+          "alter partition reassignments", kBoth, kClusterRefused, {{{Op::kAlter, Res::kCluster}}},
+          [](AlterPartitionReassignmentsRequest& request) { name_t0(request.topics); },
+          [](const auto& response) { return topmost(response); }),
+      cell<ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse>(
+          "list partition reassignments", kBoth, kClusterRefused, {{{Op::kDescribe, Res::kCluster}}},
+          [](ListPartitionReassignmentsRequest& request) { request.topics.reset(); },
+          [](const auto& response) { return topmost(response); }),
+      cell<UpdateFeaturesRequest, UpdateFeaturesResponse>(
+          "update features", kBoth, kClusterRefused, {{{Op::kAlter, Res::kCluster}}},
+          [](UpdateFeaturesRequest& request) { request.validate_only = true; },
+          [](const auto& response) { return topmost(response); }),
   };
 }
 
@@ -428,6 +448,14 @@ std::vector<Cell> security_cells() {
       cell<DescribeClientQuotasRequest, DescribeClientQuotasResponse>(
           "describe client quotas", kBroker, kClusterRefused, {{{Op::kDescribeConfigs, Res::kCluster}}},
           [](DescribeClientQuotasRequest&) {}, top),
+      cell<AlterClientQuotasRequest, AlterClientQuotasResponse>(
+          "alter client quotas", kBoth, kClusterRefused, {{{Op::kAlterConfigs, Res::kCluster}}},
+          [](AlterClientQuotasRequest& request) {
+            auto& entry = request.entries.emplace_back();
+            entry.entity.push_back({"user", "alice"});
+            entry.ops.push_back({"producer_byte_rate", 1000, false});
+          },
+          [](const auto& response) { return response.entries.at(0).error_code; }),
       cell<DescribeUserScramCredentialsRequest, DescribeUserScramCredentialsResponse>(
           "describe scram credentials", kBroker, kClusterRefused, describes,
           [](DescribeUserScramCredentialsRequest& request) { request.users.reset(); }, top),

@@ -38,6 +38,20 @@ TEST_CASE("the send buffer that is nobody's choice is the kernel's") {
   REQUIRE(fixture.node().network.receive_buffer_bytes == 102400);
 }
 
+TEST_CASE("quotas are averaged over the time that the file says") {
+  ConfigFixture fixture;
+  const NodeConfig config = fixture.node({{"quota.window.num", "2"},
+                                          {"quota.window.size.seconds", "3"},
+                                          {"controller.quota.window.num", "4"},
+                                          {"controller.quota.window.size.seconds", "5"}});
+  REQUIRE(config.quotas.windows == 2);
+  REQUIRE(config.quotas.window_seconds == 3);
+  REQUIRE(config.quotas.controller_windows == 4);
+  REQUIRE(config.quotas.controller_window_seconds == 5);
+  REQUIRE(config.network.quota_windows == 2);
+  REQUIRE(config.network.quota_window_seconds == 3);
+}
+
 TEST_CASE("a file that cannot be read is named") {
   ConfigFixture fixture;
   auto loaded = load_node_config("/nowhere/server.properties", {}, fixture.sources());

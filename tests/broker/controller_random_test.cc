@@ -8,6 +8,7 @@
 
 #include "broker/controller/leader_elections.h"
 #include "broker/controller/node_requests.h"
+#include "broker/controller/reassignments.h"
 #include "tests/broker/many_brokers.h"
 
 using namespace klamm;
@@ -97,7 +98,7 @@ struct RandomCluster : ManyBrokers {
   // Committed when all in sync have it and they are enough.
   void produce(int32_t index) {
     const PartitionImage& now = partition(index);
-    if (!now.has_leader() || now.isr.size() < kIsrMin) return;
+    if (!now.has_leader() || now.isr.size() < std::min(kIsrMin, now.replicas.size())) return;
     holders[index] = std::set<NodeId>(now.isr.begin(), now.isr.end());
   }
   void assign(int32_t number) {
@@ -116,8 +117,21 @@ struct RandomCluster : ManyBrokers {
     request.topic_partitions.reset();
     perform(decide_elect_leaders(view(), request).decision);
   }
+  // To any brokers, or not after all.
+  void move(int32_t index) {
+    std::optional<std::vector<int32_t>> wanted;
+    if (!chance.one_in(4)) {
+      wanted.emplace();
+      for (int32_t number = 1; number <= kBrokers; ++number) {
+        if (chance.one_in(2)) wanted->push_back(number);
+      }
+    }
+    protocol::AlterPartitionReassignmentsRequest request;
+    request.topics.push_back({"t", {{index, std::move(wanted)}}});
+    perform(decide_alter_partition_reassignments(view(), request).decision);
+  }
   void step() {
-    switch (chance.below(20)) {
+    switch (chance.below(22)) {
       case 0:
         return restart(any_broker());
       case 1:
@@ -147,6 +161,8 @@ struct RandomCluster : ManyBrokers {
       case 14:
       case 15:
         return produce(any_partition());
+      case 20:
+        return move(any_partition());
       default:
         return beat_somehow(any_broker());
     }
@@ -190,6 +206,8 @@ struct RandomCluster : ManyBrokers {
   // again: what it has is what there is.
   bool lost_data(int32_t index) {
     const PartitionImage& now = partition(index);
+    // Whoever is no replica any more deletes its log.
+    std::erase_if(holders[index], [&](NodeId id) { return !now.has_replica(id); });
     if (!now.has_leader()) return false;
     if (now.leader_recovery_state == LeaderRecoveryState::kRecovering) holders[index] = {now.leader};
     return !holders[index].contains(now.leader);

@@ -96,7 +96,7 @@ TEST_CASE("other numbers of replicas are told, and the rest is done all the same
   REQUIRE(
       asked(cluster(), of(DeclaredTopic{"t", 3, 1, {}})) ==
       "enlarge topic t to 3 partitions\n"
-      "impossible: partition 0 has 2 replicas, and 1 are declared: this release does not move replicas\n");
+      "impossible: partition 0 has 2 replicas, and 1 are declared: kafka-reassign-partitions moves them\n");
 }
 
 TEST_CASE("declared settings are all there are") {

@@ -116,3 +116,35 @@ TEST_CASE_METHOD(Election, "nobody out of sync leads unless unclean elections ar
   REQUIRE(run() == "2 [2] = =");
   REQUIRE(recovering);
 }
+
+TEST_CASE_METHOD(Election, "who was eligible when KIP-966 was switched off leads where nobody is in sync") {
+  terms.elr = false;
+  partition.isr = {};
+  partition.leader = kNoNode;
+  partition.elr = {{2}};
+  partition.last_known_elr = {{1}};
+  living = {3};
+  REQUIRE(run() == "nothing");
+  living = {1, 2};
+  REQUIRE(run() == "2 [2] [] []");
+  REQUIRE_FALSE(recovering);
+}
+
+TEST_CASE_METHOD(Election, "when KIP-966 is switched off nobody stays eligible where somebody is in sync") {
+  terms.elr = false;
+  partition.isr = {{1}};
+  partition.elr = {{2}};
+  REQUIRE(run() == "= = [] =");
+}
+
+TEST_CASE_METHOD(Election, "who is added to the replicas is where the directory of a new one is") {
+  partition.directories = {Uuid::of(9, 1), Uuid::of(9, 2), Uuid::of(9, 3)};
+  terms.assignment = Assignment{{{4}, {1}, {2}, {3}}, {}, {{4}}};
+  terms.new_directory = [](NodeId id) { return Uuid::of(8, static_cast<uint64_t>(id.value)); };
+  const auto change = elect(Uuid::of(1, 1), 0, partition, terms);
+  REQUIRE(change->directories ==
+          std::vector<Uuid>{Uuid::of(8, 4), Uuid::of(9, 1), Uuid::of(9, 2), Uuid::of(9, 3)});
+  REQUIRE(change->replicas == std::vector<int32_t>{4, 1, 2, 3});
+  REQUIRE(change->adding_replicas == std::vector<int32_t>{4});
+  REQUIRE(change->leader == -2);
+}

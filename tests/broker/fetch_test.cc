@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "broker/quota/client_quotas.h"
 #include "protocol/messages/fetch_request.h"
 #include "protocol/messages/fetch_response.h"
 #include "tests/broker/handler_fixture.h"
@@ -39,8 +40,23 @@ struct Fetching : HandlerFixture {
     return request;
   }
   void send(const FetchRequest& request, int16_t version = kByName) {
-    handle_fetch(request_of(request, version), reply_to(FetchRequest::kKey, version),
+    Request sent = request_of(request, version);
+    sent.quota = quota;
+    handle_fetch(std::move(sent), reply_to(FetchRequest::kKey, version),
                  {images, partitions, sessions, clock, 55 << 20, rules});
+  }
+  // The client may fetch so many bytes a second.
+  void limit_to(double rate) {
+    ClientQuota::Shares shares;
+    shares.fetch = {rate, std::make_shared<RateSensor>(QuotaWindows{})};
+    quota = std::make_shared<const ClientQuota>(std::move(shares), QuotaWindows{});
+  }
+  // How long the last answer holds the client back; it has no partitions.
+  int32_t held_back_ms() {
+    response = answer<FetchResponse>(kByName);
+    REQUIRE(response.error_code == 0);
+    REQUIRE(response.responses.empty());
+    return response.throttle_time_ms;
   }
   FetchResponse::PartitionData first(int16_t version = kByName) {
     response = answer<FetchResponse>(version);
@@ -142,6 +158,7 @@ struct Fetching : HandlerFixture {
   std::deque<FetchBudget::Share> others;
   FetchSessionCache sessions{10, budget, session_ids};
   FetchResponse response;
+  std::shared_ptr<const ClientQuota> quota;
 };
 
 }  // namespace
@@ -656,4 +673,69 @@ TEST_CASE_METHOD(Fetching, "a follower's fetch makes way for what is asked next,
   send(asking(0));
   caught->parked.lock()->on_next();
   REQUIRE_FALSE(answered());
+}
+
+// ---- Quotas
+
+TEST_CASE_METHOD(Fetching, "a consumer that has fetched too much gets nothing until its rate is down") {
+  append();
+  append();
+  limit_to(static_cast<double>(batch_size() + 64) / 10);
+  fetch(asking(1));
+  REQUIRE(response.throttle_time_ms == 0);
+  send(asking(1));
+  REQUIRE(held_back_ms() == 10'000);
+  REQUIRE(caught->response->throttle_ms == 10'000);
+  loop.advance(11'000);
+  REQUIRE(fetch(asking(1)).records->bytes.size() == batch_size());
+}
+
+TEST_CASE_METHOD(Fetching, "a consumer with a quota below a batch gets on, and is held back for it") {
+  append();
+  limit_to(1);
+  REQUIRE(fetch(asking(0)).records->bytes.size() == batch_size());
+  REQUIRE(response.throttle_time_ms > 0);
+  send(asking(0));
+  REQUIRE(held_back_ms() > 0);
+}
+
+TEST_CASE_METHOD(Fetching, "no more is read for a consumer than its quota can ever give") {
+  for (int i = 0; i < 10; ++i) append();
+  limit_to(static_cast<double>(2 * batch_size() + 5) / 10);
+  const size_t size = fetch(asking(0)).records->bytes.size();
+  REQUIRE(size >= 2 * batch_size());
+  REQUIRE(size < 3 * batch_size());
+}
+
+TEST_CASE_METHOD(Fetching, "a session outlives an answer without records, one that begins does not") {
+  append();
+  FetchRequest next = next_of(asking(0));
+  append();
+  limit_to(1);
+  fetch(asking(0));
+  send(next);
+  REQUIRE(held_back_ms() > 0);
+  REQUIRE(response.session_id == next.session_id);
+  FetchRequest opening = asking(0);
+  opening.session_epoch = 0;
+  send(opening);
+  REQUIRE(held_back_ms() > 0);
+  REQUIRE(response.session_id == 0);
+  loop.advance(11'000);
+  ++next.session_epoch;
+  send(next);
+  REQUIRE(first().records->bytes.size() > 0);
+}
+
+TEST_CASE_METHOD(Fetching, "a replica fetches whatever quotas hold for its name") {
+  assign(2, kSelf, {kSelf, kOther}, {kSelf, kOther});
+  append();
+  append();
+  limit_to(1);
+  auto request = asking(0, 1, 0);
+  request.replica_id = kOther.value;
+  for (int i = 0; i < 2; ++i) {
+    REQUIRE(fetch(request).records->bytes.size() == 2 * batch_size());
+    REQUIRE(response.throttle_time_ms == 0);
+  }
 }

@@ -63,6 +63,8 @@ class Fetching : public FollowedEpochs {
   std::map<PartitionKey, FollowedLog> logs;
   std::map<PartitionKey, storage::LeaderEpochs> epochs;
   std::optional<FetcherRequest> sent;
+  bool overdrawn = false;
+  std::map<PartitionKey, int64_t> delays;  // of what is throttled
 
   // `topic` 1 and 2, both called "t" when they are `namesakes`.
   void follow(int32_t partition, int32_t leader_epoch, FollowedLog log, uint64_t topic = 1,
@@ -82,6 +84,11 @@ class Fetching : public FollowedEpochs {
   std::string said() const { return lines.empty() ? "" : lines.back(); }
 
   storage::EpochEnd epoch_end(const PartitionKey& partition, Epoch epoch) const override;
+  bool is_overdrawn() const override { return overdrawn; }
+  int64_t fetch_delay_ms(const PartitionKey& partition) const override {
+    const auto delay = delays.find(partition);
+    return delay == delays.end() ? 0 : delay->second;
+  }
 };
 
 // What a fetcher that has partition 0 up to offset 5 in epoch 2 has asked, and the leader answered with

@@ -112,6 +112,9 @@ TEST_CASE_METHOD(Fixture, "the controller's answer is the client's, with what it
   lead();
   answer("10 00000007 00 00000064 001f 03 6e6f 00 0000 00");
   REQUIRE(heard() == "100 31 no");
+  REQUIRE(caught->response->throttle_ms == 100);
+  caught->response->set_throttle(250);
+  REQUIRE(heard() == "250 31 no");
 }
 
 TEST_CASE_METHOD(Fixture, "a client does not hear of controllers that are none") {

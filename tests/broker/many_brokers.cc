@@ -72,6 +72,15 @@ std::string text(const ClusterImage&, const protocol::ProducerIdsRecord& r) {
   return fmt::format("producer ids below {} to broker {}", r.next_producer_id, r.broker_id);
 }
 
+std::string text(const ClusterImage&, const protocol::FeatureLevelRecord& r) {
+  return fmt::format("{} at {}", r.name, r.feature_level);
+}
+
+std::string text(const ClusterImage&, const protocol::ConfigRecord& r) {
+  return fmt::format("{} of {} '{}' {}", r.name, r.resource_type, r.resource_name,
+                     r.value ? fmt::format("is {}", *r.value) : "is gone");
+}
+
 template <class Record>
 std::string text(const ClusterImage&, const Record&) {
   return "another record";

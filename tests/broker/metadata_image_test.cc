@@ -168,7 +168,6 @@ TEST_CASE("What is kept and not acted on is told, each kind once") {
   const std::string rest = " are kept, and not acted on: ";
   REQUIRE(told == "ACLs in the cluster's metadata (1)" + rest +
                       "every client may do everything while authorizer.class.name is not set\n" +
-                      "client quotas in the cluster's metadata (1)" + rest + "quotas come later\n" +
                       "delegation tokens in the cluster's metadata (1)" + rest +
                       "delegation tokens come later\n");
   const auto group = config(ConfigResourceType::kGroup, "g", "consumer.session.timeout.ms", "50000");

@@ -99,6 +99,9 @@ class ScriptedHandler final : public RequestHandler {
   void on(std::string word, Action action);
   void handle(Request request, Reply reply) override;
   bool may_overlap(int16_t api_key) const override { return api_key == kOverlappingKey; }
+  ClientQuotas* quotas() override { return limits; }
+
+  ClientQuotas* limits = nullptr;  // before the server starts
 
   // The bodies of the requests that began, in order.
   std::vector<std::string> begun() const;

@@ -29,7 +29,8 @@ struct Fixture {
   }
   What ask(size_t listener, int64_t now_ms = 0) { return limits->reserve(listener, now_ms).what; }
   bool connect(size_t listener, const IpAddress& from, int64_t now_ms = 0) {
-    return ask(listener, now_ms) == What::kAccept && limits->enter(listener, from);
+    return ask(listener, now_ms) == What::kAccept &&
+           limits->enter(listener, from, now_ms).what == ConnectionLimits::Entry::What::kEntered;
   }
 };
 
@@ -152,6 +153,33 @@ TEST_CASE_METHOD(Fixture, "with less room there are too many connections") {
   REQUIRE(limits->excess() == 3);
   REQUIRE(connect(1, ip(6)));
   REQUIRE(limits->is_over());
+}
+
+TEST_CASE_METHOD(Fixture, "an address whose connections come too fast has the new one closed after a while") {
+  make();
+  limits->set_ip_rates({.by_default = 1, .named = {{ip(2), 2}}});
+  for (int i = 0; i < 10; ++i) REQUIRE(connect(0, ip(1)));
+  REQUIRE(ask(0) == What::kAccept);
+  const auto entry = limits->enter(0, ip(1), 0);
+  REQUIRE(entry.what == ConnectionLimits::Entry::What::kTooFast);
+  REQUIRE(entry.close_ms == 1000);
+  for (int i = 0; i < 20; ++i) REQUIRE(connect(0, ip(2)));
+  REQUIRE_FALSE(connect(0, ip(2)));
+  REQUIRE(connect(0, ip(3)));
+  REQUIRE(connect(0, ip(1), 11'000));
+}
+
+TEST_CASE_METHOD(Fixture, "what an address may not have takes no place, and nothing of others' rates") {
+  node.connections_max = 11;
+  node.creation_rate_max = 12;
+  make();
+  limits->set_ip_rates({.by_default = 1});
+  for (int i = 0; i < 10; ++i) REQUIRE(connect(0, ip(1)));
+  for (int i = 0; i < 10; ++i) REQUIRE_FALSE(connect(0, ip(1)));
+  REQUIRE(connect(0, ip(2)));
+  limits->set_ip_rates({});
+  limits->leave(0, ip(1));
+  REQUIRE(connect(0, ip(1)));
 }
 
 TEST_CASE_METHOD(Fixture, "a listener's limits and the creation rate change as well") {

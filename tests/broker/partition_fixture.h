@@ -57,6 +57,7 @@ struct PartitionFixture {
       exams.push_back(std::move(exam));
     };
     uses.on_damage = [this](const PartitionKey&) { ++damages; };
+    uses.quotas = &quotas;
     uses.write_cuts = [this] {
       ++checkpoints;
       partition->on_cuts_written(partition->cuts());
@@ -142,6 +143,7 @@ struct PartitionFixture {
   FakeWorkers flushers;
   std::vector<std::string> said, disk_errors;
   Shortage shortage{clock, [this](LogLevel, const std::string& line) { said.push_back(line); }};
+  ReplicationQuotas quotas{clock};
   int32_t partition_epoch = 0;
   std::deque<storage::SegmentExam> exams;  // that are asked for
   std::vector<IsrProposal> proposals;

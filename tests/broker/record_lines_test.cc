@@ -80,6 +80,22 @@ TEST_CASE_METHOD(Lines, "an unclean election is a warning, with who was in sync"
           "nobody; what was acknowledged and is on those alone is lost");
 }
 
+TEST_CASE_METHOD(Lines, "a move that ends with who was added as its leader is nothing to tell") {
+  isr({1});
+  auto move = partition_change(1, 0);
+  move.replicas = std::vector<int32_t>{2, 1};
+  move.adding_replicas = std::vector<int32_t>{2};
+  move.removing_replicas = std::vector<int32_t>{1};
+  REQUIRE(image.apply(move).ok());
+  auto end = partition_change(1, 0);
+  end.leader = 2;
+  end.isr = end.replicas = std::vector<int32_t>{2};
+  end.adding_replicas = end.removing_replicas = std::vector<int32_t>{};
+  REQUIRE(told(end) == "");
+  end.leader_recovery_state = 1;
+  REQUIRE(told(end).starts_with("W UNCLEAN"));
+}
+
 TEST_CASE_METHOD(Lines, "an election of who is in sync, or eligible, is nothing to tell") {
   REQUIRE(told(leader_change(1, 0, 2)) == "");
   isr({1});

@@ -32,6 +32,7 @@ struct Node {
     previous_broker_epoch = (*logs)->previous_broker_epoch();
     ReplicaManager::Uses uses{disk,     clock,    *held,
                               flushers, shortage, [this](const std::string& why) { fatal.push_back(why); }};
+    uses.quotas = &quotas;
     manager = std::make_unique<ReplicaManager>(uses, config, std::move(*logs));
     auto loaded = manager->load();
     if (!loaded) FAIL(loaded.error().message);
@@ -86,6 +87,7 @@ struct Node {
   NodeConfig config;
   std::vector<std::string> said, fatal;
   Shortage shortage{clock, [this](LogLevel, const std::string& line) { said.push_back(line); }};
+  ReplicationQuotas quotas{clock};
   int64_t previous_broker_epoch = 0;
   std::unique_ptr<Partitions> held;
   std::unique_ptr<ReplicaManager> manager;
@@ -120,6 +122,42 @@ TEST_CASE_METHOD(Node, "a deleted topic's files go after file.delete.delay.ms an
   clock.now += 1;
   manager->remove_deleted();
   REQUIRE(directories().empty());
+}
+
+TEST_CASE_METHOD(Node, "a replica that leaves goes like a deleted topic's; who comes back begins anew") {
+  become(kTopic);
+  append();
+  become({topic("t", 1), partition(1, 0, {2})});
+  REQUIRE(replica() == nullptr);
+  REQUIRE(directories() == "deleted");
+  auto back = std::get<protocol::PartitionRecord>(partition(1, 0, {1}));
+  back.leader_epoch = back.partition_epoch = 2;
+  become({topic("t", 1), back});
+  REQUIRE(end() == 0);
+  clock.now += 60'000;
+  manager->remove_deleted();
+  REQUIRE(directories() == "t-0");
+}
+
+TEST_CASE_METHOD(Node, "replicas are throttled while their topic says so, at the broker's rate") {
+  const auto with = [](std::initializer_list<MetadataRecord> more) {
+    std::vector<MetadataRecord> records = kTopic;
+    records.insert(records.end(), more);
+    return records;
+  };
+  const auto list =
+      testing::config(ConfigResourceType::kTopic, "t", "leader.replication.throttled.replicas", "0:1");
+  const auto rate =
+      testing::config(ConfigResourceType::kBroker, "1", "leader.replication.throttled.rate", "10");
+  become(with({list, rate}));
+  replica()->on_given(1'000);
+  REQUIRE(quotas.leader.wait_ms() == ReplicationQuota::kWaitMsMax);
+  REQUIRE(quotas.follower.wait_ms() == 0);
+  become(with({list}));
+  REQUIRE(quotas.leader.wait_ms() == 0);
+  become(with({rate}));
+  replica()->on_given(1'000);
+  REQUIRE(quotas.leader.wait_ms() == 0);
 }
 
 TEST_CASE_METHOD(Node, "of what was deleted only that goes whose time has come") {

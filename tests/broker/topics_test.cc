@@ -26,6 +26,7 @@ struct Controller {
 
   bool describes = false;
   std::optional<AuthorizerRules> rules;  // without them nobody asks
+  std::optional<size_t> partitions_left;  // that may be created or deleted; without it any number
 
   ControllerView view() {
     ControllerView made{image, config, random, [](const ConfigMap& settings, const ConfigMap&) {
@@ -34,6 +35,13 @@ struct Controller {
                         }};
     if (describes) made.describe_topic_config = describe_settings;
     if (rules) made.asker = Asker{Access(*rules, image.acls(), "User:alice", "10.0.0.1")};
+    if (partitions_left) {
+      made.charge_partitions = [this](size_t partitions) {
+        if (partitions > *partitions_left) return false;
+        *partitions_left -= partitions;
+        return true;
+      };
+    }
     return made;
   }
   // A cluster of two settings: retention.ms, and one that is nobody's business.
@@ -421,4 +429,35 @@ TEST_CASE_METHOD(Controller, "topics are enlarged by who may alter them") {
   REQUIRE(enlarge({{"old", 3}, {"old", 3}}) == "42, 0 records");
   allow(AclOperation::kAlter, "old");
   REQUIRE(enlarge({{"old", 3}, {"none", 3}}) == "0, 29, 1 records");
+}
+
+TEST_CASE_METHOD(Controller, "topics that are too much for the client's quota are refused, the others made") {
+  partitions_left = 5;
+  REQUIRE(create(creation({"a", "b"}, 3)) == "a 0, b 89, 4 records");
+  REQUIRE(*partitions_left == 2);
+  auto decided = decide_create_topics(view(), creation({"c"}, 3));
+  REQUIRE(decided.response.topics[0].error_message == "The throttling quota has been exceeded.");
+}
+
+TEST_CASE_METHOD(Controller, "what is wrong with a topic is said before it is charged") {
+  partitions_left = 0;
+  REQUIRE(create(creation({"old"}, 3)) == "old 36, 0 records");
+  REQUIRE(create(creation({"new"}, 0)) == "new 37, 0 records");
+}
+
+TEST_CASE_METHOD(Controller, "a topic's deletion is charged with its partitions") {
+  partitions_left = 1;
+  DeleteTopicsRequest request;
+  name(request, "old");
+  REQUIRE(remove(request) == "old 89, 0 records");
+  partitions_left = 2;
+  REQUIRE(remove(request) == "old 0, 1 records");
+  REQUIRE(*partitions_left == 0);
+}
+
+TEST_CASE_METHOD(Controller, "a topic that grows is charged with what it grows by") {
+  partitions_left = 2;
+  REQUIRE(enlarge("old", 5) == "89, 0 records");
+  REQUIRE(enlarge("old", 4) == "0, 2 records");
+  REQUIRE(*partitions_left == 0);
 }

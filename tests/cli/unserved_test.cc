@@ -1,5 +1,5 @@
-// A node that does not serve what a tool asks of it, as this release does not move replicas nor keep quotas:
-// the tool says so at once, and fails.
+// A node that does not serve what a tool asks of it, as earlier releases moved no replicas and kept no
+// quotas: the tool says so at once, and fails.
 #include <string>
 
 #include "protocol/messages/describe_client_quotas_request.h"

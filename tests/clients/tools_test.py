@@ -98,13 +98,58 @@ def settings_of_topics_brokers_loggers_users_and_groups_are_altered(binary):
                    parts=["Completed updating default config for brokers in the cluster."])
 
 
-def what_this_release_does_not_do_is_said_at_once(binary):
+def quotas_are_set_shown_and_removed(binary):
+    alice = ("--entity-type", "users", "--entity-name", "alice")
     with stage(binary) as tools:
-        said = tools.refused("kafka-configs", "--alter", "--entity-type", "users", "--entity-name", "alice", "--add-config",
-                             "producer_byte_rate=1000")
-        assert "does not support AlterClientQuotas" in said, said
-        said = tools.refused("kafka-reassign-partitions", "--list")
-        assert "does not support ListPartitionReassignments" in said, said
+        for entity, setting, shown in (
+                (alice, "producer_byte_rate=1000,request_percentage=50", "Quota configs for user-principal 'alice' are "),
+                ((*alice, "--entity-type", "clients", "--entity-default"), "consumer_byte_rate=2000",
+                 "Quota configs for user-principal 'alice', the default client-id are consumer_byte_rate=2000.0"),
+                (("--entity-type", "ips", "--entity-name", "10.0.0.1"), "connection_creation_rate=100",
+                 "Quota configs for ip '10.0.0.1' are connection_creation_rate=100.0")):
+            tools.says("kafka-configs", "--alter", *entity, "--add-config", setting)
+            tools.until("kafka-configs", "--describe", *entity, holds=lambda said, shown=shown: shown in said)
+        tools.until("kafka-configs", "--describe", *alice, holds=lambda said: "request_percentage=50.0" in said)
+        tools.says("kafka-configs", "--alter", *alice, "--delete-config", "producer_byte_rate,request_percentage")
+        tools.until("kafka-configs", "--describe", *alice, holds=lambda said: "Quota configs for user-principal 'alice' are" not in said)
+        said = tools.refused("kafka-configs", "--alter", *alice, "--add-config", "producer_byte_rate=0")
+        assert "Quota producer_byte_rate must be greater than 0" in said, said
+
+
+def replicas_are_moved_as_a_plan_says(binary):
+    with stage(binary) as tools:
+        tools.says("kafka-topics", "--create", "--topic", "orders", "--partitions", 2)
+        topics, plan = tools.folder / "topics.json", tools.folder / "plan.json"
+        topics.write_text('{"version": 1, "topics": [{"topic": "orders"}]}')
+        said = tools.says("kafka-reassign-partitions", "--generate", "--topics-to-move-json-file", topics, "--broker-list", "1",
+                          parts=["Proposed partition reassignment configuration"])
+        plan.write_text(said.strip().splitlines()[-1])
+        file = ("--reassignment-json-file", plan)
+        tools.says("kafka-reassign-partitions", "--execute", *file,
+                   parts=["Successfully started partition reassignments for orders-0,orders-1"])
+        tools.says("kafka-reassign-partitions", "--verify", *file,
+                   parts=[f"Reassignment of partition orders-{number} is completed." for number in (0, 1)])
+        tools.says("kafka-reassign-partitions", "--list", parts=["No partition reassignments found."])
+        tools.says("kafka-reassign-partitions", "--cancel", *file, parts=["None of the specified partition reassignments are active."])
+        tools.says("kafka-reassign-partitions", "--execute", *file, "--throttle", 1_000_000, parts=["The inter-broker throttle limit"])
+        limit = "leader.replication.throttled.rate=1000000"
+        tools.until("kafka-configs", "--describe", "--entity-type", "brokers", "--entity-name", "1", holds=lambda said: limit in said)
+        tools.says("kafka-reassign-partitions", "--verify", *file, parts=["Clearing broker-level throttles"])
+        tools.until("kafka-configs", "--describe", "--entity-type", "brokers", "--entity-name", "1", holds=lambda said: limit not in said)
+
+
+def feature_levels_go_up_and_down(binary):
+    with stage(binary) as tools:
+        tools.says("kafka-features", "describe", parts=["group.version", "metadata.version"])
+        level = ("--feature", "group.version=0")
+        tools.says("kafka-features", "downgrade", *level, "--dry-run", parts=["group.version can be downgraded to 0."])
+        tools.says("kafka-features", "downgrade", *level, parts=["group.version was downgraded to 0."])
+        tools.says("kafka-features", "upgrade", "--feature", "group.version=1", parts=["group.version was upgraded to 1."])
+        tools.says("kafka-features", "disable", "--feature", "group.version", parts=["group.version was disabled."])
+        said = tools.refused("kafka-features", "downgrade", "--feature", "metadata.version=22")
+        assert "because it might delete metadata information" in said, said
+        said = tools.refused("kafka-features", "upgrade", "--feature", "group.version=2")
+        assert "Local controller 1 only supports versions 0-1" in said, said
 
 
 def entries_are_added_listed_and_removed(binary):
@@ -196,7 +241,8 @@ def tools_log_in_with_jks_stores_and_a_jaas_file(binary):
 
 if __name__ == "__main__":
     node.claims([topics_are_made_described_altered_listed_and_deleted, settings_of_topics_brokers_loggers_users_and_groups_are_altered,
-                 what_this_release_does_not_do_is_said_at_once, entries_are_added_listed_and_removed,
+                 quotas_are_set_shown_and_removed, replicas_are_moved_as_a_plan_says, feature_levels_go_up_and_down,
+                 entries_are_added_listed_and_removed,
                  records_go_in_and_come_out_also_by_the_old_name_of_the_option, the_cluster_tells_of_itself,
                  zookeeper_is_refused_with_what_takes_its_place, tools_log_in_with_pkcs12_stores_and_a_jaas_file,
                  tools_log_in_with_jks_stores_and_a_jaas_file])

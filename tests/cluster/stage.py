@@ -29,6 +29,7 @@ import programs  # noqa: E402
 
 # Kafka's scripts that nobody needed before there were several nodes.
 kafka.TOOLS.setdefault("kafka-leader-election", "org.apache.kafka.tools.LeaderElectionCommand")
+kafka.TOOLS.setdefault("kafka-reassign-partitions", "org.apache.kafka.tools.reassign.ReassignPartitionsCommand")
 
 
 def until(what, true, seconds, pause=0.1):

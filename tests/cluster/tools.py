@@ -2,12 +2,14 @@
 """Kafka's own tools, unmodified, at a cluster of several nodes: what they say of a healthy one, of one that lacks a node, and of one
 whose controller and brokers are apart; and the dump tool over every log of every node.
 
-  tools.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--sides kafka,klamm] [--only healthy|degraded|elections|dump|apart]
+  tools.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--sides kafka,klamm]
+           [--only healthy|degraded|elections|moves|features|dump|apart]
            [--json FILE]
 
 Closes with `N passed, N failed, N skipped`.
 """
 import base64
+import concurrent.futures
 import json
 import re
 import subprocess
@@ -163,6 +165,89 @@ def elections(said, cluster, back):
     said.claim("of what is not there", "Error completing leader election", of=(code - 1, text))
 
 
+def plan_of(cluster, name, replicas):
+    """The file of a plan: which brokers are to have each partition of `roaming`."""
+    path = cluster.folder / f"{name}.json"
+    path.write_text(json.dumps({"version": 1, "partitions": [
+        {"topic": "roaming", "partition": number, "replicas": ids} for number, ids in replicas.items()]}))
+    return path
+
+
+def moves(said, cluster):
+    """Partitions of two replicas go to the third node while they are written to; a move that is held back is called off, and one is
+    let go on."""
+    records = 20_000
+
+    def reassign(*arguments):
+        return said.text("kafka-reassign-partitions", *arguments)
+
+    def has_ended(plan):
+        code, text = reassign("--verify", "--preserve-throttles", "--reassignment-json-file", plan)
+        return code == 0 and "in progress" not in text and "is completed" in text
+    cluster.create("roaming", [[1, 2], [2, 3]], min_insync_replicas=1)
+    topics = cluster.folder / "to-move.json"
+    topics.write_text(json.dumps({"version": 1, "topics": [{"topic": "roaming"}]}))
+    proposed = reassign("--generate", "--topics-to-move-json-file", topics, "--broker-list", "1,2,3")
+    said.claim("kafka-reassign-partitions --generate", "Current partition replica assignment",
+               "Proposed partition reassignment configuration", of=proposed)
+    plan = plan_of(cluster, "there", {0: [3, 2], 1: [1, 3]})
+    with concurrent.futures.ThreadPoolExecutor(1) as beside:
+        produced = beside.submit(cluster.tool, "kafka-producer-perf-test", "--topic", "roaming", "--num-records", records,
+                                 "--record-size", 200, "--throughput", 2000, "--command-property", "acks=all", seconds=120)
+        said.claim("--execute, while records come", "Successfully started partition reassignments for roaming-0,roaming-1",
+                   of=reassign("--execute", "--reassignment-json-file", plan))
+        stage.until("all is moved", lambda: has_ended(plan), 120, 1)
+        done = produced.result()
+    said.claim("everything was produced", f"{records} records sent", of=(done.returncode, done.stdout + done.stderr))
+    said.claim("nothing is moved any more", "No partition reassignments found", of=reassign("--list"))
+    code, text = said.text("kafka-topics", "--describe", "--topic", "roaming")
+    found = {where[1]: replicas for where, (_, replicas, _) in described(text).items()}
+    said.world.found.claim(code == 0 and found == {0: ["3", "2"], 1: ["1", "3"]}, f"{said.name}: replicas are as planned", text)
+    code, text = said.text("kafka-get-offsets", "--topic", "roaming")
+    count = sum(int(line.split(":")[2]) for line in text.splitlines() if line.startswith("roaming:"))
+    said.world.found.claim(code == 0 and count == records, f"{said.name}: no record is lost, and none is there twice", text)
+
+    back = plan_of(cluster, "back", {0: [1, 2]})
+    file = ("--reassignment-json-file", back)
+    said.claim("--execute --throttle", "Warning: You must run --verify periodically", "The inter-broker throttle limit was set to 1000 B/s",
+               "Successfully started partition reassignment for roaming-0", of=reassign("--execute", *file, "--throttle", 1000))
+    said.claim("--list", r"roaming-0: replicas: 1,2,3\. adding: 1\. removing: 3\.", of=reassign("--list"))
+    said.claim("--verify of what goes on", "Reassignment of partition roaming-0 is still in progress", of=reassign("--verify", *file))
+    code, text = reassign("--execute", *file)
+    said.claim("another one is refused", "Cannot execute because there is an existing partition assignment", of=(code - 1, text))
+    said.claim("--cancel", "Successfully cancelled partition reassignment for: roaming-0", of=reassign("--cancel", *file))
+    stage.until("the replicas are those of before", lambda: nodes.if_reachable(
+        lambda: cluster.topics(["roaming"])[("roaming", 0)]["replica_nodes"] == [3, 2]), 30)
+    said.claim("--cancel once more", "None of the specified partition reassignments are active", of=reassign("--cancel", *file))
+    reassign("--execute", *file, "--throttle", 1000)
+    said.claim("--execute --additional with a higher throttle", "throttle limit was set to 100000000 B/s",
+               of=reassign("--execute", *file, "--additional", "--throttle", 100_000_000))
+    stage.until("it is moved back", lambda: has_ended(back), 120, 1)
+    said.claim("--verify takes the throttles away", "Reassignment of partition roaming-0 is completed", "Clearing broker-level throttles",
+               of=reassign("--verify", *file))
+    said.claim("no broker has one", never="throttled.rate",
+               of=said.text("kafka-configs", "--describe", "--entity-type", "brokers", "--entity-name", "1"))
+    cluster.wait_in_sync()
+
+
+def features(said):
+    """Levels go down and up; what would lose metadata, and what nobody knows, is refused."""
+    def change(command, *arguments):
+        return said.subcommand("kafka-features", command, *arguments)
+    said.claim("kafka-features describe", r"Feature: group.version\t", r"Feature: metadata.version\t", of=change("describe"))
+    level = ("--feature", "group.version=0")
+    said.claim("downgrade --dry-run", "group.version can be downgraded to 0", of=change("downgrade", *level, "--dry-run"))
+    said.claim("downgrade", "group.version was downgraded to 0", of=change("downgrade", *level))
+    said.claim("upgrade", "group.version was upgraded to 1", of=change("upgrade", "--feature", "group.version=1"))
+    said.claim("disable", "group.version was disabled", of=change("disable", "--feature", "group.version"))
+    said.claim("upgrade once more", "group.version was upgraded to 1", of=change("upgrade", "--feature", "group.version=1"))
+    code, text = change("downgrade", "--feature", "metadata.version=22")
+    said.claim("a downgrade that would lose metadata is refused", "because it might delete metadata information", of=(code - 1, text))
+    code, text = change("upgrade", "--feature", "group.version=9")
+    said.claim("a level that no node knows is refused", "only supports versions 0-1", of=(code - 1, text))
+    said.claim("version-mapping", r"metadata.version=\d+", of=change("version-mapping", "--release-version", "4.1"))
+
+
 def dump(world, cluster, name):
     promised, killed = cluster.promised(), cluster.stop()
     stubborn = [number for number in killed if cluster.specs[number].kind == "klamm"]
@@ -215,6 +300,15 @@ def together(world, side):
             cluster.wait_in_sync()
             with world.scene(f"{side}: elections"):
                 elections(Said(world, cluster, side), cluster, gone)
+        if (world.wants("moves") or world.wants("features")) and not all(node.runs for node in cluster.nodes.values()):
+            cluster.start()
+            cluster.wait_in_sync()
+        if world.wants("moves"):
+            with world.scene(f"{side}: moves"):
+                moves(Said(world, cluster, side), cluster)
+        if world.wants("features"):
+            with world.scene(f"{side}: features"):
+                features(Said(world, cluster, side))
         if world.wants("dump"):
             with world.scene(f"{side}: dumps"):
                 dump(world, cluster, side)
@@ -249,7 +343,7 @@ def apart(world, side):
 
 
 def play(world, side):
-    if any(world.wants(name) for name in ("healthy", "degraded", "elections", "dump")):
+    if any(world.wants(name) for name in ("healthy", "degraded", "elections", "moves", "features", "dump")):
         with world.scene(f"{side}: combined nodes"):
             world.once(f"{side}: combined nodes", side, lambda: together(world, side))
     if world.wants("apart"):

@@ -1,4 +1,4 @@
-"""What Klamm only keeps: Kafka's quotas, credentials and subscriptions, through a snapshot of Klamm's and back."""
+"""What Klamm keeps of Kafka's: quotas, credentials and subscriptions, through a snapshot of Klamm's and back."""
 import life
 import swap
 
@@ -13,7 +13,7 @@ CHANGES = [
     ("client-metrics", "watch", "metrics=[org.apache.kafka.producer.,org.apache.kafka.consumer.],interval.ms=60000"),
     ("groups", "g1", "consumer.session.timeout.ms=50000"),
 ]
-TOLD = ("client quotas in the cluster's metadata (4)", "SCRAM credentials in the cluster's metadata (2)",
+TOLD = ("client quotas have changed: 4 entities have some now",
         "settings of groups in the cluster's metadata (1)")
 
 

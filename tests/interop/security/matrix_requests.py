@@ -232,7 +232,17 @@ def partitions_of(name, version=None):
     return {"topics": [{"name": name, "partitions": [{"partition_index": 0, "timestamp": -1, "current_leader_epoch": -1}]}]}
 
 
+def elect_leaders(side, version):
+    kind = {"election_type": 0} if version > 0 else {}
+    yield "ElectLeaders", {"timeout_ms": 5000, "topic_partitions": [{"topic": TOPIC, "partitions": [0]}], **kind}
+
+
+# What nodes ask each other, which would change the quorum: tests/broker/authorization_test.cc sends each of it.
+NODES_OWN = ("Vote", "BeginQuorumEpoch", "EndQuorumEpoch", "AlterPartition", "Envelope", "FetchSnapshot", "BrokerRegistration",
+             "BrokerHeartbeat", "AllocateProducerIds", "ControllerRegistration", "AssignReplicasToDirs", "UpdateRaftVoter")
+
 REQUESTS = {
+    **{name: lambda side, version: [] for name in NODES_OWN},
     "Produce": produce,
     "Fetch": lambda side, version: [*fetch(side, version), *fetch_as_replica(side, version)],
     "ListOffsets": each_topic("ListOffsets of a topic", lambda name, version: {"replica_id": -1, **partitions_of(name)}),
@@ -267,10 +277,20 @@ REQUESTS = {
         (f"OffsetDelete of {name}", {"group_id": NO_GROUP, "topics": [{"name": name, "partitions": [{"partition_index": 0}]}]})
         for name in (TOPIC, ABSENT)],
     "DescribeClientQuotas": lambda side, version: [("DescribeClientQuotas", {"components": [], "strict": False})],
+    "AlterClientQuotas": lambda side, version: [("AlterClientQuotas", {
+        "entries": [{"entity": [{"entity_type": "user", "entity_name": "matrix-nobody"}],
+                     "ops": [{"key": "producer_byte_rate", "value": 1e9, "remove": False}]}],
+        "validate_only": True})],
     "DescribeUserScramCredentials": lambda side, version: [("DescribeUserScramCredentials", {"users": [{"name": "matrix-nobody"}]})],
     "AlterUserScramCredentials": alter_scram,
     "DescribeQuorum": lambda side, version: [
         ("DescribeQuorum", {"topics": [{"topic_name": "__cluster_metadata", "partitions": [{"partition_index": 0}]}]})],
+    "ElectLeaders": elect_leaders,
+    "AlterPartitionReassignments": each_topic("AlterPartitionReassignments of a topic", lambda name, version: {
+        "timeout_ms": 5000, "topics": [{"name": name, "partitions": [{"partition_index": 0, "replicas": None}]}]}),
+    "ListPartitionReassignments": lambda side, version: [("ListPartitionReassignments", {"timeout_ms": 5000, "topics": None})],
+    "UpdateFeatures": lambda side, version: [("UpdateFeatures of none", {"timeout_ms": 5000, "feature_updates": []})],
+    "UnregisterBroker": lambda side, version: [("UnregisterBroker that is not there", {"broker_id": 99})],
     "DescribeCluster": describe_cluster,
     "DescribeProducers": each_topic("DescribeProducers of a topic", lambda name, version: {
         "topics": [{"name": name, "partition_indexes": [0]}]}),

@@ -59,5 +59,16 @@ STEPS = [
     configs("groups", "--describe --entity-type groups"),
     configs("users", "--describe --entity-type users"),
     configs("a user's quota", "--alter --add-config producer_byte_rate=1000 --entity-type users --entity-name u"),
+    configs("a client's quota", "--alter --add-config consumer_byte_rate=2000 --entity-type clients --entity-name c"),
+    configs("an address's quota", "--alter --add-config connection_creation_rate=500 --entity-type ips --entity-name 10.0.0.1"),
+    configs("a quota of nothing", "--alter --add-config producer_byte_rate=0 --entity-type users --entity-name u"),
+    configs("a quota of a part", "--alter --add-config producer_byte_rate=1.5 --entity-type users --entity-name u"),
+    configs("a quota of a user's client", "--alter --add-config request_percentage=99.5 --entity-type users --entity-name u "
+            "--entity-type clients --entity-default"),
+    configs("a user's quota shown", "--describe --entity-type users --entity-name u"),
+    configs("a client's quota shown", "--describe --entity-type clients --entity-name c"),
+    configs("an address's quota shown", "--describe --entity-type ips --entity-name 10.0.0.1"),
+    configs("a quota removed", "--alter --delete-config producer_byte_rate --entity-type users --entity-name u"),
+    configs("a quota removed twice", "--alter --delete-config producer_byte_rate --entity-type users --entity-name u"),
     configs("loggers", "--describe --entity-type broker-loggers --entity-name 1", view=root_logger),
 ]

@@ -7,8 +7,6 @@ from allowed import Allowed
 LATER = "not served in this release"
 ALLOWED = [
     Allowed("all broker settings", "Klamm has settings of its own", klamm=r"out:   klamm\..*"),
-    Allowed("users|a user's quota", f"quotas are {LATER}", kafka=r"out: Completed updating config for user u\.|exit code 0",
-            klamm=r"err: .*DESCRIBE_CLIENT_QUOTAS|err: .*--entity-type users.*|exit code 1"),
     Allowed("produce to a topic that is made for it", "docs/decisions/002: Metadata waits for the topic that it creates",
             kafka=r"err: WARN .*UNKNOWN_TOPIC_OR_PARTITION.*"),
     Allowed("transactions", f"transactions are {LATER}", kafka=r"out: TransactionalId.*|exit code 0",

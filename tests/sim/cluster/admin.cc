@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "broker/api.h"
+#include "protocol/messages/alter_partition_reassignments_request.h"
+#include "protocol/messages/alter_partition_reassignments_response.h"
 #include "protocol/messages/create_partitions_request.h"
 #include "protocol/messages/create_partitions_response.h"
 #include "protocol/messages/create_topics_request.h"
@@ -100,7 +102,7 @@ void Admin::act_later() {
 void Admin::act() {
   if (rests() || busy_) return act_later();
   busy_ = true;
-  switch (random().below(10)) {
+  switch (random().below(12)) {
     case 0:
     case 1:
       return create_some();
@@ -116,6 +118,9 @@ void Admin::act() {
     case 7:
     case 8:
       return write_some();
+    case 9:
+    case 10:
+      return move_some();
     default:
       return elect_preferred([this] { end(true); });
   }
@@ -271,6 +276,50 @@ void Admin::delete_records() {
                           response->topics[0].partitions.size() == 1 &&
                           response->topics[0].partitions[0].error_code == 0;
         refresh([this, done] { end(done); });
+      });
+}
+
+// Two at least, so that there is one to lose.
+std::vector<int32_t> Admin::some_brokers() {
+  std::vector<int32_t> ids = cluster_.broker_ids();
+  for (size_t i = ids.size(); i > 1; --i) std::swap(ids[i - 1], ids[random().below(i)]);
+  ids.resize(std::min<size_t>(ids.size(), random().one_in(4) ? 2 : 3));
+  return ids;
+}
+
+// Any partition goes to any brokers, whether or not it is on its way already; or a move is called off.
+void Admin::move_some() {
+  const auto image = cluster_.newest_image();
+  if (image == nullptr) return end(false);
+  std::vector<TopicPartition> all, moving;
+  for (const auto& [name, id] : image->topics().by_name()) {
+    for (const auto& [index, state] : image->topics().find(id)->partitions) {
+      all.emplace_back(name, index);
+      if (state.is_reassigning()) moving.emplace_back(name, index);
+    }
+  }
+  const bool calls_off = !moving.empty() && random().one_in(3);
+  const std::vector<TopicPartition>& choice = calls_off ? moving : all;
+  if (choice.empty()) return end(false);
+  const TopicPartition where = choice[random().below(choice.size())];
+  protocol::AlterPartitionReassignmentsRequest request;
+  auto& topic = request.topics.emplace_back();
+  topic.name = where.first;
+  auto& partition = topic.partitions.emplace_back();
+  partition.partition_index = where.second;
+  if (!calls_off) partition.replicas = some_brokers();
+  request.timeout_ms = kTimeoutMs;
+  ask<protocol::AlterPartitionReassignmentsResponse>(
+      any_broker(), request, 1, kPatienceMs,
+      [this, where](const protocol::AlterPartitionReassignmentsResponse* response) {
+        const bool done = response != nullptr && response->error_code == 0 &&
+                          response->responses.size() == 1 && response->responses[0].partitions.size() == 1 &&
+                          response->responses[0].partitions[0].error_code == 0;
+        if (done) {
+          ++cluster_.counters.reassignments;
+          cluster_.world.note("{}-{} is moved, or stays where it was", where.first, where.second);
+        }
+        end(done);
       });
 }
 

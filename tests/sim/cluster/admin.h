@@ -1,10 +1,11 @@
-// Admin: makes, changes and deletes topics, deletes records, asks for preferred leaders, and remembers what
-// it was told.
+// Admin: makes, changes and deletes topics, deletes records, moves partitions between brokers, asks for
+// preferred leaders, and remembers what it was told.
 #pragma once
 
 #include <map>
 #include <set>
 #include <string_view>
+#include <vector>
 
 #include "tests/sim/cluster/client.h"
 
@@ -51,6 +52,8 @@ class Admin final : public Client {
   void alter(std::string_view topic, std::string_view key, std::string_view value);
   std::string topic_to_alter();
   void delete_records();
+  void move_some();
+  std::vector<int32_t> some_brokers();
   void write_some();
   void write_to(const std::string& name, int32_t partition, int32_t leader);
   Topic* any_there(std::string& name);

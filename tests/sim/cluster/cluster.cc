@@ -198,6 +198,13 @@ std::optional<std::string> Cluster::find_unhealed_node() {
   for (const auto& [id, topic] : newest->topics().by_id()) {
     for (const auto& [index, state] : topic.partitions) {
       if (!state.has_leader()) return fmt::format("{}-{} has no leader", topic.name, index);
+      if (state.is_reassigning()) return fmt::format("{}-{} is still moved", topic.name, index);
+      for (auto& host : hosts_) {
+        const bool is_one_of_them = !host->plan().is_broker || state.has_replica(NodeId{host->id()});
+        const std::string directory = fmt::format("/d/{}-{}", topic.name, index);
+        if (!is_one_of_them && host->data_disk().exists(directory))
+          return fmt::format("node {} still has {}", host->id(), directory);
+      }
       if (state.isr.size() != state.replicas.size())
         return fmt::format("{}-{} has {} of {} replicas in sync", topic.name, index, state.isr.size(),
                            state.replicas.size());

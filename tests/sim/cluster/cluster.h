@@ -28,7 +28,7 @@ struct Counters {
   int64_t events = 0, frames = 0;
   // Acknowledged operations.
   int64_t batches = 0, records = 0, commits = 0, admin_operations = 0;
-  int64_t records_read = 0, rebalances = 0;
+  int64_t records_read = 0, rebalances = 0, reassignments = 0;
   // Faults.
   int64_t kills = 0, power_losses = 0, pauses = 0, cuts = 0, clean_stops = 0, slow_disks = 0,
           failed_syncs = 0, full_disks = 0, wiped_disks = 0, clock_steps = 0, resets = 0, slow_networks = 0,

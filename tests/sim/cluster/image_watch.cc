@@ -142,6 +142,10 @@ void ImageWatch::check_election(const std::string& where, const PartitionImage& 
   if (!after.has_leader() || after.leader == before.leader || before.in_isr(after.leader)) return;
   if (contains(before.elr, after.leader)) return;
   if (contains(before.last_known_elr, after.leader)) return;
+  // A move ends with the ISR that holds who is added, and may lead with the same change.
+  const bool ends_a_move = !before.adding_replicas.empty() && after.adding_replicas.empty();
+  const bool is_clean = after.leader_recovery_state == broker::LeaderRecoveryState::kRecovered;
+  if (ends_a_move && is_clean && contains(before.adding_replicas, after.leader)) return;
   world_.fail(fmt::format("{}: {} is elected; in sync were {}, eligible {}, and {} led last", where,
                           after.leader.value, list(before.isr), list(before.elr),
                           list(before.last_known_elr)));

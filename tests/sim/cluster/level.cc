@@ -46,6 +46,7 @@ void add(Counters& sum, const Counters& more) {
                                      &Counters::slow_receivers,
                                      &Counters::other_settings,
                                      &Counters::moves,
+                                     &Counters::reassignments,
                                      &Counters::leader_elections,
                                      &Counters::elections_from_elr,
                                      &Counters::isr_shrinks,
@@ -123,19 +124,18 @@ class ClusterLevel final : public Level {
   std::string report() const override {
     const Counters& c = sum_;
     return fmt::format(
-        "operations acknowledged {} (batches {}, commits {}, of admins {})  records {}, read {}  rebalances "
-        "{}  retries {}  "
-        "duplicates {}\n"
+        "operations acknowledged {} (batches {}, commits {}, of admins {}, of these reassignments {})  "
+        "records {}, read {}  rebalances {}  retries {}  duplicates {}\n"
         "kills {}  power losses {}  pauses {}  cuts {}  clean stops {}  disks slow {}, full {}, wiped {}, "
         "restored {}, not synced {}, not read {}  bits {}  writes lost {}  clocks set {}  resets {}  slow "
         "networks {}, receivers {}  twins {}  other settings {}  moves {}\n"
         "leaders elected {} ({} from the ELR)  ISR shrinks {}, expansions {}  controllers {}  fenced {}  "
         "truncations {}  snapshots fetched {}  votes {}  fatal ends {}\n"
         "events {}  frames {}  images compared {}",
-        c.operations(), c.batches, c.commits, c.admin_operations, c.records, c.records_read, c.rebalances,
-        c.client_retries, c.duplicates, c.kills, c.power_losses, c.pauses, c.cuts, c.clean_stops,
-        c.slow_disks, c.full_disks, c.wiped_disks, c.restored_disks, c.failed_syncs, c.failed_reads,
-        c.flipped_bits, c.lost_writes, c.clock_steps, c.resets, c.slow_networks, c.slow_receivers, c.twins,
+        c.operations(), c.batches, c.commits, c.admin_operations, c.reassignments, c.records, c.records_read,
+        c.rebalances, c.client_retries, c.duplicates, c.kills, c.power_losses, c.pauses, c.cuts,
+        c.clean_stops, c.slow_disks, c.full_disks, c.wiped_disks, c.restored_disks, c.failed_syncs,
+        c.failed_reads, c.flipped_bits, c.lost_writes, c.clock_steps, c.resets, c.slow_networks, c.slow_receivers, c.twins,
         c.other_settings, c.moves, c.leader_elections, c.elections_from_elr, c.isr_shrinks, c.isr_expansions,
         c.controller_terms, c.fencings, c.truncations, c.snapshot_fetches, c.votes, c.fatal_ends, c.events,
         c.frames, c.images_compared);
