@@ -103,11 +103,11 @@ class ConsoleConsumer {
     return true;
   }
 
-  // As many as are still asked for.
+  // As many as are still asked for, while somebody reads them: what nobody can have read is not committed.
   Attempt<> print(const std::vector<FetchedRecord>& records) {
     bool is_cut = false;
     for (const FetchedRecord& record : records) {
-      is_cut = is_over();
+      is_cut = is_over() || session_.console.is_broken();
       if (is_cut) break;
       ++count_;
       std::string text;
@@ -339,14 +339,16 @@ int run_console_consumer(Session& session, Words words) {
     ConsoleConsumer consumer(client, *setup, options, **formatter);
     const auto done = consumer.run();
     has_unprintable = consumer.has_unprintable();
-    if (!done) {
-      session.console.error_line("ERROR {} {}",
-                                 has_unprintable
-                                     ? "Unknown error when running consumer:"
-                                     : "Error processing message, terminating consumer process:",
+    if (!done && !has_unprintable) {
+      session.console.error_line("ERROR Error processing message, terminating consumer process: {}",
                                  exception_text(done.error()));
     }
     session.console.error_line("Processed a total of {} messages", consumer.count());
+    // As in Kafka, where this one is told by whoever has had the records read.
+    if (has_unprintable) {
+      session.console.error_line("ERROR Unknown error when running consumer: {}",
+                                 exception_text(done.error()));
+    }
     pending = EndingSignals::pending();
   }
   if (options.has("enable-systest-events")) session.console.line("shutdown_complete");

@@ -143,7 +143,7 @@ Attempt<std::vector<OffsetRow>> GroupsTool::rows_of(const GroupDescription& grou
       if (!end->second) return thrown_on(end->second.error());
       row.end = end->second->offset;
     }
-    if (row.offset && row.end && *row.offset != -1) row.lag = *row.end - *row.offset;
+    if (row.offset && row.end && *row.offset != -1) row.lag = difference(*row.end, *row.offset);
     if (member == nullptr) continue;
     row.member = member->id;
     row.host = member->host;

@@ -57,7 +57,13 @@ constexpr Row kRows[] = {
     {ErrorCode::kNotEnoughReplicasAfterAppend, "",
      "Messages are written to the log, but to fewer in-sync replicas than required."},
     {ErrorCode::kIllegalGeneration, "", "Specified group generation id is not valid."},
+    {ErrorCode::kInconsistentGroupProtocol, "",
+     "The group member's supported protocols are incompatible with those of existing members or first group "
+     "member tried to join with empty protocol type or empty protocol list."},
     {ErrorCode::kInvalidGroupId, "", "The group id is invalid."},
+    {ErrorCode::kInvalidSessionTimeout, "",
+     "The session timeout is not within the range allowed by the broker (as configured by "
+     "group.min.session.timeout.ms and group.max.session.timeout.ms)."},
     {ErrorCode::kUnknownMemberId, "", "The coordinator is not aware of this member."},
     {ErrorCode::kRebalanceInProgress, "", "The group is rebalancing, so a rejoin is needed."},
     {ErrorCode::kTopicAuthorizationFailed, "TopicAuthorizationException", "Topic authorization failed."},

@@ -145,10 +145,10 @@ struct Lag {
 Lag max_lag(const Partition& partition, const Replica& leader) {
   const Replica& last =
       *std::ranges::min_element(partition.current_voters, {}, &Replica::log_end_offset);
-  Lag lag{.offsets = leader.log_end_offset - last.log_end_offset};
+  Lag lag{.offsets = difference(leader.log_end_offset, last.log_end_offset)};
   if (&last == &leader) return lag;
   const bool is_known = leader.last_caught_up_timestamp != -1 && last.last_caught_up_timestamp != -1;
-  lag.ms = is_known ? leader.last_caught_up_timestamp - last.last_caught_up_timestamp : -1;
+  lag.ms = is_known ? difference(leader.last_caught_up_timestamp, last.last_caught_up_timestamp) : -1;
   return lag;
 }
 
@@ -231,7 +231,7 @@ void print_replication_json(Console& console, const std::vector<RowOf>& rows, co
     json.begin_object().field("id", one.replica_id);
     json.field("directory_id", one.replica_directory_id.to_string());
     json.field("log_end_offset", one.log_end_offset);
-    json.field("lag", leader.log_end_offset - one.log_end_offset);
+    json.field("lag", difference(leader.log_end_offset, one.log_end_offset));
     json.field("last_fetch_ms", one.last_fetch_timestamp);
     json.field("last_caught_up_ms", one.last_caught_up_timestamp).field("status", row.status).end_object();
   }
@@ -262,8 +262,8 @@ Attempt<> show_replication(Client& client, const Options& options) {
     if (!caught_up) return Error{caught_up.error()};
     table.push_back({fmt::format("{}", one.replica_id), one.replica_directory_id.to_string(),
                      fmt::format("{}", one.log_end_offset),
-                     fmt::format("{}", (*leader)->log_end_offset - one.log_end_offset), *fetched, *caught_up,
-                     std::string(row.status)});
+                     fmt::format("{}", difference((*leader)->log_end_offset, one.log_end_offset)), *fetched,
+                     *caught_up, std::string(row.status)});
   }
   print_rows(console, table);
   return {};

@@ -37,6 +37,11 @@ std::string padded(std::string_view text, size_t columns);
 // Blanks before it: "%15s".
 std::string right_aligned(std::string_view text, size_t columns);
 
+// a - b of numbers that a broker has said, which may be any: as Java counts, beyond the largest from below.
+inline int64_t difference(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
+}
+
 // "2026-01-02T03:04:05.678Z", as java.time's Instant.toString() with milliseconds.
 std::string instant_text(int64_t ms);
 

@@ -6,11 +6,20 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/utf8.h"
+
 namespace klamm::protocol {
 
 std::string json_text(std::string_view text) {
   std::string out = "\"";
-  for (const char c : text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const size_t size = utf8_size(text.substr(i));
+    if (size != 1) {
+      out += size == 0 ? kUtf8Replacement : text.substr(i, size);
+      if (size > 0) i += size - 1;
+      continue;
+    }
+    const char c = text[i];
     switch (c) {
       case '"':
         out += "\\\"";

@@ -40,7 +40,7 @@ class JsonWriter {
   bool needs_comma_ = false;
 };
 
-// The text in quotes, with JSON's escapes.
+// The text in quotes, with JSON's escapes. What is not UTF-8, becomes U+FFFD as in Java.
 std::string json_text(std::string_view text);
 // Double.toString of Java: "0.5", "1024.0", "1.0E10".
 std::string java_double_text(double value);

@@ -68,6 +68,12 @@ BatchFrame peek_batch(ByteView bytes);
 // bytes are, or when no batch begins so.
 std::optional<size_t> batch_size(ByteView bytes);
 
+// `records` further on, in bytes that nobody has checked: behind the largest offset comes the smallest, as in
+// Java.
+inline Offset offset_after(Offset offset, int64_t records) {
+  return {static_cast<int64_t>(static_cast<uint64_t>(offset.value) + static_cast<uint64_t>(records))};
+}
+
 // One whole batch. The accessors do not check the CRC; what they say of a magic below 2 is what such an entry
 // has, and "none" otherwise.
 class BatchView {
@@ -84,8 +90,8 @@ class BatchView {
   // A compressed entry of magic 0 or 1 gives the offset of its last record here, and its first is not known
   // without decompressing.
   Offset base_offset() const { return {i64(batch_layout::kBaseOffset)}; }
-  Offset last_offset() const { return base_offset() + last_offset_delta(); }
-  Offset next_offset() const { return last_offset() + 1; }
+  Offset last_offset() const { return offset_after(base_offset(), last_offset_delta()); }
+  Offset next_offset() const { return offset_after(last_offset(), 1); }
   int32_t last_offset_delta() const { return is_legacy() ? 0 : i32(batch_layout::kLastOffsetDelta); }
   Epoch leader_epoch() const { return is_legacy() ? kNoEpoch : Epoch{i32(batch_layout::kLeaderEpoch)}; }
 

@@ -82,7 +82,7 @@ inline int64_t timestamp_of(const BatchView& batch, const Record& record) {
                               static_cast<uint64_t>(record.timestamp_delta));
 }
 inline Offset offset_of(const BatchView& batch, const Record& record) {
-  return batch.base_offset() + record.offset_delta;
+  return offset_after(batch.base_offset(), record.offset_delta);
 }
 
 // The plain record section of a batch: in place where it is not compressed, else in a buffer that this object

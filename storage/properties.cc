@@ -6,6 +6,8 @@
 #include <iterator>
 #include <optional>
 
+#include "base/mutants_fuzz.h"
+
 namespace klamm::storage {
 namespace {
 
@@ -192,7 +194,7 @@ void append_escaped(std::string& to, std::string_view text, bool is_key) {
     switch (code) {
       case ' ': to += first || is_key ? "\\ " : " "; break;
       case '\t': to += "\\t"; break;
-      case '\n': to += "\\n"; break;
+      case '\n': to += mutant::kLineBreakAsItIs ? "\n" : "\\n"; break;
       case '\r': to += "\\r"; break;
       case '\f': to += "\\f"; break;
       case '=':

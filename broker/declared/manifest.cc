@@ -295,13 +295,16 @@ class ManifestReader {
   YamlFields fields_;
 };
 
-// For a document of which nothing is known yet; it may be shown whatever it is.
+// Text of a file of which nothing is known, for a log or a terminal.
+std::string shown(std::string text) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  std::replace_if(text.begin(), text.end(), is_control, '?');
+  return text;
+}
+
 std::string shown(const Node& map, const std::string& name) {
   const auto found = YamlFields::field(map, name);
-  if (!found || !found->IsScalar()) return {};
-  std::string text = found->Scalar().substr(0, 256);
-  std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
-  return text;
+  return found && found->IsScalar() ? shown(found->Scalar().substr(0, 256)) : std::string();
 }
 
 void read_document(const Node& document, std::string_view file, size_t& room, Manifests& into) {
@@ -347,13 +350,14 @@ void sort_acls(std::vector<AclImage>& acls) {
   acls.erase(std::unique(acls.begin(), acls.end()), acls.end());
 }
 
-// The library's own way to fail ends here. It gives up by itself where maps and lists are nested too deep.
+// The library's own way to fail ends here: its sentences have names of anchors in them, as the file has them.
+// It gives up by itself where maps and lists are nested too deep.
 void parse_manifests(std::string_view file, std::string_view text, Manifests& into) {
   size_t room = kRoomMin + kRoomPerByte * text.size();
   try {
     for (const Node& document : YAML::LoadAll(std::string(text))) read_document(document, file, room, into);
   } catch (const std::exception& problem) {
-    into.problems.push_back({std::string(file), "", "", problem.what()});
+    into.problems.push_back({std::string(file), "", "", shown(std::string(problem.what()).substr(0, 512))});
   }
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/mutants_fuzz.h"
 #include "base/utf8.h"
 
 namespace klamm::broker::metrics {
@@ -48,7 +49,7 @@ void append_label_value(std::string_view value, std::string& out) {
     if (std::max<size_t>(size, 1) > left) return;
     left -= std::max<size_t>(size, 1);
     if (size == 0) {
-      out += kUtf8Replacement;
+      out += mutant::kLabelAsItCame ? value.substr(0, 1) : kUtf8Replacement;
     } else if (value.front() == '\n') {
       out += "\\n";
     } else {

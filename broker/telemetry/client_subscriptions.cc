@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/crc32c.h"
+#include "base/mutants_fuzz.h"
 #include "broker/client_software.h"
 #include "broker/config/broker_settings.h"
 #include "broker/config/definitions.h"
@@ -255,7 +256,9 @@ bool ClientSubscriptions::take(const Push& push, const std::string& labels,
     plain.assign(push.metrics.begin(), push.metrics.end());
   } else {
     protocol::Decompressor decompressor;
-    decompressor.start(*codec, push.metrics, static_cast<size_t>(uses_.size_max));
+    const size_t most =
+        mutant::kTelemetryUnpackedWithoutEnd ? size_t{1} << 30 : static_cast<size_t>(uses_.size_max);
+    decompressor.start(*codec, push.metrics, most);
     for (ByteView piece = decompressor.next(); !piece.empty(); piece = decompressor.next())
       plain.insert(plain.end(), piece.begin(), piece.end());
     if (decompressor.state() != protocol::Decompressor::State::kEnd) return false;

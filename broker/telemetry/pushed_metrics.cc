@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <map>
+#include <utility>
 
 #include "broker/metrics/exposition.h"
 
@@ -26,16 +27,18 @@ std::string as_identifier(std::string_view text) {
   return shown;
 }
 
-// Attributes behind the client's own labels, each name once.
+// Attributes behind the client's own labels, each name once; by name, since in another order they would be
+// another series here, and to who scrapes them the same one twice.
 std::string labels_of(std::string_view client_labels, const OtlpPoint& point) {
-  std::set<std::string> names(kReserved.begin(), kReserved.end());
-  metrics::Labels labels;
+  std::map<std::string, std::string_view> shown;
   for (const auto& [key, value] : point.attributes) {
     std::string name = as_identifier(key);
     if (name.empty() || name.starts_with("__")) continue;
     if (name.front() >= '0' && name.front() <= '9') name.insert(name.begin(), '_');
-    if (names.insert(name).second) labels.add(name, value);
+    if (std::ranges::find(kReserved, name) == kReserved.end()) shown.try_emplace(std::move(name), value);
   }
+  metrics::Labels labels;
+  for (const auto& [name, value] : shown) labels.add(name, value);
   std::string text(client_labels);
   if (!text.empty() && !labels.text().empty()) text += ',';
   return text + labels.text();

@@ -248,6 +248,9 @@ Attempt<> Fetcher::take_batch(const TopicPartition& partition, const BatchView& 
   };
   if (batch.is_legacy()) return broken("its format is older than Kafka 0.11's");
   if (!batch.crc_matches()) return broken("its checksum is wrong");
+  if (batch.last_offset() < batch.base_offset() || batch.next_offset() < batch.base_offset()) {
+    return broken("its offsets run beyond the largest that there is");
+  }
   protocol::DecompressedRecords plain;
   auto section = plain.of(batch, decompressor_, kPlainBytesMax);
   if (!section) return broken(protocol::name_of(section.error()));
@@ -256,6 +259,7 @@ Attempt<> Fetcher::take_batch(const TopicPartition& partition, const BatchView& 
   while (const protocol::Record* record = cursor.next()) {
     const int64_t offset = protocol::offset_of(batch, *record).value;
     if (offset < from) continue;
+    if (offset > batch.last_offset().value) return broken("a record's offset is behind its last");
     FetchedRecord& made = records.emplace_back();
     made.partition = partition;
     made.offset = offset;

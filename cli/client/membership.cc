@@ -115,6 +115,10 @@ Error<ToolError> Membership::refused(int16_t code) {
       return passing_error(code);
     case ErrorCode::kGroupAuthorizationFailed:
       return broker_error(code, fmt::format("Not authorized to access group: {}", config_.group));
+    case ErrorCode::kGroupMaxSizeReached:
+      return broker_error(
+          code, fmt::format("Consumer group {} already has the configured maximum number of members.",
+                            config_.group));
     default:
       return broker_error(code);
   }

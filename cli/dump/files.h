@@ -42,11 +42,6 @@ class LogFile {
 // An index, or the producers' snapshot, whole.
 Attempt<Bytes> read_index_file(storage::Disk& disk, const std::string& path);
 
-// As Java adds: beyond the largest number it goes on from the smallest.
-int64_t wrapping_sum(int64_t a, int64_t b);
-// So that a batch may say whatever it likes.
-int64_t last_offset_of(const protocol::BatchView& batch);
-
 // As Java's File.getAbsolutePath(): the working directory before it, unless it begins with a slash.
 std::string absolute_path(const std::string& path);
 // What is behind the last slash.

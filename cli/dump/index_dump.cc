@@ -64,7 +64,9 @@ class Entries {
   // Up to the zeros.
   size_t used() const { return used_; }
   Entry at(size_t index) const { return Entry::decode(bytes_.data() + index * Entry::kSize); }
-  int64_t offset(size_t index) const { return wrapping_sum(base_, at(index).relative_offset); }
+  int64_t offset(size_t index) const {
+    return protocol::offset_after(Offset{base_}, at(index).relative_offset).value;
+  }
 
  private:
   const ByteView bytes_;
@@ -134,9 +136,9 @@ class TimeIndexDump {
       if (!next) return Error{next.error()};
       found = *next;
       if (found) position += found->size();
-    } while (found && last_offset_of(*found) < offset);
-    if (!found || last_offset_of(*found) != offset) {
-      mismatches_.not_found[key_].emplace_back(offset, found ? last_offset_of(*found) : -1);
+    } while (found && found->last_offset().value < offset);
+    if (!found || found->last_offset().value != offset) {
+      mismatches_.not_found[key_].emplace_back(offset, found ? found->last_offset().value : -1);
       return {};
     }
     auto largest = max_timestamp(*found);
@@ -265,7 +267,7 @@ Attempt<> dump_offset_index(storage::Disk& disk, const std::string& path, const 
       return failed(fmt::format("{}: at position {}, which is that of offset {}, the log has no batch", path,
                                 position, offset));
     }
-    const int64_t last = last_offset_of(**batch);
+    const int64_t last = (*batch)->last_offset().value;
     if (last != offset) mismatches.offsets[absolute_path(path)][offset] = last;
     if (!options.only_verify) console.line("offset: {} position: {}", offset, position);
   }

@@ -80,12 +80,12 @@ class LogDump {
  private:
   void print_batch(const BatchView& batch, uint64_t position) {
     if (batch.is_legacy()) {
-      console_.print("offset: {}", last_offset_of(batch));
+      console_.print("offset: {}", batch.last_offset().value);
     } else {
       console_.print(
           "baseOffset: {} lastOffset: {} count: {} baseSequence: {} lastSequence: {} producerId: {} "
           "producerEpoch: {} partitionLeaderEpoch: {} isTransactional: {} isControl: {} deleteHorizonMs: {}",
-          batch.base_offset().value, last_offset_of(batch), batch.record_count(), batch.base_sequence(),
+          batch.base_offset().value, batch.last_offset().value, batch.record_count(), batch.base_sequence(),
           batch.last_sequence(), batch.producer_id(), batch.producer_epoch(), batch.leader_epoch().value,
           batch.is_transactional(), batch.is_control(), optional_text(batch.delete_horizon_ms()));
     }
@@ -109,8 +109,10 @@ class LogDump {
     }
     protocol::RecordCursor records(*section, batch.record_count());
     while (const Record* record = records.next()) {
-      const int64_t offset = wrapping_sum(batch.base_offset().value, record->offset_delta);
-      if (offset != wrapping_sum(last_offset_, 1)) gaps_[absolute_path(path_)][last_offset_] = offset;
+      const int64_t offset = protocol::offset_of(batch, *record).value;
+      if (offset != protocol::offset_after(Offset{last_offset_}, 1).value) {
+        gaps_[absolute_path(path_)][last_offset_] = offset;
+      }
       last_offset_ = offset;
       if (!options_.skips_metadata) print_metadata(batch, *record, offset);
       if (options_.prints_contents && !batch.is_control()) {

@@ -269,6 +269,12 @@ TEST_CASE("a name that cannot be shown is refused") {
           "metadata.name: there is a character in it that cannot be shown");
 }
 
+TEST_CASE("what is said of a file that cannot be read can be shown") {
+  const std::string said = problem("kind: *a\x1b\n");
+  REQUIRE_FALSE(said.empty());
+  REQUIRE(said.find('\x1b') == std::string::npos);
+}
+
 TEST_CASE("a file that nests without end is a problem, and no more") {
   const std::string deep = "a: " + std::string(100'000, '[');
   REQUIRE_FALSE(problem(deep).empty());

@@ -178,7 +178,14 @@ TEST_CASE("a point's attributes are labels behind the client's own, which they c
                                      {"node_id", "2"}, {"__name__", "y"}, {"le", "1"}};
   REQUIRE(pushed.push(kOne, otlp_of({otlp_gauge("g", {otlp_point(1, attributes)})})));
   REQUIRE(pushed.all().size() == 1);
-  REQUIRE(pushed.all()[0].labels == Pushed::labels_of(kOne) + ",node_id=\"1\",_9=\"x\"");
+  REQUIRE(pushed.all()[0].labels == Pushed::labels_of(kOne) + ",_9=\"x\",node_id=\"1\"");
+}
+
+TEST_CASE("attributes in another order are no other series") {
+  Pushed pushed;
+  const OtlpAttributes one = {{"a", "1"}, {"b", "2"}}, other = {{"b", "2"}, {"a", "1"}};
+  REQUIRE(pushed.push(kOne, otlp_of({otlp_gauge("g", {otlp_point(1, one), otlp_point(2, other)})})));
+  REQUIRE(pushed.text() == "kafka_client_g 2");
 }
 
 TEST_CASE("what is malformed at its end does not count at its beginning") {

@@ -274,8 +274,8 @@ TEST_CASE_METHOD(ConsoleFixture, "a record that cannot be printed ends the readi
   const Ran ran = consume({"--from-beginning", "--value-deserializer", kLong, "--max-messages", "2"});
   REQUIRE(ran.status == 1);
   REQUIRE(ran.err ==
-          "ERROR Unknown error when running consumer: org.apache.kafka.common.KafkaException: Size of data "
-          "received by LongDeserializer is not 8\nProcessed a total of 1 messages\n");
+          "Processed a total of 1 messages\nERROR Unknown error when running consumer: "
+          "org.apache.kafka.common.KafkaException: Size of data received by LongDeserializer is not 8\n");
   const Ran past = consume({"--from-beginning", "--value-deserializer", kLong, "--max-messages", "2",
                             "--skip-message-on-error"});
   REQUIRE(past.status == 0);

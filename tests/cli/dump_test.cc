@@ -154,6 +154,16 @@ TEST_CASE_METHOD(DumpFixture, "of a log no more is read than is asked for") {
   REQUIRE(dump(path, {"--max-bytes", "-1"}).status == 1);
 }
 
+TEST_CASE_METHOD(DumpFixture, "behind the largest offset comes the smallest, as in Java") {
+  Bytes batch = plain_batch(0);
+  store_be64(batch.data(), 0x7FFFFFFFFFFFFFFF);
+  const Ran ran = dump(write("00000000000000000000.log", batch), {"--deep-iteration"});
+  REQUIRE(ran.out.find("baseOffset: 9223372036854775807 lastOffset: -9223372036854775808 ") !=
+          std::string::npos);
+  REQUIRE(ran.out.find("| offset: -9223372036854775808 ") != std::string::npos);
+  REQUIRE(ran.err.find("9223372036854775807 is followed by") == std::string::npos);
+}
+
 TEST_CASE_METHOD(DumpFixture, "offsets with a gap between them are told at the end") {
   Bytes bytes = plain_batch(0);
   const Bytes other = plain_batch(7);

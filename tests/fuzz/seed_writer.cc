@@ -1,7 +1,8 @@
 // Writes what the fuzzer could hardly guess, as seeds: seed_writer DIR makes DIR/<target>/<name>.
 //
 // For log_recovery, directories as the log itself leaves them, one and several segments, with producers,
-// transactions and epochs. For record_batch, batches of every codec in each of the target's forms.
+// transactions and epochs; the same for dump, and records that its decoders read. For record_batch, batches
+// of every codec in each of the target's forms. For tools, what a broker answers to each.
 #include <sys/stat.h>
 
 #include <cstdio>
@@ -10,9 +11,14 @@
 
 #include "base/check.h"
 #include "base/logging.h"
+#include "protocol/messages/feature_level_record.h"
+#include "protocol/messages/offset_commit_key.h"
+#include "protocol/messages/offset_commit_value.h"
+#include "protocol/metadata_record.h"
 #include "protocol/record_batch_builder.h"
 #include "storage/log.h"
 #include "tests/fuzz/partition_input.h"
+#include "tests/fuzz/tool_seeds.h"
 #include "tests/sim/sim_disk.h"
 #include "tests/storage/test_batches.h"
 
@@ -88,6 +94,53 @@ void write_partitions(const std::string& directory) {
   }
 }
 
+template <class Message>
+Bytes numbered(int16_t number, const Message& message, int16_t version) {
+  Bytes bytes;
+  protocol::Writer writer(bytes);
+  writer.i16(number);
+  message.write(writer, version);
+  return bytes;
+}
+
+// One of the log of the metadata, and one of __consumer_offsets with a value and without.
+Bytes batch_of_records() {
+  protocol::FeatureLevelRecord feature;
+  feature.name = "metadata.version";
+  feature.feature_level = 30;
+  Bytes level;
+  protocol::Writer writer(level);
+  protocol::write_metadata_record(writer, feature, 0);
+  protocol::OffsetCommitKey key;
+  key.group = "g";
+  key.topic = "t";
+  protocol::OffsetCommitValue value;
+  value.offset = 7;
+  protocol::RecordBatchBuilder builder(protocol::BatchFields{});
+  builder.append(kNow, numbered(1, key, 0), level);
+  builder.append(kNow, numbered(1, key, 0), numbered(3, value, 3));
+  builder.append(kNow, numbered(1, key, 0), std::nullopt);
+  return builder.build();
+}
+
+// As dump_fuzz reads them: u8 bits, u8 how payloads are read, u8 what is asked for, and files.
+void write_dumps(const std::string& directory) {
+  const Bytes partition = partition_seed(kRightCrcs, 300, true);
+  const ByteView files = ByteView(partition).subspan(3);
+  for (uint8_t decoder = 0; decoder < 6; ++decoder) {
+    for (const uint8_t asked : {0x00, 0x01, 0x02, 0x06, 0x08, 0x10}) {
+      Bytes seed = {kRightCrcs, decoder, asked};
+      if (asked <= 2) {
+        const Bytes batch = batch_of_records();
+        write_partition_file(seed, kSegment, 0, batch);
+        write_partition_file(seed, kSwap, 3, batch);
+      }
+      seed.insert(seed.end(), files.begin(), files.end());
+      write_seed(directory, std::to_string(decoder) + "-" + std::to_string(asked), seed);
+    }
+  }
+}
+
 void write_batches(const std::string& directory) {
   using namespace protocol;
   Compressor compressor;
@@ -137,5 +190,9 @@ int main(int argc, char** argv) {
   mkdir(directory.c_str(), 0755);
   write_partitions(directory + "/log_recovery_fuzz");
   write_batches(directory + "/record_batch_fuzz");
+  write_dumps(directory + "/dump_fuzz");
+  cli::write_tool_seeds([&](const std::string& name, ByteView bytes) {
+    write_seed(directory + "/tools_fuzz", name, bytes);
+  });
   return 0;
 }

@@ -1,26 +1,26 @@
 #!/usr/bin/env python3
 """Kafka's own tool subscribes to metrics of clients (KIP-714), Kafka's own producer pushes them, and /metrics shows them.
 
-  telemetry.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER]
+  telemetry.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--only metrics] [--json FILE]
 
 Needs a JDK, and Maven once for the jars. Closes with `N passed, N failed, N skipped`.
 """
-import pathlib
+import contextlib
 import subprocess
 import sys
 
-sys.dont_write_bytecode = True
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests/operators"), str(ROOT / "tests/interop/kafka"), str(ROOT / "tests/clients")]
-import exposition  # noqa: E402  (the path has to be known first)
-import group  # noqa: E402
-import kafka  # noqa: E402
-import node  # noqa: E402
+import ground
+import exposition
+import group
+import kafka
+import node
 
 kafka.TOOLS.setdefault("kafka-client-metrics", "org.apache.kafka.tools.ClientMetricsCommand")
 CLIENT = "telemetry-producer"
 RECORDS, PER_SECOND = 40_000, 2_000  # twenty seconds
 INTERVAL_MS = 500
+SHOWN_SECONDS_MAX, GONE_SECONDS_MAX = 15, 90
+PREFIX = "org.apache.kafka.producer."
 
 
 def watched(made):
@@ -31,49 +31,70 @@ def watched(made):
 def shown(running):
     """The names that the producer's values have."""
     found = exposition.scrape(running.admin)
-    assert not found.complaints, found.complaints
+    if found.complaints:
+        raise RuntimeError(f"/metrics: {found.complaints}")
     return {name for name, labels in found.values if name.startswith("kafka_client_") and ("client_id", CLIENT) in labels}
 
 
-def play(tools, running):
-    def subscriptions(*arguments):
-        done = tools.run("kafka-client-metrics", "--bootstrap-server", running.address, *arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
+class Subscriptions:
+    """Kafka's own tool for them, at one node."""
+
+    def __init__(self, tools, running):
+        self.tools, self.running = tools, running
+
+    def say(self, *arguments):
+        done = self.tools.run("kafka-client-metrics", "--bootstrap-server", self.running.address, *arguments)
+        if done.returncode:
+            raise RuntimeError(f"kafka-client-metrics {' '.join(map(str, arguments))}: {done.stdout}{done.stderr}")
         return done.stdout
 
-    subscriptions("--alter", "--name", "producers", "--metrics", "org.apache.kafka.producer.", "--interval", INTERVAL_MS, "--match",
-                  "client_software_name=apache-kafka-java,client_id=telemetry-.*")
-    assert "producers" in subscriptions("--list").split()
-    described = subscriptions("--describe", "--name", "producers")
-    assert f"interval.ms={INTERVAL_MS}" in described and "metrics=org.apache.kafka.producer." in described, described
+
+@contextlib.contextmanager
+def producing(tools, running):
+    """Kafka's producer at a steady rate; it ends with the block."""
     command = tools.command("kafka-producer-perf-test", "--topic", "load", "--num-records", RECORDS, "--record-size", 100, "--throughput",
                             PER_SECOND, "--bootstrap-server", running.address, "--command-property", f"client.id={CLIENT}")
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as producer:
-        group.until("its metrics are shown", lambda: len(shown(running)) >= 5, 15)
-        names = shown(running)
-        assert all(name.startswith("kafka_client_producer_") for name in names), names
-        print("shown: " + ", ".join(sorted(names)[:8]) + f" and {max(len(names) - 8, 0)} more")
-        said = producer.communicate(timeout=120)[1]
-    assert producer.returncode == 0, said
-    group.until("they go with their client", lambda: not shown(running), 90)
-    subscriptions("--delete", "--name", "producers")
-    assert "producers" not in subscriptions("--list").split()
+        try:
+            yield producer
+        finally:
+            if producer.poll() is None:
+                producer.kill()
 
 
-def main():
-    options = kafka.parser(__doc__.splitlines()[0]).parse_args()
-    tools, why = kafka.find(options)
+def metrics(world):
+    tools, why = kafka.find(world.options)
     if tools is None:
-        print(f"skip telemetry: {why}\n0 passed, 0 failed, 1 skipped")
-        return 0
+        return world.found.skip("telemetry", why)
+    found = world.found
+    with node.running(world.binary, watched) as running:
+        subscriptions = Subscriptions(tools, running)
+        subscriptions.say("--alter", "--name", "producers", "--metrics", PREFIX, "--interval", INTERVAL_MS, "--match",
+                          "client_software_name=apache-kafka-java,client_id=telemetry-.*")
+        listed = subscriptions.say("--list")
+        found.claim("producers" in listed.split(), "Kafka's tool lists the subscription that it has made", listed)
+        described = subscriptions.say("--describe", "--name", "producers")
+        found.claim(f"interval.ms={INTERVAL_MS}" in described and f"metrics={PREFIX}" in described,
+                    "it describes the subscription as it has made it", described)
+        with producing(tools, running) as producer:
+            group.until("its metrics are shown", lambda: len(shown(running)) >= 5, SHOWN_SECONDS_MAX)
+            names = sorted(shown(running))
+            print(f"shown: {', '.join(names[:8])} and {max(len(names) - 8, 0)} more", flush=True)
+            others = [name for name in names if not name.startswith("kafka_client_producer_")]
+            found.claim(not others, "what Kafka's producer pushes is shown, and nothing that was not asked for", others)
+            said = producer.communicate(timeout=120)[1]
+        found.claim(producer.returncode == 0, "the producer comes to its end", said)
+        group.until("they go with their client", lambda: not shown(running), GONE_SECONDS_MAX)
+        found.claim(True, "its values go when it has gone")
+        subscriptions.say("--delete", "--name", "producers")
+        listed = subscriptions.say("--list")
+        found.claim("producers" not in listed.split(), "Kafka's tool deletes the subscription", listed)
+    return None
 
-    def what_kafkas_producer_pushes_is_shown(binary):
-        with node.running(binary, watched) as running:
-            play(tools, running)
-    failed = node.judged([what_kafkas_producer_pushes_is_shown], kafka.binary_of(options))
-    print(f"{1 - failed} passed, {failed} failed, 0 skipped")
-    return 1 if failed else 0
+
+def play(world):
+    world.part("metrics", lambda: metrics(world))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ground.main(__doc__, play))

@@ -1,150 +1,141 @@
 #!/usr/bin/env python3
 """Klamm's own tools under Kafka's names: the same script by Kafka's tools at Kafka 4.3.1, by Klamm's tools at Kafka, by Klamm's tools
 at Klamm, and by Kafka's tools at Klamm; each of the last three beside the first. Then Klamm's dump tool beside Kafka's over every file
-that both nodes wrote, and how long a tool takes to start.
+that two of the nodes wrote, and how long a tool takes to start.
 
-  tools.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--only PATTERN] [--parts script,dump,start] [--show] [--json FILE]
+  tools.py [--build TREE | --binary KLAMM] [--kafka-jars FOLDER] [--only script,groups,start,completion] [--steps PATTERN] [--show]
+           [--keep FOLDER] [--json FILE]
 
-Without Java only `start` is played. --json takes counts, what was different, and the time of a start. Closes with
-`N same, N different, N skipped`.
+Each step is a claim for each of the three. --steps takes those of the two scripts whose `TOOL: NAME` has the pattern; --show prints what
+Kafka's tool said as well. Without Java only `start` and `completion` are played. Closes with how much is the same, side by side, and with
+`N passed, N failed, N skipped`.
 """
 import concurrent.futures
+import contextlib
 import difflib
-import json
-import pathlib
 import re
-import shlex
 import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-INTEROP = HERE.parent / "interop"
-sys.path[:0] = [str(HERE), str(INTEROP / "kafka"), str(INTEROP / "tools"), str(INTEROP / "dump")]
-import native_tools  # noqa: E402
+import ground
+sys.path[:0] = [str(ground.ROOT / "tests/interop" / name) for name in ("tools", "groups")]
+import native_tools  # noqa: E402  (the path has to be known first)
 import cluster  # noqa: E402
 import configs  # noqa: E402
-import differences  # noqa: E402
 import judge  # noqa: E402
 import kafka  # noqa: E402
 import records  # noqa: E402
-import side_by_side  # noqa: E402
-import step as steps  # noqa: E402
 import tool_differences  # noqa: E402
+import tool_flags  # noqa: E402
+import tool_groups  # noqa: E402
+import tool_sides  # noqa: E402
 import tool_steps  # noqa: E402
 import topics  # noqa: E402
 
-SCRIPT = [*topics.STEPS, *configs.STEPS, *records.STEPS, *cluster.STEPS, *tool_steps.STEPS]
 SETTINGS = {"num.partitions": 2, "log.segment.bytes": 1048576, "log.index.interval.bytes": 1024,
+            "transaction.state.log.replication.factor": 1, "transaction.state.log.min.isr": 1,
             "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             "super.users": "User:ANONYMOUS", "allow.everyone.if.no.acl.found": "true"}
+# What needs Kafka: its steps, and what its nodes are told.
+SCRIPTS = {"script": ([*topics.STEPS, *configs.STEPS, *records.STEPS, *cluster.STEPS, *tool_steps.STEPS, *tool_flags.STEPS], SETTINGS),
+           "groups": (tool_groups.STEPS, tool_groups.SETTINGS)}
+FIRST = "Kafka's tools at Kafka"
+# Each beside the first.
+OTHERS = ("Klamm's tools at Kafka", "Klamm's tools at Klamm", "Kafka's tools at Klamm")
 START_MS_MAX = 20
 STARTS, STARTS_OF_KAFKA = 60, 5
-# They look at files, and are given no server.
-OFFLINE = ("kafka-storage", "kafka-dump-log")
 LINES_SHOWN = 30
+DECODERS = "org.apache.kafka.tools.api"
 
 
-class Side:
-    """Some tools, and the node that they are pointed at."""
-
-    def __init__(self, name, tools, node, folder):
-        self.name, self.tools, self.node, self.folder = name, tools, node, folder
-        folder.mkdir(parents=True)
-
-    @property
-    def is_at_klamm(self):
-        return not isinstance(self.node, kafka.KafkaNode)
-
-    def is_native(self, tool):
-        return isinstance(self.tools, native_tools.Native) and self.tools.has(tool)
-
-    def run(self, step):
-        for name, text in step.files.items():
-            (self.folder / name).write_text(text.replace("{folder}", str(self.folder)))
-        text = step.arguments.replace("{folder}", str(self.folder))
-        words = shlex.split(text.replace("{address}", self.node.address))
-        if "{address}" not in step.arguments and step.tool not in OFFLINE:
-            words = ["--bootstrap-server", self.node.address, *words]
-        try:
-            done = self.tools.run(step.tool, *words, given=step.given, seconds=step.seconds)
-        except subprocess.TimeoutExpired:
-            return steps.Outcome(-1, f"does not end within {step.seconds} s")
-        return steps.normal(step, self, done)
+def sides_of(world, name, native, settings):
+    """The four of them, whose nodes are not formatted yet."""
+    sides = []
+    for each in (FIRST, *OTHERS):
+        tools = world.tools if each.startswith("Kafka's") else native
+        is_kafka = each.endswith("at Kafka")
+        folder = world.own_folder(f"{name}-{'kafka' if is_kafka else 'klamm'}")
+        node = kafka.KafkaNode(world.tools, folder, settings) if is_kafka else kafka.node.Node(world.binary, folder, settings)
+        sides.append(tool_sides.Side(each, tools, node, folder.with_name(folder.name + "-files"), world.binary.parent))
+    return sides
 
 
-class Tally:
-    def __init__(self):
-        self.same, self.different, self.skipped = 0, 0, 0
-        self.names, self.figures = [], {}  # of what was different; of what was measured
-
-    def add(self, is_same, name):
-        self.same += bool(is_same)
-        self.different += not is_same
-        self.names += [] if is_same else [name]
-
-    def claim(self, name, complaints, remark=""):
-        print(f"{'DIFFERENT' if complaints else 'same'}  {name}{remark}")
-        for line in complaints[:LINES_SHOWN]:
-            print(f"    {line}")
-        self.add(not complaints, name)
-        sys.stdout.flush()
-
-
-def is_same(step, side, theirs, ours, took):
-    """Prints what came of a step beside Kafka's tool at Kafka."""
-    allowed = [*differences.ALLOWED, *(tool_differences.UNSERVED if side.is_at_klamm else [])]
-    if side.is_native(step.tool):
-        allowed = [*tool_differences.ALLOWED, *allowed]
-        theirs = steps.Outcome(theirs.code, tool_differences.plain(theirs.text))
-        ours = steps.Outcome(ours.code, tool_differences.plain(ours.text))
-    named = steps.Step(step.name, f"{side.name}: {step.tool}")
-    return side_by_side.is_same(named, theirs, ours, allowed, took)
-
-
-def play(sides, script, tally, show):
+def play_steps(world, sides, script):
     with concurrent.futures.ThreadPoolExecutor(len(sides)) as together:
-        for step in script:
+        for part in script:
             began = time.monotonic()
-            first, *others = together.map(lambda side: side.run(step), sides)
-            took = f" {time.monotonic() - began:.1f} s"
-            for side, outcome in zip(sides[1:], others):
-                # Where Klamm has no such tool its side plays Kafka's, so that all have done the same.
-                if "Kafka's" in side.name or side.is_native(step.tool):
-                    tally.add(is_same(step, side, first, outcome, took), f"{side.name}: {step.tool}: {step.name}")
-            if show:
-                print("\n".join(f"    | {line}" for line in first.text.split("\n")))
-            sys.stdout.flush()
+            first, *others = together.map(lambda side: side.run(part), sides)
+            print(f"--- {part.tool}: {part.name} {time.monotonic() - began:.1f} s", flush=True)
+            if world.options.show:
+                print("\n".join(f"    | {line}" for line in first.whole.text.split("\n")), flush=True)
+            for side, other in zip(sides[1:], others):
+                if tool_sides.is_compared(side, part):
+                    tool_sides.compare(world.found, side, part, first, other)
+
+
+def play_script(world, name, script, settings):
+    native = native_tools.Native(world.binary, world.own_folder(f"{name}-tools") / "bin", world.tools)
+    sides = sides_of(world, name, native, settings)
+    with contextlib.ExitStack() as ends:
+        for side in sides:
+            ends.callback(lambda side=side: side.node.stop(signal.SIGKILL))
+            ends.callback(side.close)
+            side.node.format()
+            side.node.start()
+        if world.tools.archive is None:
+            world.tools.make_archive(world.folder / "classes.jsa", sides[0].node.address)
+        play_steps(world, sides, script)
+        for side in sides:
+            side.close()
+            code = side.node.stop()
+            if not isinstance(side.node, kafka.KafkaNode):
+                world.found.claim(code == 0, f"the node of {side.name} stops, {name}", f"exit code {code}")
+    compare_dumps(world, native, name, sides[0].node)
+    compare_dumps(world, native, name, sides[2].node)
 
 
 def looks(folder):
     """Options of the dump tool, and the files that they are for."""
     files = sorted(path for path in folder.rglob("*") if path.suffix in judge.SUFFIXES and path.parent.name != folder.name)
     logs = [path for path in files if path.suffix == ".log"]
+    indexes = [path for path in files if path.suffix in (".index", ".timeindex")]
+
+    def logs_of(topic):
+        return [path for path in logs if path.parent.name.startswith(f"{topic}-")]
     yield (), files
     yield ("--print-data-log",), logs
     yield ("--deep-iteration", "--print-data-log", "--skip-record-metadata"), logs
-    yield ("--index-sanity-check",), [path for path in files if path.suffix in (".index", ".timeindex")]
+    yield ("--deep-iteration", "--max-bytes", "5000"), logs
+    yield ("--index-sanity-check",), indexes
+    yield ("--verify-index-only", "--max-message-size", "2000000"), indexes
     yield ("--cluster-metadata-decoder",), [path for path in files if path.parent.name == judge.METADATA
                                             and path.suffix in (".log", ".checkpoint")]
-    yield ("--offsets-decoder",), [path for path in logs if path.parent.name.startswith("__consumer_offsets-")]
+    yield ("--offsets-decoder",), logs_of("__consumer_offsets")
+    yield ("--transaction-log-decoder",), logs_of("__transaction_state")
+    yield ("--share-group-state-decoder",), logs_of("__share_group_state")
+    yield ("--value-decoder-class", f"{DECODERS}.IntegerDecoder", "--key-decoder-class", f"{DECODERS}.StringDecoder"), logs_of("records")
 
 
-def compare_dumps(kafka_tools, native, nodes, tally):
-    for one in nodes:
-        for options, files in looks(one.folder / "data"):
-            if not files:
-                continue
-            words = ("kafka-dump-log", "--files", ",".join(map(str, files)), *options)
-            theirs = kafka_tools.run(*words, seconds=600)
-            ours = native.run(*words, seconds=600)
-            lines = list(difflib.unified_diff(theirs.stdout.split("\n"), ours.stdout.split("\n"), lineterm="", n=0))
-            if theirs.returncode != ours.returncode:
-                lines.append(f"exit codes {theirs.returncode} and {ours.returncode}: {ours.stderr[-500:]}")
-            tally.claim(f"dump of {one.folder.name}'s {len(files)} files {' '.join(options)}", lines)
+def dumped(tools, is_java, options, files):
+    """What a dump says on both streams, and its end."""
+    done = tool_differences.plain(tools.run("kafka-dump-log", "--files", ",".join(map(str, files)), *options, seconds=600), is_java)
+    # In Kafka's, which file comes first of what is said at the end is up to a hash table.
+    told = sorted(f"err: {line}" for line in done.stderr.split("\n") if line and not line.startswith("SLF4J: "))
+    return [*done.stdout.split("\n"), *told, f"exit code {done.returncode}"]
+
+
+def compare_dumps(world, native, name, node):
+    kind = "Kafka" if isinstance(node, kafka.KafkaNode) else "Klamm"
+    for options, files in looks(node.folder / "data"):
+        if not files:
+            continue
+        theirs, ours = dumped(world.tools, True, options, files), dumped(native, False, options, files)
+        lines = list(difflib.unified_diff(theirs, ours, lineterm="", n=0))
+        world.found.claim(not lines, f"dump of {len(files)} files of {kind}, {name}: {' '.join(options) or 'no option'}",
+                          "\n    ".join(["", *lines[:LINES_SHOWN]])[:tool_sides.TEXT_SHOWN])
 
 
 def times_of(command, count):
@@ -157,83 +148,61 @@ def times_of(command, count):
     return taken
 
 
-def time_starts(native, kafka_tools, node, tally):
+def start(world):
     """The whole of `kafka-topics.sh --list`; beside it, where there is Java, Kafka's."""
-    words = ("kafka-topics", "--bootstrap-server", node.address, "--list")
-    taken = times_of(native.command(*words), STARTS)
-    median = statistics.median(taken)
-    tally.figures["start_ms"] = {"median": median, "min": min(taken), "max": max(taken)}
-    if kafka_tools is not None:
-        theirs = statistics.median(times_of(kafka_tools.command(*words), STARTS_OF_KAFKA))
-        tally.figures["start_ms"]["kafka"] = theirs
-        print(f"kafka-topics.sh --list of Kafka's tools: {theirs:.0f} ms")
-    complaints = [] if median < START_MS_MAX else [f"more than {START_MS_MAX} ms"]
-    tally.claim("kafka-topics.sh --list", complaints, f": {median:.1f} ms, {min(taken):.1f} to {max(taken):.1f}")
+    native = native_tools.Native(world.binary, world.own_folder("start") / "bin", world.tools)
+    with kafka.node.running(world.binary) as node:
+        words = ("kafka-topics", "--bootstrap-server", node.address, "--list")
+        taken = times_of(native.command(*words), STARTS)
+        median = statistics.median(taken)
+        ground.measured("kafka-topics.sh --list", f"{median:.1f} ms, the median of {STARTS}; {min(taken):.1f} to {max(taken):.1f}")
+        if world.tools is not None:
+            theirs = statistics.median(times_of(world.tools.command(*words), STARTS_OF_KAFKA))
+            ground.measured("kafka-topics.sh --list by Kafka's tool", f"{theirs:.0f} ms, the median of {STARTS_OF_KAFKA}")
+    world.found.claim(median < START_MS_MAX, f"kafka-topics.sh --list takes less than {START_MS_MAX} ms", f"{median:.1f} ms")
 
 
-def check_completion(binary, tally):
-    made = subprocess.run([binary, "completion"], capture_output=True, text=True)
+def completion(world):
+    made = subprocess.run([world.binary, "completion"], capture_output=True, text=True, timeout=60)
     words = 'COMP_WORDS=(kafka-topics.sh --li); COMP_CWORD=1; _klamm; echo "${COMPREPLY[*]}"'
-    done = subprocess.run(["bash", "-c", f"{made.stdout}\n{words}"], capture_output=True, text=True)
-    said = done.stdout.strip()
-    tally.claim("completion of kafka-topics.sh --li", [] if said == "--list" else [said, done.stderr])
+    done = subprocess.run(["bash", "-c", f"{made.stdout}\n{words}"], capture_output=True, text=True, timeout=60)
+    world.found.claim(done.stdout.strip() == "--list", "completion of kafka-topics.sh --li", f"{done.stdout}{done.stderr}")
 
 
-def play_script(options, tools, native, folder, script, tally):
-    """The nodes, stopped."""
-    kinds = {"kafka": lambda at: kafka.KafkaNode(tools, at, SETTINGS),
-             "klamm": lambda at: kafka.node.Node(kafka.binary_of(options), at, SETTINGS)}
-    wanted = [("Kafka's tools at Kafka", tools, "kafka"), ("Klamm's tools at Kafka", native, "kafka"),
-              ("Klamm's tools at Klamm", native, "klamm"), ("Kafka's tools at Klamm", tools, "klamm")]
-    sides = []
-    for number, (name, some, kind) in enumerate(wanted):
-        at = folder / f"{kind}-{number}"
-        at.mkdir()
-        sides.append(Side(name, some, kinds[kind](at), folder / f"files-{number}"))
-    try:
-        for side in sides:
-            side.node.format()
-            side.node.start()
-        tools.make_archive(folder / "classes.jsa", sides[0].node.address)
-        play(sides, script, tally, options.show)
-    finally:
-        for side in sides:
-            if side.node.process is not None:
-                side.node.stop(signal.SIGTERM)
-    return [side.node for side in sides]
+def lacks_members(world):
+    """Says so where there is nobody to write for the groups, or to be in them."""
+    program = world.binary.parent / "tests/klamm_group_member"
+    if not program.exists():
+        world.found.skip("groups", f"there is no {program}")
+    return world.lacks("groups", "kcat:kcat") or not program.exists()
+
+
+def play(world):
+    pattern = world.options.steps
+    parts = {name: f"{name} (--steps {pattern})" if pattern else name for name in SCRIPTS}
+    reason = ""
+    if world.has_to_play(parts.values()):
+        world.tools, reason = kafka.find(world.options)
+    for name, (script, settings) in SCRIPTS.items():
+        chosen = [part for part in script if re.search(pattern, f"{part.tool}: {part.name}")]
+
+        def steps(name=name, chosen=chosen, settings=settings):
+            if world.tools is None:
+                return world.found.skip(f"{name}, {len(chosen)} steps", reason)
+            if name == "groups" and lacks_members(world):
+                return None
+            return play_script(world, name, chosen, settings) if chosen else None
+        world.part(parts[name], steps)
+    world.part("start", lambda: start(world))
+    world.part("completion", lambda: completion(world))
+    tool_sides.show_table(world.found, OTHERS)
 
 
 def main():
-    arguments = kafka.parser(__doc__.split("\n")[0])
-    arguments.add_argument("--only", default="", help="a pattern for the names of the steps")
-    arguments.add_argument("--parts", default="script,dump,start", help="some of script, dump, start")
+    arguments = ground.parser(__doc__)
+    arguments.add_argument("--steps", default="", help="a pattern for the names of the steps of the scripts")
     arguments.add_argument("--show", action="store_true", help="print what Kafka's tool said as well")
-    arguments.add_argument("--json", type=pathlib.Path, help="where counts and times go")
-    options = arguments.parse_args()
-    parts = options.parts.split(",")
-    script = [step for step in SCRIPT if re.search(options.only, f"{step.tool}: {step.name}")]
-    tally = Tally()
-    with_script = bool(set(parts) & {"script", "dump"})
-    tools, reason = kafka.find(options) if with_script or options.kafka_jars else (None, "not asked for")
-    with tempfile.TemporaryDirectory(prefix="klamm-operators-") as scratch:
-        folder = pathlib.Path(scratch)
-        native = native_tools.Native(kafka.binary_of(options), folder / "bin", tools)
-        if with_script and tools is None:
-            print(f"skipped: {reason}")
-            tally.skipped += len(script)
-        elif with_script:
-            nodes = play_script(options, tools, native, folder, script, tally)
-            if "dump" in parts:
-                compare_dumps(tools, native, [nodes[0], nodes[2]], tally)
-        if "start" in parts:
-            with kafka.node.running(kafka.binary_of(options)) as one:
-                time_starts(native, tools, one, tally)
-            check_completion(kafka.binary_of(options), tally)
-    if options.json:
-        options.json.write_text(json.dumps({"parts": parts, "same": tally.same, "different": tally.different, "skipped": tally.skipped,
-                                            "what is different": tally.names, **tally.figures}, indent=1))
-    print(f"{tally.same} same, {tally.different} different, {tally.skipped} skipped")
-    return 1 if tally.different else 0
+    return ground.main(__doc__, play, arguments)
 
 
 if __name__ == "__main__":

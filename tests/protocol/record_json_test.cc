@@ -59,6 +59,12 @@ TEST_CASE("JSON has commas between values, and escapes in its texts") {
   REQUIRE(json.str() == R"({"a":"x\"\n","b":[1,null,true],"c":"YWI=","d":1024.0})");
 }
 
+TEST_CASE("a text in JSON is UTF-8, whatever bytes it was made of") {
+  REQUIRE(json_text("\xC3\xBC") == "\"\xC3\xBC\"");
+  REQUIRE(json_text("a\xC3") == "\"a\xEF\xBF\xBD\"");
+  REQUIRE(json_text("\xFF\n") == "\"\xEF\xBF\xBD\\n\"");
+}
+
 TEST_CASE("numbers with a point are as Java prints them") {
   REQUIRE(java_double_text(0.5) == "0.5");
   REQUIRE(java_double_text(10000000) == "1.0E7");
