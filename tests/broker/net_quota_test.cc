@@ -7,6 +7,7 @@
 #include "protocol/messages/produce_response.h"
 #include "tests/broker/net_fixture.h"
 #include "tests/broker/quota_records.h"
+#include "tests/broker/secure_fixture.h"
 
 using namespace klamm;
 using namespace klamm::broker;
@@ -19,6 +20,18 @@ namespace {
 // What the kernel takes of a client although nobody reads it.
 constexpr size_t kMuch = 40'000;
 
+void answer_produce(Request, Reply reply) { reply.send(protocol::ProduceResponse()); }
+
+// What a Produce of 100 bytes is told of being held back.
+int32_t told(TestClient& client) {
+  Bytes frame = frame_of(0, 1, "produce" + std::string(79, ' '));
+  CHECK(frame.size() == 104);
+  client.send(frame);
+  const auto answer = client.receive();
+  CHECK(answer && answer->body.size() == 8);
+  return static_cast<int32_t>(load_be32(reinterpret_cast<const uint8_t*>(answer->body.data()) + 4));
+}
+
 struct HeldBack : NetFixture {
   // Answers to "much" hold their client back for a second.
   HeldBack() {
@@ -28,7 +41,7 @@ struct HeldBack : NetFixture {
       response.set_throttle(1000);
       reply.send(std::move(response));
     });
-    handler.on("produce", [](Request, Reply reply) { reply.send(protocol::ProduceResponse()); });
+    handler.on("produce", answer_produce);
   }
   // Connections ask the quotas.
   ~HeldBack() {
@@ -43,14 +56,28 @@ struct HeldBack : NetFixture {
     const auto begun = handler.begun();
     return std::ranges::find(begun, body) != begun.end();
   }
-  // What a Produce of 100 bytes is told of being held back.
-  static int32_t told(TestClient& client) {
-    Bytes frame = frame_of(0, 1, "produce" + std::string(79, ' '));
-    CHECK(frame.size() == 104);
-    client.send(frame);
-    const auto answer = client.receive();
-    CHECK(answer && answer->body.size() == 8);
-    return static_cast<int32_t>(load_be32(reinterpret_cast<const uint8_t*>(answer->body.data()) + 4));
+
+  ClientQuotas quotas{ClientQuotas::Terms{}};
+};
+
+// Connections that log in, for a minute each, as alice: she has a quota of time, which they share.
+struct LoggedIn : SecureFixture {
+  LoggedIn() {
+    sasl.reauth_max_ms = 60'000;
+    config.failed_authentication_delay_ms = 500;
+    quotas.follow(quotas_of({quota_record({{"user", std::nullopt}}, "request_percentage", 1)}));
+    handler.limits = &quotas;
+    handler.on("produce", answer_produce);
+  }
+  ~LoggedIn() {
+    if (server) server->stop(0);
+  }
+  // settle(), by way of the listener that asks for nothing.
+  void settle_plain() {
+    for (size_t i = 0; i < 2 * loops.size(); ++i) {
+      auto client = connect();
+      REQUIRE(answers(client));
+    }
   }
 
   ClientQuotas quotas{ClientQuotas::Terms{}};
@@ -164,4 +191,23 @@ TEST_CASE_METHOD(HeldBack, "an address that connects too fast is let go after a 
   advance(11'000);
   auto later = connect();
   REQUIRE(answers(later));
+}
+
+// What was wrong: the answer had no beginning, and was charged with all the time since the machine started.
+TEST_CASE_METHOD(LoggedIn, "a login that fails anew and is answered late takes nothing of its user's quota") {
+  start();
+  auto failing = connect("SASL_PLAINTEXT");
+  auto other = connect("SASL_PLAINTEXT");
+  REQUIRE((logs_in(failing) && logs_in(other)));
+  REQUIRE(told(failing) == 0);
+  failing.send(sasl_handshake());
+  REQUIRE(failing.receive());
+  failing.send(sasl_authenticate("alice", "wrong"));
+  REQUIRE(eventually([&] { return server->stats().logins_failed == 1; }));
+  settle_plain();
+  REQUIRE_FALSE(has_heard(failing));
+  advance(500);
+  REQUIRE(failing.receive());
+  REQUIRE(failing.is_closed_by_peer());
+  REQUIRE(told(other) == 0);
 }
