@@ -152,6 +152,25 @@ TEST_CASE_METHOD(Fixture, "a request that gets no answer is counted as well") {
   REQUIRE(has_counted(0, 1));
 }
 
+// What was wrong: what is remembered of them was kept until the client read on.
+TEST_CASE_METHOD(Fixture, "requests that get no answer are counted also while their client reads nothing") {
+  config.send_buffer_bytes = 16 << 10;
+  handler.on("big", [](Request, Reply reply) {
+    const Bytes big(2 << 20, 'b');
+    reply.send(RawBody{.bytes = big});
+  });
+  handler.on("silent", [](Request, Reply reply) { reply.send_nothing(); });
+  start();
+  TestClient client(server->port("PLAINTEXT"), 4096);
+  client.send(request(1, "big"));
+  REQUIRE(eventually([&] { return server->stats().bytes_out > 0; }));
+  for (int32_t i = 0; i < 100; ++i) client.send(frame_of(0, i, "silent"));
+  REQUIRE(has_counted(0, 100));
+  const auto answer = client.receive();
+  REQUIRE(answer.has_value());
+  REQUIRE(answer->body.size() == 2 << 20);
+}
+
 TEST_CASE_METHOD(Fixture, "each listener's connections and bytes are its own") {
   config.listeners.push_back(loopback_listener("OTHER"));
   start();
