@@ -279,8 +279,11 @@ void Produce::append(Slot& slot, Untold& untold) {
   const ErrorCode refusal = refusal_of(slot);
   if (is_for_a_log(refusal)) count(slot, metrics::TopicCounter::kTotalProduceRequests);
   if (refusal != ErrorCode::kNone) return refuse(slot, refusal);
-  Partition::Admission admission = slot.partition->admit();
-  if (admission.error != ErrorCode::kNone) return refuse(slot, admission.error);
+  Partition::Admission admission = slot.partition->admit(body_.acks == kAcksAll);
+  if (admission.error != ErrorCode::kNone) {
+    count_failure(slot, admission.error);
+    return refuse(slot, admission.error);
+  }
 
   auto accepted = protocol::validate_for_append(
       *slot.batch, rules_for(*admission.config, reply_.version(), uses_.clock.wall_ms()),

@@ -269,9 +269,11 @@ std::shared_ptr<const TopicConfig> Partition::config() const {
   return config_;
 }
 
-Partition::Admission Partition::admit() const {
+Partition::Admission Partition::admit(bool all_replicas) const {
   absl::ReaderMutexLock lock(&mutex_);
-  return {check_leader_locked(std::nullopt), config_};
+  ErrorCode refusal = check_leader_locked(std::nullopt);
+  if (refusal == ErrorCode::kNone && all_replicas) refusal = term_->check_append();
+  return {refusal, config_};
 }
 
 ReadResult Partition::read(const ReadRequest& request) const {

@@ -143,12 +143,13 @@ class Partition : public std::enable_shared_from_this<Partition> {
   metrics::TopicStats* topic_stats() const { return uses_.topic_stats.get(); }
   const std::shared_ptr<metrics::TopicStats>& shared_topic_stats() const { return uses_.topic_stats; }
   std::shared_ptr<const TopicConfig> config() const;
-  // What a producer's batch is examined with, and whether it need be.
+  // What a producer's batch is examined with, and whether it need be: NOT_LEADER_OR_FOLLOWER,
+  // KAFKA_STORAGE_ERROR, and for acks=all NOT_ENOUGH_REPLICAS come before all that is wrong with the batch.
   struct Admission {
     ErrorCode error = ErrorCode::kNone;
     std::shared_ptr<const TopicConfig> config;
   };
-  Admission admit() const;
+  Admission admit(bool all_replicas) const;
   // A copy of what is known of the producers, by id.
   std::map<int64_t, storage::ProducerEntry> producers();
 

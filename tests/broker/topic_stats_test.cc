@@ -129,11 +129,36 @@ TEST_CASE_METHOD(Counting, "what is refused is counted by why") {
 }
 
 TEST_CASE_METHOD(Counting, "too few replicas in sync are a failed request") {
+  assign_to(*counted, kSelf, 1, ++epoch, {kSelf, kOther}, {kSelf});
   TopicConfig two;
   two.insync_replicas_min = 2;
   counted->configure(two);
   REQUIRE(produce(TestBatch().bytes(), -1) == ErrorCode::kNotEnoughReplicas);
   REQUIRE(topic(TopicCounter::kFailedProduceRequests) == 1);
+  // As in Kafka, whatever else is wrong.
+  Bytes damaged = TestBatch().bytes();
+  damaged.back() ^= 1;
+  REQUIRE(produce(damaged, -1) == ErrorCode::kNotEnoughReplicas);
+  REQUIRE(topic(TopicCounter::kFailedProduceRequests) == 2);
+  REQUIRE(topic(TopicCounter::kInvalidMessageCrc) == 0);
+}
+
+TEST_CASE_METHOD(Counting, "a partition that is led elsewhere is no failed request") {
+  assign_to(*counted, kOther, 2, ++epoch, {kSelf, kOther}, {kSelf, kOther});
+  for (const int16_t acks : {1, -1}) {
+    REQUIRE(produce(TestBatch().bytes(), acks) == ErrorCode::kNotLeaderOrFollower);
+  }
+  REQUIRE(topic(TopicCounter::kTotalProduceRequests) == 2);
+  REQUIRE(topic(TopicCounter::kFailedProduceRequests) == 0);
+}
+
+TEST_CASE_METHOD(Counting, "a disk that fails is no failed request, and one that has failed is none") {
+  disk.inject({.operation = sim::DiskOperation::kWrite});
+  REQUIRE(produce(TestBatch().bytes()) == ErrorCode::kKafkaStorageError);
+  REQUIRE(counted->admit(false).error == ErrorCode::kKafkaStorageError);
+  REQUIRE(produce(TestBatch().bytes()) == ErrorCode::kKafkaStorageError);
+  REQUIRE(topic(TopicCounter::kTotalProduceRequests) == 2);
+  REQUIRE(topic(TopicCounter::kFailedProduceRequests) == 0);
 }
 
 TEST_CASE_METHOD(Counting, "what comes to no log is not counted, what has no counters of its own for all") {
