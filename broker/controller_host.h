@@ -76,21 +76,29 @@ class ControllerHost final : public MetadataFollower {
   void perform_for_node(Decision decision, Answer answer);
 
   // Answers a request with what `decide(view)` gives, or with `refuse(code)` where this node is not the
-  // controller. What came by way of another node is answered as a node is (perform_for_node).
+  // controller, or where nothing comes of what was decided: then with the throttle time of the decision, whose
+  // partitions are charged already. What came by way of another node is answered as a node is
+  // (perform_for_node).
   template <class Decide, class Refuse>
   void answer(Reply reply, Decide decide, Refuse refuse, bool came_by_node = false) {
     if (!is_active()) return reply.send(refuse(ErrorCode::kNotController));
     auto decided = decide(view());
+    auto refuse_charged = [refuse, throttle_ms = decided.response.throttle_time_ms](ErrorCode code) {
+      auto refused = refuse(code);
+      refused.throttle_time_ms = throttle_ms;
+      return refused;
+    };
     // Kafka refuses all of it (its BoundedList), whatever the parts would have been answered.
     if (decided.decision.records.size() > kRecordsPerRequestMax) {
-      return reply.send(refuse(ErrorCode::kPolicyViolation));
+      return reply.send(refuse_charged(ErrorCode::kPolicyViolation));
     }
     Response response = reply.encode(decided.response, reply.version());
     const auto way = came_by_node ? &ControllerHost::perform_for_node : &ControllerHost::perform;
     (this->*way)(std::move(decided.decision),
-                 [reply = std::move(reply), response = std::move(response), refuse](ErrorCode code) mutable {
+                 [reply = std::move(reply), response = std::move(response),
+                  refuse_charged = std::move(refuse_charged)](ErrorCode code) mutable {
                    if (code == ErrorCode::kNone) return reply.send(std::move(response));
-                   reply.send(refuse(code));
+                   reply.send(refuse_charged(code));
                  });
   }
 

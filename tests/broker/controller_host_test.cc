@@ -112,7 +112,11 @@ struct Hosting {
     caught = std::make_shared<CaughtReply>();
     host->answer(
         Reply(caught, 0, CreateTopicsRequest::kKey, 7, 1),
-        [&](const ControllerView& view) { return decide_create_topics(view, request); },
+        [&](const ControllerView& view) {
+          auto decided = decide_create_topics(view, request);
+          decided.response.throttle_time_ms = throttle_ms;
+          return decided;
+        },
         [name](ErrorCode code) {
           CreateTopicsResponse refused;
           auto& result = refused.topics.emplace_back();
@@ -132,6 +136,11 @@ struct Hosting {
     REQUIRE(reader.ok());
     return response.topics.at(0).error_code;
   }
+  // For how long the client is held back, as it is told.
+  int32_t held_back_ms() const {
+    REQUIRE(answered());
+    return caught->response->throttle_ms;
+  }
   bool published(std::string_view topic) const { return images.get()->topics().find(topic) != nullptr; }
 
   sim::SimDisk disk;
@@ -149,6 +158,7 @@ struct Hosting {
   NoLink link;
   std::unique_ptr<RaftDriver> driver;
   std::shared_ptr<CaughtReply> caught;
+  int32_t throttle_ms = 0;  // of what is decided
 };
 
 }  // namespace
@@ -303,6 +313,19 @@ TEST_CASE_METHOD(Hosting, "a request that causes more than ten thousand records 
   create("t", 9'999);
   follow_all();
   REQUIRE(code() == 0);
+}
+
+// What was wrong: the client was charged, told nothing of it, and asked again at once.
+TEST_CASE_METHOD(Hosting, "what is refused as a whole holds its client back as what was decided would have") {
+  throttle_ms = 700;
+  create("t");
+  REQUIRE((code() == 41 && held_back_ms() == 0));
+  lead();
+  create("t", 10'000);
+  REQUIRE((code() == 44 && held_back_ms() == 700));
+  create("t");
+  follow_all();
+  REQUIRE((code() == 0 && held_back_ms() == 700));
 }
 
 TEST_CASE_METHOD(Hosting, "voters that are changed while a voter runs end its process") {
