@@ -88,15 +88,17 @@ void Forwarding::ask(Request request, Answered answered) {
   });
 }
 
-void Forwarding::forward(Request request, Reply reply, Refuse refuse) {
+void Forwarding::forward(Request request, Reply reply, Refuse refuse, CountErrors count) {
   const std::string what = text_of(request.header);
   const auto client = request.client;
   const int16_t api_key = request.header.api_key;
   ask(std::move(request),
-      [what, api_key, client, reply = std::move(reply), refuse = std::move(refuse)](auto result) mutable {
+      [what, api_key, client, reply = std::move(reply), refuse = std::move(refuse),
+       count](auto result) mutable {
         if (result) {
           Response response = reply.encode(WrittenBody{result->body}, reply.version());
           note_throttle(api_key, result->body, response);
+          count(result->body, reply.version(), response.mark.errors);
           return reply.send(std::move(response));
         }
         const ForwardFailure& none = result.error();

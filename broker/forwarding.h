@@ -11,6 +11,7 @@
 
 #include "broker/controller_client.h"
 #include "broker/envelope.h"
+#include "broker/metrics/reply_mark.h"
 #include "broker/request.h"
 
 namespace klamm::broker {
@@ -20,6 +21,15 @@ struct ForwardedAnswer {
   Bytes frame;    // owns what `body` shows
   ByteView body;  // behind the response's header, in the version of the request
 };
+
+// Adds the errors that the body of an answer tells to `tally`; nothing where it is not to be read.
+template <class Message>
+void count_errors_in(ByteView body, int16_t version, metrics::ErrorTally& tally) {
+  protocol::Reader reader(body);
+  Message message;
+  message.read(reader, version);
+  if (reader.ok()) metrics::count_errors(message, tally);
+}
 
 class Forwarding {
  public:
@@ -33,6 +43,9 @@ class Forwarding {
   // Answers a request with an error as its API does; on the controller client's loop.
   using Refuse = absl::AnyInvocable<void(Reply reply, protocol::ErrorCode error)>;
 
+  // count_errors_in<> of the API's response.
+  using CountErrors = void (*)(ByteView body, int16_t version, metrics::ErrorTally& tally);
+
   // The loop is the client's own. Both outlive this, and this what is posted there.
   Forwarding(Loop& loop, ControllerClient& controller) : loop_(loop), controller_(controller) {}
 
@@ -40,8 +53,9 @@ class Forwarding {
   // and body as they came, whose body has been read here, or a frame of what is left when this broker has
   // done its part.
   void ask(Request request, Answered answered);
-  // The same, for a client who is to be given just what the controller answers.
-  void forward(Request request, Reply reply, Refuse refuse);
+  // The same, for a client who is to be given just what the controller answers. Its errors count as this
+  // broker's, as in Kafka.
+  void forward(Request request, Reply reply, Refuse refuse, CountErrors count);
 
  private:
   Loop& loop_;

@@ -1,6 +1,7 @@
 // Where another node is the controller, a client's request goes there in an envelope (KIP-590).
 #pragma once
 
+#include <type_traits>
 #include <utility>
 
 #include "base/check.h"
@@ -18,11 +19,13 @@ template <class Body, class Refuse>
 bool forward_to_controller(const ServerDispatch::Uses& uses, const Body&, Request& request, Reply& reply,
                            Refuse refuse) {
   if (request.client->controller_listener || uses.controller.is_active()) return false;
-  uses.forwarding.forward(request, std::move(reply), [request, refuse](Reply back, ErrorCode code) mutable {
+  using Message = std::invoke_result_t<Refuse&, const Body&, ErrorCode>;
+  auto refuse_read = [request, refuse](Reply back, ErrorCode code) mutable {
     Body body;
     CHECK(read_body(request, body));
     back.send(refuse(body, code));
-  });
+  };
+  uses.forwarding.forward(request, std::move(reply), std::move(refuse_read), &count_errors_in<Message>);
   return true;
 }
 

@@ -56,7 +56,8 @@ struct Fixture {
                           refusal.error_code = protocol::wire_value(error);
                           refusal.error_message = "refused";
                           reply.send(refusal);
-                        });
+                        },
+                        &count_errors_in<protocol::UnregisterBrokerResponse>);
     loop.run();
   }
   // What the client hears: "31 no", "closed".
@@ -115,6 +116,16 @@ TEST_CASE_METHOD(Fixture, "the controller's answer is the client's, with what it
   REQUIRE(caught->response->throttle_ms == 100);
   caught->response->set_throttle(250);
   REQUIRE(heard() == "250 31 no");
+}
+
+TEST_CASE_METHOD(Fixture, "the errors of the controller's answer are counted where the client is") {
+  forward();
+  lead();
+  answer("10 00000007 00 00000064 001f 03 6e6f 00 0000 00");
+  const metrics::ErrorTally& errors = caught->response->mark.errors;
+  REQUIRE(errors.size == 1);
+  REQUIRE(errors.codes[0] == protocol::wire_value(ErrorCode::kClusterAuthorizationFailed));
+  REQUIRE(errors.counts[0] == 1);
 }
 
 TEST_CASE_METHOD(Fixture, "a client does not hear of controllers that are none") {
