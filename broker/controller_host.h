@@ -83,7 +83,8 @@ class ControllerHost final : public MetadataFollower {
   void answer(Reply reply, Decide decide, Refuse refuse, bool came_by_node = false) {
     if (!is_active()) return reply.send(refuse(ErrorCode::kNotController));
     auto decided = decide(view());
-    auto refuse_charged = [refuse, throttle_ms = decided.response.throttle_time_ms](ErrorCode code) {
+    const int32_t throttle_ms = decided.response.throttle_time_ms;
+    auto refuse_charged = [refuse = std::move(refuse), throttle_ms](ErrorCode code) {
       auto refused = refuse(code);
       refused.throttle_time_ms = throttle_ms;
       return refused;

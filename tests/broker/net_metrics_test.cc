@@ -166,9 +166,7 @@ TEST_CASE_METHOD(Fixture, "requests that get no answer are counted also while th
   REQUIRE(eventually([&] { return server->stats().bytes_out > 0; }));
   for (int32_t i = 0; i < 100; ++i) client.send(frame_of(0, i, "silent"));
   REQUIRE(has_counted(0, 100));
-  const auto answer = client.receive();
-  REQUIRE(answer.has_value());
-  REQUIRE(answer->body.size() == 2 << 20);
+  REQUIRE(server->stats().bytes_out < 2 << 20);
 }
 
 TEST_CASE_METHOD(Fixture, "each listener's connections and bytes are its own") {
