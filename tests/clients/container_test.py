@@ -13,7 +13,7 @@ import node
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLUSTER, OTHER = "4L6g3nShT-eMCtK--X86sw", "AAAAAAAAAAAAAAAAAAAAAg"
-ENDS_SECONDS_MAX = 10
+ENDS_SECONDS_MAX = 60
 DAEMON = """
 set -o errexit
 is_open() { (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; }

@@ -21,7 +21,7 @@ NUMBERS = (1, 2, 3)
 ADMIN = "SCRAM-SHA-512=[name=admin,password=change-me]"
 # What the files say of places that are not for tests.
 TLS, DATA = "/etc/klamm/tls", "log.dirs=data-"
-WRITE_SECONDS = 60
+WRITE_SECONDS = 120
 
 
 class Cluster:
@@ -63,7 +63,7 @@ class Cluster:
         with open(running.log, "ab") as log:
             running.process = subprocess.Popen(running.server_command(), stdout=log, stderr=log)
 
-    def kcat(self, *arguments, given=None, seconds=10):
+    def kcat(self, *arguments, given=None, seconds=30):
         servers = ",".join(each.address for each in self.nodes.values())
         return subprocess.run(["kcat", "-b", servers, *self.client(), *arguments], input=given, capture_output=True, text=True,
                               timeout=seconds)
@@ -89,7 +89,7 @@ class Cluster:
 
     def read(self):
         """The lines that are there, those that were written twice once."""
-        done = self.kcat("-C", "-t", "greetings", "-o", "beginning", "-e", seconds=30)
+        done = self.kcat("-C", "-t", "greetings", "-o", "beginning", "-e", seconds=60)
         return set(done.stdout.splitlines())
 
     def said(self):
