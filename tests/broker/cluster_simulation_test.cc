@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include "base/logging.h"
@@ -38,21 +39,23 @@ const std::string kOfThree =
     "cluster seed 1 hours 1 minutes 3 combined 3 controllers 0 brokers 0 flushes 0 two-disks 0 "
     "small-batches 0\n";
 
-// In a process of its own, which begins with the memory of this one: some orders follow from addresses.
-uint64_t hash_of(const RunOptions& options) {
+// In a process of its own, which begins with the memory of this one: some orders follow from addresses. So
+// nothing is allocated here, and the next one begins with the same. nullopt where it has not told.
+std::optional<uint64_t> hash_of(const RunOptions& options) {
   constexpr auto kSize = static_cast<ssize_t>(sizeof(uint64_t));
   int pipe_ends[2];
-  REQUIRE(pipe(pipe_ends) == 0);
+  if (pipe(pipe_ends) != 0) return std::nullopt;
   const pid_t child = fork();
   if (child == 0) {
     const uint64_t hash = run_quietly(options).trace_hash;
     _exit(write(pipe_ends[1], &hash, sizeof hash) == kSize ? 0 : 1);
   }
+  close(pipe_ends[1]);
   uint64_t hash = 0;
-  REQUIRE(read(pipe_ends[0], &hash, sizeof hash) == kSize);
+  const bool is_told = read(pipe_ends[0], &hash, sizeof hash) == kSize;
   waitpid(child, nullptr, 0);
-  for (int end : pipe_ends) close(end);
-  return hash;
+  close(pipe_ends[0]);
+  return is_told ? std::optional<uint64_t>(hash) : std::nullopt;
 }
 
 // A ledger that was told of three values that one producer has sent.
@@ -82,10 +85,12 @@ TEST_CASE("simulated clusters keep what they promise") {
 
 TEST_CASE("a seed of simulated clusters runs the same way twice, and another one differently") {
   RunOptions options{.seed = 3, .minutes = 5};
-  const uint64_t hash = hash_of(options);
-  REQUIRE(hash_of(options) == hash);
+  const auto once = hash_of(options), again = hash_of(options);
   options.seed = 4;
-  REQUIRE(hash_of(options) != hash);
+  const auto other = hash_of(options);
+  REQUIRE((once.has_value() && other.has_value()));
+  REQUIRE(again == once);
+  REQUIRE(other != once);
 }
 
 // ---- Scripts
