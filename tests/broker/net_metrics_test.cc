@@ -2,6 +2,7 @@
 // say they are, and how long loops have had nothing to do.
 #include "tests/testing.h"
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -48,11 +49,17 @@ struct Fixture : NetFixture {
     }
     return total;
   }
-  // What was sent counts a moment later than it arrives.
+  // What was sent counts a moment later than it arrives; its version first, and the rest in the same turn.
   bool has_counted(size_t row, int64_t count) {
     return eventually([&] {
       return sum(row, [](const RequestStats::Row& one) { return one.by_version[0].load(); }) == count;
-    });
+    }) && have_turned();
+  }
+  // Each loop is done with the turn that it was in.
+  bool have_turned() {
+    const auto turned = std::make_shared<std::atomic<size_t>>(0);
+    for (size_t i = 0; i < loops.size(); ++i) loops.at(i).post([turned] { ++*turned; });
+    return eventually([&] { return *turned == loops.size(); });
   }
   int64_t errors(int16_t code) {
     return sum(kMetadataKey, [code](const RequestStats::Row& one) {
