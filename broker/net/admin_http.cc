@@ -283,7 +283,10 @@ void AdminSession::write(bool is_last) {
                       if (self->closed_) return;
                       self->out_.clear();
                       if (error) return self->close();
-                      is_last ? self->end() : self->next_slice();
+                      if (is_last) return self->end();
+                      // The stream's timer ends a write that waits; of writes that do not it says nothing.
+                      if (std::chrono::steady_clock::now() >= self->answer_deadline_) return self->close();
+                      self->next_slice();
                     });
 }
 
