@@ -111,6 +111,7 @@ std::set<PartitionKey> different_partitions(const ClusterImage& before, const Cl
 
 TEST_CASE("Whatever happened, the snapshot of an image gives the same image back") {
   for (uint64_t seed = 1; seed <= 30; ++seed) {
+    INFO("seed " << seed);
     History history(seed);
     history.go_on(static_cast<int>(seed * 10));
     sim::SimDisk disk;
@@ -128,6 +129,7 @@ TEST_CASE("Whatever happened, the snapshot of an image gives the same image back
 
 TEST_CASE("Whatever happened, the difference names every partition that differs") {
   for (uint64_t seed = 1; seed <= 60; ++seed) {
+    INFO("seed " << seed);
     History history(seed);
     history.go_on(200);
     const ClusterImage before = history.image();
