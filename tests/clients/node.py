@@ -2,6 +2,7 @@
 import argparse
 import contextlib
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -10,10 +11,20 @@ import tempfile
 import time
 
 
+# Below those that the kernel gives to clients: one of theirs could be taken before the node listens there.
+PORTS = range(20_000, 32_000)
+GIVEN = set()
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens at, and that was not given out before."""
+    for port in random.sample(PORTS, len(PORTS)):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            if port not in GIVEN:
+                probe.bind(("127.0.0.1", port))
+                GIVEN.add(port)
+                return port
+    raise RuntimeError("no port is free")
 
 
 class Node:
