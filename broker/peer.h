@@ -30,7 +30,7 @@ struct PeerFailure {
     // An attempt to connect has failed, which is told to all that wait then. Trying again is the caller's
     // affair.
     kNotConnected,        // the address is not known, or does not answer, or the handshake or login failed
-    kRefused,             // nobody listens there: each address of the host has refused the connection
+    kRefused,             // nobody listens there: each address that can be tried from here has refused
     kClosed,              // the connection has gone while the answer was waited for
     kTimedOut,            // by then there was no connection, or no answer
     kUnsupportedVersion,  // the other end knows none of the versions

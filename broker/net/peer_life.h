@@ -133,7 +133,8 @@ class PeerLife final : public PeerLink::Owner, public std::enable_shared_from_th
   size_t next_address_ = 0;
   size_t useless_ = 0;  // attempts that ended at an address which took the connection
   std::vector<AddressFailure> address_failures_;
-  size_t refusals_ = 0;  // of addresses
+  size_t refusals_ = 0;   // of addresses
+  size_t of_no_use_ = 0;  // addresses to which there is no way from this host
   TimerId address_timer_ = TimerId::kNone;
 
   // Of a connection.

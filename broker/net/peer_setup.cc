@@ -20,6 +20,12 @@ int64_t percent_of(int64_t value, int64_t percent) {
   return value / 100 * percent + value % 100 * percent / 100;
 }
 
+// This host has no IPv6, or no way into it: that says nothing of who has such an address beside others.
+bool is_of_no_use_here(const PeerAddress& address, int error) {
+  return address.address.ss_family == AF_INET6 &&
+         (error == EADDRNOTAVAIL || error == EAFNOSUPPORT || error == ENETUNREACH);
+}
+
 }  // namespace
 
 // ---- Connecting
@@ -40,6 +46,7 @@ void PeerLife::begin_attempt() {
   attempt_timer_ = call_at(attempt_deadline_ms_, [](PeerLife& life) { life.on_attempt_timeout(); });
   address_failures_.clear();
   refusals_ = 0;
+  of_no_use_ = 0;
   if (std::exchange(is_resolving_, true)) return;
   commons_->uses().resolvers.run(
       [commons = commons_, weak = weak_from_this(), host = target_.host, port = target_.port] {
@@ -88,13 +95,14 @@ void PeerLife::try_next_address() {
                              [patience_ms](PeerLife& life) { life.on_address_timeout(patience_ms); });
     return;
   }
-  const bool nobody_listens = refusals_ == addresses_.size();
+  const bool nobody_listens = refusals_ > 0 && refusals_ + of_no_use_ == addresses_.size();
   fail_attempt(address_failures(),
                nobody_listens ? PeerFailure::What::kRefused : PeerFailure::What::kNotConnected);
 }
 
 void PeerLife::note_connect_failure(int error) {
   if (error == ECONNREFUSED) ++refusals_;
+  if (is_of_no_use_here(addresses_[next_address_ - 1], error)) ++of_no_use_;
   note_address_failure(connect_failure_text(error));
 }
 

@@ -294,6 +294,25 @@ TEST_CASE_METHOD(PeerFixture, "when all addresses of a name refuse, each of them
   REQUIRE(host.why_has("127.0.0.1: connection refused"));
 }
 
+// Nobody connects to a group of hosts: the kernel says what it says on a host without IPv6. Such a host would
+// otherwise never see that a node has crashed whose name has an IPv6 address, too.
+TEST_CASE_METHOD(PeerFixture, "an address of a family that this host has no network of is passed over") {
+  host.resolver = [](const std::string& name, uint16_t port) {
+    auto addresses = *resolve_peer("ff02::1", port);
+    addresses.push_back((*resolve_peer(name, port))[0]);
+    return Result<std::vector<PeerAddress>, Failure>(addresses);
+  };
+  node.stop();
+  send("hello");
+  REQUIRE(host.has({"hello refused"}));
+}
+
+TEST_CASE_METHOD(PeerFixture, "addresses that cannot be tried refuse nothing") {
+  host.resolver = [](const std::string&, uint16_t port) { return resolve_peer("ff02::1", port); };
+  send("hello");
+  REQUIRE(host.has({"hello not connected"}));
+}
+
 TEST_CASE_METHOD(PeerFixture, "an address that refuses does not speak for one that does not answer") {
   FullNode full;
   host.resolver = [&](const std::string& name, uint16_t port) {
