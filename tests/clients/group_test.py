@@ -65,7 +65,7 @@ def more_members_than_partitions_and_one_steps_in(binary):
 
 
 def members_that_come_within_the_initial_delay_share_one_generation(binary):
-    with stage(binary, "t", **{"group.initial.rebalance.delay.ms": 2000}) as cast:
+    with stage(binary, "t", **{"group.initial.rebalance.delay.ms": 6000}) as cast:
         members = [cast.member("g", "t") for _ in range(4)]
         group.wait_shared(members, "t")
         assert [len(member.said("assigned")) for member in members] == [1] * 4
@@ -81,14 +81,14 @@ def round_robin_spreads_two_topics(binary):
 
 def a_killed_member_is_dropped_when_its_session_is_over_and_not_before(binary):
     with stage(binary, "t") as cast:
-        stays, dies = cast.member("g", "t"), cast.member("g", "t")
+        stays, dies = cast.member("g", "t"), cast.member("g", "t", session_timeout_ms=10_000)
         group.wait_shared([stays, dies], "t")
         dies.tell("die")
         dies.process.wait()
         killed = time.monotonic()
         group.wait_shared([stays], "t")
-        # The session counts from the last heartbeat, and one comes every 200 ms.
-        assert 0.8 < time.monotonic() - killed < 10, f"{time.monotonic() - killed} s"
+        # The session counts from the last heartbeat, and one comes every 200 ms unless the machine stands still.
+        assert 5 < time.monotonic() - killed < 40, f"{time.monotonic() - killed} s"
 
 
 def cooperative_members_give_up_only_what_moves(binary):
@@ -107,13 +107,13 @@ def cooperative_members_give_up_only_what_moves(binary):
 
 def a_static_member_that_restarts_within_its_session_disturbs_nobody(binary):
     with stage(binary, "t") as cast:
-        other = cast.member("g", "t", group_instance_id="a", session_timeout_ms=8000)
-        restarts = cast.member("g", "t", group_instance_id="b", session_timeout_ms=8000)
+        other = cast.member("g", "t", group_instance_id="a")
+        restarts = cast.member("g", "t", group_instance_id="b")
         group.wait_shared([other, restarts], "t")
         had, before = set(restarts.assigned), len(other.events)
         for end in (restarts.close, restarts.kill):
             end()
-            restarts = cast.member("g", "t", group_instance_id="b", session_timeout_ms=8000)
+            restarts = cast.member("g", "t", group_instance_id="b")
             group.until("the same partitions", lambda restarted=restarts: restarted.assigned == had)
         time.sleep(0.5)
         assert not other.said("assigned", before) and not other.said("revoked", before), other.events[before:]
@@ -124,7 +124,7 @@ def a_static_member_that_restarts_within_its_session_disturbs_nobody(binary):
 def a_static_member_that_stays_away_loses_its_place(binary):
     with stage(binary, "t") as cast:
         other = cast.member("g", "t", group_instance_id="a")
-        leaves = cast.member("g", "t", group_instance_id="b")
+        leaves = cast.member("g", "t", group_instance_id="b", **group.SHORT_SESSION)
         group.wait_shared([other, leaves], "t")
         leaves.close()
         group.wait_shared([other], "t")
@@ -132,9 +132,9 @@ def a_static_member_that_stays_away_loses_its_place(binary):
 
 def who_takes_a_static_members_name_fences_the_first(binary):
     with stage(binary, "t") as cast:
-        first = cast.member("g", "t", group_instance_id="a", session_timeout_ms=8000)
+        first = cast.member("g", "t", group_instance_id="a")
         group.wait_shared([first], "t")
-        second = cast.member("g", "t", group_instance_id="a", session_timeout_ms=8000)
+        second = cast.member("g", "t", group_instance_id="a")
         assert first.wait("error")["name"] == "_FATAL" or first.said("error")[0]["name"] == "FENCED_INSTANCE_ID"
         assert "fenced" in first.said("error")[0]["reason"].lower(), first.said("error")
         group.until("the second has all", lambda: second.assigned == all_of("t"))
@@ -196,11 +196,11 @@ def each_record_is_read_once_while_cooperative_members_come_and_go(binary):
 
 def a_paused_member_keeps_its_place(binary):
     with stage(binary, "t") as cast:
-        member = cast.member("g", "t")
+        member = cast.member("g", "t", session_timeout_ms=5000)
         group.wait_shared([member], "t")
         member.ask("pause", "paused")
         cast.producer("t", 40)
-        time.sleep(3)  # twice the session
+        time.sleep(10)  # twice the session
         assert member.assigned == all_of("t") and len(member.said("assigned")) == 1
         paused_at = len(member.messages())
         member.tell("resume")
@@ -245,7 +245,7 @@ def metadata_of_a_commit_comes_back(binary):
 def a_group_goes_on_after(binary, how):
     with stage(binary, "t") as cast:
         cast.producer("t", 400)
-        members = [cast.member("g", "t", session_timeout_ms=6000) for _ in range(2)]
+        members = [cast.member("g", "t") for _ in range(2)]
         group.wait_shared(members, "t")
         everything_read(members, 400)
         promised = {**members[0].commit(), **members[1].commit()}
@@ -272,7 +272,7 @@ def a_group_goes_on_after_kill_9(binary):
 def balanced_consumers_of_kcat_read_everything(binary):
     def consumer():
         return subprocess.Popen(["kcat", "-b", cast.running.address, "-G", "g", "-u", "-f", "%p %o %s\n", "-X",
-                                 "auto.offset.reset=earliest", "-X", "session.timeout.ms=1500", "-X",
+                                 "auto.offset.reset=earliest", "-X", "session.timeout.ms=30000", "-X",
                                  "heartbeat.interval.ms=200", "t"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if shutil.which("kcat") is None:
         return "kcat is not installed"
@@ -283,11 +283,10 @@ def balanced_consumers_of_kcat_read_everything(binary):
         group.until("two members", lambda: (lambda seen: seen["group_state"] == "Stable" and len(seen["members"]) == 2)(
             group.described(port, "g")))
         cast.producer("t", 400, first=400)
-        group.until("everything is committed", lambda: group.committed(port, "g", "t") == {each: 200 for each in all_of("t")},
-                    seconds=30)
+        group.until("everything is committed", lambda: group.committed(port, "g", "t") == {each: 200 for each in all_of("t")})
         for each in both:
             each.send_signal(signal.SIGINT)
-        said = [each.communicate(timeout=20) for each in both]
+        said = [each.communicate(timeout=group.PATIENCE) for each in both]
         values = {line.split()[2] for output, _ in said for line in output.splitlines()}
         assert values == {str(number) for number in range(800)}, f"{len(values)} values"
         assert all(re.search("rebalanced", errors) for _, errors in said), said
