@@ -21,7 +21,8 @@ def lines_of(count, size, seed):
 
 
 def kcat(*arguments, given=None):
-    done = subprocess.run(["kcat", *arguments], input=given, capture_output=True, text=True, timeout=120, check=True)
+    # Without -m it waits five seconds for metadata, and then fails.
+    done = subprocess.run(["kcat", "-m", "60", *arguments], input=given, capture_output=True, text=True, timeout=120, check=True)
     return done.stdout
 
 

@@ -10,8 +10,8 @@ RECORDS, PER_SECOND, KILLS = 6_000, 2_000, 3
 
 
 def consume(running, topic):
-    done = subprocess.run(["kcat", "-b", running.address, "-C", "-t", topic, "-e", "-q", "-o", "beginning"],
-                          capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(["kcat", "-m", "60", "-b", running.address, "-C", "-t", topic, "-e", "-q", "-o", "beginning"],
+                          capture_output=True, text=True, timeout=120, check=True)
     return [int(line) for line in done.stdout.split()]
 
 
@@ -20,11 +20,14 @@ def acknowledged_records_survive_sigkill_once_and_in_order(binary):
     with node.running(binary) as running:
         producer = subprocess.Popen([producer_program, running.address, "kept", str(RECORDS), str(PER_SECOND)],
                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _ in range(KILLS):
-            time.sleep(RECORDS / PER_SECOND / (KILLS + 1))
-            running.stop(signal.SIGKILL)
-            running.start()
-        output, errors = producer.communicate(timeout=90)
+        try:
+            for _ in range(KILLS):
+                time.sleep(RECORDS / PER_SECOND / (KILLS + 1))
+                running.stop(signal.SIGKILL)
+                running.start()
+            output, errors = producer.communicate(timeout=180)
+        finally:
+            producer.kill()
         acknowledged = [int(line) for line in output.split()]
         assert producer.returncode == 0, f"exit code {producer.returncode}, {len(acknowledged)} acknowledged: {errors}"
         assert len(acknowledged) == RECORDS, f"{len(acknowledged)} acknowledged: {errors}"

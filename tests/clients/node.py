@@ -30,7 +30,7 @@ def free_port():
 class Node:
     """One combined controller and broker. `overrides` are lines of server.properties, or a function that makes them for the node."""
 
-    start_seconds_max = 30
+    start_seconds_max = 60
 
     def __init__(self, binary, folder, overrides=None):
         self.binary, self.folder = pathlib.Path(binary), pathlib.Path(folder)
@@ -105,19 +105,19 @@ def running(binary, overrides=None):
     with tempfile.TemporaryDirectory(prefix="klamm-test-") as folder:
         node = kind(binary, folder, overrides)
         node.format()
-        node.start()
         try:
+            node.start()
             yield node
         finally:
             if node.process is not None:
                 node.stop(signal.SIGKILL)
 
 
-def log_has(running, *parts, seconds=5):
+def log_has(running, *parts, seconds=30):
     """The first line of the node's log that has all the parts; it may be a while in coming."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        for line in running.log.read_text().splitlines():
+        for line in running.log.read_text(errors="replace").splitlines():
             if all(part in line for part in parts):
                 return line
         time.sleep(0.05)

@@ -46,8 +46,8 @@ def the_sasl_listener_and_the_authorizer_let_a_user_in(binary):
         made = certificates.Authority(folder).leaf("broker")
         running = sasl_test.ScramNode(binary, home, lambda one: {**settings_of(sasl, made, one), **authorizer})
         running.format()
-        running.start()
         try:
+            running.start()
             more = ["security.protocol=SASL_SSL", f"ssl.ca.location={made / 'root.crt'}"]
             seen = sasl_test.kcat(running, "alice", sasl_test.PASSWORD, "-L", more=more)
             assert seen.returncode == 0 and "1 brokers" in seen.stdout, seen.stderr
