@@ -2,6 +2,7 @@
 
 #include "tests/broker/net_fixture.h"
 
+#include <absl/synchronization/notification.h>
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -262,8 +263,19 @@ void NetFixture::settle() {
 }
 
 void NetFixture::advance(int64_t ms) {
+  struct Told {
+    absl::Notification& done;
+    ~Told() { done.Notify(); }
+  };
   clock.advance(ms);
-  for (size_t i = 0; i < loops.size(); ++i) loops.at(i).post([] {});
+  // What is posted runs before the timers of its turn: a second one comes behind them.
+  for (int turn = 0; turn < 2; ++turn) {
+    for (size_t i = 0; i < loops.size(); ++i) {
+      absl::Notification done;
+      loops.at(i).post([told = std::make_unique<Told>(done)] {});
+      done.WaitForNotification();
+    }
+  }
 }
 
 }  // namespace klamm::broker::net

@@ -165,7 +165,7 @@ struct NetFixture {
   TestClient connect(std::string_view listener = "PLAINTEXT") { return TestClient(server->port(listener)); }
   // Gives every loop the occasion to do what it has to do: answers requests on the last listener.
   void settle();
-  // Moves the test's time, and lets every loop look at it.
+  // Moves the test's time, and waits until every loop has ended its turn and run the timers that are due.
   void advance(int64_t ms);
   bool has_connections(int64_t count) {
     return eventually([&] { return server->stats().connections == count; });

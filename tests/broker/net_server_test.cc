@@ -88,7 +88,8 @@ TEST_CASE("an address that is not the machine's, or not known, is refused with a
   auto foreign = bind_to({.listener = "A", .host = "203.0.113.7"});
   REQUIRE_FALSE(foreign);
   REQUIRE(foreign.error().message.find("advertised.listeners") != std::string::npos);
-  auto unknown = bind_to({.listener = "A", .host = "no such host"});
+  // Of a name with an empty label no name server is asked.
+  auto unknown = bind_to({.listener = "A", .host = "no..such.host"});
   REQUIRE_FALSE(unknown);
   REQUIRE(unknown.error().message.find("listeners") != std::string::npos);
 }
@@ -159,6 +160,7 @@ TEST_CASE_METHOD(NetFixture, "an address with too many connections has the next 
   REQUIRE(TestClient(server->port("PLAINTEXT"), 0, "127.0.0.2").is_closed_by_peer());
   first.close();
   REQUIRE(has_connections(2));
+  advance(0);  // its address is let go of behind that
   auto third = connect();
   REQUIRE(answers(third));
   REQUIRE(server->stats().connections_refused == 2);
@@ -232,7 +234,7 @@ TEST_CASE_METHOD(NetFixture, "limits for a host that nobody knows leave the othe
   start();
   NetworkConfig changed = config;
   changed.connections_max = 2;
-  changed.connections_per_ip_overrides["no.such.host.invalid"] = 1;
+  changed.connections_per_ip_overrides["no..such.host"] = 1;
   REQUIRE_FALSE(server->set_limits(changed).ok());
   auto first = connect();
   REQUIRE(answers(first));
@@ -306,7 +308,7 @@ TEST_CASE_METHOD(NetFixture, "stopping lets an open request finish and begins no
   auto idle = connect();
   client.send(request(1, "park") + request(2, "never"));
   REQUIRE(parked.has(1));
-  std::thread stopper([&] { server->stop(10'000); });
+  std::thread stopper([&] { server->stop(60'000); });
   REQUIRE(idle.is_closed_by_peer());
   parked.answer("park", "finished");
   REQUIRE(client.receive() == Answer{1, "finished"});
