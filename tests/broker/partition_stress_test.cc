@@ -7,6 +7,7 @@
 
 #include "broker/net/worker_pool.h"
 #include "storage/posix_disk.h"
+#include "tests/broker/net_fixture.h"
 #include "tests/broker/partition_fixture.h"
 
 using namespace klamm;
@@ -94,11 +95,14 @@ TEST_CASE_METHOD(Shared, "threads that append, read, delete records and change e
   first.join();
   second.join();
   // Those whose round is being flushed are still to come.
-  while (appended + failed < 2 * kAppendsEach)
+  const bool all_came = net::eventually([this] {
     partition->as_writer([](storage::Log&) { return storage::DiskResult<>(); });
+    return committed + failed >= 2 * kAppendsEach;
+  });
   done = true;
   reader.join();
   maintainer.join();
+  REQUIRE(all_came);
   REQUIRE(wrong == 0);
   REQUIRE(appended == 2 * kAppendsEach);
   REQUIRE(committed == 2 * kAppendsEach);
