@@ -35,7 +35,7 @@ class Tally:
 def run(*command):
     """The exit code and what was said; "hangs" for a code when it had to be ended."""
     with subprocess.Popen([str(part) for part in command], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True) as process:
+                          encoding="utf-8", errors="replace") as process:
         try:
             said, _ = process.communicate(timeout=SECONDS_MAX)
             return process.returncode, said

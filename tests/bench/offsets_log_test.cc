@@ -1,5 +1,7 @@
 #include "tests/testing.h"
 
+#include <stdlib.h>
+
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -59,8 +61,10 @@ Committed committed_in(const Bytes& run) {
 // A partition's folder, with what its node left there.
 class Folder {
  public:
-  Folder() : path_(fs::temp_directory_path() / ("klamm-offsets-log-" + std::to_string(getpid()))) {
-    fs::create_directories(path_);
+  Folder() {
+    std::string pattern = (fs::temp_directory_path() / "klamm-offsets-log-XXXXXX").string();
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
     for (const char* name :
          {"partition.metadata", "00000000000000000000.index", "00000000000000000003.snapshot"}) {
       std::ofstream(path_ / name) << "x";

@@ -1,6 +1,7 @@
 // Listeners, limits and stopping, over real sockets.
 #include "tests/testing.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -284,7 +285,7 @@ TEST_CASE_METHOD(NetFixture, "running out of descriptors neither spins nor loses
   rlimit limit;
   getrlimit(RLIMIT_NOFILE, &limit);
   rlimit none = limit;
-  int highest = dup(0);
+  int highest = ::open("/dev/null", O_RDONLY);
   ::close(highest);
   none.rlim_cur = static_cast<rlim_t>(highest);
   int socket = ::socket(AF_INET, SOCK_STREAM, 0);

@@ -27,6 +27,9 @@ struct Fixture {
 
   Fixture() {
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, sockets) == 0);
+    // Linux's default, which a machine may have raised.
+    constexpr int kBytes = 100'000;
+    REQUIRE(setsockopt(sockets[0], SOL_SOCKET, SO_SNDBUF, &kBytes, sizeof kBytes) == 0);
     auto identity = authority.leaf("CN=broker-0", {.dns = {"localhost"}});
     auto session = TlsSession::accept(server_context(authority, identity));
     peer = TlsSession::connect(client_context(authority), "localhost");

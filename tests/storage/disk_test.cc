@@ -280,7 +280,7 @@ TEST_CASE("a disk with a ceiling leaves the descriptors from there on to others"
   REQUIRE(mkdtemp(name) != nullptr);
   const std::string folder = name;
   // The lowest descriptor that is free now, which the first file gets.
-  const int free = dup(0);
+  const int free = ::open("/dev/null", O_RDONLY);
   REQUIRE(free >= 0);
   close(free);
   PosixDisk disk(free + 1);
