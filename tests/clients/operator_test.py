@@ -279,6 +279,9 @@ def damage_to_small_files_is_survived_or_named(binary):
 
 
 if __name__ == "__main__":
+    # Whoever runs the tests under nohup or in the background of a script has these ignored, and so would the nodes.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     node.claims([a_foreign_or_unformatted_directory_is_refused, a_wrong_cluster_id_does_not_format_again,
                  a_second_node_on_a_directory_or_a_port_is_refused, a_bad_value_is_named_with_what_would_be_right,
                  too_few_descriptors_are_named, files_of_another_user_are_named, a_format_that_is_killed_can_be_done_again,
