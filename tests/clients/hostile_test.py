@@ -236,7 +236,7 @@ def what_the_gone_had_remembered_makes_others_neither_spin_nor_wait(binary):
                 client.ask(raw.fetch("none", 0, epoch=0, partitions=count))
         session, seconds = idle_fetches()
         assert session != 0, "no session is to be had"
-        assert 0.9 < seconds < 20, seconds
+        assert 0.9 < seconds < 5, seconds
 
 
 def a_fetch_session_holds_its_id_and_its_epochs(binary):
